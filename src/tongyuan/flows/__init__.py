@@ -1,0 +1,1 @@
+"""一体 the hall where the rooms meet: account, plan, deploy, assess."""

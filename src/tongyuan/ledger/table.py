@@ -1,0 +1,137 @@
+"""Tables as defined in ``ledger/schema``: their columns, an empty one, and bringing a frame into form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+TYPES: dict[str, pl.DataType] = {
+    "text": pl.String(),
+    "reference": pl.String(),
+    "choice": pl.String(),
+    "unit": pl.String(),
+    "date": pl.Date(),
+    "number": pl.Float64(),
+    "share": pl.Float64(),
+    "integer": pl.Int64(),
+    "year": pl.Int64(),
+    "boolean": pl.Boolean(),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table, as its schema row defines it."""
+
+    name: str
+    type: str
+    unit: str
+    required: bool
+    key: bool
+    default: str
+    minimum: float | None
+    maximum: float | None
+    refers_to: tuple[str, ...]
+    choices: tuple[str, ...]
+    title_zh: str
+    title_en: str
+    description_zh: str
+    description_en: str
+    example: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the ledger: its name, role, titles and columns."""
+
+    name: str
+    role: str
+    title_zh: str
+    title_en: str
+    description_zh: str
+    description_en: str
+    columns: tuple[Column, ...]
+
+    @property
+    def dtypes(self) -> dict[str, pl.DataType]:
+        """Polars type of each column, in order."""
+        return {column.name: TYPES[column.type] for column in self.columns}
+
+
+def _read(name: str) -> pl.DataFrame:
+    path = files("tongyuan.ledger") / name
+    return pl.read_csv(path.read_bytes(), infer_schema=False, missing_utf8_is_empty_string=True)
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of all tables of the ledger."""
+    return tuple(_read("table.csv")["table"])
+
+
+@cache
+def table(name: str) -> Table:
+    """Return the definition of table `name`; raise KeyError when the ledger has no such table."""
+    rows = _read("table.csv").filter(pl.col("table") == name).to_dicts()
+    if not rows:
+        raise KeyError(f"no table named {name!r}; there are {', '.join(names())}")
+    columns = tuple(
+        Column(
+            name=row["column"],
+            type=row["type"],
+            unit=row["unit"],
+            required=row["required"] == "yes",
+            key=row["key"] == "yes",
+            default=row["default"],
+            minimum=float(row["minimum"]) if row["minimum"] else None,
+            maximum=float(row["maximum"]) if row["maximum"] else None,
+            refers_to=tuple(part for part in row["refers_to"].split("|") if part),
+            choices=tuple(part for part in row["choices"].split("|") if part),
+            title_zh=row["title_zh"],
+            title_en=row["title_en"],
+            description_zh=row["description_zh"],
+            description_en=row["description_en"],
+            example=row["example"],
+        )
+        for row in _read(f"schema/{name}.csv").to_dicts()
+    )
+    head = rows[0]
+    return Table(
+        name=name,
+        role=head["role"],
+        title_zh=head["title_zh"],
+        title_en=head["title_en"],
+        description_zh=head["description_zh"],
+        description_en=head["description_en"],
+        columns=columns,
+    )
+
+
+def empty(name: str) -> pl.DataFrame:
+    """Return table `name` without rows."""
+    return pl.DataFrame(schema=table(name).dtypes)
+
+
+def conform(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` with exactly the columns and types of table `name`.
+
+    Optional columns that are absent are added empty. Anything else that does not fit raises.
+
+    Raises
+    ------
+    ValueError
+        If a required column is missing or a column is unknown to the schema.
+    """
+    definition = table(name)
+    known = {column.name for column in definition.columns}
+    unknown = sorted(set(frame.columns) - known)
+    missing = sorted(c.name for c in definition.columns if c.required and c.name not in frame.columns)
+    if unknown or missing:
+        raise ValueError(f"table {name}: unknown columns {unknown}, missing columns {missing}")
+    return frame.select(
+        (pl.col(column) if column in frame.columns else pl.lit(None)).cast(dtype).alias(column)
+        for column, dtype in definition.dtypes.items()
+    )

@@ -1,0 +1,1 @@
+"""路径优化 the least-cost way to meet every target at once."""

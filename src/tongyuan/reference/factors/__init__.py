@@ -1,0 +1,1 @@
+"""The factor library: cited records, found, shown, compared and resolved."""

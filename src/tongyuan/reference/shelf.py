@@ -1,0 +1,64 @@
+"""Shelves: the CSV tables of ``reference/data``, read once and looked up by id, title or alias."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import polars as pl
+
+Language = Literal["zh", "en"]
+
+
+@cache
+def shelf(name: str) -> pl.DataFrame:
+    """Return the shelf ``reference/data/<name>.csv`` with every column as text; the first column is the id.
+
+    Raises
+    ------
+    KeyError
+        If there is no such shelf.
+    """
+    path = files("tongyuan.reference") / "data" / f"{name}.csv"
+    if not path.is_file():
+        raise KeyError(f"no shelf named {name!r}")
+    return pl.read_csv(path.read_bytes(), infer_schema=False, missing_utf8_is_empty_string=True)
+
+
+def fold(text: str) -> str:
+    """Fold width, case and blanks so that ``ＳＯ２`` and ``so2`` are one word."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+@cache
+def _names(name: str) -> dict[str, str]:
+    frame = shelf(name)
+    identifier = frame.columns[0]
+    names: dict[str, str] = {}
+    for column in ("title_en", "title_zh", identifier):
+        if column in frame.columns:
+            for key, text in zip(frame[identifier], frame[column], strict=True):
+                if text:
+                    names[fold(text)] = key
+    aliases = shelf("alias").filter(pl.col("shelf") == name)
+    for text, key in zip(aliases["alias"], aliases["id"], strict=True):
+        names.setdefault(fold(text), key)
+    return names
+
+
+def identify(name: str, text: str) -> str | None:
+    """Return the id on shelf `name` whose id, Chinese or English title or alias is `text`, else None."""
+    return _names(name).get(fold(text))
+
+
+@cache
+def _titles(name: str, language: Language) -> dict[str, str]:
+    frame = shelf(name)
+    return dict(zip(frame[frame.columns[0]], frame[f"title_{language}"], strict=True))
+
+
+def title(name: str, identifier: str, language: Language = "zh") -> str:
+    """Return the title of `identifier` on shelf `name`, or the identifier itself when it has none."""
+    return _titles(name, language).get(identifier) or identifier

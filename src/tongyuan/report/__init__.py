@@ -1,0 +1,1 @@
+"""呈现 tables in, documents out: HTML, Excel, Word."""

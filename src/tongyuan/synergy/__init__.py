@@ -1,0 +1,1 @@
+"""协同度 how synergistic pollution and carbon reduction are."""
