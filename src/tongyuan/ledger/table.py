@@ -8,6 +8,8 @@ from importlib.resources import files
 
 import polars as pl
 
+from tongyuan.reference.shelf import read_text_csv
+
 TYPES: dict[str, pl.DataType] = {
     "text": pl.String(),
     "reference": pl.String(),
@@ -62,8 +64,7 @@ class Table:
 
 
 def _read(name: str) -> pl.DataFrame:
-    path = files("tongyuan.ledger") / name
-    return pl.read_csv(path.read_bytes(), infer_schema=False, missing_utf8_is_empty_string=True)
+    return read_text_csv(files("tongyuan.ledger").joinpath(*name.split("/")))
 
 
 @cache

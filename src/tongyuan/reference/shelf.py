@@ -5,11 +5,17 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Literal
 
 import polars as pl
 
 Language = Literal["zh", "en"]
+
+
+def read_text_csv(path: Traversable) -> pl.DataFrame:
+    """Return a CSV file with every column as text and empty cells as empty strings."""
+    return pl.read_csv(path.read_bytes(), infer_schema=False).with_columns(pl.all().fill_null(""))
 
 
 @cache
@@ -24,7 +30,7 @@ def shelf(name: str) -> pl.DataFrame:
     path = files("tongyuan.reference") / "data" / f"{name}.csv"
     if not path.is_file():
         raise KeyError(f"no shelf named {name!r}")
-    return pl.read_csv(path.read_bytes(), infer_schema=False, missing_utf8_is_empty_string=True)
+    return read_text_csv(path)
 
 
 def fold(text: str) -> str:
