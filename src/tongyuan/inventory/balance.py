@@ -1,0 +1,137 @@
+"""Energy balance → activity: which cells of a regional energy balance are burnt, and in which process.
+
+The rules stand on the shelf ``reference/data/balance_process.csv``: transformation rows count their
+inputs, final rows their use, industry its use less non-energy use. Electricity and heat are no direct
+source. Carbon of blast-furnace and converter gas has already been counted in the coke they come from,
+so these rows yield every species but CO2.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import polars as pl
+
+from tongyuan.ledger.table import conform
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import shelf
+
+COUNTED_IN_COKE = ("blast_furnace_gas", "converter_gas")
+
+
+class BalanceActivity(NamedTuple):
+    """What an energy balance says: the activity to account, and what is left out and why."""
+
+    activity: pl.DataFrame
+    gap: pl.DataFrame
+
+
+def _net_of_non_energy(balance: pl.DataFrame) -> pl.DataFrame:
+    keys = ["region", "year", "product", "unit"]
+    feedstock = balance.filter(pl.col("item") == "industry_nonenergy").select(
+        *keys, pl.col("value").alias("feedstock")
+    )
+    joined = balance.join(feedstock, on=keys, how="left", maintain_order="left")
+    net = pl.when(pl.col("item") == "industry").then(
+        pl.col("value") - pl.col("feedstock").fill_null(0.0)
+    ).otherwise(pl.col("value"))
+    return joined.with_columns(net.alias("value")).drop("feedstock")
+
+
+def _amount(balance: pl.DataFrame) -> pl.DataFrame:
+    """Keep the burnt amount of each cell: inputs of transformation, use of final sectors."""
+    rule = pl.col("rule")
+    amount = pl.when(rule == "input").then(-pl.col("value")).otherwise(pl.col("value"))
+    return balance.with_columns(amount.alias("value")).filter(pl.col("value") > 0)
+
+
+def _drop_total_of_split(balance: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the residential total wherever its urban and rural parts are given."""
+    keys = ["region", "year", "product"]
+    split = (
+        balance.filter(pl.col("item").is_in(["residential_urban", "residential_rural"])).select(keys).unique()
+    )
+    total = balance.filter(pl.col("item") == "residential")
+    return pl.concat(
+        [
+            balance.filter(pl.col("item") != "residential"),
+            total.join(split, on=keys, how="anti"),
+        ]
+    )
+
+
+def activity_from_balance(balance: pl.DataFrame) -> BalanceActivity:
+    """Return the activity rows that a regional energy balance holds.
+
+    Parameters
+    ----------
+    balance : DataFrame
+        Ledger table ``energy_balance`` in physical units (one unit for each product).
+
+    Returns
+    -------
+    BalanceActivity
+        ``activity`` rows with ``activity_id`` ``energy_balance:<region>:<year>:<item>:<product>`` and
+        ``gap`` rows for products that are left out (non-energy by nature).
+    """
+    fuels = shelf("product").filter(pl.col("kind") == "fuel").select("product")
+    rules = shelf("balance_process")
+    by_cell = rules.filter((pl.col("balance_item") != "") & (pl.col("product") != ""))
+    by_item = rules.filter((pl.col("balance_item") != "") & (pl.col("product") == ""))
+    left_out = rules.filter(pl.col("balance_item") == "").select("product")
+    place = [pl.col("_place")] if "_place" in balance.columns else []
+
+    cells = _drop_total_of_split(_net_of_non_energy(balance)).join(
+        fuels, on="product", how="semi", maintain_order="left"
+    )
+    mapped = (
+        cells.join(
+            by_cell.rename({"balance_item": "item", "process": "cell_process", "rule": "cell_rule"}),
+            on=["item", "product"],
+            how="left",
+            maintain_order="left",
+        )
+        .join(
+            by_item.select(pl.col("balance_item").alias("item"), "process", "rule"),
+            on="item",
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(
+            pl.coalesce("cell_process", "process").alias("process"),
+            pl.coalesce("cell_rule", "rule").alias("rule"),
+        )
+        .filter(pl.col("process").is_not_null())
+    )
+    burnt = _amount(mapped)
+    excluded = burnt.join(left_out, on="product", how="semi", maintain_order="left")
+    kept = burnt.join(left_out, on="product", how="anti", maintain_order="left")
+    activity = kept.select(
+        pl.format("energy_balance:{}:{}:{}:{}", "region", "year", "item", "product").alias("activity_id"),
+        "region",
+        "year",
+        "process",
+        "product",
+        pl.lit("").alias("technology"),
+        "value",
+        "unit",
+        pl.lit(None, pl.Float64).alias("uncertainty"),
+        pl.when(pl.col("product").is_in(COUNTED_IN_COKE))
+        .then(pl.lit("CO2"))
+        .otherwise(pl.lit(""))
+        .alias("excluded"),
+        "source",
+        "note",
+        *place,
+    )
+    gap = excluded.select(
+        "region",
+        "year",
+        "process",
+        "product",
+        pl.lit("").alias("species"),
+        pl.lit("excluded").alias("kind"),
+        pl.lit(say("inventory", "balance_non_energy", "zh")).alias("meaning_zh"),
+        pl.lit(say("inventory", "balance_non_energy", "en")).alias("meaning_en"),
+    ).unique(maintain_order=True)
+    return BalanceActivity(conform("activity", activity), conform("gap", gap))
