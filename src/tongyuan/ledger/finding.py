@@ -6,10 +6,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import polars as pl
+
 from tongyuan.reference.language import catalogue
 from tongyuan.reference.shelf import Language
 
 Severity = Literal["error", "warning", "notice"]
+
+
+@dataclass(frozen=True)
+class Bilingual:
+    """A word that a sentence shows in its own language."""
+
+    zh: str
+    en: str
+
+
+def _worded(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    return {
+        key: (value.en if language == "en" else value.zh) if isinstance(value, Bilingual) else value
+        for key, value in values.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -31,11 +48,11 @@ class Finding:
 
     def message(self, language: Language) -> str:
         """Return what is wrong and what is allowed."""
-        return catalogue(self.room)[self.check][language].format(**self.values)
+        return catalogue(self.room)[self.check][language].format(**_worded(self.values, language))
 
     def next_step(self, language: Language) -> str:
         """Return what to do next."""
-        return catalogue(self.room)[self.check][f"next_{language}"].format(**self.values)
+        return catalogue(self.room)[self.check][f"next_{language}"].format(**_worded(self.values, language))
 
     def place(self) -> str:
         """Return file, sheet and cell, as far as they are known."""
@@ -71,3 +88,30 @@ def require(findings: Iterable[Finding]) -> None:
     every = tuple(findings)
     if any(f.severity == "error" for f in every):
         raise FindingError(every)
+
+
+def findings_table(findings: Iterable[Finding], language: Language) -> pl.DataFrame:
+    """Return `findings` as a table: severity, check, file, sheet, row, column, message, next step."""
+    every = tuple(findings)
+    return pl.DataFrame(
+        {
+            "severity": [f.severity for f in every],
+            "check": [f.check for f in every],
+            "file": [f.file for f in every],
+            "sheet": [f.sheet for f in every],
+            "row": [f.row for f in every],
+            "column": [f.column for f in every],
+            "message": [f.message(language) for f in every],
+            "next_step": [f.next_step(language) for f in every],
+        },
+        schema={
+            "severity": pl.String,
+            "check": pl.String,
+            "file": pl.String,
+            "sheet": pl.String,
+            "row": pl.Int64,
+            "column": pl.String,
+            "message": pl.String,
+            "next_step": pl.String,
+        },
+    )

@@ -23,6 +23,9 @@ TYPES: dict[str, pl.DataType] = {
     "boolean": pl.Boolean(),
 }
 
+PLACE = "_place"
+"""Reserved extra column of every frame that was read: ``file|sheet|row`` of each row."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -119,7 +122,8 @@ def empty(name: str) -> pl.DataFrame:
 def conform(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Return `frame` with exactly the columns and types of table `name`.
 
-    Optional columns that are absent are added empty. Anything else that does not fit raises.
+    Optional columns that are absent are added empty; the reserved column ``_place`` is kept when present.
+    Anything else that does not fit raises.
 
     Raises
     ------
@@ -128,11 +132,12 @@ def conform(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """
     definition = table(name)
     known = {column.name for column in definition.columns}
-    unknown = sorted(set(frame.columns) - known)
+    unknown = sorted(set(frame.columns) - known - {PLACE})
     missing = sorted(c.name for c in definition.columns if c.required and c.name not in frame.columns)
     if unknown or missing:
         raise ValueError(f"table {name}: unknown columns {unknown}, missing columns {missing}")
+    dtypes = definition.dtypes | ({PLACE: pl.String()} if PLACE in frame.columns else {})
     return frame.select(
         (pl.col(column) if column in frame.columns else pl.lit(None)).cast(dtype).alias(column)
-        for column, dtype in definition.dtypes.items()
+        for column, dtype in dtypes.items()
     )
