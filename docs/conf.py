@@ -1,0 +1,30 @@
+"""Sphinx configuration."""
+
+from importlib.metadata import version as _version
+
+project = "tongyuan 同源"
+author = "the tongyuan authors"
+copyright = "2026, the tongyuan authors"  # noqa: A001
+release = _version("tongyuan")
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.mathjax",
+]
+source_suffix = {".md": "myst-nb"}
+exclude_patterns = ["_build", "jupyter_execute"]
+html_theme = "furo"
+html_title = "tongyuan 同源"
+html_static_path = ["_static"]
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "attrs_inline"]
+myst_heading_anchors = 3
+nb_execution_mode = "cache"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_merge_streams = True
+autodoc_typehints = "description"
+autodoc_member_order = "bysource"
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+suppress_warnings = ["mystnb.unknown_mime_type"]
