@@ -1,0 +1,250 @@
+r"""The inventory as linear algebra: keys are encoded once, every evaluation after that is a sparse product.
+
+With :math:`A` (group × key) the activity summed by group and source key, and :math:`F` (key × species) the
+factors, the inventory is :math:`E = A F`. Encoding costs one pass over the rows; a scenario, a measure or
+a draw only changes :math:`F`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy import sparse
+
+KEY = ("process", "product", "technology", "region", "year", "unit")
+_DENSE = 20_000_000
+"""Largest group × key table that is summed as one dense array."""
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
+
+
+class Encoded(NamedTuple):
+    """Activity rows as codes."""
+
+    groups: pl.DataFrame
+    """One row per group, sorted: row g of `matrix`."""
+    keys: pl.DataFrame
+    """One row per source key, sorted: column k of `matrix`."""
+    matrix: Any
+    """scipy CSR matrix, shape (groups, keys): activity summed."""
+    group_code: Codes
+    """Group of each activity row; empty when only sums were kept."""
+    key_code: Codes
+    """Key of each activity row; empty when only sums were kept."""
+    value: Floats
+    """Activity of each row; empty when only sums were kept."""
+
+
+def _column(series: pl.Series) -> tuple[Codes, pl.Series]:
+    """Return the code of each row and the sorted distinct values."""
+    if series.dtype.is_integer():
+        if series.null_count():
+            raise ValueError(f"column {series.name!r} has missing values")
+        low, high = series.min(), series.max()
+        if isinstance(low, int) and isinstance(high, int) and high - low < 1_000_000:
+            offset = series.to_numpy().astype(np.int64) - low
+            present = np.bincount(offset, minlength=high - low + 1) > 0
+            place = np.cumsum(present) - 1
+            return place[offset], pl.Series(series.name, np.flatnonzero(present) + low, dtype=series.dtype)
+        names = series.unique().sort()
+        return np.searchsorted(names.to_numpy(), series.to_numpy()).astype(np.int64), names
+    coded = series
+    if coded.null_count() or coded.dtype != pl.Categorical:
+        coded = coded.cast(pl.String).fill_null("").cast(pl.Categorical)
+    distinct = coded.unique()
+    table = pl.DataFrame({"name": distinct.cast(pl.String), "code": distinct.to_physical()}).sort("name")
+    place = np.zeros(int(table["code"].max() or 0) + 1, dtype=np.int64)  # type: ignore[arg-type]
+    place[table["code"].to_numpy()] = np.arange(table.height)
+    return place[coded.to_physical().to_numpy()], table["name"].alias(series.name)
+
+
+Parts = dict[str, tuple[Codes, pl.Series]]
+
+
+def _parts(frame: pl.DataFrame, columns: Sequence[str]) -> Parts:
+    """Encode each column once; text columns are made categorical side by side."""
+    chosen = frame.select(list(dict.fromkeys(columns)))
+    text = [name for name, dtype in chosen.schema.items() if dtype == pl.String]
+    chosen = chosen.with_columns(pl.col(text).fill_null("").cast(pl.Categorical)) if text else chosen
+    return {name: _column(chosen[name]) for name in chosen.columns}
+
+
+def _combine(parts: Parts, columns: Sequence[str], height: int) -> tuple[Codes, pl.DataFrame]:
+    """Return the code of each row by `columns` and the sorted distinct combinations."""
+    if not columns:
+        return np.zeros(height, dtype=np.int64), pl.DataFrame({"group": ["total"]})
+    chosen = {name: parts[name] for name in columns}
+    if height == 0:
+        return np.zeros(0, dtype=np.int64), pl.DataFrame([names for _, names in chosen.values()])
+    size = 1
+    code = np.zeros(height, dtype=np.int64)
+    for part, names in chosen.values():
+        size *= len(names)
+        if size > 2**62:
+            raise OverflowError("too many combinations to encode")
+        code *= len(names)
+        code += part
+    if size <= max(4_000_000, 4 * height):
+        present = np.zeros(size, dtype=bool)
+        present[code] = True
+        found = np.flatnonzero(present)
+        place = np.cumsum(present, dtype=np.int64) - 1
+        code = place[code]
+    else:
+        found, code = np.unique(code, return_inverse=True)
+    rest = found
+    values: dict[str, pl.Series] = {}
+    for name, (_, names) in reversed(chosen.items()):
+        rest, place = np.divmod(rest, len(names))
+        values[name] = names.gather(place)
+    return code, pl.DataFrame([values[name] for name in chosen])
+
+
+def codes(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[Codes, pl.DataFrame]:
+    """Return the code of each row of `frame` by `columns`, and the sorted distinct combinations.
+
+    Parameters
+    ----------
+    frame
+        Any frame; nulls in text columns count as empty text.
+    columns
+        Columns that make up the code; none gives one group ``total``.
+
+    Returns
+    -------
+    tuple
+        codes, shape (rows,), and a frame whose row i is the combination with code i.
+    """
+    return _combine(_parts(frame, columns), columns, frame.height)
+
+
+def _sum(group: Codes, key: Codes, value: Floats, groups: int, keys: int) -> Any:
+    """Return the CSR matrix of `value` summed by group and key, always in row order."""
+    if groups * keys <= _DENSE:
+        return sparse.csr_matrix(
+            np.bincount(group * keys + key, weights=value, minlength=groups * keys).reshape(groups, keys)
+        )
+    matrix = sparse.coo_matrix((value, (group, key)), shape=(groups, keys)).tocsr()
+    matrix.sum_duplicates()
+    return matrix
+
+
+def encode(
+    activity: pl.DataFrame,
+    by: Sequence[str],
+    *,
+    key: Sequence[str] = KEY,
+    value: str = "value",
+    rows: bool = True,
+) -> Encoded:
+    """Encode activity rows once.
+
+    Parameters
+    ----------
+    activity
+        Activity rows; `value` in canonical units.
+    by
+        Columns of the groups; none gives one group ``total``.
+    key
+        Columns of the source key.
+    value
+        Column that is summed.
+    rows
+        Whether to keep the codes of the rows, which :func:`fine` needs.
+
+    Raises
+    ------
+    ValueError
+        If a value is missing or not finite.
+    """
+    amount = activity[value].cast(pl.Float64)
+    if amount.null_count() or not bool(amount.is_finite().all()):
+        raise ValueError(f"column {value!r} has missing or non-finite values; missing is not zero")
+    parts = _parts(activity, [*by, *key])
+    group_code, groups = _combine(parts, by, activity.height)
+    key_code, keys = _combine(parts, key, activity.height)
+    numbers = amount.to_numpy()
+    matrix = _sum(group_code, key_code, numbers, groups.height, keys.height)
+    none = np.zeros(0, dtype=np.int64)
+    if not rows:
+        return Encoded(groups, keys, matrix, none, none, np.zeros(0))
+    return Encoded(groups, keys, matrix, group_code, key_code, numbers)
+
+
+def assemble(sums: pl.DataFrame, by: Sequence[str], *, key: Sequence[str] = KEY, value: str = "value") -> Encoded:
+    """Return the encoding of activity that was already summed by `by` and `key` elsewhere (on a cluster, say)."""
+    return encode(sums.sort([*by, *(k for k in key if k not in by)]), by, key=key, value=value, rows=False)
+
+
+def factor_matrix(
+    keys: pl.DataFrame, factors: pl.DataFrame, species: Sequence[str], *, value: str = "value", missing: float
+) -> Floats:
+    """Return the factors as an array, shape (keys, species).
+
+    Parameters
+    ----------
+    keys
+        Rows in the order of :attr:`Encoded.keys`.
+    factors
+        Long form: the key's columns, ``species`` and `value`; at most one row per key and species.
+    species
+        Order of the columns.
+    missing
+        What stands where a key has no factor for a species; zero leaves the species out of the sum, which
+        is the caller's decision, NaN makes :func:`evaluate` refuse.
+
+    Raises
+    ------
+    ValueError
+        If a key has two factors for one species.
+    """
+    on = [c for c in keys.columns if c in factors.columns]
+    order = pl.DataFrame({"species": list(species)}).with_row_index("column")
+    cells = (
+        factors.join(keys.with_row_index("row"), on=on, nulls_equal=True)
+        .join(order, on="species")
+        .select("row", "column", value)
+    )
+    if cells.select("row", "column").is_duplicated().any():
+        raise ValueError("a key has more than one factor for a species")
+    matrix = np.full((keys.height, len(order)), missing, dtype=np.float64)
+    matrix[cells["row"].to_numpy(), cells["column"].to_numpy()] = cells[value].to_numpy()
+    return matrix
+
+
+def evaluate(encoded: Encoded, factors: Floats) -> Floats:
+    """Return emissions by group and species, :math:`E = A F`.
+
+    Parameters
+    ----------
+    encoded
+        Activity, encoded once.
+    factors
+        Shape (keys, species).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (groups, species).
+
+    Raises
+    ------
+    ValueError
+        If a factor is not a number or the shapes do not fit.
+    """
+    if factors.ndim != 2 or factors.shape[0] != encoded.keys.height:
+        raise ValueError(f"factors have shape {factors.shape}, there are {encoded.keys.height} keys")
+    if not np.isfinite(factors).all():
+        raise ValueError("a factor is missing or not finite")
+    result: Floats = encoded.matrix @ factors
+    return result
+
+
+def fine(encoded: Encoded, factors: Floats) -> Floats:
+    """Return emissions of every activity row, shape (rows, species)."""
+    return encoded.value[:, None] * factors[encoded.key_code]
