@@ -1,1 +1,70 @@
-"""The command-line door."""
+"""The command-line door: every command, one way of saying what went wrong, exit codes a script can use.
+
+Exit codes: 0 all is well · 1 findings of severity *error* · 2 wrong usage · 3 something that should not happen.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import typer
+from rich.console import Console
+
+from tongyuan.ledger.finding import FindingError
+from tongyuan.reference.language import preferred_language, say
+
+EXIT_FINDINGS = 1
+EXIT_USAGE = 2
+EXIT_UNEXPECTED = 3
+
+
+def application() -> typer.Typer:
+    """Return the whole command line."""
+    from tongyuan.cli import factors, plan, run, synergy, workspace
+
+    app = typer.Typer(
+        name="tongyuan",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        help="同源：减污降碳一本账 · One ledger for pollution and carbon",
+    )
+    workspace.register(app)
+    run.register(app)
+    app.add_typer(factors.app, name="factors")
+    app.add_typer(plan.app, name="plan")
+    app.add_typer(synergy.app, name="synergy")
+    return app
+
+
+def main() -> None:
+    """Run the command line; no traceback ever reaches the user."""
+    from tongyuan.cli.show import print_findings
+
+    language = preferred_language()
+    console = Console(stderr=True)
+    try:
+        application()(standalone_mode=True)
+    except FindingError as error:
+        print_findings(error.findings, console, language)
+        sys.exit(EXIT_FINDINGS)
+    except (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError) as error:
+        console.print(say("cli", "file", language, name=error.filename or error, reason=error.strerror or ""))
+        sys.exit(EXIT_USAGE)
+    except KeyboardInterrupt:
+        console.print(say("cli", "interrupted", language))
+        sys.exit(130)
+    except Exception as error:
+        with NamedTemporaryFile(
+            "w", prefix="tongyuan-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as record:
+            traceback.print_exc(file=record)
+        console.print(
+            say("cli", "unexpected", language, kind=type(error).__name__, record=Path(record.name)),
+            markup=False,
+        )
+        sys.exit(EXIT_UNEXPECTED)

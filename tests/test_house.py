@@ -1,0 +1,104 @@
+"""The house keeps its own rules: layers, mirror of tests and documentation, two languages, no strays."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tongyuan.ledger.table import TYPES, names, table
+from tongyuan.reference.shelf import read_text_csv
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "tongyuan"
+MODULES = sorted(p for p in SOURCE.rglob("*.py") if p.name != "__init__.py")
+ROOMS = {
+    "cli",
+    "flows",
+    "inventory",
+    "ledger",
+    "pathway",
+    "programme",
+    "reference",
+    "report",
+    "synergy",
+}
+CATALOGUES = sorted(SOURCE.rglob("messages*.csv"))
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)
+
+
+def test_only_rooms_of_the_plan_exist() -> None:
+    found = {p.parent.relative_to(SOURCE).parts[0] for p in SOURCE.rglob("*.py") if p.parent != SOURCE}
+    assert found <= ROOMS
+
+
+@pytest.mark.parametrize("module", MODULES, ids=dotted)
+def test_every_module_has_its_test_file(module: Path) -> None:
+    inside = module.relative_to(SOURCE)
+    assert (ROOT / "tests" / inside.parent / f"test_{inside.name}").is_file()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=dotted)
+def test_every_module_stands_in_the_documentation(module: Path) -> None:
+    pages = "\n".join(p.read_text("utf-8") for p in (ROOT / "docs").rglob("*.md"))
+    assert re.search(rf"automodule:: {re.escape(dotted(module))}\s", pages + "\n")
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: p.parent.name)
+def test_every_sentence_is_there_in_both_languages(path: Path) -> None:
+    rows = read_text_csv(path).to_dicts()
+    keys = [row["key"] for row in rows]
+    assert len(keys) == len(set(keys))
+    for row in rows:
+        assert row["zh"], row["key"]
+        assert row["en"], row["key"]
+        assert fields(row["zh"]) == fields(row["en"]), row["key"]
+        if row.get("severity"):
+            assert row["severity"] in {"error", "warning", "notice"}, row["key"]
+            assert row["next_zh"], row["key"]
+            assert row["next_en"], row["key"]
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_table_is_titled_in_both_languages(name: str) -> None:
+    definition = table(name)
+    assert definition.role in {"input", "result"}
+    assert definition.title_zh
+    assert definition.title_en
+    seen = [column.name for column in definition.columns]
+    assert len(seen) == len(set(seen))
+    for column in definition.columns:
+        assert column.type in TYPES, column.name
+        assert column.title_zh, column.name
+        assert column.title_en, column.name
+        assert bool(column.choices) == (column.type == "choice"), column.name
+        assert bool(column.refers_to) or column.type != "reference", column.name
+
+
+def test_every_schema_file_is_a_table_of_the_ledger() -> None:
+    files = {p.stem for p in (SOURCE / "ledger" / "schema").glob("*.csv")}
+    assert files == set(names())
+
+
+def test_titles_on_every_shelf() -> None:
+    for path in sorted((SOURCE / "reference" / "data").glob("*.csv")):
+        frame = read_text_csv(path)
+        for language in ("zh", "en"):
+            if f"title_{language}" in frame.columns:
+                empty = frame.filter(pl.col(f"title_{language}") == "")
+                assert empty.is_empty(), (path.name, empty[frame.columns[0]].to_list()[:5])
+
+
+def test_files_stay_small() -> None:
+    long = {dotted(p): n for p in MODULES if (n := len(p.read_text("utf-8").splitlines())) > 450}
+    assert not long
