@@ -1,0 +1,99 @@
+"""Change between the first and the last year, by sector, one waterfall per species."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language
+from tongyuan.report import chart, label
+from tongyuan.report.block import ChartBlock, Column, Note, Section, TableBlock
+from tongyuan.report.format import change, decimals, number, scale
+from tongyuan.report.totals import (
+    Tables,
+    headline,
+    sector_totals,
+    sectors_in_order,
+    unit_of,
+    value_of,
+    years,
+)
+
+MOST = 10
+
+
+def waterfall_chart(totals: pl.DataFrame, species: str, language: Language) -> ChartBlock:
+    """Return the waterfall of one species from the first to the last year."""
+    known = years(totals)
+    first, last = known[0], known[-1]
+    before, after = value_of(totals, first, species) or 0.0, value_of(totals, last, species) or 0.0
+    unit = scale([before, after], unit_of(totals, species), language)
+    steps = []
+    for sector in sectors_in_order(totals.filter(pl.col("species") == species)):
+        was = value_of(totals, first, species, sector)
+        now = value_of(totals, last, species, sector)
+        steps.append((sector, was, now, (now or 0.0) - (was or 0.0)))
+    frame = pl.DataFrame(
+        [(label.sector_title(s, language), unit.of(step)) for s, _, _, step in steps],
+        schema={"sector": pl.String, "step": pl.Float64},
+        orient="row",
+    )
+    option = chart.waterfall(
+        frame,
+        "sector",
+        "step",
+        unit=unit.unit,
+        start=(str(first), unit.of(before)),
+        end=(str(last), unit.of(after)),
+    )
+    places = decimals(max(abs(unit.of(before)), abs(unit.of(after))))
+
+    def shown(value: float | None) -> str:
+        return number(None if value is None else unit.of(value), places=places)
+
+    lines = [
+        [label.sector_title(s, language), shown(was), shown(now), shown(step), change(was, now)]
+        for s, was, now, step in steps
+    ]
+    total = say("report", "word.total", language)
+    lines.append([total, shown(before), shown(after), shown(after - before), change(before, after)])
+    caption = say("report", "change.caption", language, species=label.species_title(species, language))
+    heads = (
+        Column(say("report", "column.sector", language)),
+        Column(f"{first} ({unit.unit})", numeric=True),
+        Column(f"{last} ({unit.unit})", numeric=True),
+        Column(say("report", "column.difference", language), numeric=True),
+        Column(say("report", "column.change", language), numeric=True),
+    )
+    return ChartBlock(
+        caption,
+        option,
+        say(
+            "report",
+            "change.description",
+            language,
+            species=label.symbol(species, language),
+            first=first,
+            last=last,
+            before=shown(before),
+            after=shown(after),
+            unit=unit.unit,
+        ),
+        height=340,
+        note="",
+        table=TableBlock(caption, heads, lines, strong=frozenset({len(lines) - 1}), folded=True),
+        half=True,
+    )
+
+
+def section(tables: Tables, language: Language) -> Section | None:
+    """Return the chapter, None when there is only one year."""
+    totals = sector_totals(tables)
+    if not totals.height or len(years(totals)) == 1:
+        return None
+    first, last = years(totals)[0], years(totals)[-1]
+    both = [s for s in headline(totals, 99) if all(value_of(totals, y, s) is not None for y in (first, last))]
+    charts = [waterfall_chart(totals, species, language) for species in both[:MOST]]
+    note = Note(say("report", "change.note", language, first=first, last=last))
+    title = say("report", "section.change", language, first=first, last=last)
+    return Section("change", title, (note, *charts))

@@ -1,0 +1,68 @@
+"""Species × sector tables, one per medium, each row in the unit that suits it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language
+from tongyuan.report import label
+from tongyuan.report.block import Block, Column, Paragraph, Section, TableBlock
+from tongyuan.report.format import MISSING, change, decimals, number, scale
+from tongyuan.report.totals import (
+    Tables,
+    sector_totals,
+    sectors_in_order,
+    species_in_order,
+    unit_of,
+    value_of,
+    years,
+)
+
+
+def matrix(totals: pl.DataFrame, medium: str, year: int, language: Language) -> TableBlock | None:
+    """Return the table of one medium and year: species down, sectors across, total and change at the end."""
+    part = totals.filter(pl.col("medium") == medium)
+    now = part.filter(pl.col("year") == year)
+    if not now.height:
+        return None
+    first = years(totals)[0]
+    sectors = sectors_in_order(now)
+    held = {(s, p): v for s, p, v in now.select("sector", "species", "value").iter_rows()}
+    lines = []
+    for species in species_in_order(part):
+        values = [held.get((sector, species)) for sector in sectors]
+        total, before = value_of(part, year, species), value_of(part, first, species)
+        unit = scale([total, *values], unit_of(part, species), language)
+        largest = max((abs(unit.of(v)) for v in [total, *values] if v is not None), default=0.0)
+        places = decimals(largest)
+
+        def shown(value: float | None, factor: float = unit.factor, places: int = places) -> str:
+            return MISSING if value is None else number(value / factor, places=places)
+
+        line = [label.species_title(species, language), unit.unit, *map(shown, values), shown(total)]
+        lines.append(line + ([shown(before), change(before, total)] if first != year else []))
+    heads = [Column(say("report", "column.species", language)), Column(say("report", "column.unit", language))]
+    heads += [Column(label.sector_title(sector, language), numeric=True) for sector in sectors]
+    heads.append(Column(say("report", "column.total", language, year=year), numeric=True))
+    if first != year:
+        heads.append(Column(say("report", "column.total", language, year=first), numeric=True))
+        heads.append(Column(say("report", "column.change", language), numeric=True))
+    caption = say("report", "matrix.caption", language, medium=label.medium_title(medium, language), year=year)
+    return TableBlock(caption, tuple(heads), lines, wide=True)
+
+
+def section(tables: Tables, language: Language) -> Section | None:
+    """Return the chapter, None when there are no emissions."""
+    totals = sector_totals(tables)
+    if not totals.height:
+        return None
+    blocks: list[Block] = [Paragraph(say("report", "matrix.note", language))]
+    known = years(totals)
+    for medium in label.MEDIA:
+        for year in reversed(known):
+            made = matrix(totals, medium, year, language)
+            if made:
+                folded = year != known[-1]
+                blocks.append(TableBlock(made.caption, made.columns, made.rows, folded=folded, wide=True))
+    return Section("species_sector", say("report", "section.species_sector", language), tuple(blocks))

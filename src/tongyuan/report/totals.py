@@ -1,0 +1,148 @@
+"""Views of the tables that several sections share: sector totals, years, what to show first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from tongyuan.ledger.finding import FindingError, finding
+from tongyuan.ledger.table import empty
+from tongyuan.report import label
+
+Tables = Mapping[str, pl.DataFrame]
+
+HEADLINE = (
+    "CO2e",
+    "CO2",
+    "SO2",
+    "NOx",
+    "PM2.5",
+    "NMVOC",
+    "NH3",
+    "CH4_fossil",
+    "CH4_biogenic",
+    "N2O",
+    "CO",
+    "PM10",
+    "BC",
+    "Hg",
+    "COD",
+    "NH3-N",
+    "TN",
+    "TP",
+    "AP_equivalent",
+    "WP_equivalent",
+    "energy",
+)
+
+
+def rows(tables: Tables, name: str) -> pl.DataFrame:
+    """Return table `name`, or an empty one of its schema when it is absent."""
+    frame = tables.get(name)
+    if frame is not None:
+        return frame
+    try:
+        return empty(name)
+    except KeyError:
+        return pl.DataFrame()
+
+
+def has(tables: Tables, name: str) -> bool:
+    """Tell whether table `name` is there and has rows."""
+    frame = tables.get(name)
+    return frame is not None and frame.height > 0
+
+
+def sector_totals(tables: Tables) -> pl.DataFrame:
+    """Return direct emissions summed to year, sector and species over all regions present.
+
+    Table ``summary`` is taken where it has a species; other species are summed from ``emission``.
+
+    Returns
+    -------
+    polars.DataFrame
+        Columns year, sector, species, medium, value, unit.
+
+    Raises
+    ------
+    FindingError
+        If a species comes in more than one unit.
+    """
+    parts: list[pl.DataFrame] = []
+    columns = ["year", "sector", "species", "value", "unit"]
+    media: dict[str, str] = {}
+    if has(tables, "emission"):
+        emission = tables["emission"]
+        media |= dict(emission.select("species", "medium").unique().iter_rows())
+        parts.append(
+            emission.filter(pl.col("scope") == "direct")
+            .with_columns(pl.col("process").str.split(".").list.first().alias("sector"))
+            .select(columns)
+        )
+    if has(tables, "summary"):
+        summary = tables["summary"].select(columns)
+        if parts:
+            parts[0] = parts[0].join(summary.select("species").unique(), on="species", how="anti")
+        parts.append(summary)
+    if not parts:
+        return pl.DataFrame(
+            schema={
+                "year": pl.Int64,
+                "sector": pl.String,
+                "species": pl.String,
+                "medium": pl.String,
+                "value": pl.Float64,
+                "unit": pl.String,
+            }
+        )
+    joined = pl.concat(parts, how="vertical_relaxed")
+    mixed = joined.group_by("species").agg(pl.col("unit").unique().sort()).filter(pl.col("unit").list.len() > 1)
+    if mixed.height:
+        raise FindingError(
+            finding("report", "mixed_units", species=species, units=", ".join(units))
+            for species, units in mixed.sort("species").iter_rows()
+        )
+    media = {s: media.get(s) or label.medium(s) for s in joined["species"].unique().to_list()}
+    return (
+        joined.group_by("year", "sector", "species", "unit")
+        .agg(pl.col("value").sum())
+        .with_columns(pl.col("species").replace_strict(media, return_dtype=pl.String).alias("medium"))
+        .select("year", "sector", "species", "medium", "value", "unit")
+        .sort("year", "sector", "species")
+    )
+
+
+def years(totals: pl.DataFrame) -> list[int]:
+    """Return the years of the totals, in order."""
+    return sorted(totals["year"].unique().to_list())
+
+
+def species_in_order(totals: pl.DataFrame) -> list[str]:
+    """Return the species of the totals in the order of their shelf."""
+    return sorted(totals["species"].unique().to_list(), key=label.species_order)
+
+
+def sectors_in_order(totals: pl.DataFrame) -> list[str]:
+    """Return the sectors of the totals in the order of the source tree."""
+    return sorted(totals["sector"].unique().to_list(), key=label.sector_order)
+
+
+def headline(totals: pl.DataFrame, most: int) -> list[str]:
+    """Return the first `most` species people ask for that are present and not all zero."""
+    present = set(totals.filter(pl.col("value") != 0)["species"].unique().to_list())
+    return [species for species in HEADLINE if species in present][:most]
+
+
+def unit_of(totals: pl.DataFrame, species: str) -> str:
+    """Return the canonical unit of a species; electrical energy is told apart for display."""
+    unit: str = totals.filter(pl.col("species") == species)["unit"][0]
+    return "electricity" if species == "electricity" and unit == "TJ" else unit
+
+
+def value_of(totals: pl.DataFrame, year: int, species: str, sector: str | None = None) -> float | None:
+    """Return the total of a species in a year (of one sector), None where there is no row."""
+    chosen = totals.filter((pl.col("year") == year) & (pl.col("species") == species))
+    if sector is not None:
+        chosen = chosen.filter(pl.col("sector") == sector)
+    return float(chosen["value"].sum()) if chosen.height else None
