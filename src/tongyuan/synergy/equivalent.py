@@ -15,23 +15,33 @@ from tongyuan.synergy.check import Floats, refuse
 KILOGRAM_PER_TONNE = 1000.0
 
 
-def equivalent_weights(media: Sequence[str] = ("air",)) -> pl.DataFrame:
-    """Return the default weight table: 1/污染当量值 and tax rate of each species.
+# parts of a pollutant that also has an equivalent of its own; the law counts the oxygen demand of water once
+_COUNTED_ELSEWHERE = ("PM10", "PM2.5", "BC", "OC", "BOD5", "TOC")
 
-    Environmental Protection Tax Law, annex 2 (equivalents) and the lowest statutory rates (air 1.2, water 1.4
-    yuan per equivalent). Edit or replace it: any frame with the same columns is accepted.
+
+def equivalent_weights(media: Sequence[str] = ("air",)) -> pl.DataFrame:
+    """Return the default weight table: 1/污染当量值 and lowest tax rate of each species.
+
+    Environmental Protection Tax Law, annex 2 (equivalents, as carried by shelf ``species``) and annex 1 (lowest
+    statutory rates: air 1.2, water 1.4 yuan per equivalent, shelf ``tax_rate``). Edit or replace it: any frame with
+    the same columns is accepted. PM10, PM2.5, BC and OC are parts of TSP, BOD5 and TOC of COD: not counted twice.
 
     Returns
     -------
     DataFrame
         ``species, weight`` [equivalent per t], ``price`` [yuan per equivalent], ``source``.
     """
-    rows = shelf("pollutant_equivalent").filter(pl.col("medium").is_in(list(media)))
+    rows = shelf("species").filter(
+        (pl.col("equivalent_kg") != "")
+        & pl.col("equivalent_medium").is_in(list(media))
+        & ~pl.col("species").is_in(_COUNTED_ELSEWHERE)
+    )
+    rates = {row["id"]: float(row["minimum"]) for row in shelf("tax_rate").to_dicts() if row["id"] in media}
     return rows.select(
         "species",
-        (KILOGRAM_PER_TONNE / pl.col("value").cast(pl.Float64)).alias("weight"),
-        pl.col("rate").cast(pl.Float64).alias("price"),
-        "source",
+        (KILOGRAM_PER_TONNE / pl.col("equivalent_kg").cast(pl.Float64)).alias("weight"),
+        pl.col("equivalent_medium").replace_strict(rates, return_dtype=pl.Float64).alias("price"),
+        pl.lit("environmental_tax_law").alias("source"),
     )
 
 

@@ -137,7 +137,7 @@ class Hierarchy:
     implied: float
 
 
-def ahp(matrix: ArrayLike) -> Hierarchy:
+def ahp(matrix: ArrayLike, random_index: str = "saaty_2005") -> Hierarchy:
     r"""Analytic hierarchy process: principal eigenvector and consistency of a pairwise-comparison matrix.
 
     .. math:: Aw=\lambda_{\max}w,\quad CI=\frac{\lambda_{\max}-n}{n-1},\quad CR=\frac{CI}{RI_n}<0.1
@@ -147,7 +147,10 @@ def ahp(matrix: ArrayLike) -> Hierarchy:
     Parameters
     ----------
     matrix : array [n, n] [ratio]
-        Positive and reciprocal, ``a[i, j] = 1 / a[j, i]``; n from 1 to 10 (shelf ``ahp_random_index``).
+        Positive and reciprocal, ``a[i, j] = 1 / a[j, i]``; n from 1 to 10.
+    random_index : str
+        Set of shelf ``ahp_random_index``: ``saaty_2005`` (0.52, 0.89, 1.11 …) or the older ``saaty_1980``
+        (0.58, 0.90, 1.12 …) usual in Chinese papers, which was not read in print (status ``unverified``).
 
     Returns
     -------
@@ -155,7 +158,8 @@ def ahp(matrix: ArrayLike) -> Hierarchy:
 
     Notes
     -----
-    Saaty (1980), The Analytic Hierarchy Process, McGraw-Hill.
+    Saaty (1980), The Analytic Hierarchy Process, McGraw-Hill; random index of Saaty (2005), Theory and
+    Applications of the Analytic Network Process, p. 31.
     """
     a = check.finite(matrix, "matrix")
     if a.ndim != 2 or a.shape[0] != a.shape[1]:
@@ -164,7 +168,11 @@ def ahp(matrix: ArrayLike) -> Hierarchy:
         bad = np.argwhere((a <= 0) | ~np.isclose(a * a.T, 1.0, rtol=1e-3))[0]
         raise refuse("ahp_reciprocal", row=int(bad[0]) + 1, column=int(bad[1]) + 1)
     n = a.shape[0]
-    table = {int(row["n"]): float(row["value"]) for row in shelf("ahp_random_index").to_dicts()}
+    rows = shelf("ahp_random_index").to_dicts()
+    table = {int(row["n"]): float(row["value"]) for row in rows if row["set"] == random_index}
+    if not table:
+        known = ", ".join(sorted({row["set"] for row in rows}))
+        raise refuse("unknown_method", kind="random_index", name=random_index, known=known)
     if n not in table:
         raise refuse("ahp_size", given=n, largest=max(table))
     values, vectors = np.linalg.eig(a)
