@@ -1,0 +1,279 @@
+"""From tables to the labelled sparse problem, by array operations only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from tongyuan.pathway import quantity
+from tongyuan.pathway.case import Case
+from tongyuan.pathway.coefficient import coefficients, emissions
+from tongyuan.pathway.encode import Codes, codes, resolve
+from tongyuan.pathway.problem import LABELS, Builder, Problem
+from tongyuan.pathway.variable import INFINITY, add_activity, add_capacity, add_exchange, options
+
+
+@dataclass(frozen=True)
+class Aim:
+    """One target in one year (or over several years when cumulative), with its bound as a number."""
+
+    target: str
+    family: str
+    kind: str
+    quantity: str
+    control: str
+    denominator_kind: str
+    denominator: str
+    comparator: str
+    bound: float
+    unit: str
+    years: tuple[int, ...]
+    scope: str
+
+    @property
+    def year(self) -> int:
+        """Last of the years."""
+        return self.years[-1]
+
+
+def factors(case: Case) -> np.ndarray:
+    """Return discount factor times years represented of every period; the first period is not discounted."""
+    period = case["period"].sort("year")
+    year = period["year"].to_numpy().astype(float)
+    return period["weight"].to_numpy() * (1.0 + case.settings.discount_rate) ** -(year - year[0])
+
+
+def base_value(case: Case, names: Codes, kind: str, name: str, control: str, scope: str) -> float:
+    """Return a quantity at the base point: the activity that table ``stock`` gives for the base year."""
+    stock = case["stock"].filter(pl.col("activity").is_not_null())
+    year = case.settings.base_year if case.settings.base_year is not None else min(case.years)
+    activity = stock.group_by("node", "technology", "control", maintain_order=True).agg(
+        value=pl.col("activity").sum()
+    ).with_columns(year=pl.lit(year, dtype=pl.Int64))
+    known = names if year in names.year else replace(names, year=[*names.year, year])
+    emitted = emissions(case, known, activity)
+    tables = {"plan_activity": activity, "plan_emission": emitted}
+    if kind == "capacity":
+        alive = case["stock"].filter(pl.col("capacity").is_not_null())
+        tables["plan_capacity"] = alive.select("node", "technology", "capacity", year=pl.lit(year, dtype=pl.Int64))
+    if kind in ("production", "consumption"):
+        role = {"production": "output", "consumption": "input"}[kind]
+        flows = case["technology_flow"].filter(pl.col("role") == role)
+        made = activity.join(flows.select("technology", "flow", "coefficient"), on="technology")
+        tables["plan_flow"] = made.select("node", "flow", "year", (pl.col("value") * pl.col("coefficient")).alias(kind))
+    return quantity.value(case, tables, kind, name, [year], scope, control)
+
+
+def aims(case: Case, names: Codes | None = None) -> list[Aim]:
+    """Return the targets of `case` spelled out by year, bounds relative to the base year worked out."""
+    names = names or codes(case)
+    found = []
+    for row in case["target"].to_dicts():
+        years = [y for y in case.years if row["year"] is None or row["year"] <= y <= (row["year_to"] or row["year"])]
+        bound = row["bound"]
+        if row["basis"] == "share_of_base":
+            base = row["base_value"]
+            if base is None:
+                base = base_value(case, names, row["quantity_kind"], row["quantity"], row["control"], row["scope"])
+            bound = bound * base
+        spans = [tuple(years)] if row["accumulation"] == "cumulative" else [(y,) for y in years]
+        for span in spans:
+            if span:
+                found.append(
+                    Aim(
+                        row["target"], row["family"], row["quantity_kind"], row["quantity"], row["control"],
+                        row["denominator_kind"], row["denominator"], row["comparator"], bound, row["unit"],
+                        span, row["scope"],
+                    )
+                )  # fmt: skip
+    return found
+
+
+def aim_row(problem: Problem, aim: Aim) -> tuple[pl.DataFrame, float, float]:
+    """Return an aim as ``column, weight`` with the lower and upper limit of its row."""
+    years = list(aim.years)
+    rows, constant = quantity.vector(problem, aim.kind, aim.quantity, years, aim.scope, aim.control)
+    limit = aim.bound - constant
+    if aim.denominator_kind:
+        below, other = quantity.vector(problem, aim.denominator_kind, aim.denominator, years, aim.scope)
+        rows = (
+            pl.concat([rows, below.with_columns(pl.col("weight") * -aim.bound)])
+            .group_by("column", maintain_order=True)
+            .agg(pl.col("weight").sum())
+        )
+        limit = aim.bound * other - constant
+    low = limit if aim.comparator in ("at_least", "equal") else -INFINITY
+    high = limit if aim.comparator in ("at_most", "equal") else INFINITY
+    return rows, low, high
+
+
+def assemble(case: Case, species: list[str] | None = None) -> Problem:
+    """Assemble the problem of `case`.
+
+    Parameters
+    ----------
+    species
+        Further species or groups whose emission shall be a column (those of targets and taxes always are).
+    """
+    names = codes(case)
+    build = Builder()
+    here = options(case, names)
+    x, here = add_activity(build, case, names, here)
+    here, capacity, built = add_capacity(build, case, names, here)
+    trade, sent = add_exchange(build, case, names)
+
+    flows = names.frame(case["technology_flow"]).with_columns(
+        coefficient=pl.when(pl.col("role") == "output").then(1.0).otherwise(-1.0) * pl.col("coefficient")
+    ).select("k", "f", "coefficient")
+    extra = names.frame(case["control_flow"]).with_columns(
+        coefficient=pl.when(pl.col("role") == "output").then(1.0).otherwise(-1.0) * pl.col("coefficient")
+    ).select("k", "c", "f", "coefficient")
+    flow = pl.concat(
+        [
+            here.select("n", "k", "t", column="total").join(flows, on="k", maintain_order="left").drop("k"),
+            x.select("n", "k", "c", "t", "column").join(extra, on=["k", "c"], maintain_order="left").drop("k", "c"),
+        ]
+    ).select("column", "n", "f", "t", "coefficient")
+    moved = pl.concat(
+        [
+            flow,
+            trade.select("column", "n", "f", "t", coefficient="sign"),
+            sent.select("column", "n", "f", "t", coefficient=pl.lit(-1.0)),
+            sent.select("column", "f", "t", n="g", coefficient="arriving").select("column", "n", "f", "t", "coefficient"),
+        ]
+    )
+    demand = names.frame(case["demand"]).select("n", "f", "t", "value")
+    balance = (
+        pl.concat([moved.select("n", "f", "t"), demand.select("n", "f", "t")])
+        .unique(maintain_order=True)
+        .join(demand, on=["n", "f", "t"], how="left", maintain_order="left")
+        .join(names.frame(case["flow"]).select("f", "balance"), on="f", how="left", maintain_order="left")
+        .with_columns(pl.col("value").fill_null(0.0))
+    )
+    need = balance["value"].to_numpy()
+    exact = (balance["balance"] == "equal").to_numpy()
+    rows = build.add_rows("balance", balance, need, np.where(exact, need, INFINITY))
+    place = balance.select("n", "f", "t", row=pl.Series(rows))
+    entries = moved.join(place, on=["n", "f", "t"], maintain_order="left")
+    build.add_entries(entries["row"], entries["column"], entries["coefficient"])
+
+    needed = species_columns(case, species)
+    emission = _add_emission(build, case, names, x, needed)
+    _add_tax(build, case, names, emission)
+    problem = _finish(build, case, names)
+    parts = {
+        "x": x.select("column", "o", "n", "k", "c", "t"),
+        "here": here.select("o", "n", "k", "t", "total", "existing", "constant", "year", "unit", "capacity_unit", "capacity"),
+        "capacity": capacity,
+        "built": built,
+        "flow": flow,
+        "trade": trade,
+        "sent": sent,
+        "emission": emission,
+        "balance": place,
+    }
+    return with_aims(replace(problem, parts=parts), aims(case, names))
+
+
+def species_columns(case: Case, extra: list[str] | None) -> list[str]:
+    """Return the species that get a column of their own, in order."""
+    return sorted(quantity.species_needed(case, extra))
+
+
+def _add_emission(build: Builder, case: Case, names: Codes, x: pl.DataFrame, needed: list[str]) -> pl.DataFrame:
+    domain = x.select("column", "n", "k", "c", "t").with_row_index("i")
+    rates = coefficients(case, names, domain, needed).join(domain.select("i", "column", "n", "t"), on="i")
+    keys = rates.select("n", "s", "t").unique().sort("s", "n", "t")
+    z = keys.with_columns(column=pl.Series(build.add_columns("emission", keys, -INFINITY, INFINITY)))
+    rows = build.add_rows("emission", keys, 0.0, 0.0)
+    build.add_entries(rows, z["column"], 1.0)
+    placed = rates.join(keys.with_columns(row=pl.Series(rows)), on=["n", "s", "t"])
+    build.add_entries(placed["row"], placed["column"], -placed["value"].to_numpy())
+    return z
+
+
+def _add_tax(build: Builder, case: Case, names: Codes, emission: pl.DataFrame) -> None:
+    for item in ("tax", "damage"):
+        rows = case["tax"].filter(pl.col("item") == item)
+        if rows.is_empty():
+            continue
+        spread = [
+            {**row, "species": member, "value": row["value"] * weight}
+            for row in rows.to_dicts()
+            for member, weight in quantity.members(case, row["quantity"]).items()
+            if member in names.species
+        ]
+        rate = names.frame(pl.DataFrame(spread, schema={**rows.schema, "species": pl.String}))
+        for one in rate.partition_by("tax", "quantity"):
+            hit = resolve(emission.with_row_index("i"), one.select("n", "t", "s", "value", "payer"), ["s"])
+            build.add_cost(item, hit.select("column", "n", "t", "payer", cost="value"))
+
+
+def _finish(build: Builder, case: Case, names: Codes) -> Problem:
+    columns = pl.concat(build.columns)
+    rows = pl.concat(build.rows)
+    r, c, v = (np.concatenate([e[i] for e in build.entries]) for i in range(3))
+    matrix = sparse.coo_matrix((v, (r, c)), shape=(build.n_rows, build.n_columns)).tocsc()
+    terms = pl.concat(build.terms)
+    factor = factors(case)
+    counted = terms if case.settings.include_damage else terms.filter(pl.col("item") != "damage")
+    cost = np.bincount(
+        counted["column"].to_numpy(),
+        weights=counted["cost"].to_numpy() * factor[counted["t"].to_numpy() - 1],
+        minlength=build.n_columns,
+    )
+    return Problem(
+        case=case,
+        codes=names,
+        columns=columns,
+        rows=rows,
+        matrix=matrix,
+        cost=cost,
+        lower=np.concatenate([b[0] for b in build.bounds]),
+        upper=np.concatenate([b[1] for b in build.bounds]),
+        integer=np.concatenate([np.full(b[0].size, b[2]) for b in build.bounds]),
+        row_lower=np.concatenate([b[0] for b in build.row_bounds]),
+        row_upper=np.concatenate([b[1] for b in build.row_bounds]),
+        terms=terms,
+        factor=factor,
+    )
+
+
+def with_aims(problem: Problem, wanted: list[Aim]) -> Problem:
+    """Return `problem` with one more row for every aim."""
+    return with_rows(problem, [(f"{a.target}", a.year, *aim_row(problem, a)) for a in wanted])
+
+
+def with_rows(
+    problem: Problem, rows: list[tuple[str, int, pl.DataFrame, float, float]], kind: str = "target"
+) -> Problem:
+    """Return `problem` with further rows ``(subject, year, column/weight, lower, upper)``."""
+    if not rows:
+        return problem
+    count = len(rows)
+    blocks = [
+        sparse.csr_matrix(
+            (r["weight"].to_numpy(), (np.zeros(r.height, dtype=int), r["column"].to_numpy())),
+            shape=(1, problem.matrix.shape[1]),
+        )
+        for _, _, r, _, _ in rows
+    ]
+    labels = pl.DataFrame(
+        {
+            "kind": [kind] * count,
+            "subject": [r[0] for r in rows],
+            **{c: [0] * count for c in LABELS[:-1]},
+            "t": [problem.codes.year.index(r[1]) + 1 if r[1] in problem.codes.year else 0 for r in rows],
+        },
+        schema=problem.rows.schema,
+    )
+    return replace(
+        problem,
+        rows=pl.concat([problem.rows, labels]),
+        matrix=sparse.vstack([problem.matrix, *blocks], format="csc"),
+        row_lower=np.concatenate([problem.row_lower, [r[3] for r in rows]]),
+        row_upper=np.concatenate([problem.row_upper, [r[4] for r in rows]]),
+    )

@@ -1,0 +1,116 @@
+"""A case: the tables of one planning question, in form, with its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field
+
+from tongyuan.ledger.table import conform, empty, table
+
+INPUT_TABLES: tuple[str, ...] = (
+    "node",
+    "period",
+    "flow",
+    "technology_option",
+    "technology_flow",
+    "control_option",
+    "control_flow",
+    "control_removal",
+    "emission_coefficient",
+    "demand",
+    "stock",
+    "price",
+    "tax",
+    "link",
+    "quantity_member",
+    "response",
+    "measure",
+    "target",
+)
+
+
+class Settings(BaseModel):
+    """How costs are counted.
+
+    Parameters
+    ----------
+    discount_rate
+        Yearly discount rate, also used for annuities of technologies without a rate of their own.
+    base_year
+        Year of the existing stock; the first period when empty.
+    currency, price_year
+        Money of the results. Costs of another price year are converted with the shelf ``price_index``;
+        where that has no index the cost stays as it is and a finding says so.
+    include_damage
+        Count monetised damage (rows of table ``tax`` with item ``damage``) in the objective.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    discount_rate: float = Field(ge=0, lt=1)
+    base_year: int | None = None
+    currency: str = "CNY"
+    price_year: int | None = None
+    include_damage: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """Tables in form (absent ones empty, defaults filled in) and settings."""
+
+    tables: Mapping[str, pl.DataFrame]
+    settings: Settings
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return self.tables[name]
+
+    @property
+    def years(self) -> list[int]:
+        """Years of the periods, ascending."""
+        return self["period"]["year"].sort().to_list()
+
+    def with_tables(self, **tables: pl.DataFrame) -> Case:
+        """Return a case in which `tables` stand in for those of the same name."""
+        return replace(self, tables={**self.tables, **{k: in_form(k, v) for k, v in tables.items()}})
+
+    def with_targets(self, families: tuple[str, ...] | None = None, names: list[str] | None = None) -> Case:
+        """Return a case with only the targets of `families`, or only those called `names`."""
+        target = self["target"]
+        if families is not None:
+            target = target.filter(pl.col("family").is_in(families))
+        if names is not None:
+            target = target.filter(pl.col("target").is_in(names))
+        return replace(self, tables={**self.tables, "target": target})
+
+
+def in_form(name: str, frame: Any) -> pl.DataFrame:
+    """Return `frame` as table `name` of the ledger, with empty texts as ``""`` and defaults filled in."""
+    form = conform(name, frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame))
+    fills = []
+    for column in table(name).columns:
+        dtype = form.schema[column.name]
+        if dtype == pl.String:
+            fills.append(pl.col(column.name).fill_null(column.default))
+            if column.default:
+                fills[-1] = fills[-1].replace({"": column.default})
+        elif column.default:
+            fills.append(pl.col(column.name).fill_null(pl.lit(column.default).cast(dtype)))
+    return form.with_columns(fills)
+
+
+def draft(tables: Mapping[str, Any], settings: Settings) -> Case:
+    """Return `tables` as a case without checking it; unknown table names raise ValueError."""
+    unknown = sorted(set(tables) - set(INPUT_TABLES))
+    if unknown:
+        raise ValueError(f"no tables of a plan: {unknown}; there are {', '.join(INPUT_TABLES)}")
+    formed = {
+        name: in_form(name, tables[name]) if name in tables else empty(name) for name in INPUT_TABLES
+    }
+    weights = formed["period"].sort("year")
+    gap = (pl.col("year").shift(-1) - pl.col("year")).fill_null(strategy="forward").fill_null(1)
+    formed["period"] = weights.with_columns(pl.col("weight").fill_null(gap.cast(pl.Float64)))
+    return Case(formed, settings)

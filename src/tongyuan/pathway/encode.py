@@ -1,0 +1,104 @@
+"""Dictionary codes for the names of a case, and the look-up of rows that may hold for every node or year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import polars as pl
+
+from tongyuan.pathway.case import Case
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Names in order of their code; code 0 of every kind is the empty name."""
+
+    node: list[str]
+    technology: list[str]
+    control: list[str]
+    flow: list[str]
+    species: list[str]
+    year: list[int]
+
+    def frame(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return `frame` with names replaced by codes (``node`` → ``n`` and so on)."""
+        expressions = []
+        for name, short in (
+            ("node", "n"), ("technology", "k"), ("control", "c"), ("flow", "f"), ("species", "s"),
+        ):  # fmt: skip
+            if name in frame.columns:
+                kinds = pl.Enum(getattr(self, name))
+                expressions.append(pl.col(name).cast(kinds).to_physical().cast(pl.Int32).alias(short))
+        if "year" in frame.columns:
+            years = pl.DataFrame(
+                {"year": self.year, "t": range(1, len(self.year) + 1)},
+                schema={"year": pl.Int64, "t": pl.Int32},
+            )
+            frame = frame.join(years, on="year", how="left", maintain_order="left").filter(
+                pl.col("t").is_not_null() | pl.col("year").is_null()
+            )
+            expressions.append(pl.col("t").fill_null(0))
+        drop = [c for c in ("node", "technology", "control", "flow", "species", "year") if c in frame.columns]
+        return frame.with_columns(expressions).drop(drop)
+
+
+def codes(case: Case) -> Codes:
+    """Number every node, technology, control option, flow, species and year of `case`."""
+
+    def names(column: str, *tables: str) -> list[str]:
+        seen: dict[str, None] = {"": None}
+        for name in tables:
+            seen.update(dict.fromkeys(case[name][column].unique(maintain_order=True).to_list()))
+        return list(seen)
+
+    return Codes(
+        node=names("node", "node"),
+        technology=names("technology", "technology_option"),
+        control=names("control", "control_option", "control_removal", "emission_coefficient", "stock"),
+        flow=names("flow", "flow"),
+        species=names("species", "emission_coefficient", "control_removal", "response"),
+        year=case.years,
+    )
+
+
+def resolve(
+    domain: pl.DataFrame,
+    rows: pl.DataFrame,
+    on: Sequence[str],
+    wild: Sequence[str] = ("n", "t"),
+    long: Sequence[str] = (),
+) -> pl.DataFrame:
+    """Join to every row of `domain` the most specific of the `rows` that hold for it.
+
+    Parameters
+    ----------
+    domain
+        Frame with a row number ``i`` and the code columns of `on` and `wild`.
+    rows
+        Frame with the same code columns, in which code 0 of a `wild` column means "every".
+    long
+        Further columns of `rows` (such as the species) for each of which one row is wanted.
+
+    Returns
+    -------
+    polars.DataFrame
+        Inner join, at most one row per ``i`` and `long`; rows of `domain` without a match are absent.
+    """
+    found = []
+    keep = [c for c in rows.columns if c not in wild and c not in on]
+    for specific in product((True, False), repeat=len(wild)):
+        part = rows.filter(
+            *[pl.col(c) > 0 if s else pl.col(c) == 0 for c, s in zip(wild, specific, strict=True)]
+        )
+        if part.is_empty():
+            continue
+        exact = [c for c, s in zip(wild, specific, strict=True) if s]
+        found.append(domain.join(part.select(*on, *exact, *keep), on=[*on, *exact], how="inner"))
+    if not found:
+        blank = rows.clear().select(*keep)
+        return domain.clear().hstack([pl.Series(c, [], dtype=blank.schema[c]) for c in keep])
+    if len(found) == 1:
+        return found[0]
+    return pl.concat(found, how="vertical").unique(["i", *long], keep="first", maintain_order=True)

@@ -1,0 +1,207 @@
+"""Example worlds for tests, documentation and benchmarks. Their figures are made up and teach nothing but the method."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from tongyuan.pathway.case import Case, Settings, draft
+
+
+def steel(*, growth: float = 0.0) -> Case:
+    """Return a two-node, two-period world: steel by furnace or arc, power from coal or wind, sintering with SCR.
+
+    Every figure is illustrative. It has a measure that helps both families (arc furnace, wind) and one
+    that cleans at the price of carbon (SCR takes electricity).
+    """
+    tables = {
+        "node": {"node": ["north", "south"], "group": ["key", ""]},
+        "period": {"year": [2025, 2030], "weight": [5.0, 5.0]},
+        "flow": {
+            "flow": ["steel", "electricity", "coal", "scrap", "ammonia"],
+            "unit": ["t", "MWh", "GJ", "t", "t"],
+            "kind": ["material", "energy", "energy", "material", "reagent"],
+        },
+        "technology_option": {
+            "technology": ["furnace", "arc", "coal_power", "wind"],
+            "unit": ["t", "t", "MWh", "MWh"],
+            "capacity_unit": ["t/a", "t/a", "MW", "MW"],
+            "yearly_output": [1.0, 1.0, 8760.0, 8760.0],
+            "availability": [1.0, 1.0, 0.6, 0.25],
+            "lifetime": [30.0, 30.0, 30.0, 20.0],
+            "cost_capital": [4000.0, 1500.0, 4.0e6, 1.6e7],
+            "cost_fixed": [50.0, 40.0, 1.0e5, 1.2e5],
+            "cost_variable": [300.0, 200.0, 20.0, 5.0],
+            "potential": [None, 4000.0, None, 30.0],
+            "payer": ["steelmaker", "steelmaker", "utility", "utility"],
+            "sector": ["steel", "steel", "power", "power"],
+        },
+        "technology_flow": {
+            "technology": ["furnace", "furnace", "arc", "arc", "arc", "coal_power", "coal_power", "wind"],
+            "flow": ["coal", "steel", "electricity", "scrap", "steel", "coal", "electricity", "electricity"],
+            "role": ["input", "output", "input", "input", "output", "input", "output", "output"],
+            "coefficient": [18.0, 1.0, 0.5, 1.1, 1.0, 9.0, 1.0, 1.0],
+        },
+        "control_option": {
+            "technology": ["furnace", "coal_power", "coal_power"],
+            "control": ["scr", "scr", "fgd_scr"],
+            "share_max": [0.9, 1.0, 1.0],
+            "cost_capital": [200.0, 60.0, 100.0],
+            "lifetime": [15.0, 15.0, 15.0],
+            "cost_variable": [20.0, 4.0, 8.0],
+        },
+        "control_flow": {
+            "technology": ["furnace", "furnace", "coal_power", "coal_power"],
+            "control": ["scr", "scr", "scr", "fgd_scr"],
+            "flow": ["electricity", "ammonia", "electricity", "electricity"],
+            "role": ["input"] * 4,
+            "coefficient": [0.03, 0.001, 0.02, 0.03],
+        },
+        "control_removal": {
+            "control": ["scr", "fgd_scr", "fgd_scr"],
+            "species": ["NOx", "NOx", "SO2"],
+            "efficiency": [0.8, 0.85, 0.95],
+        },
+        "emission_coefficient": {
+            "technology": ["furnace"] * 3 + ["arc"] * 2 + ["coal_power"] * 3,
+            "species": ["CO2", "NOx", "SO2", "CO2", "NOx", "CO2", "NOx", "SO2"],
+            "value": [1.9, 0.0015, 0.001, 0.08, 0.0002, 0.85, 0.0008, 0.0006],
+            "unit": ["t/t"] * 5 + ["t/MWh"] * 3,
+            "lower": [1.7, 0.001, 0.0007, 0.06, 0.0001, 0.8, 0.0006, 0.0004],
+            "upper": [2.1, 0.002, 0.0013, 0.1, 0.0003, 0.9, 0.001, 0.0008],
+            "distribution": ["normal"] * 8,
+            "factor_id": [f"f{i}" for i in range(8)],
+        },
+        "demand": {
+            "node": ["north", "north", "south", "south"] * 2,
+            "flow": ["steel"] * 4 + ["electricity"] * 4,
+            "year": [2025, 2030] * 4,
+            "value": [8000.0, 8000.0 * (1 + growth), 4000.0, 4000.0 * (1 + growth), 9e4, 9e4, 5e4, 5e4],
+            "unit": ["t"] * 4 + ["MWh"] * 4,
+        },
+        "stock": {
+            "node": ["north", "south", "north", "south"],
+            "technology": ["furnace", "furnace", "coal_power", "coal_power"],
+            "year_built": [2010, 2010, 2010, 2010],
+            "capacity": [9000.0, 5000.0, 20.0, 12.0],
+            "activity": [8000.0, 4000.0, 9e4, 5e4],
+        },
+        "price": {
+            "flow": ["coal", "scrap", "ammonia"],
+            "direction": ["purchase"] * 3,
+            "value": [25.0, 2600.0, 3500.0],
+            "unit": ["CNY/GJ", "CNY/t", "CNY/t"],
+        },
+        "link": {
+            "from_node": ["north"], "to_node": ["south"], "flow": ["electricity"], "limit": [2e4], "cost": [10.0],
+            "loss": [0.03],
+        },
+        "quantity_member": {
+            "quantity": ["CO2e", "pollution_equivalent", "pollution_equivalent", "all_steel", "all_steel"],
+            "member": ["CO2", "SO2", "NOx", "furnace", "arc"],
+            "weight": [1.0, 1000 / 0.95, 1000 / 0.95, 1.0, 1.0],
+        },
+        "measure": {
+            "measure": ["arc_furnace", "wind_power", "scr", "fgd"],
+            "technology": ["arc", "wind", "", ""],
+            "control": ["", "", "scr", "fgd_scr"],
+            "department": ["industry", "energy", "environment", "environment"],
+        },
+        "target": {
+            "target": ["NOx_cap", "CO2_cap", "short_process"],
+            "family": ["pollution", "carbon", "policy"],
+            "quantity_kind": ["emission", "emission", "activity"],
+            "quantity": ["NOx", "CO2e", "arc"],
+            "denominator_kind": ["", "", "activity"],
+            "denominator": ["", "", "all_steel"],
+            "comparator": ["at_most", "at_most", "at_least"],
+            "bound": [60.0, 0.85, 0.2],
+            "unit": ["t", "", ""],
+            "basis": ["absolute", "share_of_base", "absolute"],
+            "year": [2030, 2030, 2030],
+        },
+    }  # fmt: skip
+    return draft({k: pl.DataFrame(v) for k, v in tables.items()}, Settings(discount_rate=0.05, base_year=2025))
+
+
+SPECIES = ("SO2", "NOx", "PM2.5", "NMVOC", "NH3", "CO2")
+
+
+def national(
+    nodes: int = 31, groups: int = 60, controls: int = 8, years: int = 6, seed: int = 0, coupled: bool = True
+) -> Case:
+    """Return a generated world of `nodes` × source `groups` × `controls` × `years` with six pollutants.
+
+    Every source meets a demand of its own with one of its control options (limited shares, yearly rising
+    demand); the emission of every pollutant is capped in every region and, when `coupled`, in the nation.
+    Costs, efficiencies and demands are random numbers.
+    """
+    rng = np.random.default_rng(seed)
+    node = [f"n{i:02d}" for i in range(nodes)]
+    group = [f"g{i:02d}" for i in range(groups)]
+    year = [2025 + 5 * i for i in range(years)]
+    option = [f"c{i}" for i in range(1, controls)]
+    sized = rng.lognormal(3.0, 1.0, (nodes, groups))
+    rising = 1.0 + rng.uniform(-0.05, 0.08, groups)
+    rate = rng.lognormal(-1.0, 0.8, (groups, len(SPECIES)))
+    efficiency = np.sort(rng.uniform(0.0, 0.98, (groups, controls - 1, len(SPECIES))), axis=1)
+    efficiency[:, :, -1] = rng.uniform(-0.05, 0.4, (groups, controls - 1))
+    cost = np.sort(rng.lognormal(1.0, 0.7, (groups, controls - 1)), axis=1)
+    share = rng.uniform(0.35, 0.95, (groups, controls - 1))
+    local = rng.uniform(0.8, 1.25, (nodes, groups))
+    g, c = np.repeat(np.arange(groups), controls - 1), np.tile(np.arange(controls - 1), groups)
+    full = np.concatenate([np.zeros((groups, 1, len(SPECIES))), efficiency], axis=1)
+    n_, g_, c_, s_ = (a.ravel() for a in np.indices((nodes, groups, controls, len(SPECIES))))
+    value = local[n_, g_] * rate[g_, s_] * (1.0 - full[g_, c_, s_])
+    dn, dg, dt = (a.ravel() for a in np.indices((nodes, groups, years)))
+    amount = sized[dn, dg] * rising[dg] ** dt
+    base = np.einsum("ngt,ng,gs->nst", amount.reshape(nodes, groups, years), local, rate)
+    best = np.einsum("ngt,ng,gs->nst", amount.reshape(nodes, groups, years), local, rate * (1.0 - 0.3 * efficiency.mean(axis=1)))
+    names = pl.Series(["", *option])
+    tables: dict[str, pl.DataFrame] = {
+        "node": pl.DataFrame({"node": node}),
+        "period": pl.DataFrame({"year": year, "weight": [5.0] * years}),
+        "flow": pl.DataFrame({"flow": group, "unit": ["t"] * groups, "balance": ["equal"] * groups}),
+        "technology_option": pl.DataFrame({"technology": group, "unit": ["t"] * groups, "capacity": ["free"] * groups}),
+        "technology_flow": pl.DataFrame({"technology": group, "flow": group, "role": ["output"] * groups, "coefficient": [1.0] * groups}),
+        "control_option": pl.DataFrame(
+            {"technology": np.array(group)[g], "control": np.array(option)[c], "share_max": share.ravel(), "cost_variable": cost.ravel()}
+        ),
+        "emission_coefficient": pl.DataFrame(
+            {
+                "technology": pl.Series(group).gather(g_),
+                "control": names.gather(c_),
+                "species": pl.Series(SPECIES).gather(s_),
+                "node": pl.Series(node).gather(n_),
+                "value": value,
+                "unit": pl.repeat("t/t", n_.size, eager=True),
+            }
+        ),
+        "demand": pl.DataFrame(
+            {
+                "node": pl.Series(node).gather(dn), "flow": pl.Series(group).gather(dg), "year": pl.Series(year).gather(dt),
+                "value": amount, "unit": pl.repeat("t", dn.size, eager=True),
+            }
+        ),
+    }  # fmt: skip
+    depth = np.linspace(0.1, 0.7, years)
+    regional = base - depth * (base - best) * rng.uniform(0.6, 1.0, base.shape)
+    nation = (base - depth * (base - best) * 1.1).sum(axis=0)
+    rn, rs, rt = (a.ravel() for a in np.indices(base.shape))
+    caps = {
+        "target": [f"{node[a]}-{SPECIES[b]}-{year[t]}" for a, b, t in zip(rn, rs, rt, strict=True)],
+        "quantity": [SPECIES[b] for b in rs], "year": [year[t] for t in rt], "scope": [node[a] for a in rn],
+        "bound": regional.ravel().tolist(),
+    }  # fmt: skip
+    if coupled:
+        cs, ct = (a.ravel() for a in np.indices(nation.shape))
+        caps["target"] += [f"nation-{SPECIES[b]}-{year[t]}" for b, t in zip(cs, ct, strict=True)]
+        caps["quantity"] += [SPECIES[b] for b in cs]
+        caps["year"] += [year[t] for t in ct]
+        caps["scope"] += [""] * cs.size
+        caps["bound"] += nation.ravel().tolist()
+    count = len(caps["target"])
+    tables["target"] = pl.DataFrame(
+        {**caps, "quantity_kind": ["emission"] * count, "comparator": ["at_most"] * count, "family": ["pollution"] * count}
+    )
+    return draft(tables, Settings(discount_rate=0.05))

@@ -1,0 +1,257 @@
+"""A plan: the solution as ledger tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from tongyuan.ledger.table import conform, empty
+from tongyuan.pathway import quantity
+from tongyuan.pathway.assemble import Aim, aims
+from tongyuan.pathway.coefficient import emissions
+from tongyuan.pathway.problem import Array, Problem
+from tongyuan.pathway.solve import Solution
+from tongyuan.reference.language import say
+
+NEGLIGIBLE = 1e-9
+"""Activities below this share of the largest are solver dust and reported as zero."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Status, discounted cost and the result tables of one solve; `problem` and `solution` for experts."""
+
+    scenario: str
+    status: str
+    cost: float
+    gap: float
+    tables: Mapping[str, pl.DataFrame]
+    problem: Problem
+    solution: Solution
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return self.tables[name]
+
+
+def clean(x: Array) -> Array:
+    """Return `x` without solver dust: tiny negative values and values below one part in 10⁹ of the largest."""
+    largest = float(np.max(np.abs(x), initial=0.0))
+    return np.where(np.abs(x) < NEGLIGIBLE * 1e-3 * largest, 0.0, x)
+
+
+def tables(problem: Problem, solution: Solution, scenario: str = "") -> dict[str, pl.DataFrame]:
+    """Return the ``plan_*`` tables of a solution.
+
+    Production, consumption and emissions are worked out from the activities and the input tables, not
+    taken from the solver's rows, so that :func:`tongyuan.pathway.audit.audit` can compare.
+    """
+    case, names, parts = problem.case, problem.codes, problem.parts
+    x = solution.x
+
+    def text(kind: list[str], code: pl.Series) -> pl.Series:
+        return pl.Series(kind, dtype=pl.String).gather(code)
+
+    years = pl.Series(names.year, dtype=pl.Int64)
+    frame = parts["x"]
+    value = np.maximum(clean(x[frame["column"].to_numpy()]), 0.0)
+    units = parts["here"].select("o", "unit", "total")
+    activity = (
+        frame.select("o")
+        .with_columns(
+            node=text(names.node, frame["n"]),
+            technology=text(names.technology, frame["k"]),
+            control=text(names.control, frame["c"]),
+            year=years.gather(frame["t"] - 1),
+            value=pl.Series(value),
+            reduced_cost=pl.Series(solution.reduced[frame["column"].to_numpy()]),
+        )
+        .join(units.select("o", "unit"), on="o", how="left", maintain_order="left")
+        .with_columns(whole=pl.col("value").sum().over("o"))
+        .with_columns(share=pl.when(pl.col("whole") > 0).then(pl.col("value") / pl.col("whole")))
+        .drop("o", "whole")
+    )
+    result = {
+        "plan_activity": activity,
+        "plan_capacity": _capacity(problem, solution),
+        "plan_emission": emissions(case, names, activity.filter(pl.col("value") != 0.0)),
+        "plan_flow": _flow(problem, solution, activity),
+        "plan_cost": _cost(problem, solution),
+        "plan_measure": _measure(case["measure"], activity),
+    }
+    return {k: conform(k, v.with_columns(scenario=pl.lit(scenario))) for k, v in result.items()}
+
+
+def _decode(problem: Problem, frame: pl.DataFrame) -> pl.DataFrame:
+    names = problem.codes
+    return frame.with_columns(
+        node=pl.Series(names.node, dtype=pl.String).gather(frame["n"]),
+        year=pl.Series(names.year, dtype=pl.Int64).gather(frame["t"] - 1),
+    )
+
+
+def _capacity(problem: Problem, solution: Solution) -> pl.DataFrame:
+    parts, x = problem.parts, clean(solution.x)
+    here = parts["here"].filter(pl.col("capacity") == "tracked")
+    total = parts["capacity"].with_columns(
+        amount=pl.Series(x[parts["capacity"]["column"].to_numpy()]) * pl.col("coefficient")
+    )
+    built = parts["built"].with_columns(built=pl.Series(x[parts["built"]["column"].to_numpy()]) * pl.col("scale"))
+    kept = (
+        total.join(built.select("column"), on="column", how="anti").group_by("o").agg(kept=pl.col("amount").sum())
+    )
+    table = (
+        here.join(total.group_by("o").agg(pl.col("amount").sum()), on="o", how="left", maintain_order="left")
+        .join(built.select("o", "built"), on="o", how="left", maintain_order="left")
+        .join(kept, on="o", how="left", maintain_order="left")
+        .with_columns(pl.col("amount", "built").fill_null(0.0))
+        .with_columns(
+            retired=(pl.col("existing") - pl.col("constant") - pl.col("kept").fill_null(0.0)).clip(0.0),
+            capacity=pl.col("constant") + pl.col("amount"),
+        )
+    )
+    table = _decode(problem, table).with_columns(
+        technology=pl.Series(problem.codes.technology, dtype=pl.String).gather(table["k"])
+    )
+    return table.select("node", "technology", "year", "existing", "built", "retired", "capacity", unit="capacity_unit")
+
+
+def _flow(problem: Problem, solution: Solution, activity: pl.DataFrame) -> pl.DataFrame:
+    case, names, parts = problem.case, problem.codes, problem.parts
+    x = solution.x
+    keys = ["node", "flow", "year"]
+    whole = activity.group_by("node", "technology", "year").agg(pl.col("value").sum())
+    moved = pl.concat(
+        [
+            whole.join(case["technology_flow"].select("technology", "flow", "role", "coefficient"), on="technology"),
+            activity.select("node", "technology", "year", "value", "control").join(
+                case["control_flow"].select("technology", "control", "flow", "role", "coefficient"),
+                on=["technology", "control"],
+            ).drop("control"),
+        ]
+    ).with_columns(pl.col("value") * pl.col("coefficient"))
+
+    def column(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+        return frame.group_by(keys).agg(pl.col("value").sum().alias(name))
+
+    def exchange(frame: pl.DataFrame) -> pl.DataFrame:
+        return _decode(problem, frame).with_columns(
+            flow=pl.Series(names.flow, dtype=pl.String).gather(frame["f"]),
+            value=pl.Series(np.maximum(clean(x[frame["column"].to_numpy()]), 0.0)),
+        )
+
+    trade, sent = exchange(parts["trade"]), exchange(parts["sent"])
+    arrived = exchange(parts["sent"].with_columns(n="g")).with_columns(pl.col("value") * pl.col("arriving"))
+    demand = case["demand"].select(*keys, demand="value")
+    place = parts["balance"]
+    dual = solution.dual[place["row"].to_numpy()] / problem.factor[place["t"].to_numpy() - 1]
+    base = _decode(problem, place).with_columns(
+        flow=pl.Series(names.flow, dtype=pl.String).gather(place["f"]), marginal_value=pl.Series(dual)
+    )
+    table = base.select(*keys, "marginal_value")
+    for part, name in (
+        (moved.filter(pl.col("role") == "output"), "production"),
+        (moved.filter(pl.col("role") == "input"), "consumption"),
+        (trade.filter(pl.col("direction") == "purchase"), "purchase"),
+        (trade.filter(pl.col("direction") == "sale"), "sale"),
+        (arrived, "received"),
+        (sent, "sent"),
+    ):
+        table = table.join(column(part, name), on=keys, how="left", maintain_order="left")
+    table = table.join(demand, on=keys, how="left", maintain_order="left").join(
+        case["flow"].select("flow", "unit"), on="flow", how="left", maintain_order="left"
+    )
+    amounts = ["production", "consumption", "purchase", "sale", "received", "sent", "demand"]
+    return table.with_columns(pl.col(amounts).fill_null(0.0)).with_columns(
+        surplus=pl.col("production") - pl.col("consumption") + pl.col("purchase") - pl.col("sale")
+        + pl.col("received") - pl.col("sent") - pl.col("demand")
+    )  # fmt: skip
+
+
+def _cost(problem: Problem, solution: Solution) -> pl.DataFrame:
+    terms = problem.terms
+    amount = terms["cost"].to_numpy() * clean(solution.x)[terms["column"].to_numpy()]
+    rows = terms.with_columns(
+        value=pl.Series(amount), discounted=pl.Series(amount * problem.factor[terms["t"].to_numpy() - 1])
+    )
+    summed = rows.group_by("n", "t", "payer", "item").agg(pl.col("value", "discounted").sum()).sort("n", "t", "payer", "item")
+    return _decode(problem, summed).select(
+        "node", "year", "payer", "item", "value", "discounted", currency=pl.lit(problem.case.settings.currency)
+    )
+
+
+def _measure(measure: pl.DataFrame, activity: pl.DataFrame) -> pl.DataFrame:
+    if measure.is_empty():
+        return empty("plan_measure").drop("scenario")
+    rows = measure_rows(measure, activity.select("technology", "control").unique())
+    used = activity.join(rows, on=["technology", "control"]).group_by("measure", "year").agg(pl.col("value").sum())
+    return used.sort("measure", "year")
+
+
+def measure_rows(measure: pl.DataFrame, present: pl.DataFrame) -> pl.DataFrame:
+    """Return which of the `present` pairs of technology and control belong to which measure.
+
+    A row with a technology and no control takes the whole technology under every control; a row with a
+    control and no technology takes that control on every technology.
+    """
+    both = measure.filter((pl.col("technology") != "") & (pl.col("control") != ""))
+    technology = measure.filter((pl.col("technology") != "") & (pl.col("control") == "")).select("measure", "technology")
+    control = measure.filter((pl.col("technology") == "") & (pl.col("control") != "")).select("measure", "control")
+    columns = ["measure", "technology", "control"]
+    return pl.concat(
+        [
+            present.join(both.select(columns), on=["technology", "control"]).select(columns),
+            present.join(technology, on="technology").select(columns),
+            present.join(control, on="control").select(columns),
+        ]
+    ).unique(maintain_order=True)
+
+
+def shadow(problem: Problem, solution: Solution, scenario: str = "") -> pl.DataFrame:
+    """Return the shadow price of every target: what tightening it by one unit more costs.
+
+    The dual value is d(discounted cost)/d(bound). Divided by discount factor and years represented it is in
+    the money of the target's year; its sign is turned so that a positive price is a cost of ambition. For a
+    ratio target the price is per percentage point of the ratio, that is times denominator / 100.
+    """
+    problem_rows = problem.rows.with_row_index("row").filter(pl.col("kind") == "target")
+    rows = []
+    for aim, index in zip(aims(problem.case, problem.codes), problem_rows["row"], strict=True):
+        dual, value = float(solution.dual[index]), reached(problem, solution, aim)
+        factor = float(sum(problem.factor[problem.codes.year.index(y)] for y in aim.years)) if len(aim.years) == 1 else 1.0
+        price, unit = (dual, aim.unit) if aim.comparator != "at_most" else (-dual, aim.unit)
+        if aim.denominator_kind:
+            below, constant = quantity.vector(problem, aim.denominator_kind, aim.denominator, list(aim.years), aim.scope)
+            size = float(below["weight"].to_numpy() @ solution.x[below["column"].to_numpy()]) + constant
+            price, unit = price * size / 100.0, "pp"
+        span = max(abs(value), abs(aim.bound), 1e-300)
+        binding = abs(price) > 0.0 and abs(value - aim.bound) <= 1e-6 * span
+        words = {
+            f"sentence_{language}": say(
+                "pathway", "shadow_binding" if binding else "shadow_free", language,
+                target=aim.target, year=aim.year, price=f"{price / factor:,.6g}", unit=unit or "1",
+                currency=problem.case.settings.currency, value=f"{value:,.6g}", bound=f"{aim.bound:,.6g}",
+            )
+            for language in ("zh", "en")
+        }  # fmt: skip
+        rows.append(
+            {
+                "scenario": scenario, "target": aim.target, "year": aim.year, "bound": aim.bound, "value": value,
+                "binding": binding, "shadow_price": price / factor, "discounted": price, "unit": unit, **words,
+            }
+        )  # fmt: skip
+    return conform("shadow_price", pl.DataFrame(rows)) if rows else empty("shadow_price")
+
+
+def reached(problem: Problem, solution: Solution, aim: Aim) -> float:
+    """Return the value of an aim's quantity (or ratio) in a solution."""
+    years = list(aim.years)
+    rows, constant = quantity.vector(problem, aim.kind, aim.quantity, years, aim.scope, aim.control)
+    top = float(rows["weight"].to_numpy() @ solution.x[rows["column"].to_numpy()]) + constant
+    if not aim.denominator_kind:
+        return top
+    below, other = quantity.vector(problem, aim.denominator_kind, aim.denominator, years, aim.scope)
+    bottom = float(below["weight"].to_numpy() @ solution.x[below["column"].to_numpy()]) + other
+    return top / bottom if bottom else float("nan")

@@ -1,0 +1,146 @@
+"""Linear quantities a target can bound: their columns and weights, and their value in reported tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from tongyuan.pathway.case import Case
+from tongyuan.pathway.problem import Problem
+
+
+def members(case: Case, quantity: str) -> dict[str, float]:
+    """Return the weighted members of a group, or the quantity itself with weight 1."""
+    rows = case["quantity_member"].filter(pl.col("quantity") == quantity)
+    if rows.is_empty():
+        return {quantity: 1.0}
+    return dict(zip(rows["member"], rows["weight"], strict=True))
+
+
+def species_needed(case: Case, quantities: list[str] | None = None) -> set[str]:
+    """Return the species whose emission is a column: those of targets, taxes and `quantities`."""
+    wanted: set[str] = set(quantities or [])
+    target = case["target"]
+    for kind, name in (("quantity_kind", "quantity"), ("denominator_kind", "denominator")):
+        wanted |= set(target.filter(pl.col(kind) == "emission")[name])
+        if (target[kind] == "concentration").any():
+            wanted |= set(case["response"]["species"])
+    wanted |= set(case["tax"]["quantity"])
+    known = set(case["emission_coefficient"]["species"])
+    return {s for q in wanted for s in members(case, q) if s in known}
+
+
+def scope_nodes(case: Case, scope: str) -> list[str]:
+    """Return the nodes of a scope: all when empty, one node, or the nodes of a group."""
+    node = case["node"]
+    if not scope:
+        return node["node"].to_list()
+    if scope in set(node["node"]):
+        return [scope]
+    return node.filter(pl.col("group") == scope)["node"].to_list()
+
+
+def vector(
+    problem: Problem, kind: str, quantity: str, years: list[int], scope: str = "", control: str = ""
+) -> tuple[pl.DataFrame, float]:
+    """Return the quantity as weights on columns (``column, weight``) and a constant, for one or more years.
+
+    Over several years every year counts with the years its period represents.
+    """
+    case, names, parts = problem.case, problem.codes, problem.parts
+    nodes = [names.node.index(n) for n in scope_nodes(case, scope)]
+    weights = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
+    many = len(years) > 1
+    times = pl.DataFrame(
+        {"t": [names.year.index(y) + 1 for y in years], "times": [weights[y] if many else 1.0 for y in years]},
+        schema={"t": pl.Int32, "times": pl.Float64},
+    )
+    weight = members(case, quantity)
+
+    def pick(frame: pl.DataFrame, code: str, index: list[str], value: pl.Expr) -> pl.DataFrame:
+        table = pl.DataFrame(
+            {code: [index.index(m) for m in weight if m in index], "share": [w for m, w in weight.items() if m in index]},
+            schema={code: pl.Int32, "share": pl.Float64},
+        )
+        chosen = frame.filter(pl.col("n").is_in(nodes)).join(times, on="t").join(table, on=code)
+        return chosen.select("column", weight=value * pl.col("share") * pl.col("times"))
+
+    constant = 0.0
+    if kind == "emission":
+        rows = pick(parts["emission"], "s", names.species, pl.lit(1.0))
+    elif kind == "concentration":
+        response = names.frame(case["response"].filter(pl.col("receptor") == quantity))
+        reach = parts["emission"].join(response.select("s", "n", pl.col("value")), on="s", suffix="_r").filter(
+            (pl.col("n_r") == 0) | (pl.col("n_r") == pl.col("n"))
+        )
+        rows = reach.join(times, on="t").select("column", weight=pl.col("value") * pl.col("times"))
+    elif kind == "activity":
+        if control:
+            frame = parts["x"].filter(pl.col("c") == names.control.index(control))
+        else:
+            frame = parts["here"].select("n", "k", "t", column="total")
+        rows = pick(frame, "k", names.technology, pl.lit(1.0))
+    elif kind == "capacity":
+        here = parts["here"]
+        frame = parts["capacity"].join(here.select("o", "n", "k", "t"), on="o")
+        rows = pick(frame, "k", names.technology, pl.col("coefficient"))
+        fixed = here.with_columns(column=pl.lit(0))
+        constant = float(pick(fixed, "k", names.technology, pl.col("constant"))["weight"].sum())
+    elif kind in ("production", "consumption"):
+        side = pl.col("coefficient") > 0 if kind == "production" else pl.col("coefficient") < 0
+        rows = pick(parts["flow"].filter(side), "f", names.flow, pl.col("coefficient").abs())
+    elif kind == "purchase":
+        frame = parts["trade"].filter(pl.col("direction") == "purchase")
+        rows = pick(frame, "f", names.flow, pl.lit(1.0))
+    elif kind == "cost":
+        frame = problem.terms.filter(pl.col("n").is_in(nodes)).join(times, on="t")
+        if quantity not in ("", "total"):
+            frame = frame.filter((pl.col("payer") == quantity) | (pl.col("item") == quantity))
+        rows = frame.select("column", weight=pl.col("cost") * pl.col("times"))
+    else:
+        raise ValueError(f"no quantity of kind {kind!r}")
+    rows = rows.group_by("column", maintain_order=True).agg(pl.col("weight").sum()).sort("column")
+    return rows.with_columns(pl.col("column").cast(pl.Int64)), constant
+
+
+def value(
+    case: Case, tables: Mapping[str, pl.DataFrame], kind: str, quantity: str, years: list[int],
+    scope: str = "", control: str = "",
+) -> float:  # fmt: skip
+    """Return the quantity as the reported tables have it, without looking at the problem.
+
+    `tables` are the ``plan_*`` tables of one scenario, see :func:`tongyuan.pathway.plan.tables`.
+    """
+    nodes = scope_nodes(case, scope)
+    weights = case["period"].select("year", times="weight")
+    if len(years) == 1:
+        weights = weights.with_columns(times=pl.lit(1.0))
+        weights = pl.DataFrame({"year": years, "times": [1.0]})
+    weights = weights.filter(pl.col("year").is_in(years))
+    share = members(case, quantity)
+
+    def total(frame: pl.DataFrame, column: str, by: str) -> float:
+        group = pl.DataFrame({by: list(share), "member_weight": list(share.values())})
+        rows = frame.filter(pl.col("node").is_in(nodes)).join(weights, on="year").join(group, on=by)
+        return float(np.sum((rows[column] * rows["member_weight"] * rows["times"]).to_numpy()))
+
+    if kind == "emission":
+        return total(tables["plan_emission"], "value", "species")
+    if kind == "concentration":
+        response = case["response"].filter(pl.col("receptor") == quantity).select("species", "node", rate="value")
+        rows = tables["plan_emission"].join(weights, on="year").join(response, on="species", suffix="_of")
+        rows = rows.filter((pl.col("node_of") == "") | (pl.col("node_of") == pl.col("node")))
+        return float((rows["value"] * rows["rate"] * rows["times"]).sum())
+    if kind == "activity":
+        frame = tables["plan_activity"]
+        return total(frame.filter(pl.col("control") == control) if control else frame, "value", "technology")
+    if kind == "capacity":
+        return total(tables["plan_capacity"], "capacity", "technology")
+    if kind in ("production", "consumption", "purchase"):
+        return total(tables["plan_flow"], kind, "flow")
+    frame = tables["plan_cost"].filter(pl.col("node").is_in(nodes)).join(weights, on="year")
+    if quantity not in ("", "total"):
+        frame = frame.filter((pl.col("payer") == quantity) | (pl.col("item") == quantity))
+    return float((frame["value"] * frame["times"]).sum())

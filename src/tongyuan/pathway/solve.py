@@ -1,0 +1,210 @@
+"""Solving with HiGHS: scaling, the choice of method, warm starts, rays, and writing the problem out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from tongyuan.pathway.problem import Array, Problem
+
+Method = Literal["auto", "simplex", "ipm", "block"]
+Status = Literal["optimal", "infeasible", "unbounded", "limit"]
+
+LARGE = 20_000
+"""Columns from which the interior point beats the simplex on problems coupled across nodes (see benchmarks)."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Values of columns, activities of rows, and their dual values (cost per unit of the bound)."""
+
+    status: Status
+    objective: float
+    x: Array
+    row: Array
+    dual: Array
+    reduced: Array
+    gap: float = 0.0
+    method: str = ""
+    ray: Array | None = None
+
+
+def scales(matrix: sparse.csc_matrix, integer: npt.NDArray[np.bool_], rounds: int = 3) -> tuple[Array, Array]:
+    """Return row and column scales, powers of two, that bring the entries of each row and column near one."""
+    size = sparse.csc_matrix(abs(matrix))
+    size.data = np.log2(np.where(size.data > 0, size.data, 1.0))
+    present = size.data != 0.0
+    del present
+    coo = size.tocoo()
+    row, column = np.zeros(matrix.shape[0]), np.zeros(matrix.shape[1])
+    rows_n = np.maximum(np.bincount(coo.row, minlength=row.size), 1)
+    columns_n = np.maximum(np.bincount(coo.col, minlength=column.size), 1)
+    for _ in range(rounds):
+        row = -np.bincount(coo.row, weights=coo.data + column[coo.col], minlength=row.size) / rows_n
+        column = -np.bincount(coo.col, weights=coo.data + row[coo.row], minlength=column.size) / columns_n
+        column[integer] = 0.0
+    return np.exp2(np.round(row)), np.exp2(np.round(column))
+
+
+def choose(problem: Problem) -> str:
+    """Return the method by problem class: integer, small or separable → simplex; large and coupled → ipm."""
+    if problem.integer.any() or problem.columns.height < LARGE:
+        return "simplex"
+    coupled = (problem.rows["kind"] == "target").any()
+    return "ipm" if coupled else "simplex"
+
+
+class Solver:
+    """A problem handed to HiGHS, kept so that changed bounds and costs are solved from the last basis."""
+
+    def __init__(self, problem: Problem, *, time_limit: float | None = None, scale: bool = True) -> None:
+        self.problem = problem
+        self.integer = bool(problem.integer.any())
+        rows, columns = problem.matrix.shape
+        ones = np.ones(rows), np.ones(columns)
+        self.r, self.c = scales(problem.matrix, problem.integer) if scale else ones
+        largest = np.max(np.abs(problem.cost * self.c), initial=0.0)
+        self.o = float(np.exp2(-np.round(np.log2(largest)) + 10)) if largest > 0 else 1.0
+        self.cost = problem.cost.copy()
+        self.row_lower, self.row_upper = problem.row_lower.copy(), problem.row_upper.copy()
+        self.lower, self.upper = problem.lower.copy(), problem.upper.copy()
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = columns, rows
+        model.col_cost_ = self.cost * self.c * self.o
+        model.col_lower_, model.col_upper_ = self.lower / self.c, self.upper / self.c
+        model.row_lower_, model.row_upper_ = self.row_lower * self.r, self.row_upper * self.r
+        scaled = sparse.csc_matrix(sparse.diags(self.r) @ problem.matrix @ sparse.diags(self.c))
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = (
+            scaled.indptr, scaled.indices, scaled.data,
+        )  # fmt: skip
+        if self.integer:
+            kinds = np.where(problem.integer, highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous)
+            model.integrality_ = list(kinds)
+        self.highs = highspy.Highs()
+        self.set("output_flag", False)
+        if time_limit is not None:
+            self.set("time_limit", float(time_limit))
+        self.highs.passModel(model)
+
+    def set(self, option: str, value: Any) -> None:
+        """Set an option of HiGHS."""
+        self.highs.setOptionValue(option, value)
+
+    def set_rows(self, rows: npt.ArrayLike, lower: npt.ArrayLike, upper: npt.ArrayLike) -> None:
+        """Change the limits of some rows."""
+        index = np.atleast_1d(np.asarray(rows)).astype(np.int64)
+        self.row_lower[index], self.row_upper[index] = lower, upper
+        for i in index:
+            self.highs.changeRowBounds(int(i), float(self.row_lower[i] * self.r[i]), float(self.row_upper[i] * self.r[i]))
+
+    def set_columns(self, columns: npt.ArrayLike, lower: npt.ArrayLike, upper: npt.ArrayLike) -> None:
+        """Change the limits of some columns."""
+        index = np.atleast_1d(np.asarray(columns)).astype(np.int32)
+        self.lower[index], self.upper[index] = lower, upper
+        low, high = self.lower[index] / self.c[index], self.upper[index] / self.c[index]
+        self.highs.changeColsBounds(index.size, index, low, high)
+
+    def set_cost(self, cost: Array) -> None:
+        """Change the whole objective."""
+        self.cost = cost.copy()
+        largest = np.max(np.abs(cost * self.c), initial=0.0)
+        self.o = float(np.exp2(-np.round(np.log2(largest)) + 10)) if largest > 0 else 1.0
+        index = np.arange(cost.size, dtype=np.int32)
+        self.highs.changeColsCost(index.size, index, cost * self.c * self.o)
+
+    def solve(self, method: Method | str = "simplex") -> Solution:
+        """Solve; simplex starts from the basis of the solve before."""
+        self.set("solver", "ipm" if method == "ipm" else "choose" if self.integer else "simplex")
+        self.highs.run()
+        status = self.highs.getModelStatus()
+        kinds = highspy.HighsModelStatus
+        if status == kinds.kUnboundedOrInfeasible:
+            self.set("presolve", "off")
+            self.highs.run()
+            self.set("presolve", "choose")
+            status = self.highs.getModelStatus()
+        found: Status = {
+            kinds.kOptimal: "optimal", kinds.kInfeasible: "infeasible", kinds.kUnbounded: "unbounded",
+            kinds.kUnboundedOrInfeasible: "infeasible",
+        }.get(status, "limit")  # type: ignore[assignment]  # fmt: skip
+        if found == "optimal" and self.integer:
+            return self._duals_at_integers()
+        return self._collect(found, str(method))
+
+    def _collect(self, status: Status, method: str) -> Solution:
+        rows, columns = self.problem.matrix.shape
+        solution = self.highs.getSolution()
+        if status in ("infeasible", "unbounded") or len(solution.col_value) != columns:
+            ray = None
+            if status == "unbounded":
+                self.set("presolve", "off")
+                self.set("solver", "simplex")
+                self.highs.run()
+                exists = self.highs.getPrimalRay()
+                self.set("presolve", "choose")
+                if exists[1]:
+                    ray = np.asarray(exists[2]) * self.c
+            blank = np.full(columns, np.nan)
+            objective = -np.inf if status == "unbounded" else np.nan
+            return Solution(status, objective, blank, np.full(rows, np.nan), np.full(rows, np.nan), blank, 0.0, method, ray)
+        x = np.asarray(solution.col_value) * self.c
+        dual = np.asarray(solution.row_dual) * self.r / self.o if solution.dual_valid else np.full(rows, np.nan)
+        reduced = np.asarray(solution.col_dual) / self.c / self.o if solution.dual_valid else np.full(columns, np.nan)
+        gap = float(self.highs.getInfo().mip_gap) if self.integer else 0.0
+        row = np.asarray(self.problem.matrix @ x)
+        return Solution(status, float(self.cost @ x), x, row, dual, reduced, gap, method)
+
+    def _duals_at_integers(self) -> Solution:
+        """Duals of an integer problem are those of the linear problem with its integers fixed."""
+        whole = self._collect("optimal", "mip")
+        index = np.flatnonzero(self.problem.integer).astype(np.int32)
+        fixed = np.round(whole.x[index])
+        low, high = self.lower.copy(), self.upper.copy()
+        self.set_columns(index, fixed, fixed)
+        continuous = np.full(index.size, 0, dtype=np.uint8)
+        self.highs.changeColsIntegrality(index.size, index, continuous)
+        self.set("solver", "simplex")
+        self.highs.run()
+        solution = self.highs.getSolution()
+        x = np.asarray(solution.col_value) * self.c
+        dual = np.asarray(solution.row_dual) * self.r / self.o
+        reduced = np.asarray(solution.col_dual) / self.c / self.o
+        self.highs.changeColsIntegrality(index.size, index, np.full(index.size, 1, dtype=np.uint8))
+        self.set_columns(index, low[index], high[index])
+        return Solution("optimal", float(self.cost @ x), x, np.asarray(self.problem.matrix @ x), dual, reduced, whole.gap, "mip")
+
+
+def solve(problem: Problem, method: Method = "auto", time_limit: float | None = None) -> Solution:
+    """Solve `problem` once.
+
+    Parameters
+    ----------
+    method
+        ``auto`` chooses by problem class (:func:`choose`); ``block`` is the structured interior point of
+        :mod:`tongyuan.pathway.block`, checked by its own duality gap.
+    """
+    if method == "block":
+        from tongyuan.pathway.block import solve_block
+
+        return solve_block(problem)
+    return Solver(problem, time_limit=time_limit).solve(choose(problem) if method == "auto" else method)
+
+
+def write(problem: Problem, path: Path) -> None:
+    """Write the problem with its names as MPS or LP (by the suffix of `path`) for any other solver."""
+    solver = Solver(problem, scale=False)
+    solver.o = 1.0
+    index = np.arange(problem.cost.size, dtype=np.int32)
+    solver.highs.changeColsCost(index.size, index, problem.cost)
+    for row, label in enumerate(problem.rows.to_dicts()):
+        solver.highs.passRowName(row, f"r{row}:{problem.label(label)}".replace(" ", "_"))
+    for column, label in enumerate(problem.columns.to_dicts()):
+        solver.highs.passColName(column, f"c{column}:{problem.label(label)}".replace(" ", "_"))
+    solver.highs.writeModel(str(path))
