@@ -66,20 +66,21 @@ class Table:
         return {column.name: TYPES[column.type] for column in self.columns}
 
 
-def _read(name: str) -> pl.DataFrame:
+def read_resource(name: str) -> pl.DataFrame:
+    """Return the CSV ``ledger/<name>`` of the package as text."""
     return read_text_csv(files("tongyuan.ledger").joinpath(*name.split("/")))
 
 
 @cache
 def names() -> tuple[str, ...]:
     """Return the names of all tables of the ledger."""
-    return tuple(_read("table.csv")["table"])
+    return tuple(read_resource("table.csv")["table"])
 
 
 @cache
 def table(name: str) -> Table:
     """Return the definition of table `name`; raise KeyError when the ledger has no such table."""
-    rows = _read("table.csv").filter(pl.col("table") == name).to_dicts()
+    rows = read_resource("table.csv").filter(pl.col("table") == name).to_dicts()
     if not rows:
         raise KeyError(f"no table named {name!r}; there are {', '.join(names())}")
     columns = tuple(
@@ -100,7 +101,7 @@ def table(name: str) -> Table:
             description_en=row["description_en"],
             example=row["example"],
         )
-        for row in _read(f"schema/{name}.csv").to_dicts()
+        for row in read_resource(f"schema/{name}.csv").to_dicts()
     )
     head = rows[0]
     return Table(

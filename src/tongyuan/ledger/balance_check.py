@@ -1,0 +1,175 @@
+"""The arithmetic of an energy balance: which rows and columns do not close, and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import polars as pl
+
+from tongyuan.ledger.finding import Bilingual, Finding, finding
+from tongyuan.ledger.table import PLACE, read_resource
+from tongyuan.reference.shelf import shelf, title
+
+DECIMALS = 2
+"""Decimals with which yearbooks print a balance."""
+
+
+@cache
+def _parts() -> dict[str, dict[str, float]]:
+    """Return each total item → its parts with their signs; rows "of which" are not parts."""
+    found: dict[str, dict[str, float]] = {}
+    for row in shelf("balance_item").to_dicts():
+        if row["parent"] and row["sign"] in ("1", "-1"):
+            found.setdefault(row["parent"], {})[row["balance_item"]] = float(row["sign"])
+    return found
+
+
+@cache
+def _totals() -> dict[str, tuple[str, ...]]:
+    frame = read_resource("balance_total.csv")
+    return {
+        total: tuple(frame.filter(pl.col("total") == total)["product"])
+        for total in frame["total"].unique(maintain_order=True)
+    }
+
+
+def _named(name: str, identifier: str) -> Bilingual:
+    return Bilingual(title(name, identifier, "zh"), title(name, identifier, "en"))
+
+
+def region_name(region: str) -> Bilingual:
+    """Return the titles of `region`, or `region` itself where it is not an administrative one."""
+    try:
+        return _named("region", region)
+    except KeyError:
+        return Bilingual(region, region)
+
+
+def _tolerance(count: int, decimals: int) -> float:
+    """Return how far rounding alone can part a total from the sum of `count` parts."""
+    return float((count + 1) * 0.5 * 10.0**-decimals * 1.0000001)
+
+
+def check_balance(
+    frame: pl.DataFrame, *, printed: Mapping[str, int] | None = None, tolerance: float | None = None
+) -> list[Finding]:
+    """Return the findings on the arithmetic of table energy_balance.
+
+    Parameters
+    ----------
+    frame
+        Rows of table energy_balance; items that are subtracted hold positive numbers.
+    printed
+        Decimals each product is printed with; two where it is not given.
+    tolerance
+        Allowed difference in the unit of the rows; the rounding of all terms when not given.
+
+    Notes
+    -----
+    For every region, year and product: each total equals its parts with their signs (supply, transformation,
+    final consumption, residential); supply + transformation − losses − final consumption = balance difference;
+    and total coal and total petroleum, where they are given, equal the sums of their fuels.
+    """
+    findings: list[Finding] = []
+    for (region, year), group in frame.group_by(["region", "year"], maintain_order=True):
+        findings += _check_year(str(region), year, group, printed or {}, tolerance)
+    return findings
+
+
+def _check_year(
+    region: str, year: Any, group: pl.DataFrame, printed: Mapping[str, int], tolerance: float | None
+) -> list[Finding]:
+    findings: list[Finding] = []
+    place = region_name(region)
+    present = set(group["item"].drop_nulls().to_list())
+    checked = []
+    for total, parts in _parts().items():
+        there = present & set(parts)
+        if not there or total not in present:
+            continue
+        if 2 * len(there) < len(parts):
+            words = {"region": place, "year": year, "present": len(there), "count": len(parts)}
+            findings.append(
+                _at(group, "balance_incomplete", total, "", item=_named("balance_item", total), **words)
+            )
+        else:
+            checked.append(total)
+    for (product, unit), rows in group.group_by(["product", "unit"], maintain_order=True):
+        cells = dict(zip(rows["item"], rows["value"], strict=True))
+        decimals = printed.get(str(product), DECIMALS)
+        base = {"region": place, "year": year, "unit": unit, "product": _named("product", str(product))}
+        for total in checked:
+            parts = _parts()[total]
+            if total not in cells and not set(parts) & set(cells):
+                continue
+            computed = sum(
+                sign * (abs(cells.get(item) or 0.0) if sign < 0 else (cells.get(item) or 0.0))
+                for item, sign in parts.items()
+            )
+            limit = _tolerance(len(parts), decimals) if tolerance is None else tolerance
+            words = {**base, "item": _named("balance_item", total)}
+            findings += _differ(group, "balance_sum", total, str(product), cells.get(total) or 0.0, computed, limit, words)
+        if {"supply", "final"} <= present and total_present(cells):
+            get = {k: cells.get(k) or 0.0 for k in ("supply", "transformation", "loss", "final")}
+            computed = get["supply"] + get["transformation"] - get["loss"] - get["final"]
+            limit = _tolerance(4, decimals) if tolerance is None else tolerance
+            difference = cells.get("balance_difference") or 0.0
+            findings += _differ(group, "balance_closure", "balance_difference", str(product), difference, computed, limit, base)
+    return findings + _fuel_totals(region, year, group, printed, tolerance)
+
+
+def total_present(cells: Mapping[str, float | None]) -> bool:
+    """Return whether a column has any of the totals that must close."""
+    return any(cells.get(item) is not None for item in ("supply", "transformation", "loss", "final"))
+
+
+def _fuel_totals(
+    region: str, year: Any, group: pl.DataFrame, printed: Mapping[str, int], tolerance: float | None
+) -> list[Finding]:
+    findings: list[Finding] = []
+    for total, fuels in _totals().items():
+        printed_rows = group.filter(pl.col("product") == total)
+        for item, unit, value in printed_rows.select("item", "unit", "value").rows():
+            if item == "total_consumption":
+                continue
+            among = group.filter((pl.col("item") == item) & pl.col("product").is_in(fuels) & (pl.col("unit") == unit))
+            computed = float(among["value"].sum())
+            decimals = min((printed.get(fuel, DECIMALS) for fuel in (total, *fuels)), default=DECIMALS)
+            limit = _tolerance(len(fuels), decimals) if tolerance is None else tolerance
+            words = {
+                "region": region_name(region),
+                "year": year,
+                "unit": unit,
+                "item": _named("balance_item", item),
+                "product": _named("product", total),
+            }
+            findings += _differ(group, "balance_total", item, total, value, computed, limit, words)
+    return findings
+
+
+def _differ(
+    group: pl.DataFrame, check: str, item: str, product: str, printed: float, computed: float, limit: float,
+    words: Mapping[str, Any],
+) -> list[Finding]:  # fmt: skip
+    difference = printed - computed
+    if abs(difference) <= limit + 1e-9 * max(abs(printed), abs(computed)):
+        return []
+    amounts = {"printed": printed, "computed": computed, "difference": difference, "tolerance": limit}
+    return [_at(group, check, item, product, **amounts, **words)]
+
+
+def _at(group: pl.DataFrame, check: str, item: str, product: str, /, **words: Any) -> Finding:
+    """Make a finding at the row of `item`, as far as the rows know their place."""
+    file = sheet = ""
+    row = None
+    if PLACE in group.columns:
+        here = group.filter(pl.col("item") == item)
+        exact = here.filter(pl.col("product") == product)
+        place = next(iter((exact if exact.height else here)[PLACE].to_list()), None)
+        if place:
+            file, _, rest = place.partition("|")
+            sheet, _, number = rest.rpartition("|")
+            row = int(number) if number.isdigit() else None
+    return finding("ledger", check, file=file, sheet=sheet, row=row, **words)

@@ -1,0 +1,265 @@
+"""Cells as people type them → values of the type a column is defined with, and findings where that fails.
+
+Everything is done by column; only findings are looped over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from tongyuan.ledger.finding import Bilingual, Finding, finding
+from tongyuan.ledger.lookup import Lookup, lookup
+from tongyuan.ledger.sheet import ROW
+from tongyuan.ledger.table import TYPES, Column
+from tongyuan.reference import units
+
+LISTED_MAX = 100
+"""Findings of one check in one column that are listed one by one; the others are counted."""
+
+BLANK = ("", "-", "--", "—", "——", "–", "―", "…", "……", "/", "无", "空", "null", "none", "n/a", "na")
+_DATE = r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?$|^\d{1,2}:\d{2}(:\d{2})?$"
+_NOT_FINITE = r"^[+-]?(nan|inf|infinity|∞|1\.#inf|1\.#qnan)$"
+_EXCEL_ERROR = r"^#(n/a|ref!|div/0!|value!|name\?|num!|null!|spill!|calc!)$"
+_THOUSANDS = r"^[+-]?\d{1,3}([, '\u{00a0}]\d{3})+(\.\d+)?$"
+_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+
+
+@dataclass
+class Origin:
+    """Where the cells of a column come from, and the findings made about them."""
+
+    file: str = ""
+    sheet: str = ""
+    letters: Mapping[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def report(
+        self, check: str, column: str, rows: Iterable[int], values: Iterable[Mapping[str, Any]], count: int
+    ) -> None:
+        """Add one finding per row, and one that counts those beyond `LISTED_MAX`."""
+        place = {"file": self.file, "sheet": self.sheet, "column": self.letters.get(column, "")}
+        for row, words in zip(rows, values, strict=True):
+            self.findings.append(finding("ledger", check, row=row, **place, **words))
+        if count > LISTED_MAX:
+            self.findings.append(finding("ledger", "more_like_this", **place, count=count - LISTED_MAX))
+
+    def note(self, check: str, column: str = "", row: int | None = None, **values: Any) -> None:
+        """Add one finding about a column or the sheet as a whole."""
+        letters = self.letters.get(column, "")
+        self.findings.append(
+            finding("ledger", check, file=self.file, sheet=self.sheet, row=row, column=letters, **values)
+        )
+
+
+def title_of(column: Column) -> Bilingual:
+    """Return the title of `column` in both languages."""
+    return Bilingual(column.title_zh, column.title_en)
+
+
+@dataclass
+class Cells:
+    """The cells of one column: its definition, row numbers, text, and exact numbers where the file has them."""
+
+    column: Column
+    rows: pl.Series
+    text: pl.Series
+    numbers: pl.Series | None
+    origin: Origin
+    excused: pl.Series
+    """Cells already reported (error values, formulas without result): no second finding."""
+
+    def bad(self, check: str, mask: pl.Series, **values: Any) -> None:
+        """Report `check` for every cell where `mask` holds."""
+        mask = mask.fill_null(False) & ~self.excused
+        count = int(mask.sum())
+        if not count:
+            return
+        rows = self.rows.filter(mask).head(LISTED_MAX).to_list()
+        text = self.text.filter(mask).head(LISTED_MAX).to_list()
+        words = [{"title": title_of(self.column), "value": _shorten(t or "")} | values for t in text]
+        self.origin.report(check, self.column.name, rows, words, count)
+
+
+def _shorten(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def clean(cells: Cells) -> pl.Series:
+    """Return the values of `cells` in the type of their column; report what does not fit."""
+    column = cells.column
+    text = cells.text.str.strip_chars(" \t\r\n\u00a0\u3000\ufeff")
+    folded = text.str.normalize("NFKC").str.strip_chars().str.to_lowercase()
+    broken = folded.str.contains(_EXCEL_ERROR).fill_null(False)
+    if broken.any():
+        cells.bad("excel_error", broken)
+        cells.excused = cells.excused | broken
+        text = text.set(broken, None)
+    blanks = [word for word in BLANK if word not in column.choices] if column.type != "text" else [""]
+    blank = folded.is_null() | folded.is_in(blanks)
+    if column.required and not column.default:
+        cells.bad("missing_required", blank)
+    text = text.set(blank, None)
+    kind = column.type
+    if kind == "text":
+        return text
+    if kind in ("reference", "choice"):
+        return _named(cells, text)
+    if kind == "unit":
+        return _unit(cells, text)
+    if kind == "date":
+        return _date(cells, text)
+    if kind == "boolean":
+        return _boolean(cells, folded.set(blank, None))
+    return _numeric(cells, text)
+
+
+def parse_number(text: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Return the numbers written in `text` and which of them had to be rewritten to be read.
+
+    Full-width digits, thousands separators and blanks between digits are understood.
+    """
+    plain = text.str.normalize("NFKC").str.replace_all("[−–]", "-").str.strip_chars()
+    grouped = plain.str.contains(_THOUSANDS).fill_null(False)
+    if grouped.any():
+        plain = plain.zip_with(~grouped, plain.str.replace_all(r"[, '\u{00a0}]", ""))
+    readable = plain.str.contains(_NUMBER).fill_null(False)
+    number = plain.set(~readable, None).cast(pl.Float64, strict=False)
+    return number, readable & (plain != text).fill_null(False)
+
+
+def _numeric(cells: Cells, text: pl.Series) -> pl.Series:
+    column, origin = cells.column, cells.origin
+    percent = text.str.contains(r"^[^%％]+[%％]$").fill_null(False)
+    bare = text
+    if percent.any() and (column.type == "share" or column.unit == "%"):
+        bare = text.zip_with(~percent, text.str.replace(r"\s*[%％]$", ""))
+    else:
+        percent = percent & False
+    if column.type == "year":
+        bare = bare.str.replace(r"\s*年度?$", "")
+    number, rewritten = parse_number(bare)
+    if cells.numbers is not None:
+        exact = cells.numbers.is_not_null() & number.is_not_null()
+        close = ((cells.numbers - number).abs() <= 1e-8 * (1 + number.abs())).fill_null(False)
+        number = number.zip_with(~(exact & close & ~rewritten), cells.numbers)
+    if column.type == "share" and percent.any():
+        number = number.zip_with(~percent, number / 100)
+    low = bare.str.normalize("NFKC").str.to_lowercase()
+    unread = text.is_not_null() & number.is_null()
+    infinite = unread & low.str.contains(_NOT_FINITE).fill_null(False) | number.is_infinite().fill_null(False)
+    dated = unread & low.str.contains(_DATE).fill_null(False)
+    truth = unread & low.is_in(["true", "false"])
+    cells.bad("not_finite", infinite)
+    number = number.set(number.is_infinite().fill_null(False), None)
+    if column.type == "year":
+        part = unread & low.str.contains(r"^(19|20)\d\d\D").fill_null(False) & ~truth
+        cells.bad("part_year", part)
+        whole = number.is_not_null() & (number == number.floor())
+        span = {"low": column.minimum or 1900.0, "high": column.maximum or 2100.0}
+        outside = ~number.is_between(span["low"], span["high"]).fill_null(True)
+        cells.bad("not_a_year", (unread & ~part & ~infinite) | (number.is_not_null() & ~whole) | outside, **span)
+        return number.set(~whole, None).cast(pl.Int64)
+    cells.bad("date_in_number", dated)
+    cells.bad("boolean_in_number", truth)
+    cells.bad("not_a_number", unread & ~infinite & ~dated & ~truth)
+    _bounds(cells, number)
+    if rewritten.any():
+        first = rewritten.arg_true()[0]
+        value = {"value": _shorten(str(cells.text[first])), "read": repr(number[first]), "count": rewritten.sum()}
+        origin.note("number_rewritten", column.name, cells.rows[first], title=title_of(column), **value)
+    if column.type == "integer":
+        whole = number == number.floor()
+        cells.bad("not_an_integer", ~whole.fill_null(True))
+        return number.set(~whole.fill_null(False), None).cast(pl.Int64)
+    return number
+
+
+def _bounds(cells: Cells, number: pl.Series) -> None:
+    column = cells.column
+    low, high = column.minimum, column.maximum
+    if column.type == "share":
+        cells.bad("share_range", ~number.is_between(low or 0.0, 1.0 if high is None else high).fill_null(True))
+        return
+    if low is not None:
+        check, words = ("negative", {}) if low == 0 else ("below_minimum", {"limit": low})
+        cells.bad(check, number < low, **words)
+    if high is not None:
+        cells.bad("above_maximum", number > high, limit=high)
+
+
+def _named(cells: Cells, text: pl.Series) -> pl.Series:
+    """Resolve names and ids through the shelves (or choices) of the column."""
+    names = lookup(cells.column)
+    if names is None:
+        return text
+    mapping = {word: names.resolve(word) for word in text.unique().drop_nulls().to_list()}
+    resolved = text.replace_strict(mapping, default=None, return_dtype=pl.String)
+    unknown = text.is_not_null() & resolved.is_null()
+    if unknown.any():
+        _unknown(cells, names, text, unknown)
+    return resolved.zip_with(~unknown, text)
+
+
+def _unknown(cells: Cells, names: Lookup, text: pl.Series, unknown: pl.Series) -> None:
+    rows = cells.rows.filter(unknown).head(LISTED_MAX).to_list()
+    words = []
+    for value in text.filter(unknown).head(LISTED_MAX).to_list():
+        base = {"title": title_of(cells.column), "value": _shorten(value)}
+        if names.check == "unknown_choice":
+            words.append(base | {"allowed": names.allowed})
+        else:
+            words.append(base | {"suggestion": names.suggest(value)})
+    cells.origin.report(names.check, cells.column.name, rows, words, int(unknown.sum()))
+
+
+def _unit(cells: Cells, text: pl.Series) -> pl.Series:
+    bad = [word for word in text.unique().drop_nulls().to_list() if not units.known(word)]
+    if bad:
+        unknown = text.is_in(bad)
+        rows = cells.rows.filter(unknown).head(LISTED_MAX).to_list()
+        names = Lookup.of_units()
+        words = [
+            {"value": _shorten(value), "suggestion": names.suggest(value)}
+            for value in text.filter(unknown).head(LISTED_MAX).to_list()
+        ]
+        cells.origin.report("unknown_unit", cells.column.name, rows, words, int(unknown.sum()))
+    return text
+
+
+def _date(cells: Cells, text: pl.Series) -> pl.Series:
+    plain = text.str.normalize("NFKC").str.replace_all(r"[年月/.]", "-").str.replace(r"日?([ T].*)?$", "")
+    value = plain.str.to_date("%Y-%m-%d", strict=False)
+    cells.bad("not_a_date", text.is_not_null() & value.is_null())
+    return value
+
+
+def _boolean(cells: Cells, folded: pl.Series) -> pl.Series:
+    words = {"是": True, "有": True, "对": True, "yes": True, "true": True, "y": True, "1": True}
+    words |= {"否": False, "没有": False, "错": False, "no": False, "false": False, "n": False, "0": False}
+    value = folded.replace_strict(words, default=None, return_dtype=pl.Boolean)
+    cells.bad("not_a_boolean", folded.is_not_null() & value.is_null())
+    return value
+
+
+def finish(column: Column, values: pl.Series) -> pl.Series:
+    """Fill the default of a blank cell; a blank optional key is the empty text, which joins can match."""
+    dtype = TYPES[column.type]
+    if column.default:
+        values = values.fill_null(pl.Series([column.default]).cast(dtype)[0])
+    elif column.key and not column.required and dtype == pl.String():
+        values = values.fill_null("")
+    return values.cast(dtype)
+
+
+def excused_rows(rows: pl.Series, marked: Iterable[int]) -> pl.Series:
+    """Return which of `rows` are among `marked`."""
+    wanted = list(marked)
+    return rows.is_in(wanted) if wanted else pl.repeat(False, rows.len(), eager=True, dtype=pl.Boolean)
+
+
+__all__ = ["ROW", "Cells", "Origin", "clean", "excused_rows", "finish", "parse_number", "title_of"]

@@ -1,0 +1,293 @@
+"""Files and frames → tables of the ledger, with everything that is wrong said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tongyuan.ledger import balance
+from tongyuan.ledger.balance_check import check_balance
+from tongyuan.ledger.check import across, within
+from tongyuan.ledger.clean import BLANK, Cells, Origin, clean, excused_rows, finish, title_of
+from tongyuan.ledger.finding import Bilingual, Finding, finding
+from tongyuan.ledger.header import Header, find_header, table_called, table_of, values_in
+from tongyuan.ledger.lookup import close_names
+from tongyuan.ledger.sheet import ROW, Sheet, grid_of, sheets
+from tongyuan.ledger.table import PLACE, TYPES, Column, conform, names, table
+from tongyuan.reference import units
+from tongyuan.reference.language import catalogue
+
+GUIDES = ("填写说明", "guide", "检查结果", "findings", "说明", "readme")
+"""Sheets of templates and annotated copies that hold no table."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: tables by name, findings, and the letters of the columns of each sheet.
+
+    `letters` maps ``file|sheet`` to column → letter, so that a row's place can become a cell.
+    """
+
+    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    letters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def read(
+    *paths: Path | str, region: str = "", year: int | None = None, unique: bool = True
+) -> Reading:
+    """Read files into tables.
+
+    Parameters
+    ----------
+    paths
+        Excel (.xlsx), CSV or Parquet files. A sheet (or file) is recognised by its name, else by its headers;
+        a yearbook energy balance by its layout.
+    region, year
+        What a yearbook balance that does not name its region or year is of.
+    unique
+        Whether repeated keys are findings.
+
+    Returns
+    -------
+    Reading
+        Tables in the form of their schema with the extra column ``_place``, and all findings.
+    """
+    parts: dict[str, list[pl.DataFrame]] = {}
+    findings: list[Finding] = []
+    letters: dict[str, Mapping[str, str]] = {}
+    for path in map(Path, paths):
+        found, wrong = sheets(path)
+        findings += wrong
+        for sheet in found:
+            for name, frame in _sheet(sheet, path, len(found), findings, letters, region, year):
+                parts.setdefault(name, []).append(frame)
+    tables = {name: pl.concat(frames) for name, frames in parts.items()}
+    if unique:
+        for name, frame in list(tables.items()):
+            tables[name], repeated = across(name, frame)
+            findings += repeated
+    return Reading(tables, tuple(findings), letters)
+
+
+def read_frame(name: str, frame: Any, *, file: str = "") -> tuple[pl.DataFrame, tuple[Finding, ...]]:
+    """Bring any Arrow or pandas frame into the form of table `name`.
+
+    Parameters
+    ----------
+    name
+        A table of the ledger.
+    frame
+        Anything that speaks the Arrow PyCapsule interface, or a pandas or polars frame; its columns are ids or
+        titles. A column ``_place`` is kept.
+    file
+        What findings call the frame.
+
+    Returns
+    -------
+    tuple of DataFrame and findings
+        Rows are numbered from 1 in the findings.
+    """
+    data = frame if isinstance(frame, pl.DataFrame) else pl.from_arrow(frame)
+    if not isinstance(data, pl.DataFrame):
+        raise TypeError(f"a frame is needed, not {type(frame).__name__}")
+    place = data.get_column(PLACE) if PLACE in data.columns else None
+    sheet = grid_of(data.drop(PLACE, strict=False))
+    findings: list[Finding] = []
+    table_, _ = _table(name, sheet, file, findings)
+    if table_ is None:
+        return conform(name, pl.DataFrame(schema=table(name).dtypes)), tuple(findings)
+    if place is not None and table_.height == place.len():
+        table_ = table_.with_columns(place.cast(pl.String).alias(PLACE))
+    table_, repeated = across(name, table_)
+    return table_, (*findings, *repeated)
+
+
+def _sheet(
+    sheet: Sheet,
+    path: Path,
+    count: int,
+    findings: list[Finding],
+    letters: dict[str, Mapping[str, str]],
+    region: str,
+    year: int | None,
+) -> list[tuple[str, pl.DataFrame]]:
+    """Return the tables of one sheet (none, or one)."""
+    label = sheet.name or path.stem
+    if label.startswith("_") or label.casefold() in GUIDES:
+        return []
+    place: dict[str, Any] = {"file": path.name, "sheet": sheet.name}
+    name = table_called(label) or (table_called(path.stem) if count == 1 else None)
+    blank = sheet.grid.height == 0 or not any(values_in(sheet.grid, c) for c in sheet.columns)
+    if blank:
+        if not sheet.hidden and (name is not None or count == 1):
+            findings.append(finding("ledger", "empty_sheet", **place))
+        return []
+    if sheet.hidden:
+        findings.append(finding("ledger", "hidden_sheet", name=sheet.name, **place))
+        return []
+    if balance.is_wide(sheet):
+        frame, wrong = balance.from_sheet(sheet, file=path.name, region=region, year=year, label=label)
+        findings += wrong
+        return [("energy_balance", frame)]
+    name = name or table_of(sheet, names())
+    if name is None:
+        inputs = [table(n) for n in names() if table(n).role == "input"]
+        allowed = Bilingual("、".join(t.title_zh for t in inputs), ", ".join(t.title_en for t in inputs))
+        findings.append(finding("ledger", "unknown_sheet", name=label, allowed=allowed, **place))
+        return []
+    frame_, header = _table(name, sheet, path.name, findings)
+    if frame_ is None or header is None:
+        return []
+    if name == "energy_balance":
+        findings += check_balance(frame_)
+    letters[f"{path.name}|{sheet.name}"] = {c.name: letter for letter, c in header.columns.items()}
+    return [(name, frame_)]
+
+
+def _table(
+    name: str, sheet: Sheet, file: str, findings: list[Finding]
+) -> tuple[pl.DataFrame | None, Header | None]:
+    """Return the rows of one sheet as table `name`, with their places."""
+    definition = table(name)
+    header = find_header(name, sheet)
+    if header is None:
+        title = Bilingual(definition.title_zh, definition.title_en)
+        findings.append(finding("ledger", "no_header", file=file, sheet=sheet.name, title=title))
+        return None, None
+    by_name = {column.name: letter for letter, column in header.columns.items()}
+    origin = Origin(file, sheet.name, by_name if sheet.letters else {c: c for c in by_name}, findings)
+    grid, numbers = sheet.grid.slice(header.position + 1), sheet.numbers
+    if numbers is not None:
+        numbers = numbers.slice(header.position + 1)
+    _header_findings(header, sheet, grid, origin, name)
+    keep = _filled(grid, list(header.columns), sheet, origin)
+    grid, numbers = grid.filter(keep), None if numbers is None else numbers.filter(keep)
+    _mark_findings(sheet, header, grid, origin)
+    rows = grid[ROW]
+    columns: dict[str, pl.Series] = {}
+    for column in definition.columns:
+        letter = by_name.get(column.name)
+        if letter is None:
+            columns[column.name] = finish(column, pl.Series(column.name, [None] * rows.len(), TYPES[column.type]))
+            continue
+        marked = [r for a, r, _ in sheet.marks.errors if a == letter]
+        marked += [r for a, r in sheet.marks.without_value if a == letter]
+        exact = numbers[letter] if numbers is not None else None
+        cells = Cells(column, rows, grid[letter], exact, origin, excused_rows(rows, marked))
+        columns[column.name] = finish(column, clean(cells)).alias(column.name)
+        if TYPES[column.type].is_numeric():
+            _text_numbers(sheet, letter, column, rows, columns[column.name], origin)
+    _header_units(header, by_name, definition.columns, columns, origin)
+    where = f"{file}|{sheet.name}|".replace("\n", " ")
+    columns[PLACE] = pl.Series(PLACE, [where], dtype=pl.String).new_from_index(0, rows.len()) + rows.cast(pl.String)
+    frame = conform(name, pl.DataFrame(columns))
+    if not frame.height:
+        origin.note("no_rows", title=Bilingual(definition.title_zh, definition.title_en))
+    within(name, frame, rows, origin)
+    return frame, header
+
+
+def _header_findings(header: Header, sheet: Sheet, grid: pl.DataFrame, origin: Origin, name: str) -> None:
+    at = sheet.grid[ROW][header.position]
+    place: dict[str, Any] = {"file": origin.file, "sheet": origin.sheet, "row": at or None}
+    definition = table(name)
+    for letter, text in header.unknown.items():
+        cell = letter if sheet.letters else text
+        hint = close_names(text, [(c.title_zh, c.title_en) for c in definition.columns])
+        origin.findings.append(
+            finding("ledger", "unknown_column", column=cell, name=text, suggestion=hint, **place)
+        )
+    for letter, column in header.twice.items():
+        cell = letter if sheet.letters else column.name
+        origin.findings.append(
+            finding("ledger", "duplicate_column", column=cell, title=title_of(column), **place)
+        )
+    named = {*header.columns, *header.unknown, *header.twice}
+    for letter in sheet.columns:
+        count = 0 if letter in named else values_in(grid, letter)
+        if count:
+            origin.findings.append(finding("ledger", "unnamed_column", column=letter, count=count, **place))
+    present = {column.name for column in header.columns.values()}
+    units_named = {header.columns[letter].name for letter in header.units}
+    for column in definition.columns:
+        absent = column.required and not column.default and column.name not in present
+        if absent and not (column.name == "unit" and "value" in units_named):
+            origin.findings.append(finding("ledger", "missing_column", title=title_of(column), **place))
+
+
+def _filled(grid: pl.DataFrame, letters: Sequence[str], sheet: Sheet, origin: Origin) -> pl.Series:
+    """Return which rows hold data: blank rows and the example row of the template do not."""
+    blank = pl.all_horizontal(pl.col(c).str.strip_chars().fill_null("").is_in(["", *BLANK[1:6]]) for c in letters)
+    keep = grid.select(~blank).to_series()
+    marked = [r for _, r, _ in sheet.marks.errors] + [r for _, r in sheet.marks.without_value]
+    if marked:
+        keep = keep | grid[ROW].is_in(marked)
+    marks = tuple(catalogue("ledger")["example_mark"][lang].strip() for lang in ("zh", "en"))
+    first = grid.select(pl.coalesce(pl.col(c).str.strip_chars().replace("", None) for c in letters)).to_series()
+    example = pl.Series([False]).new_from_index(0, grid.height) if grid.height else pl.Series([], dtype=pl.Boolean)
+    for mark in (*marks, marks[0].rstrip("：") + ":"):
+        example = example | first.str.starts_with(mark).fill_null(False)
+    for row in grid[ROW].filter(example & keep).to_list():
+        origin.note("example_row", row=row)
+    return keep & ~example
+
+
+def _mark_findings(sheet: Sheet, header: Header, grid: pl.DataFrame, origin: Origin) -> None:
+    rows = set(grid[ROW].to_list()) if any((sheet.marks.errors, sheet.marks.without_value)) else set()
+    for letter, row, code in sheet.marks.errors:
+        if letter in header.columns and row in rows:
+            origin.note("excel_error", header.columns[letter].name, row, value=code)
+    for letter, row in sheet.marks.without_value:
+        if letter in header.columns and row in rows:
+            origin.note("formula_without_value", header.columns[letter].name, row)
+    for area in sheet.marks.merged:
+        row = int("".join(c for c in area.partition(":")[0] if c.isdigit()) or 0)
+        if row >= sheet.grid[ROW][header.position]:
+            origin.note("merged_cells", row=row, range=area)
+    hidden = grid[ROW].filter(grid[ROW].is_in(list(sheet.marks.hidden_rows))) if sheet.marks.hidden_rows else []
+    if len(hidden):
+        listed = ", ".join(str(r) for r in hidden[:8]) + (" …" if len(hidden) > 8 else "")
+        origin.note("hidden_rows", row=hidden[0], count=len(hidden), rows=listed)
+
+
+def _text_numbers(
+    sheet: Sheet, letter: str, column: Column, rows: pl.Series, values: pl.Series, origin: Origin
+) -> None:
+    if not sheet.xml:
+        return
+    stored = sheet.text_rows(letter)
+    if not stored:
+        return
+    mask = rows.is_in(list(stored)) & values.is_not_null()
+    if mask.any():
+        first = rows.filter(mask)[0]
+        origin.note("text_number", column.name, first, title=title_of(column), count=int(mask.sum()))
+
+
+def _header_units(
+    header: Header,
+    letters: Mapping[str, str],
+    definitions: Sequence[Column],
+    columns: dict[str, pl.Series],
+    origin: Origin,
+) -> None:
+    """Apply units written in headers: they fill a blank unit column, or must agree with the schema's unit."""
+    for column in definitions:
+        unit = header.units.get(letters.get(column.name, ""), "")
+        if not unit or column.type not in ("number", "share"):
+            continue
+        if column.name == "value" and "unit" in columns and units.known(unit):
+            columns["unit"] = columns["unit"].fill_null(unit)
+        elif column.unit and units.known(unit) and units.known(column.unit):
+            try:
+                factor = units.factor(unit, column.unit)
+            except units.UnitError:
+                origin.note("header_unit", column.name, title=title_of(column), found=unit, allowed=column.unit)
+                continue
+            if factor != 1:
+                columns[column.name] = columns[column.name] * factor
