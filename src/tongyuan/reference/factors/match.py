@@ -173,8 +173,10 @@ def region_ladder(
 
 def _region_classes(ladder: pl.DataFrame, regions: pl.Series) -> pl.DataFrame:
     """Return region, representative: regions that see the same records at the same ranks are one."""
-    seen = ladder.sort("region", "record_region").group_by("region", maintain_order=True).agg(
-        pl.concat_str("record_region", pl.lit("="), "geography").str.join("|").alias("seen")
+    seen = (
+        ladder.sort("region", "record_region")
+        .group_by("region", maintain_order=True)
+        .agg(pl.concat_str("record_region", pl.lit("="), "geography").str.join("|").alias("seen"))
     )
     return (
         pl.DataFrame({"region": regions})
@@ -194,12 +196,24 @@ def _year_classes(years: pl.Series, start: pl.Series, end: pl.Series) -> pl.Data
     )
 
 
+def _guard(reach: pl.DataFrame) -> pl.DataFrame:
+    fuel = pl.col("product").is_in(list(fuels()))
+    by_quantity = pl.col("unit").is_in(["t", "TJ", "m3"]) if "unit" in reach.columns else pl.lit(True)
+    any_product = pl.col("product_depth") == ANY_PRODUCT
+    return reach.filter(
+        ~(fuel & pl.col("other_use")),
+        ~(any_product & (pl.col("process_depth") > 0)),
+        ~(any_product & fuel & by_quantity),
+    )
+
+
 def match(
     keys: pl.DataFrame,
     records: pl.DataFrame,
     *,
     parents: Mapping[str, str] | None = None,
     elsewhere: bool = True,
+    guard: bool = True,
 ) -> Match:
     """Return which rows of `records` can serve which rows of `keys`.
 
@@ -213,11 +227,10 @@ def match(
         Parents of regions that are not on shelf ``region``.
     elsewhere
         Whether a record of another country may serve as a last resort.
-
-    Notes
-    -----
-    A record without product serves a key with one only in the very same process, and never a fuel
-    counted by its own quantity; a record for fuel burnt never serves a process that transforms it.
+    guard
+        Keep factors from serving what they do not describe: a record without product serves a key with
+        one only in the very same process, and never a fuel counted by its own quantity; a record for
+        fuel burnt never serves a process that transforms it. Control devices need no such guard.
     """
     records = records.with_row_index("record").with_columns(
         pl.col("process", "product", "technology", "region").fill_null(""),
@@ -242,9 +255,9 @@ def match(
         .drop("representative")
     )
     distinct = keys.select(*dimension, "region", "year").unique(maintain_order=True).with_row_index("class")
-    classes = keys.join(distinct, on=[*dimension, "region", "year"], how="left", maintain_order="left").select(
-        "key", "class"
-    )
+    classes = keys.join(
+        distinct, on=[*dimension, "region", "year"], how="left", maintain_order="left"
+    ).select("key", "class")
 
     triples = distinct.select(dimension).unique(maintain_order=True)
     on_record = records.rename({c: f"record_{c}" for c in ("process", "product", "technology", "region")})
@@ -261,14 +274,8 @@ def match(
         .join(_technology_ladder(triples["technology"].unique()), on="technology")
         .join(served, on=["record_process", "record_product", "record_technology"], how="semi")
     )
-    fuel = pl.col("product").is_in(list(fuels()))
-    by_quantity = pl.col("unit").is_in(["t", "TJ", "m3"]) if "unit" in triples.columns else pl.lit(True)
-    any_product = pl.col("product_depth") == ANY_PRODUCT
-    reach = reach.filter(
-        ~(fuel & pl.col("other_use")),
-        ~(any_product & (pl.col("process_depth") > 0)),
-        ~(any_product & fuel & by_quantity),
-    ).drop("other_use")
+    if guard:
+        reach = _guard(reach)
     candidates = (
         distinct.join(reach, on=dimension)
         .join(ladder, on="region")

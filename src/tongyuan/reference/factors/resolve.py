@@ -3,7 +3,7 @@
 Order of preference, each step deciding only what the one before left open:
 
 1. a value measured by the user;
-2. geography: the region itself → the regions that contain it → the country → its group → the world → elsewhere;
+2. geography: the region itself → those that contain it → the country → its group → the world → elsewhere;
 3. process: the process itself → its ancestors → any;
 4. product: the product itself → its parents → none named;
 5. technology: the technology itself → none named;
@@ -25,10 +25,22 @@ import polars as pl
 
 from tongyuan.reference import units
 from tongyuan.reference.factors.match import ELSEWHERE, KEY, lineage, match
+from tongyuan.reference.shelf import shelf
 
 EMISSION = ("emission_factor", "generation_factor")
 STATUS = ("measured", "official", "secondary", "derived", "unverified")
-_LABELS = ("record_id", "kind", "control", "species", "unit", "distribution", "basis", "tier", "status", "source")
+_LABELS = (
+    "record_id",
+    "kind",
+    "control",
+    "species",
+    "unit",
+    "distribution",
+    "basis",
+    "tier",
+    "status",
+    "source",
+)
 _NUMBERS = ("value", "lower", "upper")
 _RESULT = {
     "unit": pl.String,
@@ -58,9 +70,9 @@ class Resolution(NamedTuple):
     """What `resolve` found."""
 
     factors: pl.DataFrame
-    """One row per key and species: the key's columns, the factor in canonical units, the record it is from."""
+    """One row per key and species: the key's columns, the factor in canonical units, its record."""
     issues: pl.DataFrame
-    """``check`` (ambiguous, dimension, bad_unit, gross_basis), the key, species, the record ids concerned."""
+    """``check`` (ambiguous, dimension, bad_unit, gross_basis), the key, species, the record ids."""
 
 
 @lru_cache(maxsize=65536)
@@ -91,9 +103,14 @@ def species_unit(species: str, factor_unit: str) -> str:
     Volumes (water) stay m3: the numerator of the factor decides between mass, energy and volume.
     """
     numerator = factor_unit.split("/")[0]
-    if numerator in ("TJ", "m3") and species in ("energy", "electricity", "heat", "water_withdrawal"):
-        return numerator
-    return "t"
+    return numerator if numerator in ("TJ", "m3") and not _by_mass(species) else "t"
+
+
+@lru_cache(maxsize=4096)
+def _by_mass(species: str) -> bool:
+    """Return whether `species` is a substance, not a resource or a product that a device consumes."""
+    frame = shelf("species").filter(pl.col("species") == species)
+    return frame.height > 0 and frame["medium"][0] != "resource"
 
 
 @lru_cache(maxsize=65536)
@@ -151,7 +168,9 @@ def _records(
     kinds: Sequence[str],
     include_unverified: bool,
 ) -> pl.DataFrame:
-    optional = [c for c in (*_LABELS, "process", "product", "technology", "region") if c not in factors.columns]
+    optional = [
+        c for c in (*_LABELS, "process", "product", "technology", "region") if c not in factors.columns
+    ]
     frame = factors.with_columns(pl.lit(None, dtype=pl.String).alias(c) for c in optional)
     frame = frame.with_columns(
         pl.lit(None, dtype=pl.Float64).alias(c) for c in ("lower", "upper") if c not in frame.columns
@@ -175,7 +194,8 @@ def _keys(keys: pl.DataFrame) -> pl.DataFrame:
     if missing:
         raise ValueError(f"keys lack the columns {missing}")
     frame = keys.with_columns(
-        pl.col("process", "product", "technology").cast(pl.String).fill_null(""), pl.col("year").cast(pl.Int64)
+        pl.col("process", "product", "technology").cast(pl.String).fill_null(""),
+        pl.col("year").cast(pl.Int64),
     )
     return frame if "unit" in frame.columns else frame.with_columns(pl.lit("").alias("unit"))
 
@@ -229,6 +249,7 @@ def resolve(
     include_unverified: bool = False,
     parents: Mapping[str, str] | None = None,
     by: Iterable[str] = (),
+    guard: bool = True,
 ) -> Resolution:
     """Return the factor of every key and species.
 
@@ -251,6 +272,8 @@ def resolve(
         Parents of regions that are not on shelf ``region``.
     by
         Further columns of the records (``control``, say) that keep candidates apart like a species does.
+    guard
+        See :func:`~tongyuan.reference.factors.match.match`.
 
     Returns
     -------
@@ -270,7 +293,7 @@ def resolve(
         records = records.filter(pl.col("control") == "")
     gross = records.filter(pl.col("basis").str.to_uppercase().is_in(["GCV", "HHV"]))
     records = records.filter(~pl.col("basis").str.to_uppercase().is_in(["GCV", "HHV"]))
-    matched = match(distinct, records, parents=parents)
+    matched = match(distinct, records, parents=parents, guard=guard)
     labels = records.with_row_index("record").rename(
         {
             "unit": "record_unit",
@@ -325,7 +348,12 @@ def _issues(
             pl.col("amount").abs().max().alias("size"),
         )
         .filter(pl.col("spread") > 1e-12 * pl.col("size"))
-        .select("class", "species", pl.lit("ambiguous").alias("check"), pl.col("ids").list.join(", ").alias("records"))
+        .select(
+            "class",
+            "species",
+            pl.lit("ambiguous").alias("check"),
+            pl.col("ids").list.join(", ").alias("records"),
+        )
     )
     unfit = (
         candidates.filter(pl.col("problem") != "")
@@ -333,9 +361,16 @@ def _issues(
         .sort("class", "species", "record_id")
         .group_by("class", "species", "problem", maintain_order=True)
         .agg(pl.col("record_id").unique(maintain_order=True).head(3).alias("ids"))
-        .select("class", "species", pl.col("problem").alias("check"), pl.col("ids").list.join(", ").alias("records"))
+        .select(
+            "class",
+            "species",
+            pl.col("problem").alias("check"),
+            pl.col("ids").list.join(", ").alias("records"),
+        )
     )
-    first = keys.with_row_index("key").join(classes, on="key").unique("class", keep="first", maintain_order=True)
+    first = (
+        keys.with_row_index("key").join(classes, on="key").unique("class", keep="first", maintain_order=True)
+    )
     placed = (
         pl.concat([tied, unfit])
         .join(first, on="class", how="left", maintain_order="left")

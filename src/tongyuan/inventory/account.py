@@ -1,0 +1,419 @@
+"""Account: activity × factor × what control devices let pass, for every species, each row with its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field
+
+from tongyuan.inventory import control as device
+from tongyuan.inventory.algebra import KEY, encode
+from tongyuan.inventory.gap import gaps
+from tongyuan.inventory.issue import collect
+from tongyuan.ledger.finding import Finding
+from tongyuan.ledger.table import conform, empty
+from tongyuan.reference import units
+from tongyuan.reference.factors.match import fuels, rule
+from tongyuan.reference.factors.resolve import resolve
+from tongyuan.reference.species import media
+
+
+class Settings(BaseModel):
+    """How an inventory is computed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    species: tuple[str, ...] | None = None
+    """Species wanted; None gives all there are factors for."""
+    fuel_set: str = "C"
+    """Fuel set whose heating values turn energy into mass or volume."""
+    include_unverified: bool = False
+    """Let factor records of status ``unverified`` act."""
+    detail: Literal["activity", "key"] = "activity"
+    """Emission rows per activity row, or per source key (summed first: for millions of rows)."""
+    engine: Literal["embedded", "spark"] = "embedded"
+    """Where activity is summed by key; ``spark`` implies detail ``key``."""
+    parents: Mapping[str, str] = Field(default_factory=dict)
+    """Parents of regions of one's own (a park → its city)."""
+    gap_share: float = Field(default=0.01, ge=0, le=1)
+    """Share of a species above which a source without any control row is reported as a gap."""
+
+
+class Result(NamedTuple):
+    """What one account yields; every frame is a table of the ledger."""
+
+    emission: pl.DataFrame
+    factor_used: pl.DataFrame
+    control_effect: pl.DataFrame
+    gap: pl.DataFrame
+    issues: tuple[Finding, ...]
+    term: pl.DataFrame
+    """One row per key and species: activity, factor and its limits [canonical], penetration, record."""
+    consumption: pl.DataFrame
+    """What control devices consume: region, year, process, control, product, amount, unit, record_id."""
+
+
+def as_frame(table: Any) -> pl.DataFrame:
+    """Return any table that speaks Arrow (polars, pandas, pyarrow, DuckDB) as a polars frame."""
+    if isinstance(table, pl.DataFrame):
+        return table
+    frame = pl.from_arrow(table) if hasattr(table, "__arrow_c_stream__") else pl.from_pandas(table)
+    if not isinstance(frame, pl.DataFrame):
+        raise TypeError("a table is needed, not a single column")
+    return frame
+
+
+def prepare(activity: pl.DataFrame) -> pl.DataFrame:
+    """Return activity in canonical units, with ids and with empty text for what is not specified.
+
+    Raises
+    ------
+    ValueError
+        If a value is missing or not finite.
+    """
+    text = ("process", "product", "technology")
+    frame = activity.with_columns(
+        pl.lit("").alias(c) for c in (*text, "activity_id") if c not in activity.columns
+    )
+    if "uncertainty" not in frame.columns:
+        frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias("uncertainty"))
+    value = frame["value"].cast(pl.Float64)
+    if value.null_count() or not bool(value.is_finite().all()):
+        raise ValueError("activity has missing or non-finite values; missing is not zero")
+    spellings = frame["unit"].unique().to_list()
+    scale = {spelling: units.canonical(spelling) for spelling in spellings}
+    number = pl.col("unit").replace_strict({s: f for s, (f, _) in scale.items()}, return_dtype=pl.Float64)
+    name = pl.col("unit").replace_strict({s: u for s, (_, u) in scale.items()}, return_dtype=pl.String)
+    identity = pl.col("activity_id").fill_null("")
+    row = pl.int_range(1, pl.len() + 1).cast(pl.String)
+    return frame.with_columns(
+        pl.col(*text).fill_null(""),
+        pl.col("value").cast(pl.Float64) * number,
+        name.alias("unit"),
+        pl.col("uncertainty").cast(pl.Float64),
+        pl.when(identity == "").then(row).otherwise(identity).alias("activity_id"),
+    ).select("activity_id", *KEY, "value", "uncertainty")
+
+
+def place(process: str, product: str) -> tuple[str, str]:
+    """Return origin and scope of an emission of `process` and `product`, by shelf ``process_origin``.
+
+    A fuel in a process that burns fuel is combustion; bought electricity and heat are indirect.
+    """
+    found = rule(process)
+    if (
+        product in ("electricity", "heat")
+        and found["origin"] != "energy_use"
+        and found["burns_fuel"] == "yes"
+    ):
+        return "energy_use", "indirect"
+    if product in fuels() and found["burns_fuel"] == "yes":
+        found = rule("") if not process.startswith("agriculture") else found
+        return "combustion", found["scope"]
+    return found["origin"], found["scope"]
+
+
+def _placed(frame: pl.DataFrame) -> pl.DataFrame:
+    pairs = frame.select("process", "product").unique()
+    placed = [place(*row) for row in pairs.iter_rows()]
+    table = pairs.with_columns(
+        pl.Series("origin", [p[0] for p in placed], dtype=pl.String),
+        pl.Series("scope", [p[1] for p in placed], dtype=pl.String),
+    )
+    return frame.join(table, on=["process", "product"], how="left", maintain_order="left")
+
+
+def _keys(frame: pl.DataFrame, by_key: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return keys (key, source key) and activity (key, value, uncertainty, activity_id if per row)."""
+    encoded = encode(frame, [], rows=True)
+    keys = encoded.keys.with_row_index("key")
+    rows = pl.DataFrame({"key": encoded.key_code}).with_columns(
+        pl.col("key").cast(pl.UInt32), frame["value"], frame["uncertainty"], frame["activity_id"]
+    )
+    if not by_key:
+        return keys, rows
+    error = (pl.col("value") * pl.col("uncertainty").fill_null(0.0)).pow(2).sum().sqrt()
+    sums = rows.group_by("key").agg(
+        pl.when(pl.col("uncertainty").is_not_null().any() & (pl.col("value").sum() != 0))
+        .then(error / pl.col("value").sum().abs())
+        .alias("uncertainty")
+    )
+    total = pl.DataFrame({"key": keys["key"], "value": encoded.matrix.toarray().ravel()})
+    return keys, total.join(sums, on="key").with_columns(pl.lit("").alias("activity_id")).sort("key")
+
+
+def _on_cluster(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    from tongyuan.inventory.spark import encode_spark
+
+    encoded = encode_spark(frame, [])
+    keys = encoded.keys.with_row_index("key")
+    total = pl.DataFrame({"key": keys["key"], "value": encoded.matrix.toarray().ravel()})
+    return keys, total.with_columns(
+        pl.lit(None, dtype=pl.Float64).alias("uncertainty"), pl.lit("").alias("activity_id")
+    )
+
+
+def _limits(side: str, sign: int) -> pl.Expr:
+    """Return the 95 % limit of value from the factor's limit and the activity's half width, in quadrature."""
+    factor = ((pl.col(f"factor_{side}") - pl.col("factor")) / pl.col("factor")).fill_nan(0.0)
+    spread = (factor.pow(2) + (pl.col("uncertainty").fill_null(0.0) / 100).pow(2)).sqrt()
+    limit = pl.col("value") * (1 + sign * spread)
+    return pl.when((pl.col("value") > 0) & (limit < 0)).then(0.0).otherwise(limit).alias(side)
+
+
+def _emission(rows: pl.DataFrame, term: pl.DataFrame) -> pl.DataFrame:
+    values = rows.join(
+        term.select(
+            "key",
+            "species",
+            "factor",
+            "factor_lower",
+            "factor_upper",
+            "penetration",
+            "controls",
+            "record_id",
+            "method",
+            "tier",
+            "origin",
+            "scope",
+            "medium",
+            "amount_unit",
+            *(c for c in KEY if c != "unit"),
+        ),
+        on="key",
+        maintain_order="left_right",
+    )
+    values = values.with_columns((pl.col("value") * pl.col("factor")).alias("uncontrolled")).with_columns(
+        (pl.col("uncontrolled") * pl.col("penetration")).alias("value")
+    )
+    return values.with_columns(_limits("lower", -1), _limits("upper", 1)).select(
+        "region",
+        "year",
+        "process",
+        "product",
+        "technology",
+        "origin",
+        "scope",
+        "medium",
+        "species",
+        "value",
+        pl.col("amount_unit").alias("unit"),
+        "uncontrolled",
+        "lower",
+        "upper",
+        "method",
+        "tier",
+        pl.when(pl.col("activity_id") != "").then("activity_id").alias("activity_id"),
+        pl.col("record_id").alias("factor_id"),
+        pl.when(pl.col("controls") != "").then("controls").alias("control"),
+        pl.lit(None, dtype=pl.String).alias("note"),
+    )
+
+
+def _from_devices(keys: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
+    """Return emission rows of what devices cause: origin ``control``."""
+    return (
+        caused.join(keys.select("key", "process", "region", "year", pl.col("product").alias("of")), on="key")
+        .join(media(), on="species", how="left", maintain_order="left")
+        .with_columns(
+            pl.when(pl.col("product") == "").then("of").otherwise("product").alias("product"),
+            pl.lit("").alias("technology"),
+            pl.lit("control").alias("origin"),
+            pl.lit("control_consumption").alias("method"),
+            pl.col("record_id").alias("factor_id"),
+        )
+    )
+
+
+def _factor_used(factors: pl.DataFrame, emission: pl.DataFrame, keys_of: Sequence[pl.Series]) -> pl.DataFrame:
+    """Return the records that acted, how many emission rows used each and its share of the species."""
+    direct = emission.filter(pl.col("scope") != "avoided")
+    use = direct.group_by(pl.col("factor_id").alias("record_id"), "species").agg(
+        pl.len().cast(pl.Int64).alias("row_count"), pl.col("value").sum().alias("amount")
+    )
+    total = direct.group_by("species").agg(pl.col("value").sum().alias("total"))
+    use = (
+        use.join(total, on="species")
+        .with_columns(pl.when(pl.col("total") != 0).then(pl.col("amount") / pl.col("total")).alias("share"))
+        .group_by("record_id")
+        .agg(pl.col("row_count").sum(), pl.col("share").max())
+    )
+    others = pl.concat([pl.Series("record_id", [], dtype=pl.String), *keys_of]).unique()
+    idle = pl.DataFrame({"record_id": others}).join(use, on="record_id", how="anti")
+    use = pl.concat(
+        [
+            use,
+            idle.with_columns(
+                pl.lit(0, dtype=pl.Int64).alias("row_count"), pl.lit(None, dtype=pl.Float64).alias("share")
+            ),
+        ]
+    )
+    columns = [c for c in empty("factor").columns if c in factors.columns]
+    found = factors.select(columns).join(use, on="record_id").sort("record_id")
+    return conform("factor_used", found)
+
+
+def _control_effect(keys: pl.DataFrame, removed: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
+    where = keys.select("key", "region", "year")
+    gone = removed.join(where, on="key").select(
+        "region",
+        "year",
+        "control",
+        "species",
+        pl.col("amount").alias("removed"),
+        pl.lit(0.0).alias("induced"),
+        "unit",
+    )
+    made = caused.join(where, on="key").select(
+        "region",
+        "year",
+        "control",
+        "species",
+        pl.lit(0.0).alias("removed"),
+        pl.col("value").alias("induced"),
+        "unit",
+    )
+    both = (
+        pl.concat([gone, made])
+        .group_by("region", "year", "control", "species", "unit")
+        .agg(pl.col("removed").sum(), pl.col("induced").sum())
+    )
+    return conform("control_effect", both.sort("region", "year", "control", "species"))
+
+
+def account(
+    activity: Any,
+    control: Any = None,
+    factors: Any = None,
+    settings: Settings | None = None,
+    *,
+    grid: Any = None,
+) -> Result:
+    """Return the emissions of every activity row and species, and everything that explains them.
+
+    Parameters
+    ----------
+    activity
+        Table ``activity`` (any units of the same kind as the canonical ones).
+    control
+        Table ``control``; None when nothing is controlled.
+    factors
+        Records in the form of table ``factor``: the user's own and the library's, in one frame.
+    settings
+        See :class:`Settings`.
+    grid
+        Further records in the form of table ``factor``: the grid factors of this run.
+
+    Returns
+    -------
+    Result
+        Rows of scope ``direct`` are what totals count. A species without factor has no row (see ``gap``).
+    """
+    chosen = settings or Settings()
+    records = as_frame(factors) if factors is not None else empty("factor")
+    if grid is not None:
+        records = pl.concat([records, as_frame(grid)], how="diagonal_relaxed")
+    prepared = prepare(as_frame(activity))
+    devices = as_frame(control) if control is not None else empty("control")
+    devices = devices.with_columns(pl.col("product", "technology").fill_null(""))
+    if chosen.engine == "spark":
+        keys, rows = _on_cluster(prepared)
+    else:
+        keys, rows = _keys(prepared, chosen.detail == "key")
+    common: dict[str, Any] = {"include_unverified": chosen.include_unverified, "parents": chosen.parents}
+
+    found = resolve(keys, records, chosen.species, fuel_set=chosen.fuel_set, **common)
+    factor = keys.join(found.factors, on=list(KEY))
+    controlled = factor.filter("controlled").select("key", "species")
+    removal = device.removal(keys, devices, records, controlled=controlled, **common)
+    total = rows.group_by("key").agg(pl.col("value").sum()).sort("key")
+    term = _term(factor, removal.penetration, total)
+    removed = (
+        removal.removal.join(
+            term.select("key", "species", "uncontrolled", "amount_unit"), on=["key", "species"]
+        )
+        .with_columns((pl.col("uncontrolled") * pl.col("removed")).alias("amount"))
+        .rename({"amount_unit": "unit"})
+    )
+    consumed, unconsumed = device.consumption(
+        keys,
+        total,
+        removed.select("key", "control", "species", "amount"),
+        removal.installed,
+        records,
+        fuel_set=chosen.fuel_set,
+        **common,
+    )
+    caused, carbonless = device.induced(keys, consumed, records, fuel_set=chosen.fuel_set, **common)
+    made = caused.emission
+    if chosen.species is not None:
+        made = made.filter(pl.col("species").is_in(list(chosen.species)))
+
+    emission = _emission(rows, term)
+    induced_rows = _from_devices(keys, made)
+    emission = pl.concat([emission, conform_like(induced_rows, emission)])
+    used = [removal.removal["record_id"], consumed["record_id"]]
+    effects = _control_effect(keys, removed, made)
+    gap = gaps(keys, term, removal.installed, chosen.species, chosen.gap_share)
+    issues = collect(found.issues, removal.issues, unconsumed, carbonless)
+    consumption = consumed.join(keys.select("key", "region", "year", "process"), on="key").select(
+        "region", "year", "process", "control", "product", "amount", "unit", "record_id"
+    )
+    return Result(
+        emission,
+        _factor_used(records, emission, used),
+        effects,
+        gap,
+        issues,
+        term.drop("amount_unit"),
+        consumption,
+    )
+
+
+def conform_like(rows: pl.DataFrame, like: pl.DataFrame) -> pl.DataFrame:
+    """Return `rows` with the columns and types of `like`; absent columns are empty."""
+    return rows.select(
+        (pl.col(name) if name in rows.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in like.schema.items()
+    )
+
+
+def _term(factor: pl.DataFrame, penetration: pl.DataFrame, total: pl.DataFrame) -> pl.DataFrame:
+    joined = (
+        factor.join(penetration, on=["key", "species"], how="left", maintain_order="left")
+        .join(media(), on="species", how="left", maintain_order="left")
+        .join(total.rename({"value": "activity"}), on="key", how="left", maintain_order="left")
+    )
+    return _placed(joined).select(
+        "key",
+        *KEY,
+        "species",
+        "medium",
+        "origin",
+        "scope",
+        "activity",
+        pl.col("value").alias("factor"),
+        pl.col("lower").alias("factor_lower"),
+        pl.col("upper").alias("factor_upper"),
+        "factor_unit",
+        "distribution",
+        pl.col("penetration").fill_null(1.0),
+        pl.col("controls").fill_null(""),
+        (pl.col("activity") * pl.col("value")).alias("uncontrolled"),
+        "record_id",
+        pl.concat_str(
+            pl.lit("factor_tier_"), pl.when(pl.col("tier") == "").then(pl.lit("1")).otherwise("tier")
+        ).alias("method"),
+        "tier",
+        "status",
+        "basis",
+        "region_matched",
+        "process_matched",
+        "product_matched",
+        "technology_matched",
+        "heating_value",
+        "controlled",
+        pl.col("factor_unit").str.split("/").list.first().alias("amount_unit"),
+    )

@@ -1,0 +1,431 @@
+r"""Control devices: what they remove, what they consume, and what that consumption emits.
+
+Devices of different families stand in series: what passes is :math:`\prod_c (1 - a_c k_c \eta_{c,s})` with
+the applied share :math:`a`, the operation rate :math:`k` and the removal efficiency :math:`\eta`. Devices of one
+family (two kinds of desulphurisation, say) whose applied shares sum to at most one are fitted to different
+parts of the source and do not see each other's gas: together they pass :math:`1 - \sum_c a_c k_c \eta_{c,s}`.
+Gas meets the families in the order in which table ``control`` lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+from tongyuan.reference import units
+from tongyuan.reference.factors.match import KEY, fuels, lineage, match
+from tongyuan.reference.factors.resolve import EMISSION, Resolution, resolve
+from tongyuan.reference.shelf import shelf
+
+_DEPTHS = ("geography", "process_depth", "product_depth", "technology_depth")
+
+
+class Removal(NamedTuple):
+    """What devices do to each key and species."""
+
+    installed: pl.DataFrame
+    """key, control, place, applied, operation, stage, stage_place."""
+    removal: pl.DataFrame
+    """key, species, control, removed (share of what is generated), efficiency, record_id."""
+    penetration: pl.DataFrame
+    """key, species, penetration, controls (ids, in order)."""
+    issues: pl.DataFrame
+    """check, control, species, key columns as text."""
+
+
+class Induced(NamedTuple):
+    """What devices consume and cause."""
+
+    consumption: pl.DataFrame
+    """key, control, product, amount, unit, record_id."""
+    emission: pl.DataFrame
+    """key, control, product, species, value, unit, scope, record_id, tier."""
+
+
+def _family(control: str) -> str:
+    return lineage("control", control)[-1]
+
+
+def installed(
+    keys: pl.DataFrame, control: pl.DataFrame, parents: Mapping[str, str] | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return which devices stand at which key, and rows of `control` that contradict each other.
+
+    Parameters
+    ----------
+    keys
+        ``key`` and the columns of the source key.
+    control
+        Table ``control``. A row serves its process and everything below it, any product and technology
+        where it names none, its region and everything inside; the most special row of a device counts.
+    parents
+        Parents of regions that are not on shelf ``region``.
+    """
+    rows = control.with_columns(
+        pl.col("year").alias("valid_from"),
+        pl.col("year").alias("valid_to"),
+        pl.col("operation").fill_null(1.0)
+        if "operation" in control.columns
+        else pl.lit(1.0).alias("operation"),
+    )
+    found = match(keys.select(*KEY), rows, parents=parents, elsewhere=False, guard=False)
+    details = rows.with_row_index("record").select(
+        "record", "control", pl.col("record").cast(pl.Int64).alias("place"), "applied", "operation"
+    )
+    rank = pl.struct(*_DEPTHS).rank("dense").over("class", "control")
+    best = (
+        found.candidates.join(details, on="record")
+        .with_columns(rank.alias("rank"))
+        .filter(pl.col("rank") == 1)
+    )
+    double = best.filter(pl.len().over("class", "control") > 1)
+    issues = double.select("control", "process", "product").unique(maintain_order=True)
+    best = best.sort("class", "place").unique(["class", "control"], keep="first", maintain_order=True)
+    families = {name: _family(name) for name in best["control"].unique()}
+    at_key = (
+        keys.select("key")
+        .with_columns(found.classes["class"])
+        .join(best.select("class", "control", "place", "applied", "operation"), on="class")
+        .drop("class")
+        .with_columns(pl.col("control").replace_strict(families, return_dtype=pl.String).alias("family"))
+        .with_columns(pl.col("applied").sum().over("key", "family").alias("together"))
+        .with_columns(
+            pl.when(pl.col("together") <= 1 + 1e-9).then("family").otherwise("control").alias("stage")
+        )
+        .with_columns(pl.col("place").min().over("key", "stage").alias("stage_place"))
+        .sort("key", "stage_place", "place")
+        .select("key", "control", "place", "applied", "operation", "stage", "stage_place")
+    )
+    return at_key, issues
+
+
+def _of_devices(controls: Sequence[str], factors: pl.DataFrame, kinds: Sequence[str]) -> pl.DataFrame:
+    """Return the records that speak of each device, or of its nearest parent where it has none of its own.
+
+    Column ``control`` then names the device itself.
+    """
+    records = factors.with_columns(pl.col("control").fill_null("")).filter(
+        pl.col("kind").is_in(list(kinds)), pl.col("control") != ""
+    )
+    parts = []
+    for control in controls:
+        line = lineage("control", control)
+        depth = {name: place for place, name in enumerate(line)}
+        own = records.filter(pl.col("control").is_in(line)).with_columns(
+            pl.col("control").replace_strict(depth, default=None, return_dtype=pl.Int64).alias("depth")
+        )
+        nearest = pl.col("depth").min().over("kind", "species")
+        parts.append(
+            own.filter(pl.col("depth") == nearest).drop("depth").with_columns(control=pl.lit(control))
+        )
+    return pl.concat(parts) if parts else records.clear()
+
+
+def _fraction(unit: str) -> float:
+    return units.factor(unit, "fraction")
+
+
+def removal(
+    keys: pl.DataFrame,
+    control: pl.DataFrame,
+    factors: pl.DataFrame,
+    *,
+    controlled: pl.DataFrame | None = None,
+    include_unverified: bool = False,
+    parents: Mapping[str, str] | None = None,
+) -> Removal:
+    """Return what passes and what each device removes, per key and species, as shares of generation.
+
+    Parameters
+    ----------
+    keys
+        ``key`` and the columns of the source key.
+    control
+        Table ``control``.
+    factors
+        Records; those of kind ``removal_efficiency`` are used.
+    controlled
+        ``key, species`` whose factor was measured after control: nothing is removed a second time.
+    """
+    at_key, double = installed(keys, control, parents)
+    records = _of_devices(sorted(at_key["control"].unique()), factors, ("removal_efficiency",))
+    resolved = resolve(
+        keys.select(*KEY),
+        records,
+        kinds=("removal_efficiency",),
+        include_unverified=include_unverified,
+        parents=parents,
+        by=["control"],
+        guard=False,
+    )
+    scale = {unit: _fraction(unit) for unit in resolved.factors["factor_unit"].unique()}
+    efficiency = resolved.factors.select(
+        *KEY,
+        "control",
+        "species",
+        (pl.col("value") * pl.col("factor_unit").replace_strict(scale, return_dtype=pl.Float64)).alias(
+            "efficiency"
+        ),
+        "record_id",
+    )
+    effect = (
+        at_key.join(keys.select("key", *KEY), on="key")
+        .join(efficiency, on=[*KEY, "control"])
+        .select(
+            "key",
+            "species",
+            "control",
+            "stage",
+            "stage_place",
+            "place",
+            "efficiency",
+            "record_id",
+            "applied",
+            "operation",
+        )
+        .with_columns((pl.col("applied") * pl.col("operation") * pl.col("efficiency")).alias("share"))
+    )
+    again = pl.DataFrame(schema={"check": pl.String, "control": pl.String, "species": pl.String})
+    if controlled is not None and controlled.height:
+        twice = effect.join(controlled.select("key", "species"), on=["key", "species"], how="semi")
+        again = twice.select(pl.lit("control_in_factor").alias("check"), "control", "species").unique(
+            maintain_order=True
+        )
+        effect = effect.join(controlled.select("key", "species"), on=["key", "species"], how="anti")
+    stages = (
+        effect.group_by("key", "species", "stage", "stage_place")
+        .agg(pl.col("share").sum().alias("stage_share"))
+        .sort("key", "species", "stage_place")
+        .with_columns((1 - pl.col("stage_share")).cum_prod().over("key", "species").alias("after"))
+        .with_columns(pl.col("after").shift(1, fill_value=1.0).over("key", "species").alias("before"))
+    )
+    each = (
+        effect.join(stages, on=["key", "species", "stage", "stage_place"])
+        .with_columns((pl.col("before") * pl.col("share")).alias("removed"))
+        .sort("key", "species", "stage_place", "place")
+        .select("key", "species", "control", "removed", "efficiency", "record_id")
+    )
+    passing = stages.group_by("key", "species").agg(
+        pl.col("after").sort_by("stage_place").last().alias("penetration")
+    )
+    names = each.group_by("key", "species", maintain_order=True).agg(
+        pl.col("control").str.join("+").alias("controls")
+    )
+    idle = (
+        at_key.select("control").unique().join(records.select("control").unique(), on="control", how="anti")
+    )
+    issues = pl.concat(
+        [
+            double.select(
+                pl.lit("control_double").alias("check"), "control", pl.col("process").alias("species")
+            ),
+            again,
+            idle.sort("control").select(
+                pl.lit("control_without_efficiency").alias("check"), "control", pl.lit("").alias("species")
+            ),
+        ]
+    )
+    return Removal(at_key, each, passing.join(names, on=["key", "species"]).sort("key", "species"), issues)
+
+
+def consumption(
+    keys: pl.DataFrame,
+    activity: pl.DataFrame,
+    removed: pl.DataFrame,
+    at_key: pl.DataFrame,
+    factors: pl.DataFrame,
+    *,
+    fuel_set: str,
+    include_unverified: bool = False,
+    parents: Mapping[str, str] | None = None,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what devices consume or give off, and what could not be computed.
+
+    Parameters
+    ----------
+    keys
+        ``key``, the columns of the source key and ``unit``.
+    activity
+        ``key, value``: activity of each key [canonical unit].
+    removed
+        ``key, control, species, amount``: what each device removes [t].
+    at_key
+        :attr:`Removal.installed`.
+    factors
+        Records; those with a control device and kind ``consumption`` or a factor kind are used. Basis
+        ``removed:<species>`` counts per mass removed, any other per activity.
+    """
+    kinds = ("consumption", *EMISSION)
+    records = _of_devices(sorted(at_key["control"].unique()), factors, kinds).with_columns(
+        pl.when(pl.col("basis").fill_null("").str.starts_with("removed:"))
+        .then(pl.col("basis"))
+        .otherwise(pl.lit("activity"))
+        .alias("basis")
+    )
+    per_removed = pl.col("basis") != "activity"
+    found: list[Resolution] = []
+    for part, units_ in ((records.filter(~per_removed), None), (records.filter(per_removed), "t")):
+        chosen = (
+            keys.select(*KEY, "unit") if units_ is None else keys.select(*KEY, pl.lit(units_).alias("unit"))
+        )
+        found.append(
+            resolve(
+                chosen,
+                part.with_columns(pl.concat_str("control", pl.lit("\t"), "basis").alias("pair")),
+                kinds=kinds,
+                fuel_set=fuel_set,
+                include_unverified=include_unverified,
+                parents=parents,
+                by=["control", "pair"],
+                guard=False,
+            )
+        )
+    by_activity = (
+        at_key.join(keys.select("key", *KEY, "unit"), on="key")
+        .join(found[0].factors, on=[*KEY, "unit", "control"])
+        .join(activity, on="key")
+        .with_columns(
+            (pl.col("value") * pl.col("applied") * pl.col("operation") * pl.col("value_right")).alias(
+                "amount"
+            )
+        )
+    )
+    by_removed = (
+        at_key.join(keys.select("key", *KEY), on="key")
+        .join(found[1].factors.drop("unit"), on=[*KEY, "control"])
+        .with_columns(pl.col("basis").str.strip_prefix("removed:").alias("removed_species"))
+        .join(
+            removed.rename({"species": "removed_species", "amount": "removed"}),
+            on=["key", "control", "removed_species"],
+        )
+        .with_columns((pl.col("value") * pl.col("removed")).alias("amount"))
+    )
+    columns = [
+        "key",
+        "control",
+        pl.col("species").alias("product"),
+        "amount",
+        pl.col("factor_unit").str.split("/").list.first().alias("unit"),
+        "record_id",
+        "tier",
+    ]
+    result = pl.concat([by_activity.select(columns), by_removed.select(columns)]).sort(
+        "key", "control", "product"
+    )
+    return result, pl.concat([part.issues for part in found])
+
+
+def _reagents() -> dict[str, dict[str, str]]:
+    return {row["product"]: row for row in shelf("reagent").to_dicts()}
+
+
+def _reagent(product: str, process: str) -> tuple[str, str]:
+    """Return the process whose factors tell what `product` emits when a device uses it, and the scope."""
+    rules = _reagents()
+    for step in lineage("product", product):
+        if step in rules:
+            return rules[step]["process"] or process, rules[step]["scope"]
+    return process, "direct"
+
+
+def induced(
+    keys: pl.DataFrame,
+    consumed: pl.DataFrame,
+    factors: pl.DataFrame,
+    *,
+    fuel_set: str,
+    include_unverified: bool = False,
+    parents: Mapping[str, str] | None = None,
+) -> tuple[Induced, pl.DataFrame]:
+    """Return the emissions that consumption causes, and products whose emission is not known.
+
+    A substance (CO2, gypsum, slipped ammonia) is an emission of the device itself; electricity causes the
+    emission of the grid (scope indirect); a fuel is burnt; a carbonate gives off its CO2.
+
+    Parameters
+    ----------
+    keys
+        ``key`` and the columns of the source key.
+    consumed
+        First result of :func:`consumption`.
+    factors
+        Records, those of grid electricity among them.
+    """
+    substances = shelf("species").filter(pl.col("medium") != "resource")["species"]
+    itself = consumed.filter(pl.col("product").is_in(substances.implode()))
+    used = consumed.filter(~pl.col("product").is_in(substances.implode())).join(
+        keys.select("key", "process", "technology", "region", "year"), on="key"
+    )
+    pairs = used.select("product", "process").unique()
+    via = pairs.with_columns(
+        pl.Series("via", [_reagent(*row)[0] for row in pairs.iter_rows()], dtype=pl.String),
+        pl.Series("scope", [_reagent(*row)[1] for row in pairs.iter_rows()], dtype=pl.String),
+    )
+    used = used.join(via, on=["product", "process"])
+    question = used.select(
+        pl.col("via").alias("process"), "product", pl.lit("").alias("technology"), "region", "year", "unit"
+    ).unique(maintain_order=True)
+    answer = resolve(
+        question, factors, fuel_set=fuel_set, include_unverified=include_unverified, parents=parents
+    ).factors
+    on = ["via", "product", "region", "year", "unit"]
+    caused = used.join(
+        answer.rename({"process": "via", "record_id": "factor_id"})
+        .drop("technology", "tier")
+        .join(
+            answer.select(
+                pl.col("process").alias("via"), "product", "region", "year", "unit", "species", "tier"
+            ),
+            on=[*on, "species"],
+        ),
+        on=on,
+        suffix="_of_factor",
+    )
+    direct_use = itself.select(
+        "key",
+        "control",
+        pl.lit("").alias("product"),
+        pl.col("product").alias("species"),
+        pl.col("amount").alias("value"),
+        "unit",
+        pl.lit("direct").alias("scope"),
+        "record_id",
+        "tier",
+    )
+    through = caused.select(
+        "key",
+        "control",
+        "product",
+        "species",
+        (pl.col("amount") * pl.col("value")).alias("value"),
+        pl.col("factor_unit").str.split("/").list.first().alias("unit"),
+        "scope",
+        pl.col("factor_id").alias("record_id"),
+        pl.col("tier_of_factor").alias("tier"),
+    )
+    resource = used.filter(pl.col("product").is_in(["electricity", "heat"])).select(
+        "key",
+        "control",
+        "product",
+        pl.col("product").alias("species"),
+        pl.col("amount").alias("value"),
+        "unit",
+        pl.lit("indirect").alias("scope"),
+        "record_id",
+        "tier",
+    )
+    carbon = shelf("species").filter(pl.col("medium") == "ghg")["species"].implode()
+    expected = pl.col("product").is_in([*fuels(), *_reagents()]) | pl.col("product").is_in(
+        [p for p in used["product"].unique() if _reagent(p, "")[0]]
+    )
+    unknown = used.filter(expected).join(
+        caused.filter(pl.col("species").is_in(carbon)).select("key", "control", "product").unique(),
+        on=["key", "control", "product"],
+        how="anti",
+    )
+    emission = pl.concat([direct_use, through, resource]).sort("key", "control", "product", "species")
+    return Induced(used.select(consumed.columns), emission), unknown.select(
+        "control", "product", "year"
+    ).unique().sort("control", "product", "year")
