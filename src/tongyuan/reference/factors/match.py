@@ -19,6 +19,9 @@ from tongyuan.reference.shelf import shelf
 
 KEY = ("process", "product", "technology", "region", "year")
 COUNTRY = "CN"
+COUNTRY_CODE = "100000"
+GROUPS = ("developing",)
+"""Groups of countries that China belongs to besides its continent."""
 WORLD = "global"
 ANY_PRODUCT = 20
 """Depth of a record without product when it serves a key with one."""
@@ -133,6 +136,32 @@ def _technology_ladder(values: Iterable[str]) -> pl.DataFrame:
     )
 
 
+def _containing(region: str, parents: Mapping[str, str] | None) -> list[str]:
+    """Return `region` and everything that contains it, up to the world."""
+    line: list[str] = []
+    for step in lineage("region", region, parents):
+        if step in _parents("factor_region"):
+            line += [group for group in lineage("factor_region", step) if group not in line]
+        elif step not in (COUNTRY, COUNTRY_CODE):
+            line.append(step)
+    abroad = line and line[-1] == WORLD and COUNTRY not in line
+    if not abroad:
+        home = [COUNTRY, *lineage("factor_region", COUNTRY)[1:]]
+        line = [step for step in line if step not in home] + home
+    line = [step for step in line if step not in (*GROUPS, WORLD)]
+    return [*line, *(() if abroad else GROUPS), WORLD]
+
+
+@cache
+def _domestic(region: str) -> bool:
+    """Return whether `region` is China or inside it."""
+    return (
+        region in (COUNTRY, COUNTRY_CODE)
+        or region in _parents("region")
+        or COUNTRY in lineage("factor_region", region)
+    )
+
+
 def region_ladder(
     values: Iterable[str], record_regions: Iterable[str], parents: Mapping[str, str] | None = None
 ) -> pl.DataFrame:
@@ -148,21 +177,14 @@ def region_ladder(
         Parents of regions that are not on shelf ``region``.
     """
     present = sorted(set(record_regions))
-    chinese = _parents("region")
-    groups = _parents("factor_region")
     rows = []
     for value in values:
-        line = lineage("region", value, parents)
-        abroad = value not in chinese and value in groups
-        if not abroad:
-            line = [step for step in line if step not in (COUNTRY, WORLD)] + [COUNTRY]
-            line += [step for step in lineage("factor_region", COUNTRY)[1:] if step not in line]
-        line = [step for step in line if step != WORLD] + [WORLD]
-        rank = {step: depth for depth, step in enumerate(line)}
+        rank = {step: depth for depth, step in enumerate(_containing(value, parents))}
         for region in present:
-            if region in rank:
-                rows.append((value, region, rank[region]))
-            elif region not in chinese and region != COUNTRY:
+            same = COUNTRY if region == COUNTRY_CODE else region
+            if same in rank:
+                rows.append((value, region, rank[same]))
+            elif not _domestic(region):
                 rows.append((value, region, ELSEWHERE))
     return pl.DataFrame(
         rows,

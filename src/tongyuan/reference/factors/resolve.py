@@ -19,11 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
-from tongyuan.reference import units
+from tongyuan.reference import fuels, units
 from tongyuan.reference.factors.match import ELSEWHERE, KEY, lineage, match
 from tongyuan.reference.shelf import shelf
 
@@ -80,20 +80,18 @@ def heating_value(product: str, fuel_set: str) -> tuple[float, str] | None:
     """Return the net heating value of `product` or its nearest parent, as (TJ per unit, ``t`` or ``m3``).
 
     None when the fuel set has no value for any of them.
-    """
-    from tongyuan.reference import fuels
 
+    Raises
+    ------
+    KeyError
+        If there is no such fuel set.
+    """
+    fuels.products(fuel_set)
     for step in lineage("product", product):
         try:
-            found: Any = fuels.heating_value(step, fuel_set)
-        except (KeyError, ValueError):
+            return fuels.heating_value(step, fuel_set)
+        except KeyError:
             continue
-        if found is None:
-            continue
-        value, unit = (found.value, found.unit) if hasattr(found, "value") else (found[0], found[1])
-        scale, canonical = units.canonical(unit)
-        if canonical in ("TJ/t", "TJ/m3"):
-            return float(value) * scale, canonical[3:]
     return None
 
 
@@ -245,7 +243,7 @@ def resolve(
     species: Sequence[str] | None = None,
     *,
     kinds: Sequence[str] = EMISSION,
-    fuel_set: str = "C",
+    fuel_set: str = fuels.DEFAULT_SET,
     include_unverified: bool = False,
     parents: Mapping[str, str] | None = None,
     by: Iterable[str] = (),
