@@ -1,0 +1,241 @@
+"""What a set of measures does: a plan's use of those measures, everything else answering at least cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from tongyuan.ledger.table import conform, empty
+from tongyuan.pathway import quantity
+from tongyuan.pathway.assemble import assemble, with_rows
+from tongyuan.pathway.case import Case
+from tongyuan.pathway.plan import Plan
+from tongyuan.pathway.problem import Array
+from tongyuan.pathway.shapley import shapley
+from tongyuan.pathway.solve import Solution, Solver
+from tongyuan.pathway.sweep import INFINITY, Objective, dense, measure_vectors, total_vector
+
+
+class Coalition:
+    """Evaluates sets of measures between a baseline without targets and a plan.
+
+    The use of a measure in a period is held at the plan's level when the measure is in the set, and kept
+    from going beyond the baseline's level when it is not. All other activities answer at least cost,
+    without targets. Where a level cannot be reached (a device without the plant it sits on) it is reached
+    as far as possible.
+    """
+
+    def __init__(self, case: Case, plan: Plan, quantities: Sequence[Objective], by: str = "measure") -> None:
+        free = case.with_targets(names=[])
+        species = [n for k, n in quantities if k == "emission"]
+        problem = assemble(free, species)
+        self.quantities = list(quantities)
+        self.vectors = [
+            problem.cost if q == ("cost", "total") else dense(problem, total_vector(problem, q)) for q in quantities
+        ]
+        baseline = Solver(problem).solve()
+        self.baseline = baseline
+        self.levels = []
+        rows = []
+        amount = plan["plan_activity"].rename({"value": "planned"})
+        x = problem.named("columns").with_row_index("column")
+        planned = np.zeros(problem.columns.height)
+        joined = x.filter(pl.col("kind") == "activity").join(amount, on=["node", "technology", "control", "year"], how="inner")
+        planned[joined["column"].to_numpy()] = joined["planned"].to_numpy()
+        first = problem.rows.height
+        for name, hit in measure_vectors(problem, by).items():
+            for t, part in sorted(hit.group_by("t"), key=lambda g: g[0]):
+                vector = dense(problem, part)
+                at_base, at_plan = float(vector @ baseline.x), float(vector @ planned)
+                self.levels.append((name, first + len(rows), at_base, at_plan))
+                rows.append((name, problem.codes.year[int(t[0]) - 1], part.select("column", "weight"), -INFINITY, INFINITY))
+        self.players = list(dict.fromkeys(name for name, *_ in self.levels))
+        limited = with_rows(problem, rows, "measure")
+        count, size = len(rows), problem.columns.height
+        short = sparse.coo_matrix((np.ones(count), (np.arange(first, first + count), np.arange(count))), shape=(first + count, count))
+        labels = pl.DataFrame({"kind": ["short"] * count, "subject": [r[0] for r in rows]}).with_columns(
+            pl.lit(0, dtype=pl.Int32).alias(c) for c in "nkcfst"
+        )
+        self.size = size
+        self.problem = replace(
+            limited,
+            columns=pl.concat([limited.columns, labels.select(limited.columns.columns)]),
+            matrix=sparse.hstack([limited.matrix, short], format="csc"),
+            cost=np.concatenate([limited.cost, np.zeros(count)]),
+            lower=np.concatenate([limited.lower, np.full(count, -INFINITY)]),
+            upper=np.concatenate([limited.upper, np.full(count, INFINITY)]),
+            integer=np.concatenate([limited.integer, np.zeros(count, dtype=bool)]),
+        )
+        self.solver = Solver(self.problem)
+        self.short = np.arange(size, size + count)
+
+    def solve(self, members: frozenset[str]) -> Solution:
+        """Return the least-cost answer to the measures of `members`."""
+        slack = 1e-9
+        columns, low, high = [], [], []
+        for (name, row, base, plan), column in zip(self.levels, self.short, strict=True):
+            hair = slack * max(abs(base), abs(plan), 1.0)
+            if name in members:
+                limits = (plan - hair, plan + hair)
+            elif plan >= base:
+                limits = (-INFINITY, base + hair)
+            else:
+                limits = (base - hair, INFINITY)
+            self.solver.set_rows(row, *limits)
+            columns.append(column)
+            low.append(0.0)
+            high.append(0.0)
+        self.solver.set_columns(columns, low, high)
+        self.solver.set_cost(self.problem.cost)
+        found = self.solver.solve()
+        if found.status == "optimal":
+            return found
+        # some level cannot be reached: come as near as possible, then take the least cost
+        away = np.zeros(self.problem.cost.size)
+        for (name, _, base, plan), column in zip(self.levels, self.short, strict=True):
+            asked = plan if name in members else base
+            upward = plan >= base if name in members else plan < base
+            away[column] = (1.0 if upward else -1.0) / max(abs(asked), 1.0)
+        shorts = self.short
+        self.solver.set_columns(shorts, np.where(away[shorts] > 0, 0.0, -INFINITY), np.where(away[shorts] > 0, INFINITY, 0.0))
+        self.solver.set_cost(away)
+        near = self.solver.solve()
+        reach = near.x[shorts]
+        hair = 1e-9 * np.maximum(np.abs(reach), 1.0)
+        self.solver.set_columns(shorts, np.minimum(reach, 0.0) - hair * (reach < 0), np.maximum(reach, 0.0) + hair * (reach > 0))
+        self.solver.set_cost(self.problem.cost)
+        return self.solver.solve()
+
+    def worth(self, members: frozenset[str]) -> Array:
+        """Return the quantities under `members`, shape (quantities,)."""
+        x = self.solve(members).x[: self.size]
+        return np.array([float(v @ x) for v in self.vectors])
+
+
+def attribute(
+    case: Case, plan: Plan, quantities: Sequence[Objective] = (("cost", "total"),), by: str = "measure",
+    samples: int = 400, seed: int = 0,
+) -> pl.DataFrame:  # fmt: skip
+    """Return who contributed what to the change from the untargeted optimum to `plan`.
+
+    Parameters
+    ----------
+    quantities
+        ``("emission", species or group)`` summed over the periods, or ``("cost", "total")`` discounted.
+    by
+        ``measure`` or ``department``.
+
+    Returns
+    -------
+    polars.DataFrame
+        Table ``attribution``. What no measure accounts for stands as player ``remainder``; the rows of a
+        quantity sum to its whole change.
+    """
+    game = Coalition(case, plan, quantities, by)
+    found = shapley(game.players, game.worth, samples, seed)
+    actual = np.array([plan_total(case, plan, q) for q in quantities])
+    start = np.array([float(v @ game.baseline.x) for v in game.vectors])
+    rest = actual - start - found.value.sum(axis=0)
+    method = "exact" if found.exact else "sampled"
+    rows = [
+        {"player": p, "quantity": q[1], "value": v, "standard_error": e, "method": method}
+        for p, values, errors in zip(game.players, found.value, found.standard_error, strict=True)
+        for q, v, e in zip(quantities, values.tolist(), errors.tolist(), strict=True)
+    ] + [
+        {"player": "remainder", "quantity": q[1], "value": r, "standard_error": 0.0, "method": "remainder"}
+        for q, r in zip(quantities, rest.tolist(), strict=True)
+    ]
+    return conform("attribution", pl.DataFrame(rows))
+
+
+def plan_total(case: Case, plan: Plan, objective: Objective) -> float:
+    """Return a quantity of a plan summed over the periods with their years; total cost is discounted."""
+    if objective == ("cost", "total"):
+        return plan.cost
+    weights = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
+    return sum(weights[y] * quantity.value(case, plan.tables, *objective, [y]) for y in case.years)
+
+
+def coordinates(
+    case: Case, plan: Plan, pollution: Objective = ("emission", "pollution_equivalent"), carbon: Objective = ("emission", "CO2e")
+) -> pl.DataFrame:
+    """Return the co-control coordinates of every measure of `plan`, each alone against the baseline.
+
+    Positive values are abatement; a device that cleans at the price of carbon lies where pollution falls
+    and carbon rises.
+    """
+    game = Coalition(case, plan, [pollution, carbon, ("cost", "total")])
+    base = game.worth(frozenset())
+    rows = []
+    for player in game.players:
+        p, c, cost = (game.worth(frozenset({player})) - base).tolist()
+        tiny = [1e-9 * max(abs(b), 1.0) for b in base[:2]]
+        p, c = (0.0 if abs(v) <= t else v for v, t in zip((p, c), tiny, strict=True))
+        quadrant = (
+            "no_effect" if p == 0.0 and c == 0.0
+            else "both_fall" if p <= 0 and c <= 0
+            else "pollution_falls_carbon_rises" if p <= 0
+            else "carbon_falls_pollution_rises" if c <= 0
+            else "both_rise"
+        )  # fmt: skip
+        rows.append({"measure": player, "pollution": -p, "carbon": -c, "cost": cost, "quadrant": quadrant})
+    return conform("coordinate", pl.DataFrame(rows)) if rows else empty("coordinate")
+
+
+def macc_expert(case: Case, plan: Plan, objective: Objective = ("emission", "CO2e")) -> pl.DataFrame:
+    """Return the measure-by-measure curve: each measure of `plan` alone against the baseline, cheapest first.
+
+    Interactions between measures are left out by construction; :func:`macc_system` has them.
+    """
+    game = Coalition(case, plan, [objective, ("cost", "total")])
+    base = game.worth(frozenset())
+    rows = []
+    for player in game.players:
+        change, cost = (game.worth(frozenset({player})) - base).tolist()
+        if -change > 1e-9 * max(abs(base[0]), 1.0):
+            rows.append({"step": player, "abatement": -change, "cost": cost, "marginal_cost": cost / -change})
+    if not rows:
+        return empty("macc")
+    frame = pl.DataFrame(rows).sort("marginal_cost").with_columns(
+        kind=pl.lit("expert"), quantity=pl.lit(objective[1]), cumulative=pl.col("abatement").cum_sum()
+    )
+    return conform("macc", frame)
+
+
+def macc_system(case: Case, objective: Objective = ("emission", "CO2e"), steps: int = 10) -> pl.DataFrame:
+    """Return the system curve: the cap on a quantity tightened in `steps` to the least it can reach.
+
+    The marginal cost is the dual value of the cap, with all interactions, in discounted money per unit.
+    """
+    problem = assemble(case, [objective[1]] if objective[0] == "emission" else None)
+    vector = total_vector(problem, objective)
+    full = dense(problem, vector)
+    limited = with_rows(problem, [(objective[1], 0, vector, -INFINITY, INFINITY)], "objective")
+    solver = Solver(limited)
+    start = solver.solve()
+    if start.status != "optimal":
+        return empty("macc")
+    most = float(full @ start.x)
+    solver.set_cost(full)
+    least = float(full @ solver.solve().x)
+    solver.set_cost(problem.cost)
+    rows, before, row = [], 0.0, limited.rows.height - 1
+    for step in range(1, steps + 1):
+        cap = most + (least - most) * step / steps
+        solver.set_rows(row, -INFINITY, cap + 1e-9 * max(abs(most), 1.0))
+        found = solver.solve()
+        if found.status != "optimal":
+            break
+        rows.append(
+            {
+                "kind": "system", "step": f"{100 * step / steps:g}%", "quantity": objective[1],
+                "abatement": most - cap - before, "cumulative": most - cap, "cost": found.objective - start.objective,
+                "marginal_cost": -float(found.dual[row]),
+            }
+        )  # fmt: skip
+        before = most - cap
+    return conform("macc", pl.DataFrame(rows)) if rows else empty("macc")

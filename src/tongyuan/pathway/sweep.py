@@ -1,0 +1,165 @@
+"""Many solves of one problem: Pareto front, budget, and near-optimal alternatives, each from the basis before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import polars as pl
+
+from tongyuan.ledger.table import conform, empty
+from tongyuan.pathway import quantity
+from tongyuan.pathway.assemble import assemble, with_rows
+from tongyuan.pathway.case import Case
+from tongyuan.pathway.least_cost import finish
+from tongyuan.pathway.plan import Plan, measure_rows
+from tongyuan.pathway.problem import Array, Problem
+from tongyuan.pathway.solve import Solver
+
+INFINITY = np.inf
+Objective = tuple[str, str]
+"""Kind and name of a quantity, such as ``("emission", "CO2e")``; summed over the periods with their years."""
+
+
+def total_vector(problem: Problem, objective: Objective, scope: str = "") -> pl.DataFrame:
+    """Return a quantity summed over all periods (with the years they represent) as ``column, weight``."""
+    case = problem.case
+    weights = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
+    parts = []
+    for year in case.years:
+        rows, _ = quantity.vector(problem, objective[0], objective[1], [year], scope)
+        parts.append(rows.with_columns(pl.col("weight") * weights[year]))
+    return pl.concat(parts).group_by("column", maintain_order=True).agg(pl.col("weight").sum())
+
+
+def dense(problem: Problem, rows: pl.DataFrame) -> Array:
+    """Return ``column, weight`` rows as a full vector."""
+    full = np.zeros(problem.columns.height)
+    np.add.at(full, rows["column"].to_numpy(), rows["weight"].to_numpy())
+    return full
+
+
+def emission_names(objectives: Sequence[Objective]) -> list[str]:
+    """Return the quantities among `objectives` that need emission columns."""
+    return [name for kind, name in objectives if kind == "emission"]
+
+
+def pareto(case: Case, objectives: Sequence[Objective], points: int = 20) -> pl.DataFrame:
+    """Return the front of cost against one or two quantities by the ε-constraint method.
+
+    Parameters
+    ----------
+    objectives
+        One or two quantities to be made small beside cost; the targets of `case` hold throughout.
+    points
+        Points per quantity, evenly from its value at least cost to the least it can reach.
+
+    Returns
+    -------
+    polars.DataFrame
+        Table ``front``: for every point its cost (objective ``cost``) and the value of every quantity.
+    """
+    problem = assemble(case, emission_names(objectives))
+    vectors = [total_vector(problem, o) for o in objectives]
+    problem = with_rows(
+        problem, [(f"{k}:{n}", 0, v, -INFINITY, INFINITY) for (k, n), v in zip(objectives, vectors, strict=True)], "objective"
+    )
+    solver = Solver(problem)
+    first = problem.rows.height - len(objectives)
+    full = [dense(problem, v) for v in vectors]
+    start = solver.solve()
+    if start.status != "optimal":
+        return empty("front")
+    grids = []
+    for vector in full:
+        solver.set_cost(vector)
+        least = float(vector @ solver.solve().x)
+        most = float(vector @ start.x)
+        grids.append(np.linspace(most, least, points))
+    solver.set_cost(problem.cost)
+    rows = []
+    hair = [1e-9 * max(abs(g[0]), abs(g[-1])) for g in grids]
+    for point, bounds in enumerate(product(*grids), start=1):
+        for i, bound in enumerate(bounds):
+            solver.set_rows(first + i, -INFINITY, bound + hair[i])
+        solution = solver.solve()
+        good = solution.status == "optimal"
+        values = [float(problem.cost @ solution.x), *[float(v @ solution.x) for v in full]] if good else [None] * (1 + len(full))
+        names = ["cost", *[name for _, name in objectives]]
+        for name, value, bound in zip(names, values, [None, *bounds], strict=True):
+            rows.append({"point": point, "objective": name, "value": value, "bound": bound, "status": solution.status})
+    return conform("front", pl.DataFrame(rows, infer_schema_length=None))
+
+
+def budget(case: Case, money: float, benefit: dict[Objective, float], scenario: str = "") -> Plan:
+    """Return the plan of most benefit that costs at most `money` more than least cost.
+
+    Parameters
+    ----------
+    money
+        Discounted money beyond the least cost under the targets of `case`.
+    benefit
+        Worth of one unit less of every quantity, for example ``{("emission", "CO2e"): 1.0}``.
+    """
+    problem = assemble(case, emission_names(list(benefit)))
+    solver = Solver(problem)
+    start = solver.solve()
+    if start.status != "optimal":
+        return finish(problem, start, scenario)
+    vector = sum((w * dense(problem, total_vector(problem, o)) for o, w in benefit.items()), np.zeros(problem.cost.size))
+    cost = pl.DataFrame({"column": np.arange(problem.cost.size), "weight": problem.cost}).filter(pl.col("weight") != 0.0)
+    limited = with_rows(problem, [("budget", 0, cost, -INFINITY, start.objective + money)], "budget")
+    solver = Solver(limited)
+    solver.set_cost(vector)
+    solution = solver.solve()
+    return finish(limited, replace(solution, objective=float(problem.cost @ solution.x)), scenario)
+
+
+def measure_vectors(problem: Problem, by: str = "measure") -> dict[str, pl.DataFrame]:
+    """Return for every measure (or department) its activity by year: ``t, column, weight``."""
+    names = problem.codes
+    x = problem.parts["x"]
+    present = x.with_columns(
+        technology=pl.Series(names.technology, dtype=pl.String).gather(x["k"]),
+        control=pl.Series(names.control, dtype=pl.String).gather(x["c"]),
+    )
+    measure = problem.case["measure"].with_columns(pl.col(by).alias("measure"))
+    rows = measure_rows(measure, present.select("technology", "control").unique(maintain_order=True))
+    hit = present.join(rows, on=["technology", "control"]).select("measure", "t", "column", weight=pl.lit(1.0))
+    order = measure["measure"].unique(maintain_order=True).to_list()
+    return {m: hit.filter(pl.col("measure") == m).drop("measure") for m in order}
+
+
+def alternatives(case: Case, slack: float) -> pl.DataFrame:
+    """Return the least and greatest use of every measure in plans within `slack` of the least cost.
+
+    A measure whose least use is not zero is a must; one that may be zero or not is a choice; one that is
+    never used at this slack is named so.
+    """
+    problem = assemble(case)
+    start = Solver(problem).solve()
+    if start.status != "optimal":
+        finish(problem, start, "")
+    cost = pl.DataFrame({"column": np.arange(problem.cost.size), "weight": problem.cost}).filter(pl.col("weight") != 0.0)
+    room = start.objective + slack * abs(start.objective)
+    solver = Solver(with_rows(problem, [("slack", 0, cost, -INFINITY, room)], "budget"))
+    rows = []
+    for measure, hit in measure_vectors(problem).items():
+        for t, part in sorted(hit.group_by("t"), key=lambda g: g[0]):
+            vector = dense(problem, part)
+            ends = []
+            for sign in (1.0, -1.0):
+                solver.set_cost(sign * vector)
+                solution = solver.solve()
+                ends.append(float(vector @ solution.x) if solution.status == "optimal" else INFINITY)
+            small = 1e-7 * max(abs(ends[1]), 1.0) if np.isfinite(ends[1]) else 1e-7
+            verdict = "never" if ends[1] <= small else "must" if ends[0] > small else "choice"
+            rows.append(
+                {
+                    "measure": measure, "year": problem.codes.year[int(t[0]) - 1], "slack": slack,
+                    "least": max(ends[0], 0.0), "optimum": float(vector @ start.x), "most": ends[1], "verdict": verdict,
+                }
+            )  # fmt: skip
+    return conform("alternative", pl.DataFrame(rows)) if rows else empty("alternative")
