@@ -34,7 +34,7 @@ def text_width(text: str) -> int:
 def _legend_rows(names: Sequence[str], width: int = 900) -> int:
     used, rows = 0, 1
     for name in names:
-        need = text_width(name) + 42
+        need = text_width(name) + 34
         if used and used + need > width:
             rows, used = rows + 1, 0
         used += need
@@ -256,16 +256,16 @@ def pareto(frame: pl.DataFrame, category: str, share: str, cumulative: str, *, u
 def ratios(frame: pl.DataFrame, category: str, value: str, *, unit: str, mark: str) -> Option:
     """Return points of positive ratios on a logarithmic axis with a line at one, labelled `mark`."""
     categories = _ordered(frame, category)
-    points = [[shorten(v), str(c)] for c, v in frame.select(category, value).iter_rows() if v and v > 0]
+    points = [[shorten(v, 3), str(c)] for c, v in frame.select(category, value).iter_rows() if v and v > 0]
     numbers = [float(p[0]) for p in points if isinstance(p[0], float)] or [1.0]
     ends = (0.1, 0.2, 0.5, 2.0, 5.0, 10.0)
     low = next((e for e in reversed(ends[:3]) if e <= min(numbers)), min(*numbers, 0.1))
     high = next((e for e in ends[3:] if e >= max(numbers)), max(*numbers, 10.0))
     line: Option = {"silent": True, "symbol": "none", "lineStyle": {"color": UP, "type": "dashed"}}
-    line |= {"label": {"formatter": mark, "color": INK, "position": "end"}, "data": [{"xAxis": 1}]}
+    line |= {"label": {"formatter": mark, "color": INK, "position": "start"}, "data": [{"xAxis": 1}]}
     return _frame(
         {
-            "grid": _grid(26),
+            "grid": _grid(30, right=40),
             "xAxis": _value(unit, True) | {"type": "log", "logBase": 10, "min": shorten(low), "max": shorten(high)},
             "yAxis": _category(categories, inverse=True) | {"splitLine": {"show": True, "lineStyle": {"color": GRID}}},
             "series": [
@@ -273,6 +273,7 @@ def ratios(frame: pl.DataFrame, category: str, value: str, *, unit: str, mark: s
                     "type": "scatter",
                     "symbolSize": 11,
                     "itemStyle": {"color": TOTAL},
+                    "label": {"show": True, "formatter": "{@[0]}", "position": "right", "color": INK},
                     "data": points,
                     "markLine": line,
                 }
@@ -349,9 +350,9 @@ def sankey(
                     "right": 4,
                     "top": 8,
                     "bottom": 8,
-                    "nodeGap": 9,
+                    "nodeGap": 12,
                     "nodeWidth": 14,
-                    "layoutIterations": 48,
+                    "layoutIterations": 0,
                     "draggable": False,
                     "emphasis": {"focus": "adjacency"},
                     "lineStyle": {"color": "source", "opacity": 0.35, "curveness": 0.5},

@@ -8,30 +8,29 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
+from tongyuan.reference.units import factor
 
 MISSING = "–"
 MINUS = "−"
 
-# Canonical unit → (size of one display unit in canonical units, message key), largest first, by language.
-_STEPS: dict[str, dict[Language, tuple[tuple[float, str], ...]]] = {
-    "t": {
-        "zh": ((1e8, "1e8_t"), (1e4, "1e4_t"), (1.0, "t"), (1e-3, "kg"), (1e-6, "g")),
-        "en": ((1e6, "Mt"), (1e3, "kt"), (1.0, "t"), (1e-3, "kg"), (1e-6, "g")),
+# Canonical unit → the units it is shown in, largest first; their names stand in messages.csv under ``unit.``.
+_STEPS: dict[str, dict[Language, tuple[str, ...]]] = {
+    "t": {"zh": ("亿吨", "万吨", "t", "kg", "g"), "en": ("Mt", "kt", "t", "kg", "g")},
+    "TJ": {"zh": ("亿吨标准煤", "万吨标准煤", "吨标准煤"), "en": ("10^6 TJ", "PJ", "TJ")},
+    "electricity": {"zh": ("亿kWh", "万kWh"), "en": ("TWh", "GWh", "MWh")},
+    "m3": {"zh": ("亿m3", "万m3", "m3"), "en": ("10^9 m3", "10^6 m3", "m3")},
+    "ha": {"zh": ("万ha", "ha"), "en": ("10^6 ha", "10^3 ha", "ha")},
+    "CNY": {"zh": ("亿CNY", "万CNY", "CNY"), "en": ("10^9 CNY", "10^6 CNY", "CNY")},
+    "pollutant_equivalent": {
+        "zh": ("亿pollutant_equivalent", "万pollutant_equivalent", "pollutant_equivalent"),
+        "en": ("10^9 pollutant_equivalent", "10^6 pollutant_equivalent", "pollutant_equivalent"),
     },
-    "TJ": {"zh": ((1e6, "EJ"), (1e3, "PJ"), (1.0, "TJ")), "en": ((1e6, "EJ"), (1e3, "PJ"), (1.0, "TJ"))},
-    "electricity": {
-        "zh": ((360.0, "1e8_kWh"), (0.036, "1e4_kWh")),
-        "en": ((3600.0, "TWh"), (3.6, "GWh"), (0.0036, "MWh")),
-    },
-    "m3": {
-        "zh": ((1e8, "1e8_m3"), (1e4, "1e4_m3"), (1.0, "m3")),
-        "en": ((1e9, "1e9_m3"), (1e6, "1e6_m3"), (1.0, "m3")),
-    },
-    "ha": {"zh": ((1e4, "1e4_ha"), (1.0, "ha")), "en": ((1e6, "1e6_ha"), (1e3, "1e3_ha"), (1.0, "ha"))},
 }
+_BASE = {"electricity": "TJ"}
 
 
 @dataclass(frozen=True)
@@ -54,24 +53,25 @@ def scale(values: Iterable[float | None], unit: str, language: Language) -> Scal
     values : iterable of float or None
         Values in the canonical `unit`; missing ones are passed over.
     unit : str
-        Canonical unit of the ledger (``t``, ``TJ``, ``m3``, ``ha``), ``electricity`` for electrical
+        Canonical unit of the ledger (``t``, ``TJ``, ``m3``, ``ha``, ``CNY``), ``electricity`` for electrical
         energy held in TJ, or any other unit, which is kept as it is.
     language : {'zh', 'en'}
         Chinese uses 万 and 亿, English SI prefixes.
     """
-    steps = _STEPS.get(unit)
-    if steps is None:
+    steps = _steps(unit, language)
+    if not steps:
         return Scale(1.0, unit)
     largest = max((abs(v) for v in values if v is not None and math.isfinite(v)), default=0.0)
-    chosen = steps[language][-1]
     if largest == 0.0:
-        chosen = min(steps[language], key=lambda step: abs(math.log10(step[0])))
-    else:
-        for step in steps[language]:
-            if largest >= step[0] * 0.9995:
-                chosen = step
-                break
-    return Scale(chosen[0], say("report", f"unit.{chosen[1]}", language))
+        return min(steps, key=lambda step: abs(math.log10(step.factor)))
+    return next((step for step in steps if largest >= step.factor * 0.9995), steps[-1])
+
+
+@cache
+def _steps(unit: str, language: Language) -> tuple[Scale, ...]:
+    texts = _STEPS.get(unit, {}).get(language, ())
+    base = _BASE.get(unit, unit)
+    return tuple(Scale(factor(text, base), say("report", f"unit.{text}", language)) for text in texts)
 
 
 def decimals(largest: float, digits: int = 4) -> int:

@@ -80,8 +80,10 @@ def species_title(species: str, language: Language) -> str:
     own = catalogue("report").get(f"species_name.{species}")
     if own:
         return own[language]
-    sign = symbol(species, language)
     name = title("species", species, language)
+    # A name that tells the kind (fossil, biogenic, to water) is followed by the bare formula.
+    base = species.partition("_")[0] if name != species else species
+    sign = symbol(base if re.fullmatch(r"[A-Z][A-Za-z0-9.-]+", base) else species, language)
     return sign if name in (species, sign) or sign in name else f"{name} {sign}"
 
 
@@ -164,6 +166,12 @@ def fuel_group(product: str) -> str:
     return product
 
 
+def product_order(product: str) -> tuple[int, str]:
+    """Return the sort key that puts products in the order of their shelf, anything else after them."""
+    known = list(_parents())
+    return (known.index(product) if product in known else len(known), product)
+
+
 def medium(species: str) -> str:
     """Return the medium of a species as its shelf has it, ``air`` for one the shelf does not know."""
     return _media().get(species, "air")
@@ -189,7 +197,7 @@ def word(group: str, key: str, language: Language) -> str:
     return row[language] if row else key
 
 
-def column_title(table: str, column: str, language: Language) -> str:
+def table_column(table: str, column: str, language: Language) -> str:
     """Return the title of a column as the ledger defines it, or the column name when it defines none."""
     try:
         for known in ledger_table.table(table).columns:
@@ -197,4 +205,4 @@ def column_title(table: str, column: str, language: Language) -> str:
                 return known.title_zh if language == "zh" else known.title_en
     except KeyError:
         pass
-    return column
+    return word("column", column, language)

@@ -57,7 +57,7 @@ def waterfall_chart(totals: pl.DataFrame, species: str, language: Language) -> C
     ]
     total = say("report", "word.total", language)
     lines.append([total, shown(before), shown(after), shown(after - before), change(before, after)])
-    caption = say("report", "change.caption", language, species=label.species_title(species, language))
+    caption = say("report", "change.caption", language, species=label.symbol(species, language))
     heads = (
         Column(say("report", "column.sector", language)),
         Column(f"{first} ({unit.unit})", numeric=True),
@@ -79,7 +79,7 @@ def waterfall_chart(totals: pl.DataFrame, species: str, language: Language) -> C
             after=shown(after),
             unit=unit.unit,
         ),
-        height=340,
+        height=310,
         note="",
         table=TableBlock(caption, heads, lines, strong=frozenset({len(lines) - 1}), folded=True),
         half=True,

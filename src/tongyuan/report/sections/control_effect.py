@@ -12,7 +12,9 @@ from tongyuan.report.format import amount, number, scale
 from tongyuan.report.totals import Tables, has
 
 CARBON = ("CO2e", "CO2", "CO2_biogenic", "CH4_fossil", "CH4_biogenic", "N2O")
-DRAWN = ("SO2", "NOx", "PM10", "PM2.5", "NMVOC", "COD", "TN")
+# Pollutants that are not part of one another; of the particle classes the widest one given is drawn.
+DRAWN = ("SO2", "NOx", "TSP", "PM10", "PM2.5", "NMVOC", "COD", "TN")
+PARTICLES = ("TSP", "PM10", "PM2.5")
 
 
 def _control(control: str, language: Language) -> str:
@@ -22,6 +24,8 @@ def _control(control: str, language: Language) -> str:
 def removed_chart(now: pl.DataFrame, year: int, language: Language) -> ChartBlock | None:
     """Return what devices removed, by device and species."""
     part = now.filter((pl.col("removed") > 0) & pl.col("species").is_in(DRAWN))
+    given = [species for species in PARTICLES if species in part["species"].to_list()]
+    part = part.filter(~pl.col("species").is_in(given[1:]))
     if not part.height:
         return None
     unit = scale(part["removed"].to_list(), part["unit"][0], language)
@@ -48,24 +52,34 @@ def removed_chart(now: pl.DataFrame, year: int, language: Language) -> ChartBloc
     return ChartBlock(caption, option, description, height=110 + 30 * len(order), half=True)
 
 
-def induced_chart(now: pl.DataFrame, year: int, language: Language) -> ChartBlock | None:
-    """Return the carbon that devices caused, by device: CO2 equivalents where given, else CO2."""
+def induced_by_control(
+    tables: Tables, language: Language
+) -> tuple[str, str, list[tuple[str, float]]] | None:
+    """Return caption, unit and the carbon each device caused in the last year, the largest first."""
+    now = tables["control_effect"].filter(pl.col("year") == pl.col("year").max())
     gas = next((s for s in CARBON[:2] if now.filter((pl.col("species") == s) & (pl.col("induced") > 0)).height), None)
     if gas is None:
         return None
     part = now.filter((pl.col("species") == gas) & (pl.col("induced") > 0))
     part = part.group_by("control", "unit").agg(pl.col("induced").sum()).sort("induced", descending=True)
     unit = scale(part["induced"].to_list(), part["unit"][0], language)
-    tidy = part.select(
-        pl.col("control").map_elements(lambda c: _control(c, language), return_dtype=pl.String).alias("control"),
-        (pl.col("induced") / unit.factor).alias("induced"),
-    )
     sign = label.symbol(gas, language)
-    option = chart.bars(tidy, "control", "induced", unit=f"{unit.unit} {sign}", horizontal=True)
+    caption = say("report", "control_effect.induced", language, year=now["year"][0], gas=sign)
+    pairs = [(_control(c, language), unit.of(v)) for c, v in part.select("control", "induced").iter_rows()]
+    return caption, f"{unit.unit} {sign}", pairs
+
+
+def induced_chart(tables: Tables, language: Language) -> ChartBlock | None:
+    """Return the carbon that devices caused, by device: CO2 equivalents where given, else CO2."""
+    made = induced_by_control(tables, language)
+    if made is None:
+        return None
+    caption, unit, pairs = made
+    tidy = pl.DataFrame(pairs, schema=["control", "induced"], orient="row")
+    option = chart.bars(tidy, "control", "induced", unit=unit, horizontal=True)
     for one in option["series"]:
         one["itemStyle"] = {"color": chart.UP}
-    caption = say("report", "control_effect.induced", language, year=year, gas=sign)
-    description = say("report", "control_effect.induced_description", language, count=tidy.height, gas=sign)
+    description = say("report", "control_effect.induced_description", language, count=tidy.height, unit=unit)
     return ChartBlock(caption, option, description, height=110 + 30 * tidy.height, half=True)
 
 
@@ -133,7 +147,7 @@ def section(tables: Tables, language: Language) -> Section | None:
                 say("report", "control_effect.text", language, year=year, amount=text, gas=label.symbol(gas, language))
             )
         )
-    blocks += [made for made in (removed_chart(now, year, language), induced_chart(now, year, language)) if made]
+    blocks += [made for made in (removed_chart(now, year, language), induced_chart(tables, language)) if made]
     blocks.append(effect_table(frame, year, language))
     blocks.append(Note(say("report", "control_effect.note", language)))
     return Section("control_effect", say("report", "section.control_effect", language), tuple(blocks))

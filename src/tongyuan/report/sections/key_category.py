@@ -45,7 +45,7 @@ def key_chart(part: pl.DataFrame, quantity: str, year: int, language: Language) 
         }
     )
     names = (say("report", "column.share", language), say("report", "column.cumulative", language))
-    option = chart.pareto(tidy, "name", "share", "cumulative", unit="%", names=names)
+    option = chart.pareto(tidy, "name", "share", "cumulative", unit=say("report", "key_category.unit", language), names=names)
     sign = label.species_title(quantity, language)
     return ChartBlock(
         say("report", "key_category.caption", language, quantity=sign, year=year),

@@ -68,7 +68,7 @@ def sankey_chart(shares: pl.DataFrame, year: int, language: Language) -> ChartBl
     """Return the flows as a chart with its table."""
     species = [s for s in HEADLINE if s in set(shares["species"])]
     sectors = sorted(set(shares["sector"]), key=label.sector_order)
-    groups = sorted(set(shares["left"]), key=lambda g: (g.startswith("origin."), g))
+    groups = sorted(set(shares["left"]), key=label.product_order)
     names: dict[tuple[int, str], str] = {}
     for layer, keys in enumerate((groups, sectors, species)):
         for key in keys:

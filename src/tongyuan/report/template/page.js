@@ -14,16 +14,23 @@
     option.tooltip = Object.assign({ valueFormatter: format }, option.tooltip);
     const chart = echarts.init(box, null, { renderer: "svg" });
     chart.setOption(option);
-    for (const drawing of box.querySelectorAll("svg")) {
-      drawing.setAttribute("aria-hidden", "true");
-    }
     charts.push(chart);
   }
+  const scalable = function () {
+    for (const drawing of document.querySelectorAll("[data-chart] svg")) {
+      drawing.setAttribute("aria-hidden", "true");
+      drawing.setAttribute("viewBox", "0 0 " + drawing.getAttribute("width") + " " + drawing.getAttribute("height"));
+    }
+  };
+  scalable();
   let waiting = 0;
   window.addEventListener("resize", function () {
     clearTimeout(waiting);
     waiting = setTimeout(function () {
-      if (!window.matchMedia("print").matches) { charts.forEach(function (chart) { chart.resize(); }); }
+      if (!window.matchMedia("print").matches) {
+        charts.forEach(function (chart) { chart.resize(); });
+        scalable();
+      }
     }, 150);
   });
   let opened = [];
