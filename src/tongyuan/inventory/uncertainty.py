@@ -1,0 +1,343 @@
+r"""Uncertainty of totals: error propagation (IPCC approach 1), first order with shared factors, Monte Carlo.
+
+The three see the same terms: emission row = nominal value × multiplier of its factor record × multiplier of
+its activity. Approach 1 takes rows as independent; first order keeps that rows share records,
+
+.. math::
+    \sigma_g^2 = \sum_r \Big(\sum_{t \in r} v_t\Big)^2 \sigma_r^2
+    + \sum_a \Big(\sum_{t \in a} v_t\Big)^2 \sigma_a^2 ;
+
+Monte Carlo keeps the shapes too. What has no limits does not vary: :func:`known_share` says how much does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy import sparse
+
+from tongyuan.inventory.algebra import codes
+from tongyuan.inventory.distribution import FIXED, Fitted, Z, fit
+from tongyuan.inventory.monte_carlo import Term, simulate
+from tongyuan.ledger.table import conform
+
+Floats = npt.NDArray[np.float64]
+Method = Literal["approach_1", "first_order", "monte_carlo"]
+GROUP = ("region", "year", "group", "species", "unit")
+
+
+class Terms(NamedTuple):
+    """An emission table as products of random multipliers."""
+
+    groups: pl.DataFrame
+    """region, year, group (``total`` or a sector), species, unit."""
+    term: Term
+    records: Fitted
+    activities: Fitted
+    family: npt.NDArray[np.int64]
+    """Fuel of each record, -1 for none."""
+
+
+def ipcc_approach_1(
+    base: Floats, current: Floats, activity: Floats, factor: Floats, *, factor_correlated: bool = True
+) -> pl.DataFrame:
+    r"""Return the approach 1 uncertainty calculation, column by column as the guidelines print it.
+
+    .. math::
+        G = \sqrt{E^2 + F^2}, \quad H = \Big(\frac{G\,D}{\sum D}\Big)^2, \quad J = \frac{D}{\sum C}, \quad
+        M = (I F)^2 + (\sqrt 2\, J E)^2
+
+    with the type A sensitivity I: the change of the trend [percentage points] when the category is one per
+    cent higher in both years. The total uncertainty is :math:`\sqrt{\sum H}`, that of the trend
+    :math:`\sqrt{\sum M}`.
+
+    Parameters
+    ----------
+    base, current
+        Emissions C of the base year and D of year t, shapes (categories,) [any one unit].
+    activity, factor
+        Uncertainties E and F, half the 95 % interval, shapes (categories,) [%].
+    factor_correlated
+        Factors fully correlated between the years (and activity not), as the guidelines assume by default.
+
+    Returns
+    -------
+    polars.DataFrame
+        combined (G), contribution (H), type_a (I), type_b (J), trend_factor (K), trend_activity (L),
+        trend (M).
+
+    References
+    ----------
+    IPCC 2006 Guidelines, vol. 1, ch. 3, equations 3.1 and 3.2, table 3.2.
+    """
+    total_base, total = base.sum(), current.sum()
+    combined = np.hypot(activity, factor)
+    contribution = (combined * current / total) ** 2
+    trend = (total - total_base) / total_base * 100
+    raised_base = total_base + 0.01 * base
+    type_a = np.abs((total + 0.01 * current - raised_base) / raised_base * 100 - trend)
+    type_b = np.abs(current / total_base)
+    from_factor = type_a * factor if factor_correlated else type_b * factor * np.sqrt(2)
+    from_activity = type_b * activity * np.sqrt(2)
+    return pl.DataFrame(
+        {
+            "combined": combined,
+            "contribution": contribution,
+            "type_a": type_a,
+            "type_b": type_b,
+            "trend_factor": from_factor,
+            "trend_activity": from_activity,
+            "trend": from_factor**2 + from_activity**2,
+        }
+    )
+
+
+def ipcc_equation_3_1(uncertainties: Floats) -> float:
+    """Return the uncertainty of a product [%], the root of the sum of squares (2006 GL, vol. 1, eq. 3.1)."""
+    return float(np.sqrt(np.square(uncertainties).sum()))
+
+
+def ipcc_equation_3_2(quantities: Floats, uncertainties: Floats) -> float:
+    """Return the uncertainty of a sum [%] of uncorrelated quantities (2006 GL, vol. 1, eq. 3.2)."""
+    return float(np.sqrt(np.square(quantities * uncertainties).sum()) / abs(quantities.sum()))
+
+
+def _limits(emission: pl.DataFrame, factor_used: pl.DataFrame) -> pl.DataFrame:
+    """Return emission rows with the value and limits that make their record vary, and the record's id.
+
+    A row whose record is not in `factor_used` (a published method) varies by its own limits.
+    """
+    records = factor_used.select(
+        pl.col("record_id").alias("factor_id"),
+        pl.col("value").alias("record_value"),
+        pl.col("lower").alias("record_lower"),
+        pl.col("upper").alias("record_upper"),
+        pl.col("distribution").fill_null("").alias("record_distribution"),
+        pl.col("product").fill_null("").alias("record_product"),
+    ).unique("factor_id", keep="first", maintain_order=True)
+    rows = emission.join(records, on="factor_id", how="left", maintain_order="left").with_row_index("row")
+    own = pl.col("record_value").is_null()
+    return rows.with_columns(
+        pl.when(own).then(pl.concat_str(pl.lit("row "), "row")).otherwise("factor_id").alias("record"),
+        pl.when(own).then("value").otherwise("record_value").alias("record_value"),
+        pl.when(own).then("lower").otherwise("record_lower").alias("record_lower"),
+        pl.when(own).then("upper").otherwise("record_upper").alias("record_upper"),
+        pl.col("record_distribution").fill_null(""),
+        pl.col("record_product").fill_null(""),
+    )
+
+
+def _numbers(frame: pl.DataFrame, column: str) -> Floats:
+    return frame[column].cast(pl.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)
+
+
+def terms(
+    emission: pl.DataFrame,
+    factor_used: pl.DataFrame,
+    activity: pl.DataFrame | None = None,
+    *,
+    scope: str | None = "direct",
+    sectors: bool = True,
+    truncate: bool = True,
+) -> Terms:
+    """Return an emission table as terms.
+
+    Parameters
+    ----------
+    emission
+        Table ``emission`` (or its CO2e view): one row, one term.
+    factor_used
+        Table ``factor_used``: value, limits and distribution of every record.
+    activity
+        Table ``activity``; its ``uncertainty`` [%] lets activity vary, all rows of one id together.
+    scope
+        Scope that counts; None counts all.
+    sectors
+        Whether the sectors (first step of the process) are groups besides ``total``.
+    truncate
+        Cut normals at zero.
+    """
+    chosen = emission if scope is None else emission.filter(pl.col("scope") == scope)
+    rows = _limits(chosen, factor_used)
+    record, names = codes(rows, ["record"])
+    first = names.join(
+        rows.select(pl.selectors.starts_with("record")).unique("record", keep="first"),
+        on="record",
+        how="left",
+        maintain_order="left",
+    )
+    fitted = fit(
+        _numbers(first, "record_value"),
+        _numbers(first, "record_lower"),
+        _numbers(first, "record_upper"),
+        first["record_distribution"].to_list(),
+        truncate=truncate,
+    )
+    products = {p: i for i, p in enumerate(sorted(set(first["record_product"]) - {""}))}
+    family = np.array([products.get(p, -1) for p in first["record_product"]], dtype=np.int64)
+
+    spread = _spread(activity)
+    joined = rows.select(pl.col("activity_id").fill_null("")).join(
+        spread.with_row_index("place"), on="activity_id", how="left", maintain_order="left"
+    )
+    driver = joined["place"].cast(pl.Int64).fill_null(-1).to_numpy().astype(np.int64)
+    half = _numbers(spread, "uncertainty") / 100
+    activities = fit(np.ones(len(half)), 1 - half, 1 + half, ["normal"] * len(half), truncate=truncate)
+
+    whole = rows.with_columns(pl.lit("total").alias("group"))
+    parts = [whole] + (
+        [rows.with_columns(pl.col("process").str.split(".").list.first().alias("group"))] if sectors else []
+    )
+    repeat = len(parts)
+    group, groups = codes(pl.concat([part.select(GROUP) for part in parts]), list(GROUP))
+    return Terms(
+        groups,
+        Term(
+            group, np.tile(record, repeat), np.tile(driver, repeat), np.tile(_numbers(rows, "value"), repeat)
+        ),
+        fitted,
+        activities,
+        family,
+    )
+
+
+def _spread(activity: pl.DataFrame | None) -> pl.DataFrame:
+    none = pl.DataFrame(schema={"activity_id": pl.String, "uncertainty": pl.Float64})
+    if activity is None or "uncertainty" not in activity.columns:
+        return none
+    return (
+        activity.with_columns(pl.lit("").alias(c) for c in ("activity_id",) if c not in activity.columns)
+        .with_columns(
+            pl.when(pl.col("activity_id").fill_null("") == "")
+            .then(pl.int_range(1, pl.len() + 1).cast(pl.String))
+            .otherwise("activity_id")
+            .alias("activity_id")
+        )
+        .filter(pl.col("uncertainty") > 0)
+        .select("activity_id", pl.col("uncertainty").cast(pl.Float64))
+        .unique("activity_id", keep="first", maintain_order=True)
+        .sort("activity_id")
+    )
+
+
+def _sums(found: Terms) -> Floats:
+    weights = found.term.value
+    return np.bincount(found.term.group, weights=weights, minlength=found.groups.height).astype(np.float64)
+
+
+def _matrix(found: Terms, column: npt.NDArray[np.int64], count: int) -> Any:
+    of = column >= 0
+    return sparse.coo_matrix(
+        (found.term.value[of], (found.term.group[of], column[of])), shape=(found.groups.height, count)
+    ).tocsr()
+
+
+def known_share(found: Terms) -> Floats:
+    """Return, per group, the share of the emission whose factor or activity has limits, shape (groups,)."""
+    varies = (found.records.kind[found.term.record] != FIXED) | (found.term.activity >= 0)
+    size = np.abs(found.term.value)
+    groups = found.groups.height
+    known = np.bincount(found.term.group, weights=size * varies, minlength=groups)
+    every = np.bincount(found.term.group, weights=size, minlength=groups)
+    return np.divide(known, every, out=np.zeros(groups), where=every > 0)
+
+
+def approach_1(found: Terms) -> Floats:
+    """Return the half width of the 95 % interval of each group, rows as independent, shape (groups,)."""
+    record = Z * found.records.deviation[found.term.record]
+    driver = np.where(
+        found.term.activity >= 0, Z * np.append(found.activities.deviation, 0.0)[found.term.activity], 0.0
+    )
+    row = found.term.value * np.hypot(record, driver)
+    return np.sqrt(np.bincount(found.term.group, weights=row**2, minlength=found.groups.height))
+
+
+def first_order(found: Terms, *, correlation: float = 0.0) -> Floats:
+    """Return the half width of the 95 % interval of each group, records shared, shape (groups,).
+
+    Parameters
+    ----------
+    found
+        Result of :func:`terms`.
+    correlation
+        Correlation of the factors of one fuel across species and processes, 0 to 1.
+    """
+    weight = _matrix(found, found.term.record, len(found.records.kind))
+    scaled = weight.multiply(found.records.deviation[None, :]).tocsr()
+    variance = np.asarray(scaled.power(2).sum(axis=1)).ravel()
+    kin = np.flatnonzero(found.family >= 0)
+    if correlation > 0 and len(kin):
+        member = sparse.coo_matrix(
+            (np.ones(len(kin)), (kin, found.family[kin])),
+            shape=(len(found.family), int(found.family.max()) + 1),
+        ).tocsr()
+        together = np.asarray((scaled @ member).power(2).sum(axis=1)).ravel()
+        alone = np.asarray(scaled[:, kin].power(2).sum(axis=1)).ravel()
+        variance = variance + correlation * (together - alone)
+    if len(found.activities.kind):
+        driver = _matrix(found, found.term.activity, len(found.activities.kind))
+        own = driver.multiply(found.activities.deviation[None, :])
+        variance = variance + np.asarray(own.power(2).sum(axis=1)).ravel()
+    half: Floats = Z * np.sqrt(variance)
+    return half
+
+
+def monte_carlo(found: Terms, *, draws: int = 10_000, seed: int = 0, correlation: float = 0.0) -> Floats:
+    """Return the drawn totals, shape (groups, draws); see :func:`first_order` for `correlation`."""
+    return simulate(
+        found.term,
+        found.records,
+        found.activities,
+        found.groups.height,
+        draws=draws,
+        seed=seed,
+        family=found.family,
+        correlation=correlation,
+    )
+
+
+def uncertainty(
+    emission: pl.DataFrame,
+    factor_used: pl.DataFrame,
+    activity: pl.DataFrame | None = None,
+    *,
+    methods: Sequence[Method] = ("approach_1", "first_order", "monte_carlo"),
+    draws: int = 10_000,
+    seed: int = 0,
+    correlation: float = 0.0,
+    scope: str | None = "direct",
+    sectors: bool = True,
+) -> pl.DataFrame:
+    """Return table ``uncertainty``: 95 % intervals of totals and sectors by each method.
+
+    ``value`` is the inventory's own total for every method. See :func:`terms`, :func:`monte_carlo`.
+    """
+    found = terms(emission, factor_used, activity, scope=scope, sectors=sectors)
+    value = _sums(found)
+    frames = []
+    for method in methods:
+        if method == "monte_carlo":
+            drawn = monte_carlo(found, draws=draws, seed=seed, correlation=correlation)
+            limits = np.quantile(drawn, [0.025, 0.975], axis=1) if len(drawn) else np.zeros((2, 0))
+            lower, upper = limits
+        else:
+            half = (
+                approach_1(found) if method == "approach_1" else first_order(found, correlation=correlation)
+            )
+            lower, upper = value - half, value + half
+            lower = np.where((value > 0) & (lower < 0), 0.0, lower)
+        frames.append(
+            found.groups.with_columns(
+                pl.Series("value", value),
+                pl.Series("lower", lower),
+                pl.Series("upper", upper),
+                pl.lit(method).alias("method"),
+                pl.lit(draws if method == "monte_carlo" else None, dtype=pl.Int64).alias("draws"),
+                pl.lit(seed if method == "monte_carlo" else None, dtype=pl.Int64).alias("seed"),
+            )
+        )
+    return conform("uncertainty", pl.concat(frames))
