@@ -32,8 +32,9 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.chmod(0o644)
         os.replace(temporary, path)
     except OSError as reason:
-        words = {"path": str(path), "reason": reason.strerror or type(reason).__name__}
-        raise FindingError([finding("ledger", "cannot_write", file=path.name, **words)]) from None
+        why = reason.strerror or type(reason).__name__
+        wrong = finding("ledger", "cannot_write", file=path.name, path=str(path), reason=why)
+        raise FindingError([wrong]) from None
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)

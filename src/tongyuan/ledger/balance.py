@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import polars as pl
 
@@ -21,7 +22,9 @@ TOP = 12
 """Rows at the top of a sheet in which the fuels are looked for."""
 
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+[、.,]|\([一二三四五六七八九十\d]+\)|\d+[、.,)]|其中[:：]?)+")
+_NUMBERING = re.compile(
+    r"^(?:[一二三四五六七八九十]+[、.,]|\([一二三四五六七八九十\d]+\)|\d+[、.,)]|其中[:：]?)+"
+)
 _MARKS = re.compile(r"[\s#*、,，.。:：;；·‘’“”\"'()\[\]+-]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _ONE_UNIT = re.compile(r"(?:计量)?单位[:：]\s*([^\s()（）]+)|\bunits?\s*:\s*(.+)$", re.IGNORECASE)
@@ -47,7 +50,7 @@ def _key(text: str) -> str:
 
 @cache
 def _known(name: str) -> dict[str, str]:
-    """Return the names by which the rows and columns of balances are known → id, empty for those passed over."""
+    """Return the names of the rows or columns of balances → id, empty for those passed over."""
     frame = shelf(name)
     found: dict[str, str] = {}
     for column in ("title_en", "title_zh"):
@@ -63,7 +66,7 @@ def identify_item(text: str) -> str | None:
 
 
 def identify_fuel(text: str) -> str | None:
-    """Return the product that a column label names, in Chinese, English or both; "" for columns passed over."""
+    """Return the product that a column label names, in either language; "" for columns passed over."""
     known = _known("product")
     chinese = "".join(re.findall(r"[\u4e00-\u9fff、]+", _BRACKET.sub("", fold(text))))
     english = " ".join(re.findall(r"[A-Za-z-]+", _BRACKET.sub("", text)))
@@ -98,7 +101,9 @@ def _layout(sheet: Sheet) -> Layout | None:
         else:
             products[letter] = found
     counted = {
-        letter: sum(identify_item(text) is not None for text in sheet.grid[letter].drop_nulls().to_list()[:80])
+        letter: sum(
+            identify_item(text) is not None for text in sheet.grid[letter].drop_nulls().to_list()[:80]
+        )
         for letter in letters
         if letter not in products and letter not in ignored
     }
@@ -117,7 +122,9 @@ def _bare_unit(text: str) -> str:
     return ""
 
 
-def _units(sheet: Sheet, top: list[tuple[str | None, ...]], header: int, products: dict[str, str]) -> dict[str, str]:
+def _units(
+    sheet: Sheet, top: list[tuple[str | None, ...]], header: int, products: dict[str, str]
+) -> dict[str, str]:
     letters = sheet.columns
     for row in top[header : header + 4]:
         cells = dict(zip(letters, row, strict=True))
@@ -155,7 +162,13 @@ def _region_in(text: str) -> str:
 
 
 def from_sheet(
-    sheet: Sheet, *, file: str = "", region: str = "", year: int | None = None, source: str = "", label: str = ""
+    sheet: Sheet,
+    *,
+    file: str = "",
+    region: str = "",
+    year: int | None = None,
+    source: str = "",
+    label: str = "",
 ) -> tuple[pl.DataFrame, list[Finding]]:
     """Return a wide balance as table energy_balance, and what is wrong with it.
 
@@ -171,13 +184,15 @@ def from_sheet(
     Returns
     -------
     tuple of DataFrame and findings
-        Long table with ``_place``; rows and columns whose arithmetic does not close are named in the findings.
+        Long table with ``_place``; rows and columns that do not close are named in the findings.
         Totals over fuels are checked but not entered, since they would count the fuels twice.
     """
-    place = {"file": file, "sheet": sheet.name}
+    place: dict[str, Any] = {"file": file, "sheet": sheet.name}
     layout = _layout(sheet)
     if layout is None:
-        return conform("energy_balance", pl.DataFrame(schema=_dtypes())), [finding("ledger", "balance_no_header", **place)]
+        return conform("energy_balance", pl.DataFrame(schema=_dtypes())), [
+            finding("ledger", "balance_no_header", **place)
+        ]
     findings: list[Finding] = []
     letters = sheet.columns
     heading = [t for row in sheet.grid.head(layout.header + 1).select(letters).rows() for t in row if t]
@@ -194,7 +209,9 @@ def from_sheet(
     for letter, text in layout.unknown.items():
         hint = Lookup(("product",), (), "").suggest(text)
         findings.append(
-            finding("ledger", "unknown_balance_fuel", row=at, column=letter, value=text, suggestion=hint, **place)
+            finding(
+                "ledger", "unknown_balance_fuel", row=at, column=letter, value=text, suggestion=hint, **place
+            )
         )
     for letter, product in layout.products.items():
         if letter not in layout.units:
@@ -203,7 +220,9 @@ def from_sheet(
     body, wrong = _body(sheet, layout, file)
     findings += wrong
     long = _long(sheet, body, layout, file, findings)
-    text_source = source or next((t for t in heading if "平衡表" in t or "balance" in t.lower()), label or file)
+    text_source = source or next(
+        (t for t in heading if "平衡表" in t or "balance" in t.lower()), label or file
+    )
     frame = long.with_columns(
         pl.lit(region or None, dtype=pl.String).alias("region"),
         pl.lit(year, dtype=pl.Int64).alias("year"),
@@ -254,26 +273,42 @@ def _long(
         number, _ = parse_number(text)
         if f"={letter}" in body.columns:
             number = number.zip_with(number.is_null(), body[f"={letter}"])
-        for row, bad in zip(body[ROW].filter(number.is_null() & ~blank), text.filter(number.is_null() & ~blank), strict=True):
+        for row, bad in zip(
+            body[ROW].filter(number.is_null() & ~blank), text.filter(number.is_null() & ~blank), strict=True
+        ):
             named = Bilingual(title("product", product, "zh"), title("product", product, "en"))
             findings.append(
-                finding("ledger", "not_a_number", file=file, sheet=sheet.name, row=row, column=letter, title=named, value=bad)
+                finding(
+                    "ledger",
+                    "not_a_number",
+                    file=file,
+                    sheet=sheet.name,
+                    row=row,
+                    column=letter,
+                    title=named,
+                    value=bad,
+                )
             )
         parts.append(
             pl.DataFrame(
                 {
                     "item": body["item"],
-                    "product": pl.Series([product]).new_from_index(0, body.height) if body.height else pl.Series([], dtype=pl.String),
+                    "product": pl.Series([product]).new_from_index(0, body.height)
+                    if body.height
+                    else pl.Series([], dtype=pl.String),
                     "value": number,
-                    "unit": pl.Series([layout.units.get(letter)], dtype=pl.String).new_from_index(0, body.height),
-                    PLACE: pl.Series([f"{file}|{sheet.name}|"]).new_from_index(0, body.height) + body[ROW].cast(pl.String),
+                    "unit": pl.Series([layout.units.get(letter)], dtype=pl.String).new_from_index(
+                        0, body.height
+                    ),
+                    PLACE: pl.Series([f"{file}|{sheet.name}|"]).new_from_index(0, body.height)
+                    + body[ROW].cast(pl.String),
                 }
             )
         )
     return pl.concat(parts).filter(pl.col("value").is_not_null() & (pl.col("value") != 0))
 
 
-def _unsign(frame: pl.DataFrame, findings: list[Finding], place: dict[str, str]) -> pl.DataFrame:
+def _unsign(frame: pl.DataFrame, findings: list[Finding], place: dict[str, Any]) -> pl.DataFrame:
     """Enter as positive the items that are subtracted when the sheet prints them as negative numbers."""
     subtracted = shelf("balance_item").filter(pl.col("sign") == "-1")["balance_item"].to_list()
     for item in subtracted:
@@ -282,7 +317,10 @@ def _unsign(frame: pl.DataFrame, findings: list[Finding], place: dict[str, str])
             named = Bilingual(title("balance_item", item, "zh"), title("balance_item", item, "en"))
             findings.append(finding("ledger", "balance_sign", item=named, **place))
             frame = frame.with_columns(
-                pl.when(pl.col("item") == item).then(-pl.col("value")).otherwise(pl.col("value")).alias("value")
+                pl.when(pl.col("item") == item)
+                .then(-pl.col("value"))
+                .otherwise(pl.col("value"))
+                .alias("value")
             )
     return frame
 
@@ -291,6 +329,6 @@ def _printed(body: pl.DataFrame, layout: Layout) -> dict[str, int]:
     """Return the decimals each column is printed with, at most two."""
     printed = {}
     for letter, product in layout.products.items():
-        decimals = body[letter].str.strip_chars().str.extract(r"\.(\d+)$").str.len_chars().max()
-        printed[product] = min(int(decimals or 0), 2)  # type: ignore[call-overload]
+        decimals = body[letter].str.strip_chars().str.extract(r"\.(\d+)$").str.len_chars().to_list()
+        printed[product] = min(max((d for d in decimals if d), default=0), 2)
     return printed

@@ -69,8 +69,8 @@ def check_balance(
     Notes
     -----
     For every region, year and product: each total equals its parts with their signs (supply, transformation,
-    final consumption, residential); supply + transformation − losses − final consumption = balance difference;
-    and total coal and total petroleum, where they are given, equal the sums of their fuels.
+    final, residential); supply + transformation − losses − final consumption = balance difference; and
+    total coal and total petroleum, where they are given, equal the sums of their fuels.
     """
     findings: list[Finding] = []
     for (region, year), group in frame.group_by(["region", "year"], maintain_order=True):
@@ -110,13 +110,24 @@ def _check_year(
             )
             limit = _tolerance(len(parts), decimals) if tolerance is None else tolerance
             words = {**base, "item": _named("balance_item", total)}
-            findings += _differ(group, "balance_sum", total, str(product), cells.get(total) or 0.0, computed, limit, words)
+            findings += _differ(
+                group, "balance_sum", total, str(product), cells.get(total) or 0.0, computed, limit, words
+            )
         if {"supply", "final"} <= present and total_present(cells):
             get = {k: cells.get(k) or 0.0 for k in ("supply", "transformation", "loss", "final")}
             computed = get["supply"] + get["transformation"] - get["loss"] - get["final"]
             limit = _tolerance(4, decimals) if tolerance is None else tolerance
             difference = cells.get("balance_difference") or 0.0
-            findings += _differ(group, "balance_closure", "balance_difference", str(product), difference, computed, limit, base)
+            findings += _differ(
+                group,
+                "balance_closure",
+                "balance_difference",
+                str(product),
+                difference,
+                computed,
+                limit,
+                base,
+            )
     return findings + _fuel_totals(region, year, group, printed, tolerance)
 
 
@@ -134,7 +145,9 @@ def _fuel_totals(
         for item, unit, value in printed_rows.select("item", "unit", "value").rows():
             if item == "total_consumption":
                 continue
-            among = group.filter((pl.col("item") == item) & pl.col("product").is_in(fuels) & (pl.col("unit") == unit))
+            among = group.filter(
+                (pl.col("item") == item) & pl.col("product").is_in(fuels) & (pl.col("unit") == unit)
+            )
             computed = float(among["value"].sum())
             decimals = min((printed.get(fuel, DECIMALS) for fuel in (total, *fuels)), default=DECIMALS)
             limit = _tolerance(len(fuels), decimals) if tolerance is None else tolerance

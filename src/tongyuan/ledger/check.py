@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import polars as pl
 
@@ -29,7 +30,7 @@ def _kinds(column: str) -> dict[str, str]:
 
 
 def allowed_dimensions(column: str, identifier: str) -> tuple[str, ...]:
-    """Return the dimensions that may measure `identifier` of column ``product`` or ``species`` (empty: any)."""
+    """Return the dimensions that may measure `identifier` of a column (product, species); empty: any."""
     for name, word, dimensions in _rules():
         if name == column and word in (identifier, _kinds(column).get(identifier)):
             return dimensions
@@ -78,7 +79,7 @@ def _seen(place: str) -> str:
     return " · ".join(part for part in (file, sheet, row) if part)
 
 
-def _repeat(check: str, place: str, **values: object) -> Finding:
+def _repeat(check: str, place: str, **values: Any) -> Finding:
     file, _, rest = place.partition("|")
     sheet, _, row = rest.rpartition("|")
     return finding("ledger", check, file=file, sheet=sheet, row=int(row) if row.isdigit() else None, **values)
@@ -100,9 +101,11 @@ def across(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]
             findings.append(_repeat("duplicate_id", row["_here"] or "", **words))
     definition = table(name)
     keys = [c.name for c in definition.columns if c.key]
-    complete = pl.all_horizontal(
-        pl.col(c.name).is_not_null() for c in definition.columns if c.key and c.required
-    ) if any(c.key and c.required for c in definition.columns) else pl.lit(True)
+    complete = (
+        pl.all_horizontal(pl.col(c.name).is_not_null() for c in definition.columns if c.key and c.required)
+        if any(c.key and c.required for c in definition.columns)
+        else pl.lit(True)
+    )
     if not keys or not frame.height:
         return frame, findings
     whole = frame.filter(complete)
@@ -110,7 +113,9 @@ def across(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]
     again = first.filter(~pl.struct(keys).is_first_distinct())
     for row in again.head(LISTED_MAX).to_dicts():
         key = " · ".join(str(row[k]) for k in keys if row[k] not in (None, ""))
-        findings.append(_repeat("duplicate_key", row["_here"] or "", other=_seen(row["_first"] or ""), key=key))
+        findings.append(
+            _repeat("duplicate_key", row["_here"] or "", other=_seen(row["_first"] or ""), key=key)
+        )
     if again.height > LISTED_MAX:
         findings.append(_repeat("more_like_this", "", count=again.height - LISTED_MAX))
     return frame, findings

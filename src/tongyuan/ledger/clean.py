@@ -21,7 +21,9 @@ LISTED_MAX = 100
 """Findings of one check in one column that are listed one by one; the others are counted."""
 
 BLANK = ("", "-", "--", "—", "——", "–", "―", "…", "……", "/", "无", "空", "null", "none", "n/a", "na")
-_DATE = r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?$|^\d{1,2}:\d{2}(:\d{2})?$"
+_DATE = (
+    r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?$|^\d{1,2}:\d{2}(:\d{2})?$"
+)
 _NOT_FINITE = r"^[+-]?(nan|inf|infinity|∞|1\.#inf|1\.#qnan)$"
 _EXCEL_ERROR = r"^#(n/a|ref!|div/0!|value!|name\?|num!|null!|spill!|calc!)$"
 _THOUSANDS = r"^[+-]?\d{1,3}([, '\u{00a0}]\d{3})+(\.\d+)?$"
@@ -41,7 +43,11 @@ class Origin:
         self, check: str, column: str, rows: Iterable[int], values: Iterable[Mapping[str, Any]], count: int
     ) -> None:
         """Add one finding per row, and one that counts those beyond `LISTED_MAX`."""
-        place = {"file": self.file, "sheet": self.sheet, "column": self.letters.get(column, "")}
+        place: dict[str, Any] = {
+            "file": self.file,
+            "sheet": self.sheet,
+            "column": self.letters.get(column, ""),
+        }
         for row, words in zip(rows, values, strict=True):
             self.findings.append(finding("ledger", check, row=row, **place, **words))
         if count > LISTED_MAX:
@@ -62,7 +68,7 @@ def title_of(column: Column) -> Bilingual:
 
 @dataclass
 class Cells:
-    """The cells of one column: its definition, row numbers, text, and exact numbers where the file has them."""
+    """The cells of one column: definition, row numbers, text, and exact numbers where the file has them."""
 
     column: Column
     rows: pl.Series
@@ -162,7 +168,9 @@ def _numeric(cells: Cells, text: pl.Series) -> pl.Series:
         whole = number.is_not_null() & (number == number.floor())
         span = {"low": column.minimum or 1900.0, "high": column.maximum or 2100.0}
         outside = ~number.is_between(span["low"], span["high"]).fill_null(True)
-        cells.bad("not_a_year", (unread & ~part & ~infinite) | (number.is_not_null() & ~whole) | outside, **span)
+        cells.bad(
+            "not_a_year", (unread & ~part & ~infinite) | (number.is_not_null() & ~whole) | outside, **span
+        )
         return number.set(~whole, None).cast(pl.Int64)
     cells.bad("date_in_number", dated)
     cells.bad("boolean_in_number", truth)
@@ -170,7 +178,11 @@ def _numeric(cells: Cells, text: pl.Series) -> pl.Series:
     _bounds(cells, number)
     if rewritten.any():
         first = rewritten.arg_true()[0]
-        value = {"value": _shorten(str(cells.text[first])), "read": repr(number[first]), "count": rewritten.sum()}
+        value = {
+            "value": _shorten(str(cells.text[first])),
+            "read": repr(number[first]),
+            "count": rewritten.sum(),
+        }
         origin.note("number_rewritten", column.name, cells.rows[first], title=title_of(column), **value)
     if column.type == "integer":
         whole = number == number.floor()
@@ -183,7 +195,9 @@ def _bounds(cells: Cells, number: pl.Series) -> None:
     column = cells.column
     low, high = column.minimum, column.maximum
     if column.type == "share":
-        cells.bad("share_range", ~number.is_between(low or 0.0, 1.0 if high is None else high).fill_null(True))
+        cells.bad(
+            "share_range", ~number.is_between(low or 0.0, 1.0 if high is None else high).fill_null(True)
+        )
         return
     if low is not None:
         check, words = ("negative", {}) if low == 0 else ("below_minimum", {"limit": low})

@@ -16,13 +16,18 @@ TEMPLATE_VERSION = "1"
 """Version of the layout of templates; readers accept every version up to this one."""
 
 _CREATED = datetime(2000, 1, 1)
-_SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
+_SAFE = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": True,
+}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FORBIDDEN_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
 def workbook(path: Path, language: Language) -> xlsxwriter.Workbook:
-    """Return a new workbook at `path` whose bytes depend on its content only; text never becomes a formula."""
+    """Return a new workbook whose bytes depend on its content only; text never becomes a formula."""
     book = xlsxwriter.Workbook(str(path), _SAFE)
     book.set_properties({"created": _CREATED, "title": "tongyuan", "comments": f"tongyuan {language}"})
     return book
@@ -30,7 +35,9 @@ def workbook(path: Path, language: Language) -> xlsxwriter.Workbook:
 
 def style(book: xlsxwriter.Workbook, **properties: Any) -> Any:
     """Return a format in the common font."""
-    return book.add_format({"font_name": "Noto Sans CJK SC", "font_size": 10, "valign": "vcenter", **properties})
+    return book.add_format(
+        {"font_name": "Noto Sans CJK SC", "font_size": 10, "valign": "vcenter", **properties}
+    )
 
 
 def sheet_name(text: str) -> str:

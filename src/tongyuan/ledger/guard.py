@@ -81,11 +81,11 @@ def _guard_zip(path: Path) -> list[Finding]:
     if any(part.flag_bits & 1 for part in parts):
         return [finding("ledger", "password", file=name)]
     unpacked = sum(part.file_size for part in parts)
-    steep = [p for p in parts if p.file_size > 10 * 2**20 and p.file_size > RATIO_MAX * max(p.compress_size, 1)]
+    steep = [
+        p for p in parts if p.file_size > 10 * 2**20 and p.file_size > RATIO_MAX * max(p.compress_size, 1)
+    ]
     if unpacked > UNPACKED_MAX or steep:
-        return [
-            finding("ledger", "zip_bomb", file=name, size=unpacked / 2**20, limit=UNPACKED_MAX / 2**20)
-        ]
+        return [finding("ledger", "zip_bomb", file=name, size=unpacked / 2**20, limit=UNPACKED_MAX / 2**20)]
     if "xl/workbook.xml" not in {part.filename for part in parts} and not any(
         re.search(r"workbook\.xml$", part.filename) for part in parts
     ):

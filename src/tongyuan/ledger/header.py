@@ -10,7 +10,7 @@ from functools import cache
 import polars as pl
 
 from tongyuan.ledger.sheet import Sheet
-from tongyuan.ledger.table import Column, names, table
+from tongyuan.ledger.table import PLACE, Column, names, table
 from tongyuan.reference.shelf import fold
 
 HEADER_ROWS = 12
@@ -67,7 +67,7 @@ def find_header(name: str, sheet: Sheet) -> Header | None:
         unknown: dict[str, str] = {}
         twice: dict[str, Column] = {}
         for letter, text in zip(letters, row, strict=True):
-            if text is None or not text.strip():
+            if text is None or not text.strip() or text == PLACE:
                 continue
             found = match(name, text)
             if found is None:
@@ -97,7 +97,7 @@ def _titles() -> dict[str, str]:
 
 
 def table_called(text: str) -> str | None:
-    """Return the table that a sheet or file name names: exactly, or followed by a number, a year or a place."""
+    """Return the table that a sheet or file is named after, alone or with a number, a year or a place."""
     word = fold(text)
     known = _titles()
     if word in known:
@@ -109,7 +109,7 @@ def table_called(text: str) -> str | None:
 
 
 def table_of(sheet: Sheet, among: Iterable[str]) -> str | None:
-    """Return the one table whose required columns the headers of `sheet` name in full, preferring most matches."""
+    """Return the one table whose required columns `sheet` names in full, the one with most matches."""
     best: list[tuple[int, str]] = []
     for name in among:
         header = find_header(name, sheet)

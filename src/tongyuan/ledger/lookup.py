@@ -17,7 +17,9 @@ LANGUAGES: tuple[Language, Language] = ("zh", "en")
 @cache
 def choice_titles() -> dict[str, tuple[str, str]]:
     """Return Chinese and English titles of the choices that have them."""
-    return {row["choice"]: (row["title_zh"], row["title_en"]) for row in read_resource("choice.csv").to_dicts()}
+    return {
+        row["choice"]: (row["title_zh"], row["title_en"]) for row in read_resource("choice.csv").to_dicts()
+    }
 
 
 def choice_title(choice: str, language: Language) -> str:

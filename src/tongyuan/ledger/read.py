@@ -37,9 +37,7 @@ class Reading:
     letters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def read(
-    *paths: Path | str, region: str = "", year: int | None = None, unique: bool = True
-) -> Reading:
+def read(*paths: Path | str, region: str = "", year: int | None = None, unique: bool = True) -> Reading:
     """Read files into tables.
 
     Parameters
@@ -82,8 +80,8 @@ def read_frame(name: str, frame: Any, *, file: str = "") -> tuple[pl.DataFrame, 
     name
         A table of the ledger.
     frame
-        Anything that speaks the Arrow PyCapsule interface, or a pandas or polars frame; its columns are ids or
-        titles. A column ``_place`` is kept.
+        Anything that speaks the Arrow PyCapsule interface (polars, pandas, pyarrow, DuckDB); its columns
+        are ids or titles. A column ``_place`` is kept.
     file
         What findings call the frame.
 
@@ -173,7 +171,9 @@ def _table(
     for column in definition.columns:
         letter = by_name.get(column.name)
         if letter is None:
-            columns[column.name] = finish(column, pl.Series(column.name, [None] * rows.len(), TYPES[column.type]))
+            columns[column.name] = finish(
+                column, pl.Series(column.name, [None] * rows.len(), TYPES[column.type])
+            )
             continue
         marked = [r for a, r, _ in sheet.marks.errors if a == letter]
         marked += [r for a, r in sheet.marks.without_value if a == letter]
@@ -184,7 +184,9 @@ def _table(
             _text_numbers(sheet, letter, column, rows, columns[column.name], origin)
     _header_units(header, by_name, definition.columns, columns, origin)
     where = f"{file}|{sheet.name}|".replace("\n", " ")
-    columns[PLACE] = pl.Series(PLACE, [where], dtype=pl.String).new_from_index(0, rows.len()) + rows.cast(pl.String)
+    columns[PLACE] = pl.Series(PLACE, [where], dtype=pl.String).new_from_index(0, rows.len()) + rows.cast(
+        pl.String
+    )
     frame = conform(name, pl.DataFrame(columns))
     if not frame.height:
         origin.note("no_rows", title=Bilingual(definition.title_zh, definition.title_en))
@@ -209,7 +211,8 @@ def _header_findings(header: Header, sheet: Sheet, grid: pl.DataFrame, origin: O
         )
     named = {*header.columns, *header.unknown, *header.twice}
     for letter in sheet.columns:
-        count = 0 if letter in named else values_in(grid, letter)
+        own = sheet.grid[letter][header.position] == PLACE
+        count = 0 if letter in named or own else values_in(grid, letter)
         if count:
             origin.findings.append(finding("ledger", "unnamed_column", column=letter, count=count, **place))
     present = {column.name for column in header.columns.values()}
@@ -222,19 +225,27 @@ def _header_findings(header: Header, sheet: Sheet, grid: pl.DataFrame, origin: O
 
 def _filled(grid: pl.DataFrame, letters: Sequence[str], sheet: Sheet, origin: Origin) -> pl.Series:
     """Return which rows hold data: blank rows and the example row of the template do not."""
-    blank = pl.all_horizontal(pl.col(c).str.strip_chars().fill_null("").is_in(["", *BLANK[1:6]]) for c in letters)
+    blank = pl.all_horizontal(
+        pl.col(c).str.strip_chars().fill_null("").is_in(["", *BLANK[1:6]]) for c in letters
+    )
     keep = grid.select(~blank).to_series()
     marked = [r for _, r, _ in sheet.marks.errors] + [r for _, r in sheet.marks.without_value]
     if marked:
         keep = keep | grid[ROW].is_in(marked)
     marks = tuple(catalogue("ledger")["example_mark"][lang].strip() for lang in ("zh", "en"))
-    first = grid.select(pl.coalesce(pl.col(c).str.strip_chars().replace("", None) for c in letters)).to_series()
-    example = pl.Series([False]).new_from_index(0, grid.height) if grid.height else pl.Series([], dtype=pl.Boolean)
+    first = grid.select(
+        pl.coalesce(pl.col(c).str.strip_chars().replace("", None) for c in letters)
+    ).to_series()
+    example = (
+        pl.Series([False]).new_from_index(0, grid.height) if grid.height else pl.Series([], dtype=pl.Boolean)
+    )
     for mark in (*marks, marks[0].rstrip("：") + ":"):
         example = example | first.str.starts_with(mark).fill_null(False)
-    for row in grid[ROW].filter(example & keep).to_list():
-        origin.note("example_row", row=row)
-    return keep & ~example
+    filled = keep & ~example
+    if filled.any():
+        for row in grid[ROW].filter(example & keep).to_list():
+            origin.note("example_row", row=row)
+    return filled
 
 
 def _mark_findings(sheet: Sheet, header: Header, grid: pl.DataFrame, origin: Origin) -> None:
@@ -249,8 +260,8 @@ def _mark_findings(sheet: Sheet, header: Header, grid: pl.DataFrame, origin: Ori
         row = int("".join(c for c in area.partition(":")[0] if c.isdigit()) or 0)
         if row >= sheet.grid[ROW][header.position]:
             origin.note("merged_cells", row=row, range=area)
-    hidden = grid[ROW].filter(grid[ROW].is_in(list(sheet.marks.hidden_rows))) if sheet.marks.hidden_rows else []
-    if len(hidden):
+    hidden = grid[ROW].filter(grid[ROW].is_in(list(sheet.marks.hidden_rows))).to_list()
+    if hidden:
         listed = ", ".join(str(r) for r in hidden[:8]) + (" …" if len(hidden) > 8 else "")
         origin.note("hidden_rows", row=hidden[0], count=len(hidden), rows=listed)
 
@@ -287,7 +298,9 @@ def _header_units(
             try:
                 factor = units.factor(unit, column.unit)
             except units.UnitError:
-                origin.note("header_unit", column.name, title=title_of(column), found=unit, allowed=column.unit)
+                origin.note(
+                    "header_unit", column.name, title=title_of(column), found=unit, allowed=column.unit
+                )
                 continue
             if factor != 1:
                 columns[column.name] = columns[column.name] * factor

@@ -102,9 +102,9 @@ def sheets(path: Path) -> tuple[list[Sheet], list[Finding]]:
 def grid_of(frame: pl.DataFrame, *, name: str = "", header: bool = True) -> Sheet:
     """Return a typed frame as a sheet: its column names first, then its rows numbered from 1."""
     cells = [
-        column.cast(pl.String, strict=False) if not column.dtype.is_nested() else column.map_elements(
-            str, return_dtype=pl.String
-        )
+        column.cast(pl.String, strict=False)
+        if not column.dtype.is_nested()
+        else column.map_elements(str, return_dtype=pl.String)
         for column in frame.get_columns()
     ]
     grid = pl.DataFrame(
@@ -254,7 +254,8 @@ def scan(xml: bytes) -> tuple[Marks, int] | None:
     without = tuple(
         (a.decode(), int(b))
         for a, b in re.findall(
-            cell + rb"[^>]*>(?:<%sf[^>]*?/>|<%sf[^>]*>[^<]*</%sf>)(?:<%sv></%sv>|<%sv/>)?</%sc>"
+            cell
+            + rb"[^>]*>(?:<%sf[^>]*?/>|<%sf[^>]*>[^<]*</%sf>)(?:<%sv></%sv>|<%sv/>)?</%sc>"
             % (p, p, p, p, p, p, p),
             xml,
         )

@@ -90,7 +90,9 @@ def _dictionary(
     for definition in definitions:
         for c in definition.columns:
             required = "yes" if c.required else "no"
-            sheet.write_row(row, 0, [definition.name, c.name, c.title_zh, c.title_en, c.type, c.unit, required])
+            sheet.write_row(
+                row, 0, [definition.name, c.name, c.title_zh, c.title_en, c.type, c.unit, required]
+            )
             row += 1
     ranges: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
     position = 8
@@ -116,7 +118,9 @@ def _table_sheet(
     lists: dict[tuple[tuple[str, ...], tuple[str, ...]], str],
     example: bool,
 ) -> None:
-    must = excel.style(book, bold=True, bg_color="#1F5C57", font_color="#FFFFFF", border=1, text_wrap=True, align="center")
+    must = excel.style(
+        book, bold=True, bg_color="#1F5C57", font_color="#FFFFFF", border=1, text_wrap=True, align="center"
+    )
     may = excel.style(book, bold=True, bg_color="#DCE9E6", border=1, text_wrap=True, align="center")
     italic = excel.style(book, italic=True, font_color="#808080", bg_color="#F7F7F7")
     mark = say("ledger", "example_mark", language)

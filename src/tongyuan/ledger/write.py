@@ -35,13 +35,15 @@ def write_parquet(tables: Mapping[str, pl.DataFrame], folder: Path) -> list[Path
 def write_csv(frame: pl.DataFrame, path: Path, *, name: str = "", language: Language | None = None) -> None:
     """Write one table as CSV in UTF-8 with a byte-order mark, so that spreadsheet programs read Chinese.
 
-    Column ids are the header; with `name` and `language` it is titles and units, and references become titles.
+    Column ids are the header; with `name` and `language` titles are, and references become titles.
     Text that a spreadsheet program could run as a formula is neutralised.
     """
     shown = frame
     if language is not None and name in names():
         shown = worded(name, frame, language)
-        shown = shown.rename({c.name: excel.heading(c, language) for c in table(name).columns if c.name in shown.columns})
+        shown = shown.rename(
+            {c.name: excel.heading(c, language) for c in table(name).columns if c.name in shown.columns}
+        )
     text = [c for c, dtype in shown.schema.items() if dtype == pl.String]
     shown = shown.with_columns(pl.col(c).map_elements(excel.neutral, return_dtype=pl.String) for c in text)
     with replacing(path) as temporary:
@@ -89,8 +91,12 @@ def write_excel(
     """
     with replacing(path) as temporary:
         book = excel.workbook(temporary, language)
-        formats = {key: excel.style(book, num_format=key) for key in ("General", "@", "0", "yyyy-mm-dd", "0.0%")}
-        formats |= {key: excel.style(book, num_format=key) for key in ("#,##0.00", "#,##0", "0.00E+00", "0.0000")}
+        formats = {
+            key: excel.style(book, num_format=key) for key in ("General", "@", "0", "yyyy-mm-dd", "0.0%")
+        }
+        formats |= {
+            key: excel.style(book, num_format=key) for key in ("#,##0.00", "#,##0", "0.00E+00", "0.0000")
+        }
         head = excel.style(book, bold=True, bg_color="#DCE9E6", border=1, text_wrap=True)
         for name, frame in tables.items():
             for part in range(max(1, -(-frame.height // SHEET_ROWS))):

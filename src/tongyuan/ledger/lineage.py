@@ -1,0 +1,285 @@
+"""Where numbers come from: the record of a run, and the chain from a total back to cells of a workbook."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tongyuan.ledger.atomic import write_text
+from tongyuan.ledger.table import PLACE
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language, identify
+from tongyuan.reference.shelf import title as shelf_title
+
+RUN = "run.json"
+"""Name of the run record in a folder of results."""
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of the file at `path`, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def run_record(
+    settings: Mapping[str, Any],
+    files: Iterable[Path] = (),
+    tables: Mapping[str, pl.DataFrame] | None = None,
+    *,
+    letters: Mapping[str, Mapping[str, str]] | None = None,
+    at: datetime | None = None,
+    folder: Path | None = None,
+) -> dict[str, Any]:
+    """Return the record of a run: version, settings, hashes of the input files, time and row counts.
+
+    Parameters
+    ----------
+    settings
+        The settings of the run, as plain values.
+    files
+        Input files; named relative to `folder` when it is given.
+    tables
+        Tables whose row counts are recorded.
+    letters
+        Letters of the columns of each sheet, as :class:`tongyuan.ledger.read.Reading` holds them.
+    at
+        Time of the run; the present, or ``SOURCE_DATE_EPOCH``, when not given.
+    """
+    if at is None:
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        at = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    inputs = {}
+    for path in sorted(files):
+        name = path.relative_to(folder).as_posix() if folder and path.is_relative_to(folder) else path.name
+        inputs[name] = {"sha256": sha256(path), "bytes": path.stat().st_size}
+    return {
+        "tongyuan": version("tongyuan"),
+        "at": at.isoformat(timespec="seconds"),
+        "settings": dict(settings),
+        "inputs": inputs,
+        "rows": {name: frame.height for name, frame in (tables or {}).items()},
+        "letters": {sheet: dict(found) for sheet, found in (letters or {}).items()},
+    }
+
+
+def write_run(record: Mapping[str, Any], folder: Path) -> Path:
+    """Write a run record to ``folder/run.json`` and return the path."""
+    path = folder / RUN
+    write_text(path, json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n")
+    return path
+
+
+def read_run(folder: Path) -> dict[str, Any]:
+    """Return the run record of a folder of results."""
+    record: dict[str, Any] = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    return record
+
+
+def run_table(record: Mapping[str, Any]) -> pl.DataFrame:
+    """Return a run record as a table of keys and values, in text."""
+
+    def flat(value: Any, prefix: str) -> list[tuple[str, str]]:
+        if isinstance(value, Mapping):
+            return [
+                row for key, part in value.items() for row in flat(part, f"{prefix}.{key}" if prefix else key)
+            ]
+        return [
+            (prefix, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
+        ]
+
+    rows = [row for row in flat(record, "") if not row[0].startswith("letters.")]
+    return pl.DataFrame(rows, schema={"key": pl.String, "value": pl.String}, orient="row")
+
+
+CHAIN: dict[str, pl.DataType] = {
+    "rank": pl.Int64(), "rows": pl.Int64(), "region": pl.String(), "year": pl.Int64(), "process": pl.String(),
+    "product": pl.String(), "technology": pl.String(), "species": pl.String(), "value": pl.Float64(),
+    "unit": pl.String(), "share": pl.Float64(), "method": pl.String(), "tier": pl.String(),
+    "control": pl.String(), "activity_id": pl.String(), "activity_value": pl.Float64(),
+    "activity_unit": pl.String(), "activity_source": pl.String(), "file": pl.String(), "sheet": pl.String(), "row": pl.Int64(),
+    "cell": pl.String(), "factor_id": pl.String(), "factor_value": pl.Float64(), "factor_unit": pl.String(),
+    "factor_status": pl.String(), "factor_source": pl.String(), "factor_locator": pl.String(),
+}  # fmt: skip
+"""Columns of the table that :func:`explain` returns."""
+
+
+def _resolved(name: str, text: str) -> str:
+    try:
+        return identify(name, text) or text
+    except KeyError:
+        return text
+
+
+def explain(
+    tables: Mapping[str, pl.DataFrame],
+    species: str,
+    region: str | None = None,
+    year: int | None = None,
+    process: str | None = None,
+    top: int = 10,
+    *,
+    letters: Mapping[str, Mapping[str, str]] | None = None,
+) -> pl.DataFrame:
+    """Walk from a total to its emission rows, their activity rows and factor records, and their cells.
+
+    Parameters
+    ----------
+    tables
+        `emission`, and as far as present `activity` (with ``_place``) and `factor_used` (or `factor`).
+    species, region, process
+        Ids or titles; `process` includes the processes below it.
+    year
+        A year, or every year when not given.
+    top
+        Largest rows shown one by one; the last row of the result sums up the others.
+    letters
+        Letters of the columns of each sheet (``run.json`` keeps them), so that places become cells.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`CHAIN`; sorted by size; the column `value` sums to the total of scope direct.
+    """
+    rows = tables["emission"].filter(
+        (pl.col("species") == _resolved("species", species)) & (pl.col("scope") == "direct")
+    )
+    if region is not None:
+        rows = rows.filter(pl.col("region").is_in([region, _resolved("region", region)]))
+    if year is not None:
+        rows = rows.filter(pl.col("year") == year)
+    if process is not None:
+        wanted = _resolved("process", process)
+        rows = rows.filter((pl.col("process") == wanted) | pl.col("process").str.starts_with(wanted + "."))
+    total = float(rows["value"].sum())
+    rows = rows.sort(pl.col("value").abs(), descending=True, nulls_last=True, maintain_order=True)
+    chain = [
+        _link(rank, row, total, tables, letters or {})
+        for rank, row in enumerate(rows.head(top).to_dicts(), start=1)
+    ]
+    rest = rows.slice(top)
+    if rest.height:
+        value = float(rest["value"].sum())
+        share = value / total if total else None
+        unit = rows["unit"][0]
+        chain.append(
+            {
+                "rank": None,
+                "rows": rest.height,
+                "species": rows["species"][0],
+                "value": value,
+                "unit": unit,
+                "share": share,
+            }
+        )
+    return pl.DataFrame(
+        [{name: link.get(name) for name in CHAIN} for link in chain], schema=CHAIN, orient="row"
+    )
+
+
+def _first(frame: pl.DataFrame | None, column: str, key: str | None) -> dict[str, Any]:
+    if frame is None or not key or column not in frame.columns:
+        return {}
+    found = frame.filter(pl.col(column) == key).head(1).to_dicts()
+    return found[0] if found else {}
+
+
+def _link(
+    rank: int, row: dict[str, Any], total: float, tables: Mapping[str, pl.DataFrame],
+    letters: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:  # fmt: skip
+    factors = tables.get("factor_used", tables.get("factor"))
+    ids = [part.strip() for part in (row.get("factor_id") or "").split("|") if part.strip()]
+    records = [record for record in (_first(factors, "record_id", key) for key in ids) if record]
+    activity = _first(tables.get("activity"), "activity_id", row.get("activity_id"))
+    if not activity:
+        activity = _first(tables.get("energy_balance"), "activity_id", row.get("activity_id"))
+    file, sheet, number, cell = place_parts(activity.get(PLACE), letters)
+    link: dict[str, Any] = {name: row.get(name) for name in CHAIN if name in row}
+    link |= {"rank": rank, "rows": 1, "share": row["value"] / total if total else None}
+    link |= {"activity_value": activity.get("value"), "activity_unit": activity.get("unit")}
+    link |= {
+        "activity_source": activity.get("source"),
+        "file": file,
+        "sheet": sheet,
+        "row": number,
+        "cell": cell,
+    }
+    if records:
+        first = records[0]
+        link |= {"factor_value": first.get("value"), "factor_unit": first.get("unit")}
+        for name in ("status", "source", "locator"):
+            link[f"factor_{name}"] = " | ".join(dict.fromkeys(str(r.get(name) or "") for r in records))
+    return link
+
+
+def place_parts(
+    place: str | None, letters: Mapping[str, Mapping[str, str]], column: str = "value"
+) -> tuple[str | None, str | None, int | None, str | None]:
+    """Return file, sheet, row and cell of a place such as ``book.xlsx|活动水平|12``."""
+    if not place:
+        return None, None, None, None
+    file, _, rest = place.partition("|")
+    sheet, _, number = rest.rpartition("|")
+    row = int(number) if number.isdigit() else None
+    letter = letters.get(f"{file}|{sheet}", {}).get(column, "")
+    return file, sheet, row, f"{letter}{row}" if letter and row is not None else None
+
+
+def explain_text(chain: pl.DataFrame, language: Language) -> str:
+    """Return the table of :func:`explain` as lines to read, in `language`."""
+    if not chain.height:
+        return say("ledger", "explain_nothing", language)
+
+    def words(key: str, **values: Any) -> str:
+        return say("ledger", key, language, **values)
+
+    def named(name: str, key: str | None) -> str:
+        if not key:
+            return "–"
+        try:
+            return shelf_title(name, key, language)
+        except KeyError:
+            return key
+
+    total = float(chain["value"].sum())
+    unit = chain["unit"][0]
+    lines = [words("explain_title", species=chain["species"][0], value=f"{total:,.6g}", unit=unit)]
+    for link in chain.to_dicts():
+        amount = {"value": f"{link['value']:,.6g}", "unit": link["unit"], "share": link["share"] or 0.0}
+        if link["rank"] is None:
+            lines.append("  " + words("explain_rest", count=link["rows"], **amount))
+            continue
+        source = {"process": named("process", link["process"]), "product": named("product", link["product"])}
+        lines.append(f"{link['rank']:>3} " + words("explain_emission", **source, **amount))
+        if link["activity_value"] is not None:
+            shown = {"value": f"{link['activity_value']:,.10g}", "unit": link["activity_unit"]}
+            place = _place_text(link, language)
+            lines.append(
+                "      ← " + words("explain_activity", place=place, source=link["activity_source"], **shown)
+            )
+        if link["factor_id"]:
+            value = "" if link["factor_value"] is None else f"{link['factor_value']:.6g}"
+            keys = {k: link[f"factor_{k}"] or "" for k in ("unit", "source", "locator", "status")}
+            lines.append("      ← " + words("explain_factor", record=link["factor_id"], value=value, **keys))
+        if link["method"]:
+            lines.append(
+                "      ← " + words("explain_method", method=link["method"], control=link["control"] or "–")
+            )
+    return "\n".join(lines)
+
+
+def _place_text(link: Mapping[str, Any], language: Language) -> str:
+    if not link["file"]:
+        return say("ledger", "unknown_place", language)
+    row = link["cell"] or (
+        say("ledger", "cell_row", language, row=link["row"]) if link["row"] is not None else ""
+    )
+    return " · ".join(part for part in (link["file"], link["sheet"], row) if part)
