@@ -1,0 +1,1 @@
+"""Published accounting methods: pure functions named after their source, and adaptors for their input tables."""

@@ -1,0 +1,279 @@
+"""From an input table to emission rows: reading cells, choosing coefficients, collecting findings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from tongyuan.inventory.methods.parameter import Parameter, ParameterError, parameter
+from tongyuan.ledger.finding import Finding, finding, require
+from tongyuan.ledger.table import Column, conform, empty, table
+from tongyuan.reference.shelf import identify, shelf
+
+ROOM = "inventory.methods"
+
+
+class Settings(BaseModel):
+    """How the adaptors choose their coefficients."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    include_unverified: bool = False
+    """Let coefficients of status ``unverified`` act."""
+    livestock: str = "gbt_32151_22_2024"
+    """Edition of the livestock coefficients: ``gbt_32151_22_2024`` or ``ipcc_2006``."""
+    landfill: str = "ipcc_2019"
+    """Edition of the landfill coefficients: ``ipcc_2006`` or ``ipcc_2019``."""
+    soil: str = "ipcc_2006"
+    """Edition of the soil nitrogen coefficients: ``ipcc_2006`` or ``ipcc_2019``."""
+    rice: str = "ipcc_2006"
+    """Edition of the rice coefficients: ``ipcc_2006``, ``ipcc_2019`` or ``provincial_guideline`` (unverified)."""
+    wastewater: str = "ipcc_2019"
+    """Edition of the wastewater coefficients."""
+    aluminium: str = "ets_aluminium_2024"
+    """Edition of the anode and anode effect coefficients: ``ets_aluminium_2024`` or ``guide_2013`` (unverified)."""
+    grid_year: int | None = None
+    """Year of the grid factor; None takes the year of the row."""
+    market_view: bool = False
+    """Account electricity by contracts (market view) and not by place."""
+
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of an input table, with typed access to its cells."""
+
+    table: str
+    number: int
+    cells: Mapping[str, Any]
+    settings: Settings
+
+    @property
+    def id(self) -> str:
+        """Activity id of the rows this entry yields: ``<table>:<row id>``."""
+        return f"{self.table}:{self.text('activity_id') or self.number}"
+
+    def text(self, column: str) -> str:
+        """Return a cell as text; an empty cell is an empty string."""
+        value = self.cells.get(column)
+        return "" if value is None else str(value)
+
+    def optional(self, column: str) -> float | None:
+        """Return a number, or None for an empty cell."""
+        value = self.cells.get(column)
+        return None if value is None else float(value)
+
+    def amount(self, column: str, default: float | None = None) -> float:
+        """Return a number; an empty cell raises unless there is a `default`."""
+        value = self.optional(column)
+        if value is None:
+            value = default
+        if value is None:
+            raise ParameterError("cell-needed", column=column)
+        return value
+
+    def option(self, column: str) -> str:
+        """Return the id of the option in `column`, named by id, title or alias; empty when the cell is empty."""
+        text = self.text(column)
+        return _option(_column(self.table, column), text) or text if text else ""
+
+    def parameter(
+        self, topic: str, name: str, *, edition: str, item: str = "", condition: str = "", own: str = ""
+    ) -> Parameter:
+        """Return the entry's own value of column `own` if given, else the coefficient on the shelf."""
+        value = self.optional(own) if own else None
+        if value is not None:
+            return Parameter(f"{self.id}.{own}", value, _column(self.table, own).unit)
+        return parameter(
+            topic,
+            name,
+            edition=edition,
+            item=item,
+            condition=condition,
+            include_unverified=self.settings.include_unverified,
+        )
+
+    def emission(
+        self,
+        method: str,
+        species: str,
+        value: float,
+        *,
+        process: str,
+        origin: str,
+        factor: Iterable[Parameter | str] = (),
+        product: str = "",
+        technology: str = "",
+        scope: str = "direct",
+        uncontrolled: float | None = None,
+        unit: str = "t",
+        note: str = "",
+    ) -> Row:
+        """Return an emission row of this entry; `value` in t (energy in TJ, water in m3)."""
+        names = [part if isinstance(part, str) else part.id for part in factor]
+        return {
+            "region": self.text("region"),
+            "year": int(self.amount("year")),
+            "process": process,
+            "product": product,
+            "technology": technology,
+            "origin": origin,
+            "scope": scope,
+            "medium": medium(species),
+            "species": species,
+            "value": float(value),
+            "unit": unit,
+            "uncontrolled": uncontrolled,
+            "method": method,
+            "activity_id": self.id,
+            "factor_id": "|".join(dict.fromkeys(names)),
+            "control": "",
+            "note": note,
+        }
+
+
+def medium(species: str) -> str:
+    """Return the medium of `species` as the species shelf has it."""
+    rows = _media()
+    if species not in rows:
+        raise ParameterError("species-unknown", species=species)
+    return rows[species]
+
+
+def _media() -> dict[str, str]:
+    frame = shelf("species")
+    return dict(zip(frame[frame.columns[0]], frame["medium"], strict=True))
+
+
+def _column(name: str, column: str) -> Column:
+    return next(c for c in table(name).columns if c.name == column)
+
+
+def _shelves(column: Column) -> list[str]:
+    return [part.removeprefix("reference.") for part in column.refers_to if part.startswith("reference.")]
+
+
+def _option(column: Column, text: str) -> str | None:
+    for name in _shelves(column):
+        found = identify(name, text)
+        if found:
+            return found
+    return None
+
+
+FREE = frozenset({"region", "process", "product", "technology"})
+
+
+def _check_cell(column: Column, value: Any) -> tuple[str, dict[str, Any]] | None:
+    if value is None or value == "":
+        return ("cell-needed", {}) if column.required else None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if math.isnan(value) or math.isinf(value):
+            return "cell-not-a-number", {}
+        low, high = column.minimum, column.maximum
+        if (low is not None and value < low) or (high is not None and value > high):
+            return "cell-out-of-range", {"value": value, "low": low, "high": high}
+    elif _shelves(column) and column.name not in FREE and not _option(column, str(value)):
+        allowed = [text for name in _shelves(column) for text in shelf(name)["title_zh"]]
+        return "option-unknown", {"value": value, "allowed": "、".join(allowed)}
+    elif column.choices and value not in column.choices:
+        return "option-unknown", {"value": value, "allowed": "、".join(column.choices)}
+    return None
+
+
+def check(name: str, frame: pl.DataFrame) -> list[Finding]:
+    """Return what is wrong with the cells of table `name`: missing, not a number, out of range, unknown option."""
+    found: list[Finding] = []
+    for number, cells in enumerate(frame.to_dicts(), start=1):
+        for column in table(name).columns:
+            problem = _check_cell(column, cells.get(column.name))
+            if problem:
+                check_name, values = problem
+                values = {"column": column.name, **values}
+                found.append(finding(ROOM, check_name, sheet=name, row=number, **values))
+    return found
+
+
+def entries(name: str, frame: Any, settings: Settings | None = None) -> list[Entry]:
+    """Return the rows of input table `name`; all findings about its cells are raised together.
+
+    Raises
+    ------
+    FindingError
+        If a cell is missing, no number, out of range or an unknown option.
+    """
+    rows = conform(name, frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame))
+    require(check(name, rows))
+    chosen = settings or Settings()
+    return [Entry(name, number, cells, chosen) for number, cells in enumerate(rows.to_dicts(), start=1)]
+
+
+def walk(
+    name: str, frame: Any, settings: Settings | None, row: Callable[[Entry], Iterable[Row]]
+) -> pl.DataFrame:
+    """Return the emission rows that `row` yields for every entry of table `name`.
+
+    Raises
+    ------
+    FindingError
+        With one finding for every entry to which no coefficient answers.
+    """
+    return collect(entries(name, frame, settings), row)
+
+
+def collect(rows: Iterable[Entry], row: Callable[[Entry], Iterable[Row]]) -> pl.DataFrame:
+    """Return the emission rows that `row` yields for every one of `rows`; see :func:`walk`."""
+    found: list[Finding] = []
+    result: list[Row] = []
+    for entry in rows:
+        try:
+            result.extend(row(entry))
+        except ParameterError as error:
+            found.append(finding(ROOM, error.check, sheet=entry.table, row=entry.number, **error.values))
+    require(found)
+    return emission_frame(result)
+
+
+def emission_frame(rows: list[Row]) -> pl.DataFrame:
+    """Return `rows` as an emission table."""
+    if not rows:
+        return empty("emission")
+    return conform("emission", pl.DataFrame(rows, infer_schema_length=None))
+
+
+def walk_groups(
+    name: str,
+    frame: Any,
+    settings: Settings | None,
+    keys: tuple[str, ...],
+    group: Callable[[list[Entry]], Iterable[Row]],
+) -> pl.DataFrame:
+    """Return the emission rows that `group` yields for all entries of table `name` that share `keys`.
+
+    The rows of a group carry the ids of all its entries as ``activity_id``, joined by ``|``.
+
+    Raises
+    ------
+    FindingError
+        With one finding for every group to which no coefficient answers.
+    """
+    groups: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries(name, frame, settings):
+        groups.setdefault(tuple(entry.text(key) for key in keys), []).append(entry)
+    found: list[Finding] = []
+    result: list[Row] = []
+    for members in groups.values():
+        ids = "|".join(entry.id for entry in members)
+        try:
+            result.extend({**row, "activity_id": ids} for row in group(members))
+        except ParameterError as error:
+            found.append(finding(ROOM, error.check, sheet=name, row=members[0].number, **error.values))
+    require(found)
+    return emission_frame(result)

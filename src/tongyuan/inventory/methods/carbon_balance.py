@@ -1,0 +1,119 @@
+"""Carbon balance of combustion and processes; generation and discharge."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from tongyuan.inventory.methods.stoichiometry import CO2_PER_C, Array, array
+
+
+def guide_combustion_co2(
+    amount: npt.ArrayLike, ncv: npt.ArrayLike, carbon_content: npt.ArrayLike, oxidation: npt.ArrayLike
+) -> Array:
+    """CO2 of burnt fuel from its heat: ``E = FC · NCV · CC · OF · 44/12``.
+
+    Parameters
+    ----------
+    amount : array, shape (...) [t or 10^4 m3]
+        Fuel burnt.
+    ncv : array, shape (...) [GJ/t or GJ/10^4 m3]
+        Net calorific value.
+    carbon_content : array, shape (...) [t C/GJ]
+        Carbon per unit of heat.
+    oxidation : array, shape (...) [fraction], 0 to 1
+        Share of the carbon that is oxidised.
+
+    Returns
+    -------
+    array, shape (...) [t CO2]
+
+    References
+    ----------
+    Accounting guides of the 24 industries (2013 to 2015), combustion; GB/T 32151.22-2024 formula 2.
+    """
+    return array(amount) * array(ncv) * array(carbon_content) * array(oxidation) * CO2_PER_C
+
+
+def guide_combustion_co2_measured_carbon(
+    amount: npt.ArrayLike, carbon: npt.ArrayLike, oxidation: npt.ArrayLike
+) -> Array:
+    """CO2 of burnt fuel from its measured element carbon: ``E = FC · C_ar · OF · 44/12``.
+
+    Parameters
+    ----------
+    amount : array, shape (...) [t]
+        Fuel burnt, as received.
+    carbon : array, shape (...) [t C/t], 0 to 1
+        Element carbon, as received.
+    oxidation : array, shape (...) [fraction], 0 to 1
+        Share of the carbon that is oxidised.
+
+    Returns
+    -------
+    array, shape (...) [t CO2]
+
+    References
+    ----------
+    Accounting guide for power generation facilities (2022); a measured carbon goes before a default.
+    """
+    return array(amount) * array(carbon) * array(oxidation) * CO2_PER_C
+
+
+def guide_carbon_balance_co2(
+    inflow: npt.ArrayLike,
+    inflow_carbon: npt.ArrayLike,
+    outflow: npt.ArrayLike,
+    outflow_carbon: npt.ArrayLike,
+) -> float:
+    """CO2 of a process from what carbon enters and leaves it: ``E = (Σ M_in·C_in − Σ M_out·C_out) · 44/12``.
+
+    Parameters
+    ----------
+    inflow, outflow : array, shape (n,), (m,) [t]
+        Materials that enter; products, residues and stock increases that leave.
+    inflow_carbon, outflow_carbon : array, shape (n,), (m,) [t C/t]
+        Their carbon contents.
+
+    Returns
+    -------
+    float [t CO2]
+        Negative when more carbon leaves than enters, which is an error of the data.
+
+    References
+    ----------
+    IPCC 2006 Vol.3 Eq 4.9 (Tier 2); accounting guides of the 24 industries, carbon balance method.
+    """
+    carbon = float(np.sum(array(inflow) * array(inflow_carbon)))
+    carbon -= float(np.sum(array(outflow) * array(outflow_carbon)))
+    return carbon * CO2_PER_C
+
+
+def handbook_discharge(
+    activity: npt.ArrayLike,
+    generation: npt.ArrayLike,
+    removal: npt.ArrayLike,
+    operation: npt.ArrayLike = 1.0,
+) -> Array:
+    """Generation and discharge: ``discharge = activity · generation · (1 − η · k)``.
+
+    Parameters
+    ----------
+    activity : array, shape (...) [any]
+        Product, raw material or fuel.
+    generation : array, shape (...) [mass per unit of activity]
+        Generation coefficient.
+    removal : array, shape (...) [fraction], 0 to 1
+        Removal efficiency η of the end-of-pipe technology.
+    operation : array, shape (...) [fraction], 0 to 1
+        Actual operation rate k.
+
+    Returns
+    -------
+    array, shape (...) [mass]
+
+    References
+    ----------
+    排放源统计调查产排污核算方法和系数手册 (公告2021年第24号), general formula.
+    """
+    return array(activity) * array(generation) * (1 - array(removal) * array(operation))
