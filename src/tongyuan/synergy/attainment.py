@@ -12,13 +12,17 @@ ATTAINMENT = ("both", "air_only", "carbon_only", "neither")
 
 
 def double_attainment(
-    pm25: ArrayLike, ozone: ArrayLike, carbon_before: ArrayLike, carbon_after: ArrayLike,
-    pm25_limit: float, ozone_limit: float,
-) -> Codes:  # fmt: skip
+    pm25: ArrayLike,
+    ozone: ArrayLike,
+    carbon_before: ArrayLike,
+    carbon_after: ArrayLike,
+    pm25_limit: float,
+    ozone_limit: float,
+) -> Codes:
     """Return the quadrant of air quality × carbon, as a position in :data:`ATTAINMENT`.
 
-    Air attains when PM2.5 ≤ `pm25_limit` and the 90th percentile of daily maximum 8-hour ozone ≤ `ozone_limit`;
-    carbon attains when emissions are below those before.
+    Air attains when PM2.5 ≤ `pm25_limit` and the 90th percentile of daily maximum 8-hour ozone ≤
+    `ozone_limit`; carbon attains when emissions are below those before.
 
     Parameters
     ----------
@@ -37,6 +41,8 @@ def double_attainment(
     Workable definition of this project, ``unverified``: the text of the published double-attainment study was
     not found.
     """
-    air = (check.not_negative(pm25, "pm25") <= pm25_limit) & (check.not_negative(ozone, "ozone") <= ozone_limit)
+    air = (check.not_negative(pm25, "pm25") <= pm25_limit) & (
+        check.not_negative(ozone, "ozone") <= ozone_limit
+    )
     carbon = check.finite(carbon_after, "carbon") < check.finite(carbon_before, "carbon")
     return np.where(air, np.where(carbon, 0, 1), np.where(carbon, 2, 3)).astype(np.int8)

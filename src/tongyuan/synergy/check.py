@@ -15,6 +15,11 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
 
 
+def as_floats(values: ArrayLike) -> Floats:
+    """Return `values` as a float array."""
+    return np.asarray(values, dtype=np.float64)
+
+
 def refuse(check: str, **values: Any) -> FindingError:
     """Return the error of check `check`, ready to be raised."""
     return FindingError([finding(ROOM, check, **values)])

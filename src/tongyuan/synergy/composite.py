@@ -28,13 +28,15 @@ def order_parameter(values: ArrayLike, direction: ArrayLike, lower: ArrayLike, u
 
     Notes
     -----
-    Status ``unverified``: the form was not read in a printed source (used in csiro MF24159, Yangtze delta 2011–20).
+    Status ``unverified``: the form was not read in a printed source (used in csiro MF24159, Yangtze delta
+    2011–20).
     """
     return bounds(values, direction, lower, upper)
 
 
 def subsystem_order(orders: ArrayLike, weight: ArrayLike | None = None) -> Floats:
-    r"""Order of a subsystem: :math:`\mu_j=\sum_i\lambda_i\mu_{ji}`, or the geometric mean when `weight` is None.
+    r"""Order of a subsystem: :math:`\mu_j=\sum_i\lambda_i\mu_{ji}`, or the geometric mean when `weight` is
+    None.
 
     Parameters
     ----------
@@ -68,8 +70,8 @@ def synergy_degree(before: ArrayLike, after: ArrayLike) -> Floats:
 
     Notes
     -----
-    Status ``unverified`` (see :func:`order_parameter`). Not monotone: with opposite signs, a greater improvement
-    of one subsystem makes the degree more negative. A diagnosis, not a score.
+    Status ``unverified`` (see :func:`order_parameter`). Not monotone: with opposite signs, a greater
+    improvement of one subsystem makes the degree more negative. A diagnosis, not a score.
     """
     mu0, mu1 = check.finite(before, "before"), check.finite(after, "after")
     change = mu1 - mu0

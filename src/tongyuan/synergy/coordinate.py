@@ -14,8 +14,8 @@ QUADRANTS = ("co_reduction", "carbon_only", "co_increase", "pollution_only", "ax
 def quadrant(pollution: ArrayLike, carbon: ArrayLike) -> Codes:
     """Return the quadrant of each pair of reductions, as a position in :data:`QUADRANTS`.
 
-    I co_reduction 同减, II carbon_only 减碳增污, III co_increase 同增, IV pollution_only 减污增碳; a pair on an axis
-    (one of the two unchanged) is ``axis``. Every pair falls into exactly one.
+    I co_reduction 同减, II carbon_only 减碳增污, III co_increase 同增, IV pollution_only 减污增碳; a pair on
+    an axis (one of the two unchanged) is ``axis``. Every pair falls into exactly one.
 
     Parameters
     ----------
@@ -31,7 +31,9 @@ def quadrant(pollution: ArrayLike, carbon: ArrayLike) -> Codes:
     毛显强/邢有凯 school; definition ``unverified`` (not read in print).
     """
     x, y = check.finite(pollution, "pollution"), check.finite(carbon, "carbon")
-    code = np.select([(x > 0) & (y > 0), (x < 0) & (y > 0), (x < 0) & (y < 0), (x > 0) & (y < 0)], [0, 1, 2, 3], 4)
+    code = np.select(
+        [(x > 0) & (y > 0), (x < 0) & (y > 0), (x < 0) & (y < 0), (x > 0) & (y < 0)], [0, 1, 2, 3], 4
+    )
     return code.astype(np.int8)
 
 

@@ -1,6 +1,8 @@
-"""Coupling coordination degree: three published forms of C, the degree D, its classes and the lagging side."""
+"""Coupling coordination: three published forms of C, the degree D, its classes, the lagging side."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -94,8 +96,8 @@ def coupling_modified(levels: ArrayLike) -> Floats:
 
     Notes
     -----
-    王淑佳 等 (2021), 自然资源学报 36(3):793–810. Status ``unverified``: the formula was not read in the paper;
-    its published pairs of traditional and modified C are consistent with it.
+    王淑佳 等 (2021), 自然资源学报 36(3):793–810. Status ``unverified``: the formula was not read in the
+    paper; its published pairs of traditional and modified C are consistent with it.
     """
     u = _levels(levels)
     n = u.shape[-1]
@@ -104,11 +106,12 @@ def coupling_modified(levels: ArrayLike) -> Floats:
     rank = 2 * np.arange(n) - (n - 1)
     spread = (ordered * rank).sum(axis=-1) / (n * (n - 1) / 2)
     ratio = u / np.where(top > 0, top, 1.0)[..., None]
-    return np.sqrt(np.clip((1.0 - spread) * np.prod(ratio, axis=-1) ** (1.0 / (n - 1)), 0.0, 1.0))
+    square = (1.0 - spread) * np.prod(ratio, axis=-1) ** (1.0 / (n - 1))
+    return np.asarray(np.sqrt(np.clip(square, 0.0, 1.0)), dtype=np.float64)
 
 
 def development(levels: ArrayLike, share: ArrayLike | None = None) -> Floats:
-    r"""Comprehensive level :math:`T=\sum_i\alpha_iU_i` with Σα = 1 (equal when not given), array [...] [0–1]."""
+    r"""Comprehensive level :math:`T=\sum_i\alpha_iU_i` (equal α when not given), array [...] [0–1]."""
     u = _levels(levels)
     alpha = np.ones(u.shape[-1]) if share is None else share
     return np.asarray((u * check.weights(alpha, u.shape[-1])).sum(axis=-1), dtype=np.float64)
@@ -143,8 +146,8 @@ def classify(scheme: str, values: ArrayLike) -> NDArray[np.int64]:
         raise refuse("unknown_method", kind="class", name=scheme, known="coupling, coordination")
     edges = np.array([float(x) for x in rows["lower"]][1:])
     # decimal edges are met within rounding, so that 0.3 typed or computed falls into the same class
-    side = "left" if rows["closed"][0] == "right" else "right"
-    return np.searchsorted(edges, np.round(v, 12), side=side).astype(np.int64)
+    side: Literal["left", "right"] = "left" if rows["closed"][0] == "right" else "right"
+    return np.asarray(np.searchsorted(edges, np.round(v, 12), side=side), dtype=np.int64)
 
 
 def class_titles(scheme: str, language: str = "zh") -> list[str]:

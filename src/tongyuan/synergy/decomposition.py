@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -19,7 +21,9 @@ def logarithmic_mean(a: ArrayLike, b: ArrayLike) -> Floats:
     # ln(p/q) by log1p keeps its digits when p and q are nearly equal
     gap = (p - q) / q
     small = np.abs(gap) < 1e-8
-    log = np.where(small, 1.0, np.where(np.abs(gap) < 0.5, np.log1p(np.maximum(gap, -0.9)), np.log(p) - np.log(q)))
+    log = np.where(
+        small, 1.0, np.where(np.abs(gap) < 0.5, np.log1p(np.maximum(gap, -0.9)), np.log(p) - np.log(q))
+    )
     mean = np.where(small, q * (1.0 + gap / 2.0), (p - q) / log)
     return np.where(live, mean, 0.0)
 
@@ -31,9 +35,9 @@ def lmdi_additive(before: ArrayLike, after: ArrayLike) -> Floats:
 
     .. math:: \Delta E_k=L(E^1,E^0)\,\ln\frac{x_k^1}{x_k^0},\qquad \sum_k\Delta E_k=E^1-E^0
 
-    Zero values take their analytical limits: a cell that appears (E⁰ = 0) or vanishes (E¹ = 0) gives its whole
-    change to the factors that are zero at that end, in equal parts; a factor that cannot be known at one end
-    (0/0, given as NaN) is taken as unchanged. Cells absent at both ends contribute nothing.
+    Zero values take their analytical limits: a cell that appears (E⁰ = 0) or vanishes (E¹ = 0) gives its
+    whole change to the factors that are zero at that end, in equal parts; a factor that cannot be known at
+    one end (0/0, given as NaN) is taken as unchanged. Cells absent at both ends contribute nothing.
 
     Parameters
     ----------
@@ -46,8 +50,9 @@ def lmdi_additive(before: ArrayLike, after: ArrayLike) -> Floats:
 
     Notes
     -----
-    Ang & Liu (2001), Energy 26(6):537–548; zero values: Ang & Liu (2007), Energy Policy 35(1):238–246 and Wood &
-    Lenzen (2006), Energy Policy 34(12):1326–1331. Valid for factors ≥ 0; not for negative emissions (sinks).
+    Ang & Liu (2001), Energy 26(6):537–548; zero values: Ang & Liu (2007), Energy Policy 35(1):238–246 and
+    Wood & Lenzen (2006), Energy Policy 34(12):1326–1331. Valid for factors ≥ 0; not for negative emissions
+    (sinks).
     """
     x0, x1 = np.array(before, dtype=np.float64), np.array(after, dtype=np.float64)
     if x0.shape != x1.shape or x0.ndim < 1:
@@ -70,7 +75,8 @@ def lmdi_multiplicative(additive: ArrayLike, before: ArrayLike, after: ArrayLike
 
     .. math:: D_k=\exp\frac{\Delta E_k}{L(E^1,E^0)},\qquad \prod_k D_k=\frac{E^1}{E^0}
 
-    The identity :math:`w_i=L(E_i^1,E_i^0)/L(E^1,E^0)` makes this equal to the usual sum over cells, limits included.
+    The identity :math:`w_i=L(E_i^1,E_i^0)/L(E^1,E^0)` makes this equal to the usual sum over cells, limits
+    included.
 
     Parameters
     ----------
@@ -94,10 +100,16 @@ def lmdi_multiplicative(additive: ArrayLike, before: ArrayLike, after: ArrayLike
 
 
 def chain(
-    activity: ArrayLike, output: ArrayLike, energy: ArrayLike, mix: ArrayLike, generated: ArrayLike, emitted: ArrayLike
+    activity: ArrayLike,
+    output: ArrayLike,
+    energy: ArrayLike,
+    mix: ArrayLike,
+    generated: ArrayLike,
+    emitted: ArrayLike,
 ) -> Floats:
     r"""Factors of :math:`E_{if}=Q\cdot\frac{Q_i}{Q}\cdot\frac{A_i}{Q_i}\cdot\frac{A_{if}}{A_i}\cdot
-    \frac{U_{if}}{A_{if}}\cdot\frac{E_{if}}{U_{if}}`: activity, structure, intensity, energy mix, factor, control.
+    \frac{U_{if}}{A_{if}}\cdot\frac{E_{if}}{U_{if}}`: activity, structure, intensity, energy mix, factor,
+    control.
 
     Parameters
     ----------
@@ -131,10 +143,12 @@ def chain(
         )
     ]
     arrays = np.broadcast_arrays(*steps)
-    impossible = sum(int(np.count_nonzero((a == 0) & (b > 0))) for a, b in zip(arrays, arrays[1:], strict=False))
+    impossible = sum(
+        int(np.count_nonzero((a == 0) & (b > 0))) for a, b in pairwise(arrays)
+    )
     if impossible:
         raise refuse("chain_broken", count=impossible)
     ratios = [np.array(arrays[0])]
-    for a, b in zip(arrays, arrays[1:], strict=False):
+    for a, b in pairwise(arrays):
         ratios.append(np.where(a > 0, b / np.where(a > 0, a, 1.0), np.nan))
     return np.stack(ratios)

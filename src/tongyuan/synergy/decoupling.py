@@ -37,9 +37,9 @@ def tapio(
 
     .. math:: e=\frac{\Delta E/E_0}{\Delta G/G_0}
 
-    Driver growing: e < 0 strong decoupling, 0–0.8 weak decoupling, 0.8–1.2 expansive coupling, > 1.2 expansive
-    negative decoupling. Driver shrinking: e < 0 strong negative decoupling, 0–0.8 weak negative decoupling,
-    0.8–1.2 recessive coupling, > 1.2 recessive decoupling.
+    Driver growing: e < 0 strong decoupling, 0–0.8 weak decoupling, 0.8–1.2 expansive coupling, > 1.2
+    expansive negative decoupling. Driver shrinking: e < 0 strong negative decoupling, 0–0.8 weak negative
+    decoupling, 0.8–1.2 recessive coupling, > 1.2 recessive decoupling.
 
     Parameters
     ----------

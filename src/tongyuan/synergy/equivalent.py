@@ -1,4 +1,4 @@
-"""Pollutant equivalents: APeq, the integrated index IAPeq (ICER) and unit costs, with weights anyone may edit."""
+"""Pollutant equivalents: APeq, IAPeq (ICER) and unit costs, with weights anyone may edit."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _COUNTED_ELSEWHERE = ("PM10", "PM2.5", "BC", "OC", "BOD5", "TOC")
 def equivalent_weights(media: Sequence[str] = ("air",)) -> pl.DataFrame:
     """Return the default weight table: 1/污染当量值 and lowest tax rate of each species.
 
-    Environmental Protection Tax Law, annex 2 (equivalents, as carried by shelf ``species``) and annex 1 (lowest
-    statutory rates: air 1.2, water 1.4 yuan per equivalent, shelf ``tax_rate``). Edit or replace it: any frame with
-    the same columns is accepted. PM10, PM2.5, BC and OC are parts of TSP, BOD5 and TOC of COD: not counted twice.
+    Environmental Protection Tax Law, annex 2 (equivalents, as carried by shelf ``species``) and annex 1
+    (lowest statutory rates: air 1.2, water 1.4 yuan per equivalent, shelf ``tax_rate``). Edit or replace
+    it: any frame with the same columns is accepted. PM10, PM2.5, BC and OC are parts of TSP, BOD5 and TOC
+    of COD: not counted twice.
 
     Returns
     -------
@@ -46,7 +47,7 @@ def equivalent_weights(media: Sequence[str] = ("air",)) -> pl.DataFrame:
 
 
 def carbon_price(record: str = "cea_launch") -> float:
-    """Return a recorded price of the national carbon market [yuan/t]; records stand on shelf ``carbon_price``."""
+    """Return a recorded price of the national carbon market [yuan/t], from shelf ``carbon_price``."""
     rows = shelf("carbon_price").filter(pl.col("id") == record)
     if rows.is_empty():
         raise refuse(
@@ -71,8 +72,8 @@ def apeq(change: ArrayLike, weight: ArrayLike) -> Floats:
 
     Notes
     -----
-    毛显强/邢有凯 school, 中国环境管理 2020 12(4):20–28; formula ``unverified`` (not read in print). The authors'
-    own weights were not found; the default is the tax table.
+    毛显强/邢有凯 school, 中国环境管理 2020 12(4):20–28; formula ``unverified`` (not read in print). The
+    authors' own weights were not found; the default is the tax table.
     """
     e = check.finite(change, "change")
     w = check.not_negative(weight, "weight")

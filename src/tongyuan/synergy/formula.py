@@ -1,8 +1,8 @@
 """Formulas of indicators: read safely, evaluated over columns, and proved never to reward an emission.
 
-A formula is arithmetic over named columns: ``+ − * /``, powers with a number, comparisons (1 when true, 0 when
-not), ``min max abs log exp sqrt``, and three functions of the base year: ``base(x)`` the value of x then,
-``reduction(x) = 1 − x/base(x)`` and ``change(x) = x/base(x) − 1``. Nothing else is understood.
+A formula is arithmetic over named columns: ``+ − * /``, powers with a number, comparisons (1 when true, 0
+when not), ``min max abs log exp sqrt``, and three functions of the base year: ``base(x)`` the value of x
+then, ``reduction(x) = 1 − x/base(x)`` and ``change(x) = x/base(x) − 1``. Nothing else is understood.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def _check(node: ast.AST, text: str) -> None:
             _check(left, text)
             _check(right, text)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if (
-            (name in _UNARY and len(args) == 1) or (name in _MANY and len(args) >= 2)
-        ):
+            name in _UNARY and len(args) == 1
+        ) or (name in _MANY and len(args) >= 2):
             for arg in args:
                 _check(arg, text)
         case _:
@@ -105,7 +105,7 @@ def evaluate(formula: Formula, columns: Mapping[str, Floats], base: Mapping[str,
                 return np.asarray(now[name], dtype=np.float64)
             case ast.UnaryOp(op=op, operand=operand):
                 inner = value(operand, now)
-                return -inner if isinstance(op, ast.USub) else inner
+                return np.negative(inner) if isinstance(op, ast.USub) else inner
             case ast.BinOp(op=op, left=left, right=right):
                 a, b = value(left, now), value(right, now)
                 match op:
@@ -121,8 +121,14 @@ def evaluate(formula: Formula, columns: Mapping[str, Floats], base: Mapping[str,
                         return np.asarray(a**b, dtype=np.float64)
             case ast.Compare(left=left, ops=[comparison], comparators=[right]):
                 a, b = value(left, now), value(right, now)
-                tests = {ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater, ast.GtE: np.greater_equal}
-                return np.where(np.isnan(a) | np.isnan(b), np.nan, tests[type(comparison)](a, b))
+                tests = {
+                    ast.Lt: np.less,
+                    ast.LtE: np.less_equal,
+                    ast.Gt: np.greater,
+                    ast.GtE: np.greater_equal,
+                }
+                true = tests[type(comparison)](a, b)
+                return np.where(np.isnan(a) | np.isnan(b), np.nan, true)
             case ast.Call(func=ast.Name(id=name), args=args):
                 if name in ("base", "reduction", "change"):
                     then = value(args[0], base)
@@ -133,7 +139,8 @@ def evaluate(formula: Formula, columns: Mapping[str, Floats], base: Mapping[str,
                     return 1.0 - ratio if name == "reduction" else ratio - 1.0
                 parts = [value(arg, now) for arg in args]
                 if name in _MANY:
-                    return (np.minimum if name == "min" else np.maximum).reduce(np.broadcast_arrays(*parts))
+                    pick = np.minimum if name == "min" else np.maximum
+                    return np.asarray(pick.reduce(np.broadcast_arrays(*parts)), dtype=np.float64)
                 return np.asarray(getattr(np, name)(parts[0]), dtype=np.float64)
             case _:
                 raise refuse("formula_syntax", formula=formula.text, part=ast.unparse(node))
@@ -190,10 +197,15 @@ def _multiplied(a: Shape, b: Shape) -> Shape:
 def _inverse(a: Shape) -> Shape:
     flipped = _scaled(a, -1)
     if a.low >= 0:
-        return Shape(0.0 if math.isinf(a.high) else 1 / a.high if a.high else math.inf,
-                     1 / a.low if a.low > 0 else math.inf, flipped)  # fmt: skip
+        return Shape(
+            0.0 if math.isinf(a.high) else 1 / a.high if a.high else math.inf,
+            1 / a.low if a.low > 0 else math.inf,
+            flipped,
+        )
     if a.high <= 0:
-        return Shape(1 / a.high if a.high < 0 else -math.inf, 0.0 if math.isinf(a.low) else 1 / a.low, flipped)
+        return Shape(
+            1 / a.high if a.high < 0 else -math.inf, 0.0 if math.isinf(a.low) else 1 / a.low, flipped
+        )
     return Shape(-math.inf, math.inf, dict.fromkeys(a.slope))
 
 
@@ -236,7 +248,7 @@ def _called(name: str, parts: list[Shape]) -> Shape:
             return Shape(_exp(first.low), _exp(first.high), first.slope)
         case "log":
             low = math.log(first.low) if first.low > 0 else -math.inf
-            return Shape(low, math.log(first.high) if 0 < first.high else -math.inf, first.slope)
+            return Shape(low, math.log(first.high) if first.high > 0 else -math.inf, first.slope)
         case _:
             return Shape(max(first.low, 0.0) ** 0.5, max(first.high, 0.0) ** 0.5, first.slope)
 
@@ -256,8 +268,9 @@ def _added(a: Shape, b: Shape) -> Shape:
 def shape(formula: Formula) -> Shape:
     """Return range and slopes of `formula` for all columns ≥ 0, by interval arithmetic on signs.
 
-    Base-year values are taken as given: only the assessed year's columns have a slope. The proof is one-sided:
-    a slope it reports holds everywhere; where it says None, the formula may or may not be monotone.
+    Base-year values are taken as given: only the assessed year's columns have a slope. The proof is
+    one-sided: a slope it reports holds everywhere; where it says None, the formula may or may not be
+    monotone.
     """
 
     def walk(node: ast.expr) -> Shape:

@@ -1,4 +1,4 @@
-"""Index systems as data: a tree of indicators with direction, bounds, weights, sources and formulas, in TOML."""
+"""Index systems as data, in TOML: a tree of indicators with direction, bounds, weights, formulas."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -45,7 +45,11 @@ class ColumnSpec(_Spec):
     @property
     def emitted(self) -> bool:
         """Whether the column is an emission, which no score may reward."""
-        return self.table == "emission" and not set(self.species) & {"energy", "electricity", "water_withdrawal"}
+        return self.table == "emission" and not set(self.species) & {
+            "energy",
+            "electricity",
+            "water_withdrawal",
+        }
 
 
 class CriterionSpec(_Spec):
@@ -95,7 +99,9 @@ class IndexSystem(_Spec):
 def names() -> tuple[str, ...]:
     """Return the names of the index systems shipped."""
     folder = files("tongyuan.synergy") / "indexes"
-    return tuple(sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml")))
+    return tuple(
+        sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml"))
+    )
 
 
 def read(text: str, file: str = "") -> IndexSystem:
@@ -107,9 +113,12 @@ def read(text: str, file: str = "") -> IndexSystem:
     except ValidationError as error:
         raise FindingError(
             finding(
-                ROOM, "index_field", file=file,
-                place=".".join(map(str, e["loc"])), reason=e["msg"],
-            )  # fmt: skip
+                ROOM,
+                "index_field",
+                file=file,
+                place=".".join(map(str, e["loc"])),
+                reason=e["msg"],
+            )
             for e in error.errors()
         ) from None
     require(structure_findings(index, file))
@@ -133,14 +142,18 @@ def structure_findings(index: IndexSystem, file: str = "") -> list[Finding]:
     branches = {c.id for c in index.criterion}
     seen: set[str] = set()
     for entry in index.indicator:
-        where = {"index": index.id, "indicator": entry.id}
+        where: dict[str, Any] = {"index": index.id, "indicator": entry.id}
         if entry.id in seen:
             found.append(finding(ROOM, "index_double", file=file, **where))
         seen.add(entry.id)
         if entry.criterion not in branches:
             known = ", ".join(sorted(branches))
-            found.append(finding(ROOM, "index_criterion", file=file, criterion=entry.criterion, known=known, **where))
-        if index.normalise == "bounds" and (entry.lower is None or entry.upper is None or entry.lower >= entry.upper):
+            found.append(
+                finding(ROOM, "index_criterion", file=file, criterion=entry.criterion, known=known, **where)
+            )
+        if index.normalise == "bounds" and (
+            entry.lower is None or entry.upper is None or entry.lower >= entry.upper
+        ):
             found.append(finding(ROOM, "index_bounds", file=file, **where))
         try:
             unknown = set(formulas.parse(entry.formula).columns) - set(index.column)
@@ -156,10 +169,21 @@ def structure_findings(index: IndexSystem, file: str = "") -> list[Finding]:
         if branch not in branches:
             known = ", ".join(sorted(branches))
             found.append(
-                finding(ROOM, "index_criterion", file=file, index=index.id, indicator="coupling",
-                        criterion=branch, known=known)
-            )  # fmt: skip
-    for kind, name in (("normalisation", index.normalise), ("weight", index.weight), ("aggregation", index.aggregate)):
+                finding(
+                    ROOM,
+                    "index_criterion",
+                    file=file,
+                    index=index.id,
+                    indicator="coupling",
+                    criterion=branch,
+                    known=known,
+                )
+            )
+    for kind, name in (
+        ("normalisation", index.normalise),
+        ("weight", index.weight),
+        ("aggregation", index.aggregate),
+    ):
         try:
             method(kind, name)
         except FindingError as error:
@@ -170,8 +194,9 @@ def structure_findings(index: IndexSystem, file: str = "") -> list[Finding]:
 def monotone_findings(index: IndexSystem, normalise: str, weight: str, aggregate: str) -> list[Finding]:
     """Return every reason for which a higher emission of the assessed year could raise a score of `index`.
 
-    Formulas are proved by their slopes (:func:`tongyuan.synergy.formula.shape`); methods by what the catalogue of
-    methods says of them. An empty list is a proof, for emissions of the assessed year with base years given.
+    Formulas are proved by their slopes (:func:`tongyuan.synergy.formula.shape`); methods by what the
+    catalogue of methods says of them. An empty list is a proof, for emissions of the assessed year with
+    base years given.
     """
     found: list[Finding] = []
     emitted = {name for name, column in index.column.items() if column.emitted}
@@ -181,7 +206,12 @@ def monotone_findings(index: IndexSystem, normalise: str, weight: str, aggregate
         slopes = formulas.shape(formulas.parse(entry.formula)).slope
         for name in sorted(emitted & set(slopes)):
             slope = slopes[name]
-            values = {"index": index.id, "indicator": entry.id, "column_name": name, "formula": entry.formula}
+            values: dict[str, Any] = {
+                "index": index.id,
+                "indicator": entry.id,
+                "column_name": name,
+                "formula": entry.formula,
+            }
             if slope is None:
                 found.append(finding(ROOM, "monotone_unproved", **values))
             elif slope * entry.sign > 0:
@@ -192,8 +222,12 @@ def monotone_findings(index: IndexSystem, normalise: str, weight: str, aggregate
         if not chosen.monotone and relative_topsis:
             found.append(
                 finding(
-                    ROOM, "method_rewards_emission", index=index.id, method=name,
-                    reason_zh=chosen.note_zh, reason_en=chosen.note_en,
-                )  # fmt: skip
+                    ROOM,
+                    "method_rewards_emission",
+                    index=index.id,
+                    method=name,
+                    reason_zh=chosen.note_zh,
+                    reason_en=chosen.note_en,
+                )
             )
     return found

@@ -94,7 +94,9 @@ def _observation_column(spec: ColumnSpec, observation: pl.DataFrame) -> tuple[pl
         try:
             scales[unit] = 1.0 if unit == spec.unit else units.factor(unit, spec.unit)
         except units.UnitError:
-            found.append(finding(ROOM, "unit_unfit", indicator=spec.indicator[0], given=unit, wanted=spec.unit))
+            found.append(
+                finding(ROOM, "unit_unfit", indicator=spec.indicator[0], given=unit, wanted=spec.unit)
+            )
     whole = whole.filter(pl.col("unit").is_in(list(scales)))
     series = whole.select(
         "region",
@@ -106,7 +108,13 @@ def _observation_column(spec: ColumnSpec, observation: pl.DataFrame) -> tuple[pl
     if double.height:
         row = double.row(0, named=True)
         found.append(
-            finding(ROOM, "observation_double", indicator=spec.indicator[0], region=row["region"], year=row["year"])
+            finding(
+                ROOM,
+                "observation_double",
+                indicator=spec.indicator[0],
+                region=row["region"],
+                year=row["year"],
+            )
         )
     return counted.filter(pl.col("different") == 1).select(*KEY, "value"), found
 
@@ -118,7 +126,9 @@ def _deviation(spec: ColumnSpec, uncertainty: pl.DataFrame | None) -> pl.DataFra
     return (
         rows.filter(pl.col("value") > 0)
         .group_by(KEY)
-        .agg(((pl.col("upper") - pl.col("lower")) / (2 * NORMAL_95 * pl.col("value"))).max().alias("deviation"))
+        .agg(
+            ((pl.col("upper") - pl.col("lower")) / (2 * NORMAL_95 * pl.col("value"))).max().alias("deviation")
+        )
     )
 
 
@@ -130,9 +140,9 @@ def collect(
     Parameters
     ----------
     emission, observation, uncertainty
-        Tables of the ledger; any may be absent. Emission columns sum scope ``direct``; species ``CO2e`` sums the
-        greenhouse gases with their warming potentials. Observations must be whole years; two different values for
-        one cell are refused, not averaged.
+        Tables of the ledger; any may be absent. Emission columns sum scope ``direct``; species ``CO2e``
+        sums the greenhouse gases with their warming potentials. Observations must be whole years; two
+        different values for one cell are refused, not averaged.
 
     Returns
     -------
@@ -160,7 +170,9 @@ def collect(
     value = {name: np.full(keys.height, np.nan) for name in index.column}
     deviation_of = {name: np.zeros(keys.height) for name in index.column}
     for name, frame in gathered.items():
-        value[name] = keys.join(frame, on=KEY, how="left", maintain_order="left")["value"].to_numpy(writable=True)
+        value[name] = keys.join(frame, on=KEY, how="left", maintain_order="left")["value"].to_numpy(
+            writable=True
+        )
     for name, frame in spread.items():
         joined = keys.join(frame, on=KEY, how="left", maintain_order="left")["deviation"]
         deviation_of[name] = joined.fill_null(0.0).to_numpy(writable=True)
@@ -170,18 +182,28 @@ def collect(
 def columns_from_wide(index: IndexSystem, table: Any) -> Columns:
     """Take the columns of `index` from a wide table: ``region, year`` and one column per id or title.
 
-    A column ``<id>_deviation`` [fraction], where present, is its relative standard deviation. Unknown columns raise.
+    A column ``<id>_deviation`` [fraction], where present, is its relative standard deviation. Unknown
+    columns raise.
     """
     frame = frame_of(table)
     heads = {fold(text): name for name, c in index.column.items() for text in (c.title_zh, c.title_en, name)}
     heads |= {fold(f"{name}_deviation"): f"{name}_deviation" for name in index.column}
-    heads |= {fold(text): key for key, texts in {"region": ("region", "地区"), "year": ("year", "年份")}.items()
-              for text in texts}  # fmt: skip
+    heads |= {
+        fold(text): key
+        for key, texts in {"region": ("region", "地区"), "year": ("year", "年份")}.items()
+        for text in texts
+    }
     renamed = {column: heads.get(fold(column), "") for column in frame.columns}
     unknown = [column for column, name in renamed.items() if not name]
     if unknown or not {"region", "year"} <= set(renamed.values()):
-        raise refuse("wide_columns", unknown=", ".join(unknown) or "–", known=", ".join(["region", "year", *index.column]))
-    frame = frame.rename(renamed).with_columns(pl.col("region").cast(pl.String), pl.col("year").cast(pl.Int64))
+        raise refuse(
+            "wide_columns",
+            unknown=", ".join(unknown) or "–",
+            known=", ".join(["region", "year", *index.column]),
+        )
+    frame = frame.rename(renamed).with_columns(
+        pl.col("region").cast(pl.String), pl.col("year").cast(pl.Int64)
+    )
     if frame.select(KEY).is_duplicated().any():
         row = frame.filter(frame.select(KEY).is_duplicated()).row(0, named=True)
         raise refuse("double_case", region=row["region"], year=row["year"])
@@ -202,8 +224,8 @@ def columns_from_wide(index: IndexSystem, table: Any) -> Columns:
 def base_rows(keys: pl.DataFrame, base: str | int) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return for every case the row of its base year, −1 where there is none.
 
-    `base` is ``previous`` (the year before in the data of that region), ``first`` or a year; the base year itself has
-    no base.
+    `base` is ``previous`` (the year before in the data of that region), ``first`` or a year; the base year
+    itself has no base.
     """
     rows = keys.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
     if base == "previous":
@@ -220,7 +242,7 @@ def base_rows(keys: pl.DataFrame, base: str | int) -> np.ndarray[Any, np.dtype[n
 
 
 def indicator_values(index: IndexSystem, columns: Columns, base: str | int | None = None) -> Floats:
-    """Return the value of every indicator of `index`, array [cases, indicators]; NaN where it cannot be computed."""
+    """Return every indicator of `index`, array [cases, indicators]; NaN where it cannot be computed."""
     rows = base_rows(columns.keys, index.base if base is None else base)
     return _evaluated(index, columns.value, rows)
 
@@ -236,9 +258,13 @@ def _evaluated(index: IndexSystem, value: dict[str, Floats], rows: Any) -> Float
 
 
 def indicator_draws(
-    index: IndexSystem, columns: Columns, draws: int, seed: int, base: str | int | None = None,
+    index: IndexSystem,
+    columns: Columns,
+    draws: int,
+    seed: int,
+    base: str | int | None = None,
     year_correlation: float = 0.0,
-) -> Floats:  # fmt: skip
+) -> Floats:
     """Return `draws` draws of every indicator, array [draws, cases, indicators].
 
     Every column is multiplied by a lognormal error of median 1 and its relative standard deviation. Errors of

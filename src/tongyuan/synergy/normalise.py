@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tongyuan.synergy.check import Floats, finite, not_negative, refuse
+from tongyuan.synergy.check import Floats, as_floats, finite, not_negative, refuse
 
 
 def _direction(direction: ArrayLike, count: int) -> Floats:
@@ -24,7 +24,8 @@ def min_max(values: ArrayLike, direction: ArrayLike) -> Floats:
 
     .. math:: V=\frac{y-\min y}{\max y-\min y}\ (+),\qquad V=\frac{\max y-y}{\max y-\min y}\ (-)
 
-    An indicator equal in all regions tells them nothing apart: V = 1 (own rule) and its data-driven weight is 0.
+    An indicator equal in all regions tells them nothing apart: V = 1 (own rule) and its data-driven weight
+    is 0.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ def min_max(values: ArrayLike, direction: ArrayLike) -> Floats:
     high = y.max(axis=-2, keepdims=True)
     span = high - low
     worst = np.where(sign > 0, low, high)
-    return np.where(span > 0, (y - worst) * sign / np.where(span > 0, span, 1.0), 1.0)
+    return as_floats(np.where(span > 0, (y - worst) * sign / np.where(span > 0, span, 1.0), 1.0))
 
 
 def bounds(values: ArrayLike, direction: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> Floats:
@@ -83,7 +84,7 @@ def vector(values: ArrayLike, direction: ArrayLike) -> Floats:
     sign = _direction(direction, y.shape[-1])
     norm = np.sqrt((y**2).sum(axis=-2, keepdims=True))
     ratio = np.divide(y, norm, out=np.zeros_like(y), where=norm > 0)
-    return np.where(sign > 0, ratio, 1.0 - ratio)
+    return as_floats(np.where(sign > 0, ratio, 1.0 - ratio))
 
 
 def sum_share(values: ArrayLike, direction: ArrayLike) -> Floats:
@@ -94,7 +95,7 @@ def sum_share(values: ArrayLike, direction: ArrayLike) -> Floats:
         raise refuse("zero_cost")
     z = np.where(sign > 0, y, 1.0 / np.where(y > 0, y, 1.0))
     total = z.sum(axis=-2, keepdims=True)
-    return np.divide(z, total, out=np.zeros_like(z), where=total > 0)
+    return as_floats(np.divide(z, total, out=np.zeros_like(z), where=total > 0))
 
 
 def max_ratio(values: ArrayLike, direction: ArrayLike) -> Floats:
@@ -106,7 +107,7 @@ def max_ratio(values: ArrayLike, direction: ArrayLike) -> Floats:
     high = y.max(axis=-2, keepdims=True)
     low = y.min(axis=-2, keepdims=True)
     benefit = np.divide(y, high, out=np.zeros_like(y), where=high > 0)
-    return np.where(sign > 0, benefit, low / np.where(y > 0, y, 1.0))
+    return as_floats(np.where(sign > 0, benefit, low / np.where(y > 0, y, 1.0)))
 
 
 def z_score(values: ArrayLike, direction: ArrayLike) -> Floats:
@@ -120,4 +121,4 @@ def z_score(values: ArrayLike, direction: ArrayLike) -> Floats:
         raise refuse("too_few_regions", given=y.shape[-2], needed=2)
     deviation = y.std(axis=-2, ddof=1, keepdims=True)
     centred = (y - y.mean(axis=-2, keepdims=True)) * sign
-    return np.divide(centred, deviation, out=np.zeros_like(y), where=deviation > 0)
+    return as_floats(np.divide(centred, deviation, out=np.zeros_like(y), where=deviation > 0))

@@ -18,8 +18,8 @@ from tongyuan.synergy.check import ROOM, refuse
 class Method:
     """One published method.
 
-    `relative` methods change their results when the set of regions changes; `monotone` ones can never reward a
-    higher emission. Status ``unverified``: the formula was not read in a printed source.
+    `relative` methods change their results when the set of regions changes; `monotone` ones can never
+    reward a higher emission. Status ``unverified``: the formula was not read in a printed source.
     """
 
     kind: str
@@ -75,7 +75,12 @@ def notices(chosen: tuple[Method, ...]) -> list[Finding]:
     """Return what a reader must know of the `chosen` methods: relative, unverified, not monotone."""
     found: list[Finding] = []
     for m in chosen:
-        names = {"method": m.name, "title_zh": m.title_zh, "title_en": m.title_en, "source": m.source}
+        names: dict[str, Any] = {
+            "method": m.name,
+            "title_zh": m.title_zh,
+            "title_en": m.title_en,
+            "source": m.source,
+        }
         if m.relative:
             found.append(finding(ROOM, "relative_method", **names))
         if m.status == "unverified":

@@ -59,13 +59,15 @@ def dirichlet_weights(weight: ArrayLike, draws: int, seed: int, concentration: f
     kappa = 10.0 if concentration is None else concentration
     if kappa <= 0:
         raise refuse("share_range", value=kappa)
-    gamma = np.random.default_rng(seed).standard_gamma(kappa * mean.shape[-1] * mean, size=(draws, *mean.shape))
+    gamma = np.random.default_rng(seed).standard_gamma(
+        kappa * mean.shape[-1] * mean, size=(draws, *mean.shape)
+    )
     gamma = np.maximum(gamma, np.where(mean > 0, 1e-300, 0.0))
     return np.asarray(gamma / gamma.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
 def ranks(scores: ArrayLike) -> NDArray[np.int64]:
-    """Return the rank of every score along the last axis; 1 is the highest, equal scores share the better rank."""
+    """Return ranks along the last axis; 1 is the highest, equal scores share the better rank."""
     s = check.finite(scores, "scores")
     flat = s.reshape(-1, s.shape[-1])
     out = np.empty(flat.shape, dtype=np.int64)
@@ -75,7 +77,7 @@ def ranks(scores: ArrayLike) -> NDArray[np.int64]:
     return out.reshape(s.shape)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _rank_into(score: Any, out: Any, order: Any, bucket: Any, count: Any) -> None:
     """Rank `score` (higher is better) into `out` by buckets; equal scores share the better rank."""
     n = score.size
@@ -132,7 +134,7 @@ def _rank_into(score: Any, out: Any, order: Any, bucket: Any, count: Any) -> Non
         out[order[p]] = rank
 
 
-@numba.njit(cache=True, nogil=True, parallel=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True, parallel=True)
 def _fixed_data(gain: Any, loss: Any, weight: Any, square_root: bool, out: Any, chunks: int) -> None:
     """Rank every draw of weights: score from Σ w·gain and Σ w·loss, [indicators, regions] each."""
     draws, m = weight.shape
@@ -162,14 +164,25 @@ def _fixed_data(gain: Any, loss: Any, weight: Any, square_root: bool, out: Any, 
             _rank_into(score, out[d], order, bucket, count)
 
 
-@numba.njit(cache=True, nogil=True, parallel=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True, parallel=True)
 def _drawn_data(
-    value: Any, sigma: Any, sign: Any, weight: Any, topsis: bool, low: Any, high: Any, fixed: bool,
-    seeds: Any, quantiles: Any, out: Any, chunks: int,
-) -> None:  # fmt: skip
+    value: Any,
+    sigma: Any,
+    sign: Any,
+    weight: Any,
+    topsis: bool,
+    low: Any,
+    high: Any,
+    fixed: bool,
+    seeds: Any,
+    quantiles: Any,
+    out: Any,
+    chunks: int,
+) -> None:
     """Rank every draw of weights and data; value and sigma are [indicators, regions].
 
-    Normal numbers are the 65,536 equally likely `quantiles`, picked by a splitmix64 stream of each draw's own seed.
+    Normal numbers are the 65,536 equally likely `quantiles`, picked by a splitmix64 stream of each draw's
+    own seed.
     """
     draws, m = weight.shape
     n = value.shape[1]
@@ -223,7 +236,7 @@ def _drawn_data(
             _rank_into(score, out[d], order, bucket, count)
 
 
-@numba.njit(cache=True, nogil=True, parallel=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True, parallel=True)
 def _summaries(drawn: Any, places: Any, edge: int, out: Any, top: Any, block: int) -> None:
     """Quantiles of drawn ranks [draws, regions] by counting, for blocks of regions."""
     draws, n = drawn.shape
@@ -259,11 +272,21 @@ def _summaries(drawn: Any, places: Any, edge: int, out: Any, top: Any, block: in
 
 
 def rank_bands(
-    values: ArrayLike, weight: ArrayLike, direction: ArrayLike, *, draws: int = 1000, seed: int = 0,
-    aggregate: str = "topsis_improved", deviation: ArrayLike | None = None, concentration: float | None = None,
-    lower: ArrayLike | None = None, upper: ArrayLike | None = None, top_share: float = 0.1,
-) -> Bands:  # fmt: skip
-    """Rank regions in every year under `draws` draws of weights (Dirichlet) and, if given, of data (lognormal).
+    values: ArrayLike,
+    weight: ArrayLike,
+    direction: ArrayLike,
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+    aggregate: str = "topsis_improved",
+    deviation: ArrayLike | None = None,
+    concentration: float | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    top_share: float = 0.1,
+) -> Bands:
+    """Rank regions in every year under `draws` draws of weights (Dirichlet) and, if given, of data
+    (lognormal).
 
     Parameters
     ----------
@@ -300,12 +323,18 @@ def rank_bands(
     if draws < 2:
         raise refuse("draws", given=draws)
     fixed = lower is not None and upper is not None
-    v = bounds(y, direction, lower, upper) if lower is not None and upper is not None else min_max(y, direction)
+    v = (
+        bounds(y, direction, lower, upper)
+        if lower is not None and upper is not None
+        else min_max(y, direction)
+    )
     w = np.broadcast_to(check.weights(weight, m), (years, m))
     topsis = aggregate == "topsis_improved"
     rank = ranks(topsis_improved(v, w) if topsis else weighted_sum(v, w))
     drawn_weight = dirichlet_weights(w, draws, seed, concentration).astype(np.float32)
-    spread = None if deviation is None else np.broadcast_to(check.not_negative(deviation, "deviation"), y.shape)
+    spread = (
+        None if deviation is None else np.broadcast_to(check.not_negative(deviation, "deviation"), y.shape)
+    )
     seeds = np.random.SeedSequence(seed).generate_state(years * draws, np.uint64).reshape(years, draws)
     places = np.array([0.025, 0.5, 0.975]) * draws
     places = np.minimum(np.floor(places), draws - 1).astype(np.int64)
@@ -330,10 +359,18 @@ def rank_bands(
             _fixed_data(gain, loss, np.ascontiguousarray(drawn_weight[:, t]), topsis, drawn, chunks)
         else:
             _drawn_data(
-                np.ascontiguousarray(y[t].T), np.ascontiguousarray(np.sqrt(np.log1p(spread[t].T ** 2))), sign,
-                np.ascontiguousarray(drawn_weight[:, t]), topsis,
+                np.ascontiguousarray(y[t].T),
+                np.ascontiguousarray(np.sqrt(np.log1p(spread[t].T ** 2))),
+                sign,
+                np.ascontiguousarray(drawn_weight[:, t]),
+                topsis,
                 np.asarray(lower if fixed else none, dtype=np.float64),
-                np.asarray(upper if fixed else none, dtype=np.float64), fixed, seeds[t], quantiles, drawn, chunks,
-            )  # fmt: skip
+                np.asarray(upper if fixed else none, dtype=np.float64),
+                fixed,
+                seeds[t],
+                quantiles,
+                drawn,
+                chunks,
+            )
         _summaries(drawn, places, edge, quantile[t], top[t], 64)
     return Bands(rank, quantile[:, 0], quantile[:, 1], quantile[:, 2], top)

@@ -115,4 +115,4 @@ def weighted_geometric(normalised: ArrayLike, weight: ArrayLike) -> Floats:
     w = check.weights(weight, v.shape[-1])[..., None, :]
     with np.errstate(divide="ignore"):
         logs = np.where(w > 0, w * np.log(v), 0.0)
-    return np.exp(logs.sum(axis=-1))
+    return check.as_floats(np.exp(logs.sum(axis=-1)))

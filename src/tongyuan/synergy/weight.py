@@ -45,7 +45,8 @@ def entropy(normalised: ArrayLike, shift: float = 0.0) -> Floats:
     Notes
     -----
     As printed in 生态学报, ChinaXiv-201711.00050. Needs two regions or more and values ≥ 0. Relative: the
-    weights change when the set of regions changes, and a change of one region's data moves everybody's weights.
+    weights change when the set of regions changes, and a change of one region's data moves everybody's
+    weights.
     """
     v = check.not_negative(normalised, "normalised") + shift
     n = v.shape[-2]
@@ -94,7 +95,7 @@ def critic(normalised: ArrayLike) -> Floats:
 
 
 def product(first: ArrayLike, second: ArrayLike) -> Floats:
-    r"""Combined weight by product: :math:`w_j=w^1_jw^2_j/\sum_j w^1_jw^2_j`, array [indicators] [fraction]."""
+    r"""Combined weight by product, :math:`w_j=w^1_jw^2_j/\sum_j w^1_jw^2_j`, array [indicators]."""
     a = check.not_negative(first, "weight")
     return check.weights(a * check.weights(second, a.shape[-1]), a.shape[-1])
 

@@ -1,0 +1,222 @@
+"""LMDI of an emission table: activity, structure, intensity, energy mix, factor and control."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from tongyuan.ledger.finding import Finding, finding
+from tongyuan.ledger.table import conform
+from tongyuan.reference import units
+from tongyuan.synergy import check, decomposition
+from tongyuan.synergy.check import ROOM, Floats
+from tongyuan.synergy.indicator import KEY, frame_of
+
+ENERGY = "energy"
+
+
+def decompose(
+    emission: Any,
+    *,
+    driver: Any = None,
+    species: Sequence[str] | None = None,
+    base: Literal["previous", "first"] = "first",
+    depth: int = 1,
+) -> tuple[pl.DataFrame, list[Finding]]:
+    r"""Attribute the change of every species between base year and year, in total and by sector.
+
+    For sources with energy,
+
+    .. math:: E=Q\cdot\frac{A}{Q}\cdot\frac{A_i}{A}\cdot\frac{A_{if}}{A_i}\cdot\frac{U}{A_{if}}\cdot\frac{E}{U}
+
+    activity, intensity, structure, energy mix, factor, control, with Q the driver, A the energy of the region,
+    A_i of sector i, A_if of product f in it, U the emission before and E after control. For sources without
+    energy, E = Q · U/Q · E/U: activity, intensity, control. Without a driver Q is the energy of the region and
+    the intensity of energy sources stands still.
+
+    Parameters
+    ----------
+    emission
+        Emission table; rows of species ``energy`` (medium resource) are the energy of the source. Scope
+        ``direct``.
+    driver
+        Frame ``region, year, value``; GDP at constant prices, for example.
+    species : sequence of str
+        All species of the table other than resources when not given.
+    base : "previous" or "first"
+    depth : int
+        Leading parts of the process id that make a sector.
+
+    Returns
+    -------
+    DataFrame
+        Table ``lmdi``; the effects of a group sum to its change exactly.
+    list of Finding
+    """
+    rows = frame_of(emission)
+    if "scope" in rows.columns:
+        rows = rows.filter(pl.col("scope").fill_null("direct") == "direct")
+    unit = {u: _unit(u) for u in rows["unit"].unique().to_list()} if "unit" in rows.columns else {}
+    generated = pl.col("uncontrolled") if "uncontrolled" in rows.columns else pl.lit(None, dtype=pl.Float64)
+    scale = (
+        pl.col("unit").replace_strict(unit, return_dtype=pl.Float64, default=None) if unit else pl.lit(1.0)
+    )
+    product = pl.col("product").fill_null("") if "product" in rows.columns else pl.lit("")
+    rows = rows.select(
+        *KEY,
+        "species",
+        "process",
+        product.alias("product"),
+        pl.col("process").str.split(".").list.head(depth).list.join(".").alias("sector"),
+        (pl.col("value") * scale).alias("value"),
+        (pl.max_horizontal(generated.fill_null(pl.col("value")), pl.col("value")) * scale).alias("generated"),
+    )
+    cell = [*KEY, "sector", "process", "product"]
+    energy = (
+        rows.filter(pl.col("species") == ENERGY).group_by(cell).agg(pl.col("value").sum().alias("energy"))
+    )
+    findings: list[Finding] = [] if energy.height else [finding(ROOM, "no_energy")]
+    wanted = list(species) if species else _species(rows)
+    emitted = (
+        rows.filter(pl.col("species").is_in(wanted))
+        .group_by(*cell, "species")
+        .agg(pl.col("value").sum(), pl.col("generated").sum())
+    )
+    table = emitted.join(energy, on=cell, how="left", maintain_order="left")
+    regional = energy.group_by(KEY).agg(pl.col("energy").sum().alias("regional"))
+    sectoral = energy.group_by(*KEY, "sector").agg(pl.col("energy").sum().alias("sectoral"))
+    moved = (
+        regional.select(*KEY, pl.col("regional").alias("driver"))
+        if driver is None
+        else frame_of(driver).select(
+            pl.col("region"), pl.col("year").cast(pl.Int64), pl.col("value").cast(pl.Float64).alias("driver")
+        )
+    )
+    if driver is None and not energy.height:
+        ones = table.select(KEY).unique().with_columns(pl.lit(1.0).alias("driver"))
+        moved = ones
+    context = moved.join(regional, on=KEY, how="left")
+    pieces: list[pl.DataFrame] = []
+    for region, block in table.group_by("region", maintain_order=False):
+        years = sorted(block["year"].unique().to_list())
+        for place in range(1, len(years)):
+            then = years[place - 1] if base == "previous" else years[0]
+            pieces.append(_pair(block, context, sectoral, str(region[0]), then, years[place]))
+    if not pieces:
+        raise check.refuse("one_year")
+    return conform("lmdi", pl.concat(pieces)).sort(
+        "region", "year", "species", "group", maintain_order=True
+    ), findings
+
+
+def _unit(text: str) -> float:
+    try:
+        return units.canonical(text)[0]
+    except units.UnitError:
+        return 1.0
+
+
+def _species(rows: pl.DataFrame) -> list[str]:
+    resources = {ENERGY, "electricity", "water_withdrawal"}
+    return sorted(set(rows["species"].unique().to_list()) - resources)
+
+
+def _pair(
+    block: pl.DataFrame, context: pl.DataFrame, sectoral: pl.DataFrame, region: str, then: int, now: int
+) -> pl.DataFrame:
+    cell = ["sector", "process", "product", "species"]
+    cells = block.filter(pl.col("year").is_in([then, now])).select(cell).unique().sort(cell)
+    # a cell counts as an energy source when it has energy at either end, so both ends take the same chain
+    fuelled = (
+        block.filter(pl.col("year").is_in([then, now]))
+        .group_by(cell)
+        .agg((pl.col("energy").fill_null(0) > 0).any())
+    )
+    has_energy = cells.join(fuelled, on=cell, how="left", maintain_order="left")["energy"].to_numpy()
+    before = _factors(block, context, sectoral, cells, has_energy, region, then)
+    after = _factors(block, context, sectoral, cells, has_energy, region, now)
+    effect = decomposition.lmdi_additive(before, after)
+    ends = [np.nan_to_num(x).prod(axis=0) for x in (before, after)]
+    frame = cells.with_columns(
+        *(pl.Series(name, effect[k]) for k, name in enumerate(decomposition.EFFECTS)),
+        pl.Series("before", ends[0]),
+        pl.Series("after", ends[1]),
+    )
+    sums = [pl.col(name).sum() for name in (*decomposition.EFFECTS, "before", "after")]
+    grouped = pl.concat(
+        [
+            frame.group_by("species").agg(sums).with_columns(pl.lit("").alias("group")),
+            frame.group_by("species", "sector").agg(sums).rename({"sector": "group"}),
+        ],
+        how="diagonal",
+    )
+    matrix = grouped.select(decomposition.EFFECTS).to_numpy().T
+    ratio = decomposition.lmdi_multiplicative(
+        matrix, grouped["before"].to_numpy(), grouped["after"].to_numpy()
+    )
+    parts = [
+        grouped.select("species", "group").with_columns(
+            pl.lit(name).alias("effect"),
+            pl.Series("value", matrix[k]),
+            pl.Series("ratio", ratio[k]).fill_nan(None),
+        )
+        for k, name in enumerate(decomposition.EFFECTS)
+    ]
+    return pl.concat(parts).with_columns(
+        pl.lit(region).alias("region"),
+        pl.lit(now, dtype=pl.Int64).alias("year"),
+        pl.lit(then, dtype=pl.Int64).alias("base_year"),
+        pl.lit("t").alias("unit"),
+    )
+
+
+def _factors(
+    block: pl.DataFrame,
+    context: pl.DataFrame,
+    sectoral: pl.DataFrame,
+    cells: pl.DataFrame,
+    has_energy: Any,
+    region: str,
+    year: int,
+) -> Floats:
+    here = context.filter((pl.col("region") == region) & (pl.col("year") == year))
+    if here.height != 1 or here["driver"][0] is None or here["driver"][0] <= 0:
+        raise check.refuse("driver_zero", count=1)
+    q = float(here["driver"][0])
+    a = float(here["regional"][0] or 0.0)
+    sector = sectoral.filter((pl.col("region") == region) & (pl.col("year") == year)).select(
+        "sector", "sectoral"
+    )
+    joined = cells.join(
+        block.filter(pl.col("year") == year).drop(*KEY),
+        on=["sector", "process", "product", "species"],
+        how="left",
+        maintain_order="left",
+    ).join(sector, on="sector", how="left", maintain_order="left")
+    value, generated, amount, of_sector = (
+        joined[name].fill_null(0.0).to_numpy() for name in ("value", "generated", "energy", "sectoral")
+    )
+    # emission without energy in this year, of a source that has energy in the other: its sector carries it
+    amount = np.where(has_energy & (amount == 0) & (generated > 0), np.nan, amount)
+
+    def ratio(x: Any, y: Any) -> Floats:
+        x, y = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
+        return np.where(y > 0, x / np.where(y > 0, y, 1.0), np.nan)
+
+    if np.isnan(amount).any():
+        raise check.refuse("chain_broken", count=int(np.isnan(amount).sum()))
+    control = ratio(value, generated)
+    one = np.ones(cells.height)
+    return np.stack(
+        [
+            np.full(cells.height, q),
+            np.where(has_energy, ratio(of_sector, a), one),
+            np.where(has_energy, ratio(a, q), ratio(generated, q)),
+            np.where(has_energy, ratio(amount, of_sector), one),
+            np.where(has_energy, ratio(generated, amount), one),
+            control,
+        ]
+    )

@@ -1,0 +1,182 @@
+"""Changes of a panel: co-control coordinates, equivalents, decoupling and decomposition by driver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tongyuan.ledger.finding import Finding, finding
+from tongyuan.ledger.table import conform
+from tongyuan.synergy import check, coordinate, decomposition, decoupling, elasticity, equivalent
+from tongyuan.synergy.check import ROOM, Floats
+from tongyuan.synergy.indicator import frame_of
+from tongyuan.synergy.panel import Panel, cases, codes, column
+
+DRIVER = "driver"
+Places = NDArray[np.int64]
+
+
+def base_places(count: int, base: Literal["previous", "first"]) -> tuple[Places, Places]:
+    """Return the places of the assessed years among `count` years, and those of their base years."""
+    now = np.arange(1, count)
+    return now, (now - 1 if base == "previous" else np.zeros_like(now))
+
+
+def change_tables(
+    panel: Panel,
+    pollutants: int,
+    *,
+    base: Literal["previous", "first"] = "previous",
+    equivalents: Any = None,
+    carbon_price: float | None = None,
+    gwp: Mapping[str, float] | None = None,
+) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
+    """Return what changed against the base year, table by table.
+
+    Parameters
+    ----------
+    panel : Panel
+        Its first `pollutants` species are pollutants, the others carbon.
+    base : "previous" or "first"
+    equivalents, carbon_price, gwp
+        See :func:`tongyuan.synergy.compare.score_panel`.
+
+    Returns
+    -------
+    tables : dict
+        ``co_control`` (each pollutant and ``APeq`` against CO2e), ``equivalent`` and, with a driver,
+        ``decoupling`` and ``lmdi`` (activity and intensity).
+    findings : list
+    """
+    if len(panel.years) < 2:
+        raise check.refuse("one_year")
+    findings: list[Finding] = []
+    split = pollutants
+    now, then = base_places(len(panel.years), base)
+    keys = cases(panel, now).with_columns(
+        pl.Series("base_year", np.repeat(np.asarray(panel.years)[then], len(panel.regions)))
+    )
+    e1, e0 = panel.value[now], panel.value[then]
+    potentials = _potentials(panel.species[split:], gwp or {})
+    co2e_1, co2e_0 = e1[..., split:] @ potentials, e0[..., split:] @ potentials
+    carbon_change = elasticity.relative_change(co2e_0, co2e_1)
+    tables: dict[str, pl.DataFrame] = {}
+    parts = []
+    for j, name in enumerate(panel.species[:split]):
+        change = elasticity.relative_change(e0[..., j], e1[..., j])
+        x, z = e0[..., j] - e1[..., j], co2e_0 - co2e_1
+        parts.append(_coordinate_frame(keys, name, x, z, change, carbon_change, "t", "t"))
+    weights, prices = _equivalent_weights(panel.species[:split], equivalents, findings)
+    ap = equivalent.apeq(e0[..., :split] - e1[..., :split], weights)
+    ap0 = equivalent.apeq(e0[..., :split], weights)
+    total = elasticity.relative_change(ap0, ap0 - ap)
+    parts.append(
+        _coordinate_frame(
+            keys, "APeq", ap, co2e_0 - co2e_1, total, carbon_change, "pollutant_equivalent", "t"
+        )
+    )
+    tables["co_control"] = conform("co_control", pl.concat(parts))
+    paid = equivalent.carbon_price() if carbon_price is None else carbon_price
+    tables["equivalent"] = conform(
+        "equivalent",
+        keys.with_columns(
+            column(ap).alias("apeq"),
+            column(co2e_0 - co2e_1).alias("carbon"),
+            column(
+                equivalent.iapeq(e0[..., :split] - e1[..., :split], weights, prices, co2e_0 - co2e_1, paid)
+            ).alias("iapeq"),
+        ),
+    )
+    if panel.driver is not None:
+        tables |= _driver_frames(panel, keys, e0, e1, panel.driver[then], panel.driver[now])
+    return tables, findings
+
+
+def _potentials(carbon: Sequence[str], gwp: Mapping[str, float]) -> Floats:
+    known = {"CO2": 1.0, "CO2e": 1.0, **gwp}
+    absent = [s for s in carbon if s not in known]
+    if absent:
+        raise check.refuse("gwp_missing", species=", ".join(absent))
+    return np.array([known[s] for s in carbon], dtype=np.float64)
+
+
+def _equivalent_weights(
+    pollutants: Sequence[str], table: Any, findings: list[Finding]
+) -> tuple[Floats, Floats]:
+    frame = equivalent.equivalent_weights(("air", "water")) if table is None else frame_of(table)
+    weights = dict(zip(frame["species"], frame["weight"], strict=True))
+    prices = dict(zip(frame["species"], frame["price"], strict=True))
+    absent = [s for s in pollutants if s not in weights]
+    if absent:
+        findings.append(finding(ROOM, "equivalent_missing", species=", ".join(absent)))
+    return (
+        np.array([weights.get(s, 0.0) for s in pollutants], dtype=np.float64),
+        np.array([prices.get(s, 0.0) for s in pollutants], dtype=np.float64),
+    )
+
+
+def _coordinate_frame(
+    keys: pl.DataFrame,
+    name: str,
+    x: Floats,
+    z: Floats,
+    change: Floats,
+    carbon_change: Floats,
+    unit_x: str,
+    unit_z: str,
+) -> pl.DataFrame:
+    angle = coordinate.slope_angle(
+        np.where(np.isfinite(change), -change, 0), np.where(np.isfinite(carbon_change), -carbon_change, 0)
+    )
+    return keys.with_columns(
+        pl.lit(name).alias("pollutant"),
+        pl.lit("CO2e").alias("carbon"),
+        column(x).alias("pollution_reduction"),
+        pl.lit(unit_x).alias("pollution_unit"),
+        column(z).alias("carbon_reduction"),
+        pl.lit(unit_z).alias("carbon_unit"),
+        column(change).alias("pollution_change"),
+        column(carbon_change).alias("carbon_change"),
+        column(elasticity.cross_elasticity(change, carbon_change)).alias("elasticity"),
+        column(angle).alias("angle"),
+        codes(coordinate.QUADRANTS, coordinate.quadrant(x, z)).alias("quadrant"),
+    )
+
+
+def _driver_frames(
+    panel: Panel, keys: pl.DataFrame, e0: Floats, e1: Floats, g0: Floats, g1: Floats
+) -> dict[str, pl.DataFrame]:
+    states, effects = [], []
+    for j, name in enumerate(panel.species):
+        e, state = decoupling.tapio(e0[..., j], e1[..., j], g0, g1)
+        states.append(
+            keys.with_columns(
+                pl.lit(name).alias("species"),
+                pl.lit(DRIVER).alias("driver"),
+                column(elasticity.relative_change(e0[..., j], e1[..., j])).alias("emission_change"),
+                column(elasticity.relative_change(g0, g1)).alias("driver_change"),
+                column(e).alias("elasticity"),
+                codes(decoupling.STATES, state).alias("state"),
+            )
+        )
+        x0, x1 = np.stack([g0, e0[..., j] / g0]), np.stack([g1, e1[..., j] / g1])
+        additive = decomposition.lmdi_additive(x0, x1)
+        ratio = decomposition.lmdi_multiplicative(additive, e0[..., j], e1[..., j])
+        for k, effect in enumerate(("activity", "intensity")):
+            effects.append(
+                keys.with_columns(
+                    pl.lit(name).alias("species"),
+                    pl.lit(effect).alias("effect"),
+                    column(additive[k]).alias("value"),
+                    pl.lit("t").alias("unit"),
+                    column(ratio[k]).alias("ratio"),
+                )
+            )
+    return {
+        "decoupling": conform("decoupling", pl.concat(states)),
+        "lmdi": conform("lmdi", pl.concat(effects)),
+    }

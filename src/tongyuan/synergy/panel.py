@@ -1,0 +1,144 @@
+"""Panels: emissions of many regions and years, read from any table, long or wide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tongyuan.reference import units
+from tongyuan.synergy import check
+from tongyuan.synergy.check import Floats
+from tongyuan.synergy.indicator import KEY, frame_of
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Emissions of a panel.
+
+    Attributes
+    ----------
+    regions, years, species : tuple
+    value : array [years, regions, species] [t, or the unit of the user's table]
+    driver : array [years, regions] or None
+        Activity of the whole region (GDP, output).
+    """
+
+    regions: tuple[str, ...]
+    years: tuple[int, ...]
+    species: tuple[str, ...]
+    value: Floats
+    driver: Floats | None = None
+
+
+def panel_of(
+    table: Any, *, species: Sequence[str] | None = None, driver: str | None = None, drop: bool = False
+) -> Panel:
+    """Read a panel from an emission table, from any long table or from a wide one.
+
+    Parameters
+    ----------
+    table
+        Long: ``region, year, species, value`` (with ``unit`` converted to t, ``scope`` ``direct`` only;
+        rows of one case are summed). Wide: ``region, year`` and one column per species. All else in a wide
+        table is ignored only when `species` names what is wanted.
+    species : sequence of str
+        Which species, in this order; all when not given.
+    driver : str
+        Column (wide) or species (long) that is the driver of the region.
+    drop : bool
+        Leave out regions that lack a figure, with all their years, instead of raising.
+
+    Returns
+    -------
+    Panel
+    """
+    frame = frame_of(table)
+    if not set(KEY) <= set(frame.columns):
+        raise check.refuse("wide_columns", unknown="–", known="region, year")
+    long = {"species", "value"} <= set(frame.columns)
+    wide = _wide(frame, set(species or ()) | ({driver} if driver else set())) if long else frame
+    wanted = list(species) if species else [c for c in wide.columns if c not in (*KEY, driver)]
+    absent = [c for c in [*wanted, *([driver] if driver else [])] if c not in wide.columns]
+    if absent or not wanted:
+        known = ", ".join(c for c in wide.columns if c not in KEY)
+        raise check.refuse("panel_species", absent=", ".join(absent) or "–", known=known)
+    wide = wide.select(
+        pl.col("region").cast(pl.String),
+        pl.col("year").cast(pl.Int64),
+        *(pl.col(c).cast(pl.Float64) for c in dict.fromkeys([*wanted, *([driver] if driver else [])])),
+    )
+    if wide.select(KEY).is_duplicated().any():
+        row = wide.filter(wide.select(KEY).is_duplicated()).row(0, named=True)
+        raise check.refuse("double_case", region=row["region"], year=row["year"])
+    years = sorted(wide["year"].unique().to_list())
+    columns = [c for c in wide.columns if c not in KEY]
+    gaps = wide.with_columns(
+        pl.any_horizontal([pl.col(c).is_null() | ~pl.col(c).is_finite() for c in columns]).alias("gap")
+    )
+    bad = (
+        gaps.group_by("region")
+        .agg((pl.col("gap").any() | (pl.len() < len(years))).alias("gap"))
+        .filter("gap")
+    )
+    if bad.height and not drop:
+        raise check.refuse(
+            "panel_gap", count=bad.height, regions=", ".join(sorted(bad["region"].to_list())[:5])
+        )
+    wide = wide.filter(~pl.col("region").is_in(bad["region"].to_list())).sort("year", "region")
+    regions = wide.filter(pl.col("year") == years[0])["region"].to_list()
+    if not regions:
+        raise check.refuse("no_rows")
+    shape = (len(years), len(regions))
+    value = wide.select(wanted).to_numpy().reshape(*shape, len(wanted))
+    moved = None if driver is None else wide[driver].to_numpy().reshape(shape)
+    return Panel(tuple(regions), tuple(years), tuple(wanted), check.not_negative(value, "value"), moved)
+
+
+def _wide(frame: pl.DataFrame, wanted: set[str]) -> pl.DataFrame:
+    rows = frame
+    if "scope" in rows.columns:
+        rows = rows.filter(pl.col("scope").fill_null("direct") == "direct")
+    if wanted:
+        rows = rows.filter(pl.col("species").is_in(list(wanted)))
+    if "unit" in rows.columns:
+        scales = {}
+        for unit in rows["unit"].unique().to_list():
+            try:
+                scales[unit] = units.factor(unit, "t")
+            except units.UnitError:
+                scales[unit] = 1.0
+        rows = rows.with_columns(
+            pl.col("value") * pl.col("unit").replace_strict(scales, return_dtype=pl.Float64)
+        )
+    missing = rows.filter(pl.col("value").is_null()).height
+    if missing:
+        raise check.refuse("not_finite", name="value", count=missing)
+    summed = rows.group_by(*KEY, "species").agg(pl.col("value").sum())
+    return summed.pivot(on="species", index=list(KEY), values="value")
+
+
+def cases(panel: Panel, years: slice | NDArray[np.int64] = slice(None)) -> pl.DataFrame:
+    """Return region and year of every case of `panel` (or of the years at those places), years outermost."""
+    chosen = np.asarray(panel.years)[years]
+    n = len(panel.regions)
+    return pl.DataFrame(
+        {
+            "region": pl.Series(panel.regions, dtype=pl.String)[np.tile(np.arange(n), len(chosen))],
+            "year": np.repeat(chosen, n),
+        }
+    )
+
+
+def codes(names: Sequence[str], places: NDArray[Any]) -> pl.Series:
+    """Return the names at `places`, as a column."""
+    return pl.Series(names, dtype=pl.String)[places.reshape(-1).astype(np.int64)]
+
+
+def column(array: Floats) -> pl.Series:
+    """Return `array` as a column, NaN as missing."""
+    return pl.Series(np.ascontiguousarray(array).reshape(-1)).fill_nan(None)
