@@ -86,7 +86,7 @@ MEDIUM = {
 }
 GWP = {"CO2": 1.0, "CH4_fossil": 29.8, "CH4_biogenic": 27.0, "N2O": 273.0, "CF4": 7380.0, "SF6": 24300.0}
 CONTROLS = {
-    "fgd_limestone": {"SO2": 9e5, "CO2": -6e5},
+    "wet_fgd": {"SO2": 9e5, "CO2": -6e5},
     "scr": {"NOx": 8e5, "CO2": -1.5e5, "NH3": -3e3},
     "esp": {"PM10": 4e6, "PM2.5": 1.1e6, "CO2": -2e5},
     "rto": {"NMVOC": 9e4, "CO2": -8e4},

@@ -249,10 +249,18 @@ def write_excel(
             sheet = book.add_worksheet(_sheet_name(say("report", "excel.summary", language), used))
             rows = _write_matrix(sheet, styles, totals, language)
             listed.append((sheet.get_name(), say("report", "section.species_sector", language), rows))
-            sheet = book.add_worksheet(_sheet_name(say("report", "excel.charts", language), used))
-            _head(sheet, styles, say("report", "excel.charts", language), "", language)
-            count = excel_chart.add_charts(book, sheet, styles.head(), tables, totals, language)
-            listed.append((sheet.get_name(), say("report", "excel.charts_content", language), count))
+            both = []
+            for key in ("charts", "chart_data"):
+                text = say("report", f"excel.{key}", language)
+                sheet = book.add_worksheet(_sheet_name(text, used))
+                _head(sheet, styles, text, "", language)
+                sheet.set_landscape()
+                sheet.fit_to_pages(1, 0)
+                both.append(sheet)
+            formats = (styles.head(), styles.get("share", num_format="0.0%"), styles.get("cell"))
+            count = excel_chart.add_charts(book, (both[0], both[1]), formats, tables, totals, language)
+            for sheet, key in zip(both, ("charts_content", "data_content"), strict=True):
+                listed.append((sheet.get_name(), say("report", f"excel.{key}", language), count))
         for name in order:
             text, note = _table_title(name, language)
             sheet = book.add_worksheet(_sheet_name(text, used))
@@ -281,3 +289,5 @@ def _write_contents(
     sheet.set_column(2, 2, 10)
     sheet.freeze_panes(HEADER_ROW + 1, 0)
     sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)

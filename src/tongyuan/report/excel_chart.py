@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -26,54 +27,74 @@ TOP = 4
 _WIDTH, _HEIGHT = 760, 420
 
 
-def _block(sheet: Any, head: Any, row: int, heads: list[str], lines: list[list[Any]]) -> int:
-    """Write the figures of a chart and return the row after them."""
-    for index, text in enumerate(heads):
-        sheet.write_string(row, index, text, head)
-    for offset, line in enumerate(lines):
-        for index, value in enumerate(line):
-            if value is not None:
-                sheet.write(row + 1 + offset, index, value)
-    return row + 1 + len(lines)
+@dataclass
+class Canvas:
+    """The sheet of charts and the sheet of their figures, with the rows to go on from."""
+
+    book: Any
+    sheet: Any
+    data: Any
+    head: Any
+    share: Any
+    number: Any
+    at: int = TOP
+    row: int = TOP
+    count: int = 0
+
+    def figures(self, title: str, heads: list[str], lines: list[list[Any]], share: bool) -> tuple[int, int]:
+        """Write the figures of a chart; return their first and last row."""
+        self.data.write_string(self.row, 0, title, self.number)
+        for index, text in enumerate(heads):
+            self.data.write_string(self.row + 1, index, text, self.head)
+        first = self.row + 2
+        for offset, line in enumerate(lines):
+            self.data.write_string(first + offset, 0, line[0], self.number)
+            for index, value in enumerate(line[1:], start=1):
+                if value is not None:
+                    self.data.write_number(first + offset, index, value, self.share if share else self.number)
+        self.row = first + len(lines) + 1
+        return first, first + len(lines) - 1
+
+    def place(self, chart: Any, title: str, height: int = _HEIGHT) -> None:
+        """Put the chart under the last one."""
+        chart.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})
+        chart.set_size({"width": _WIDTH, "height": height})
+        self.sheet.insert_chart(self.at, 0, chart)
+        self.at += height // 20 + 2
+        self.count += 1
 
 
-def _finish(chart: Any, sheet: Any, row: int, column: int, title: str, height: int = _HEIGHT) -> None:
-    chart.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})
-    chart.set_size({"width": _WIDTH, "height": height})
-    sheet.insert_chart(row, column, chart)
-
-
-def _common_source(book: Any, sheet: Any, head: Any, row: int, totals: pl.DataFrame, language: Language) -> int:
+def _common_source(canvas: Canvas, totals: pl.DataFrame, language: Language) -> None:
     year = years(totals)[-1]
     part = shares(totals, year)
     if not part.height:
-        return row
+        return
     sectors, species = sectors_in_order(part), species_in_order(part)
     held = {(a, b): v for a, b, v in part.select("species", "sector", "share").iter_rows()}
     title = say("report", "common_source.caption", language, year=year)
     heads = [say("report", "column.species", language), *(label.sector_title(s, language) for s in sectors)]
     lines = [[label.symbol(s, language), *(held.get((s, p), 0.0) for p in sectors)] for s in species]
-    end = _block(sheet, head, row, heads, lines)
-    chart = book.add_chart({"type": "bar", "subtype": "percent_stacked"})
+    name = canvas.data.get_name()
+    start, end = canvas.figures(title, heads, lines, share=True)
+    chart = canvas.book.add_chart({"type": "bar", "subtype": "percent_stacked"})
     for index, sector in enumerate(sectors):
         chart.add_series(
             {
-                "name": [sheet.get_name(), row, 1 + index],
-                "categories": [sheet.get_name(), row + 1, 0, end - 1, 0],
-                "values": [sheet.get_name(), row + 1, 1 + index, end - 1, 1 + index],
+                "name": [name, start - 1, 1 + index],
+                "categories": [name, start, 0, end, 0],
+                "values": [name, start, 1 + index, end, 1 + index],
                 "fill": {"color": label.colour(sector)},
                 "gap": 40,
             }
         )
-    chart.set_y_axis({"reverse": True})
+    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 8}})
     chart.set_x_axis({"name": say("report", "common_source.unit", language), "num_format": "0%"})
     chart.set_legend({"position": "bottom"})
-    height = 160 + 20 * len(species)
-    _finish(chart, sheet, row, len(heads) + 1, title, height)
-    return max(end, row + height // 20) + 2
+    height = 160 + 18 * len(species)
+    canvas.place(chart, title, height)
 
 
-def _change(book: Any, sheet: Any, head: Any, row: int, totals: pl.DataFrame, language: Language) -> int:
+def _change(canvas: Canvas, totals: pl.DataFrame, language: Language) -> None:
     first, last = years(totals)[0], years(totals)[-1]
     lines: list[list[Any]] = []
     for species in headline(totals, 14):
@@ -81,17 +102,17 @@ def _change(book: Any, sheet: Any, head: Any, row: int, totals: pl.DataFrame, la
         if before and after is not None and before > 0:
             lines.append([label.symbol(species, language), after / before - 1])
     if first == last or not lines:
-        return row
+        return
     title = say("report", "section.change", language, first=first, last=last)
-    end = _block(
-        sheet, head, row, [say("report", f"column.{c}", language) for c in ("species", "change")], lines
-    )
-    chart = book.add_chart({"type": "column"})
+    heads = [say("report", f"column.{c}", language) for c in ("species", "change")]
+    name = canvas.data.get_name()
+    start, end = canvas.figures(title, heads, lines, share=True)
+    chart = canvas.book.add_chart({"type": "column"})
     chart.add_series(
         {
             "name": title,
-            "categories": [sheet.get_name(), row + 1, 0, end - 1, 0],
-            "values": [sheet.get_name(), row + 1, 1, end - 1, 1],
+            "categories": [name, start, 0, end, 0],
+            "values": [name, start, 1, end, 1],
             "fill": {"color": "#3B5B92"},
             "data_labels": {"value": True, "num_format": "+0%;-0%"},
             "gap": 60,
@@ -100,80 +121,92 @@ def _change(book: Any, sheet: Any, head: Any, row: int, totals: pl.DataFrame, la
     chart.set_x_axis({"label_position": "low"})
     chart.set_y_axis({"name": say("report", "column.change", language), "num_format": "0%"})
     chart.set_legend({"none": True})
-    _finish(chart, sheet, row, 4, title)
-    return max(end, row + _HEIGHT // 20) + 2
+    canvas.place(chart, title)
 
 
-def _uncertainty(book: Any, sheet: Any, head: Any, row: int, tables: Tables, language: Language) -> int:
+def _uncertainty(canvas: Canvas, tables: Tables, language: Language) -> None:
     if not has(tables, "uncertainty"):
-        return row
+        return
     part = best_intervals(tables).filter((pl.col("group") == "total") & (pl.col("value") > 0))
     part = part.filter(pl.col("year") == pl.col("year").max())
     rows = sorted(part.to_dicts(), key=lambda r: label.species_order(r["species"]))
     if not rows:
-        return row
+        return
     heads = [say("report", f"column.{c}", language) for c in ("species", "relative_estimate", "below", "above")]
     lines = [
         [label.symbol(r["species"], language), 1.0, 1 - r["lower"] / r["value"], r["upper"] / r["value"] - 1]
         for r in rows
     ]
-    end = _block(sheet, head, row, heads, lines)
     title = say("report", "uncertainty.caption", language, year=rows[0]["year"])
-    name = sheet.get_name().replace("'", "''")
-    chart = book.add_chart({"type": "column"})
+    name = canvas.data.get_name()
+    start, end = canvas.figures(title, heads, lines, share=True)
+    chart = canvas.book.add_chart({"type": "column"})
     chart.add_series(
         {
             "name": title,
-            "categories": [sheet.get_name(), row + 1, 0, end - 1, 0],
-            "values": [sheet.get_name(), row + 1, 1, end - 1, 1],
+            "categories": [name, start, 0, end, 0],
+            "values": [name, start, 1, end, 1],
             "fill": {"color": "#9DB6D6"},
             "y_error_bars": {
                 "type": "custom",
-                "plus_values": f"='{name}'!$D${row + 2}:$D${end}",
-                "minus_values": f"='{name}'!$C${row + 2}:$C${end}",
+                "plus_values": f"='{name}'!$D${start + 1}:$D${end + 1}",
+                "minus_values": f"='{name}'!$C${start + 1}:$C${end + 1}",
                 "line": {"color": "#B5432F", "width": 1.5},
             },
         }
     )
-    chart.set_y_axis({"name": say("report", "column.relative_estimate", language), "num_format": "0%", "min": 0})
+    chart.set_x_axis({"interval_unit": 1, "num_font": {"size": 8, "rotation": -90}})
+    most = min(5.0, 1.0 + max(line[3] for line in lines) * 1.05)
+    chart.set_y_axis({"name": say("report", "column.relative_estimate", language), "num_format": "0%", "min": 0, "max": most})
     chart.set_legend({"none": True})
-    _finish(chart, sheet, row, 6, title)
-    return max(end, row + _HEIGHT // 20) + 2
+    canvas.place(chart, title)
 
 
-def _control(book: Any, sheet: Any, head: Any, row: int, tables: Tables, language: Language) -> int:
+def _control(canvas: Canvas, tables: Tables, language: Language) -> None:
     made = induced_by_control(tables, language) if has(tables, "control_effect") else None
     if made is None:
-        return row
+        return
     title, unit, pairs = made
     heads = [say("report", "column.control", language), unit]
-    end = _block(sheet, head, row, heads, [list(pair) for pair in pairs])
-    chart = book.add_chart({"type": "bar"})
+    name = canvas.data.get_name()
+    start, end = canvas.figures(title, heads, [list(pair) for pair in pairs], share=False)
+    chart = canvas.book.add_chart({"type": "bar"})
     chart.add_series(
         {
             "name": title,
-            "categories": [sheet.get_name(), row + 1, 0, end - 1, 0],
-            "values": [sheet.get_name(), row + 1, 1, end - 1, 1],
+            "categories": [name, start, 0, end, 0],
+            "values": [name, start, 1, end, 1],
             "fill": {"color": "#B5432F"},
             "gap": 60,
         }
     )
-    chart.set_y_axis({"reverse": True})
+    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 8}})
     chart.set_x_axis({"name": unit})
     chart.set_legend({"none": True})
-    _finish(chart, sheet, row, 4, title, 140 + 30 * len(pairs))
-    return max(end, row + (140 + 30 * len(pairs)) // 20) + 2
+    canvas.place(chart, title, 140 + 30 * len(pairs))
 
 
 def add_charts(
-    book: Any, sheet: Any, head: Any, tables: Tables, totals: pl.DataFrame, language: Language
+    book: Any,
+    sheets: tuple[Any, Any],
+    formats: tuple[Any, Any, Any],
+    tables: Tables,
+    totals: pl.DataFrame,
+    language: Language,
 ) -> int:
-    """Write the charts with their figures to `sheet`; return how many there are."""
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 14, 11)
-    before = len(book.charts)
-    row = _common_source(book, sheet, head, TOP, totals, language)
-    row = _change(book, sheet, head, row, totals, language)
-    row = _uncertainty(book, sheet, head, row, tables, language)
-    _control(book, sheet, head, row, tables, language)
-    return len(book.charts) - before
+    """Write the charts to the first of `sheets` and their figures to the second; return how many there are.
+
+    Parameters
+    ----------
+    formats : tuple
+        Cell formats of headers, of shares and of everything else.
+    """
+    sheet, data = sheets
+    data.set_column(0, 0, 24)
+    data.set_column(1, 14, 12)
+    canvas = Canvas(book, sheet, data, *formats)
+    _common_source(canvas, totals, language)
+    _change(canvas, totals, language)
+    _uncertainty(canvas, tables, language)
+    _control(canvas, tables, language)
+    return canvas.count

@@ -106,7 +106,7 @@ def percent(share: float | None, digits: int = 3, signed: bool = False) -> str:
         return MISSING
     value = share * 100.0
     text = number(value, places=min(2, decimals(value, digits)))
-    return ("+" if signed and value > 0 and not text.startswith("<") else "") + text + " %"
+    return ("+" if signed and value > 0 and not text.startswith("<") else "") + text + "%"
 
 
 def change(before: float | None, after: float | None) -> str:

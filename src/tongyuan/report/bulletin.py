@@ -1,0 +1,143 @@
+"""A short bulletin of an inventory, as blocks for `tongyuan.report.word`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language
+from tongyuan.report import figure, label
+from tongyuan.report.block import Block, ChartBlock, Column, Heading, Note, Paragraph, TableBlock
+from tongyuan.report.format import amount, change, decimals, number, percent, scale
+from tongyuan.report.html import region_names
+from tongyuan.report.sections import comparison, control_effect, factor_used, gap
+from tongyuan.report.sections.change import waterfall_chart
+from tongyuan.report.sections.common_source import common_source_chart, leaders, shares
+from tongyuan.report.totals import Tables, has, headline, rows, sector_totals, unit_of, value_of, years
+
+MOST = 16
+TOLD = 6
+LEADING = 3
+GAPS = 8
+
+
+def _overview(totals: pl.DataFrame, region: str, language: Language) -> Paragraph:
+    first, last = years(totals)[0], years(totals)[-1]
+    told = []
+    for species in headline(totals, TOLD):
+        after, before = value_of(totals, last, species), value_of(totals, first, species)
+        text = amount(after, unit_of(totals, species), language)
+        values = {"species": label.symbol(species, language), "amount": text}
+        if first != last and before:
+            told.append(
+                say("report", "bulletin.item_change", language, **values, first=first, change=change(before, after))
+            )
+        else:
+            told.append(say("report", "bulletin.item", language, **values))
+    joint = "，" if language == "zh" else ", "
+    return Paragraph(say("report", "bulletin.text", language, year=last, region=region, items=joint.join(told)))
+
+
+def totals_table(totals: pl.DataFrame, language: Language) -> TableBlock:
+    """Return the totals of the main species in the first and last year."""
+    first, last = years(totals)[0], years(totals)[-1]
+    both = first != last
+    heads = [Column(say("report", f"column.{c}", language)) for c in ("species", "unit")]
+    heads += [Column(str(year), numeric=True) for year in ([first, last] if both else [last])]
+    if both:
+        heads.append(Column(say("report", "column.change", language), numeric=True))
+    lines = []
+    for species in headline(totals, MOST):
+        after, before = value_of(totals, last, species), value_of(totals, first, species)
+        unit = scale([after, before], unit_of(totals, species), language)
+        held = [v for v in ((before, after) if both else (after,))]
+        places = decimals(max(abs(unit.of(v)) for v in held if v is not None))
+        values = [number(None if v is None else unit.of(v), places=places) for v in held]
+        lines.append([label.species_title(species, language), unit.unit, *values])
+        if both:
+            lines[-1].append(change(before, after))
+    key = "totals_caption" if both else "one_year_caption"
+    return TableBlock(say("report", f"bulletin.{key}", language, first=first, last=last), heads, lines)
+
+
+def _leading(totals: pl.DataFrame, language: Language) -> list[Block]:
+    part = shares(totals, years(totals)[-1])
+    told: list[Block] = []
+    joint = "、" if language == "zh" else ", "
+    for species in headline(totals, TOLD):
+        own = part.filter(pl.col("species") == species).sort("share", descending=True).head(LEADING)
+        if not own.height:
+            continue
+        named = joint.join(
+            f"{label.sector_title(s, language)} {percent(v)}" for s, v in own.select("sector", "share").iter_rows()
+        )
+        sign = label.symbol(species, language)
+        told.append(Paragraph(say("report", "bulletin.top", language, species=sign, sectors=named)))
+    return told
+
+
+def _quality(tables: Tables, language: Language) -> list[Block]:
+    blocks: list[Block] = []
+    if has(tables, "factor_used"):
+        frame = tables["factor_used"]
+        good = frame.filter(pl.col("status").is_in(["measured", "official"])).height
+        blocks.append(
+            Paragraph(say("report", "bulletin.quality_text", language, count=frame.height, official=good))
+        )
+        blocks.append(factor_used.status_chart(frame, language))
+    made = comparison.section(tables, language)
+    if made:
+        blocks.append(Heading(say("report", "bulletin.comparison", language), 2))
+        blocks += [block for block in made.blocks if isinstance(block, TableBlock)]
+    found = gap.section(tables, language)
+    if found:
+        table = next(block for block in found.blocks if isinstance(block, TableBlock))
+        blocks.append(Heading(say("report", "bulletin.gap", language), 2))
+        count = len(table.rows)
+        blocks.append(Paragraph(say("report", "bulletin.gap_text", language, count=count)))
+        shown = min(GAPS, count)
+        caption = say("report", "gap.caption", language, shown=shown, count=count)
+        blocks.append(TableBlock(caption, table.columns, table.rows[:GAPS]))
+    return blocks
+
+
+def inventory_bulletin(tables: Mapping[str, pl.DataFrame], language: Language) -> list[Block]:
+    """Return a bulletin of the inventory in `tables`: overview, totals, structure, change, control, quality.
+
+    Labels of pictures are in English when no Chinese font is installed; the text says so.
+    """
+    totals = sector_totals(tables)
+    region = region_names(tables, language)
+    blocks: list[Block] = [Heading(say("report", "bulletin.title", language, region=region), 0)]
+    if not totals.height:
+        return [*blocks, Paragraph(say("report", "page.no_data", language))]
+    drawn: Language = language if language == "en" or figure.chinese_family() else "en"
+    blocks += [
+        Heading(say("report", "bulletin.overview", language)),
+        _overview(totals, region, language),
+        Note(say("report", "card.note", language)),
+        totals_table(totals, language),
+    ]
+    last = years(totals)[-1]
+    if shares(totals, last).height:
+        told = common_source_chart(totals, last, language)
+        picture = common_source_chart(totals, last, drawn)
+        blocks.append(Heading(say("report", "bulletin.source", language)))
+        blocks.append(Paragraph(leaders(totals, last, language)))
+        blocks += _leading(totals, language)
+        blocks.append(ChartBlock(told.caption, picture.option, told.description, told.height, told.note))
+    if len(years(totals)) > 1:
+        blocks.append(Heading(say("report", "bulletin.change", language)))
+        for species in headline(totals, 3):
+            words, picture = (waterfall_chart(totals, species, lang) for lang in (language, drawn))
+            blocks.append(ChartBlock(words.caption, picture.option, words.description, words.height))
+    controlled = control_effect.section(tables, language)
+    if controlled and rows(tables, "control_effect").height:
+        blocks.append(Heading(say("report", "bulletin.control", language)))
+        blocks += [b for b in controlled.blocks if isinstance(b, Paragraph | TableBlock)]
+    quality = _quality(tables, language)
+    if quality:
+        blocks += [Heading(say("report", "bulletin.quality", language)), *quality]
+    return blocks

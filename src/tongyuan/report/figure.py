@@ -1,0 +1,175 @@
+"""Pictures for documents: the charts of `tongyuan.report.chart` drawn with matplotlib.
+
+Reads the ECharts options our own builders make (bars, lines, waterfalls, intervals, points on one pair of
+axes); flows have no picture.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import Any
+
+from tongyuan.report.block import Option
+from tongyuan.report.chart import CLEAR, INK
+
+# Families that write Chinese, in the order of preference for official documents.
+CHINESE_FAMILIES = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "SimHei",
+    "PingFang SC",
+    "Heiti SC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Noto Sans SC",
+    "Noto Serif CJK SC",
+    "SimSun",
+    "FangSong",
+    "AR PL UMing CN",
+    "Droid Sans Fallback",
+)
+
+
+@cache
+def chinese_family() -> str | None:
+    """Return the name of an installed font that writes Chinese, None when there is none."""
+    from matplotlib import font_manager
+
+    installed = {entry.name for entry in font_manager.fontManager.ttflist}
+    for family in CHINESE_FAMILIES:
+        if family in installed:
+            return family
+    return next((name for name in sorted(installed) if "CJK" in name), None)
+
+
+def drawable(option: Option) -> bool:
+    """Tell whether an option can be drawn here: it has axes."""
+    return "xAxis" in option and "yAxis" in option
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, dict):
+        value = value["value"]
+    return float("nan") if value is None else float(value)
+
+
+def _bars(axes: Any, option: Option, horizontal: bool) -> None:
+    drawn = [one for one in option["series"] if one["type"] == "bar"]
+    names = (option["yAxis"] if horizontal else option["xAxis"])["data"]
+    places = list(range(len(names)))
+    stacked = bool(drawn) and all("stack" in one for one in drawn)
+    above, below = [0.0] * len(names), [0.0] * len(names)
+    for index, one in enumerate(drawn):
+        values = [0.0 if (v := _number(item)) != v else v for item in one["data"]]
+        colours = [
+            item["itemStyle"]["color"] if isinstance(item, dict) else one["itemStyle"]["color"]
+            for item in one["data"]
+        ]
+        colours = ["none" if colour == CLEAR else colour for colour in colours]
+        width = 0.7 if stacked else 0.75 / max(1, len(drawn))
+        shift = 0.0 if stacked else (index - (len(drawn) - 1) / 2) * width
+        base = [(above if v >= 0 else below)[i] for i, v in enumerate(values)] if stacked else [0.0] * len(values)
+        at = [place + shift for place in places]
+        named = one.get("name") or None
+        if horizontal:
+            axes.barh(at, values, height=width, left=base, color=colours, label=named)
+        else:
+            axes.bar(at, values, width=width, bottom=base, color=colours, label=named)
+        for i, v in enumerate(values):
+            (above if v >= 0 else below)[i] += v
+
+
+def _others(axes: Any, option: Option, horizontal: bool) -> None:
+    names = (option["yAxis"] if horizontal else option["xAxis"]).get("data", [])
+    for one in option["series"]:
+        colour = one.get("itemStyle", {}).get("color", INK)
+        if one["type"] == "line":
+            values = [_number(item) for item in one["data"]]
+            places = list(range(len(values)))
+            pair = (values, places) if horizontal else (places, values)
+            axes.plot(*pair, color=colour, marker="o", markersize=3.5, linewidth=1.6, label=one.get("name"))
+        elif one["type"] == "scatter" and names:
+            at = [names.index(item[1]) for item in one["data"]]
+            axes.scatter([item[0] for item in one["data"]], at, color=colour, s=28, zorder=3)
+            axes.axvline(1.0, color="#b5432f", linestyle="--", linewidth=1)
+        elif one["type"] == "scatter":
+            pairs = [item["value"] for item in one["data"]]
+            axes.scatter(*zip(*pairs, strict=True), color=colour, s=28, zorder=3, label=one.get("name"))
+            for item in one["data"]:
+                axes.annotate(item["name"], item["value"], (4, 3), textcoords="offset points", fontsize=8)
+
+
+def _axes(axes: Any, option: Option, horizontal: bool) -> None:
+    category, value = (option["yAxis"], option["xAxis"]) if horizontal else (option["xAxis"], option["yAxis"])
+    if "data" in category:
+        places, names = list(range(len(category["data"]))), category["data"]
+        if horizontal:
+            axes.set_yticks(places, names)
+            axes.set_ylim(len(names) - 0.4, -0.6)
+        else:
+            rotated = category["axisLabel"].get("rotate", 0)
+            axes.set_xticks(places, names, rotation=rotated, ha="right" if rotated else "center")
+    else:
+        axes.set_xlabel(option["xAxis"]["name"])
+        axes.axhline(0, color=INK, linewidth=0.8)
+        axes.axvline(0, color=INK, linewidth=0.8)
+    if value.get("type") == "log":
+        axes.set_xscale("log")
+        axes.set_xlim(value["min"], value["max"])
+        ticks = [t for t in (0.1, 0.2, 0.5, 1, 2, 5, 10) if value["min"] <= t <= value["max"]]
+        axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
+        axes.minorticks_off()
+    elif "max" in value and horizontal:
+        axes.set_xlim(right=value["max"])
+    elif "max" in value:
+        axes.set_ylim(top=value["max"])
+    (axes.set_xlabel if horizontal else axes.set_ylabel)(value["name"])
+    axes.grid(axis="x" if horizontal else "y", color="#d8dee4", linewidth=0.7)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def png(option: Option, *, width: float = 15.5, height: float = 8.0, dots: int = 200) -> bytes:
+    """Return the chart of `option` as a PNG picture.
+
+    Parameters
+    ----------
+    option : dict
+        An option made by `tongyuan.report.chart` with a pair of axes.
+    width, height : float
+        Size of the picture [cm].
+    dots : int
+        Resolution [dots per inch].
+
+    Raises
+    ------
+    ValueError
+        If the option has no axes (flows).
+    """
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    if not drawable(option):
+        raise ValueError("only charts with axes can be drawn as a picture")
+    horizontal = option["yAxis"]["type"] == "category"
+    family = chinese_family()
+    settings: dict[str, Any] = {"axes.unicode_minus": False, "font.size": 9, "text.color": INK}
+    settings["font.family"] = [family, "DejaVu Sans"] if family else ["DejaVu Sans"]
+    with rc_context(settings):
+        figure = Figure(figsize=(width / 2.54, height / 2.54), layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.add_subplot()
+        _bars(axes, option, horizontal)
+        _others(axes, option, horizontal)
+        _axes(axes, option, horizontal)
+        if option.get("legend"):
+            handles, names = axes.get_legend_handles_labels()
+            columns = min(6, len(names))
+            figure.legend(handles, names, loc="outside upper left", ncols=columns, frameon=False, fontsize=8)
+        stream = io.BytesIO()
+        figure.savefig(stream, format="png", dpi=dots, metadata={"Software": None})
+    return stream.getvalue()
