@@ -1,9 +1,9 @@
 """Fuels: net calorific value, carbon content and oxidation in versioned sets.
 
-Three default sets of Chinese guides are in use side by side (``A``, ``B``, ``C``), with three rows read from the
-national data base (``ncsc_v2``) and the coal-equivalent factors recovered from two energy balances
-(``balance_2021``, ``balance_2014``). They differ by up to a fifth, so a calculation names the set it uses; a fuel
-that a set lacks is an error, not a silent visit to another set. Traps are printed by :func:`sets`.
+Three default sets of Chinese guides are in use side by side (``A``, ``B``, ``C``), with three rows read from
+the national data base (``ncsc_v2``) and the coal-equivalent factors recovered from two energy balances
+(``balance_2021``, ``balance_2014``). They differ by up to a fifth, so a calculation names the set it uses; a
+fuel that a set lacks is an error, not a silent visit to another set. Traps are printed by :func:`sets`.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def carbon_per_unit(product: str, name: str = DEFAULT_SET) -> tuple[float, str]:
 
 @cache
 def combustion_factors(name: str = DEFAULT_SET) -> pl.DataFrame:
-    """Return the CO2 factors of set `name` as factor records (``fuel-set-C:bituminous:CO2``), for any combustion.
+    """Return the CO2 factors of set `name` as factor records (``fuel-set-C:diesel:CO2``), for any combustion.
 
     Fuels without carbon content or oxidation have no record.
     """

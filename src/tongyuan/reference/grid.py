@@ -58,7 +58,9 @@ def years(area: str = NATIONAL, variant: str = "average") -> tuple[str, ...]:
     """Return the years for which `area` has a factor of `variant` (``…2020`` is every year up to 2020)."""
     found = [row for row in _rows() if row["area"] == area and row["variant"] == variant]
     return tuple(
-        sorted(row["year_to"] if row["year_from"] == row["year_to"] else "…" + row["year_to"] for row in found)
+        sorted(
+            row["year_to"] if row["year_from"] == row["year_to"] else "…" + row["year_to"] for row in found
+        )
     )
 
 

@@ -1,9 +1,9 @@
 """Global warming potentials by set and horizon, and carbon dioxide equivalents.
 
 A set is a column of numbers somebody prescribes: an IPCC report or a Chinese regulation (shelf ``gwp_set``).
-Values come from the package `globalwarmingpotentials`; shelf ``gwp`` holds the rows that differ from it or that
-it lacks (methane by origin, 20 and 500 years of AR4, the regulatory values). A gas without a value in a set is an
-error, never zero. Biogenic CO2 has no equivalent: it is reported apart.
+Values come from the package `globalwarmingpotentials`; shelf ``gwp`` holds the rows that differ from it or
+that it lacks (methane by origin, 20 and 500 years of AR4, the regulatory values). A gas without a value in a
+set is an error, never zero. Biogenic CO2 has no equivalent: it is reported apart.
 """
 
 from __future__ import annotations

@@ -14,8 +14,12 @@ from functools import cache, lru_cache
 from tongyuan.reference import units
 from tongyuan.reference.shelf import shelf
 
-_LEADING = re.compile(r"^(?P<number>10\^\d+\s|1000\s)?(?P<unit>[^\s\[\]()]+)(?:\s+|(?=[\[(])|$)(?P<words>.*)$")
+_LEADING = re.compile(
+    r"^(?P<number>10\^\d+\s|1000\s)?(?P<unit>[^\s\[\]()]+)(?:\s+|(?=[\[(])|$)(?P<words>.*)$"
+)
 _HIDDEN_UNIT = re.compile(r"-[1-3](?!\d)|\^")
+_CHINESE = re.compile(r"^(.+?)\s*-\s*([\u4e00-\u9fff（）()]+)$")
+_CARBON = re.compile(r"^(t|kg|g|Gg)C(/[A-Za-z0-9^ ]+)$")
 _PER_TIME = {"day": "d", "d": "d", "year": "a", "yr": "a"}
 
 
@@ -68,8 +72,14 @@ def read(text: str) -> Phrase:
     irregular = _irregular().get(cleaned)
     if irregular is not None:
         return irregular
+    carbon = _CARBON.match(cleaned)
+    if carbon is not None:
+        return Phrase(carbon.group(1) + carbon.group(2), "C")
     if units.known(cleaned):
         return Phrase(cleaned, "")
+    words_zh = _CHINESE.match(cleaned)
+    if words_zh is not None and units.known(words_zh.group(1)):
+        return Phrase(words_zh.group(1), words_zh.group(2))
     share = _share(cleaned)
     if share is not None:
         return share

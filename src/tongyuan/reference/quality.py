@@ -144,12 +144,14 @@ def check_fraction(frame: pl.DataFrame) -> list[Issue]:
 
 
 def check_negative(frame: pl.DataFrame) -> list[Issue]:
-    """Find negative emission factors."""
+    """Find negative emission factors; only land may take up."""
     return [
         issue("negative_value", row["record_id"], value=row["value"], species=row["species"])
         for row in _rows(
             frame.filter(
-                (pl.col("value") < 0) & pl.col("kind").is_in(["emission_factor", "generation_factor"])
+                (pl.col("value") < 0)
+                & pl.col("kind").is_in(["emission_factor", "generation_factor"])
+                & ~pl.col("process").str.starts_with("land")
             )
         )
     ]
@@ -181,7 +183,9 @@ def check_duplicate(frame: pl.DataFrame) -> list[Issue]:
     keys = [*KEY, "valid_from", "valid_to"]
     repeated = (
         frame.group_by(keys, maintain_order=True)
-        .agg(pl.len().alias("count"), pl.col("record_id").first(), pl.col("value").unique(maintain_order=True))
+        .agg(
+            pl.len().alias("count"), pl.col("record_id").first(), pl.col("value").unique(maintain_order=True)
+        )
         .filter((pl.col("count") > 1) & (pl.col("value").list.len() > 1))
     )
     for row in _rows(repeated):
@@ -288,5 +292,7 @@ def demote(frame: pl.DataFrame, issues: Iterable[Issue]) -> pl.DataFrame:
     """Return `frame` with status ``unverified`` on every record that has an error: it never acts unless asked."""
     wrong = {i.record for i in issues if i.severity == "error" and i.record}
     return frame.with_columns(
-        status=pl.when(pl.col("record_id").is_in(wrong)).then(pl.lit("unverified")).otherwise(pl.col("status"))
+        status=pl.when(pl.col("record_id").is_in(wrong))
+        .then(pl.lit("unverified"))
+        .otherwise(pl.col("status"))
     )

@@ -68,8 +68,12 @@ _MAGNITUDE = {
 }  # fmt: skip
 _WORD = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_NUMBER = re.compile(r"^(?:(\d+(?:\.\d+)?)\s*[x×]\s*)?(10\^\d+|\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*\*?\s*(?=[^\s\d])")
-_METRIC = re.compile(r"(?:[PTGMkhcmμunp]?(?:g|t|J|W|Wh|m|L|Pa|cal|toe|mol)|[kMG]?BTU|foot|inch|acre|barrel|gallon|short_ton|jin|mu_area|weight_case|steam_ton|horsepower|nautical_mile|kelvin)")
+_NUMBER = re.compile(
+    r"^(?:(\d+(?:\.\d+)?)\s*[x×]\s*)?(10\^\d+|\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*\*?\s*(?=[^\s\d])"
+)
+_METRIC = re.compile(
+    r"(?:[PTGMkhcmμunp]?(?:g|t|J|W|Wh|m|L|Pa|cal|toe|mol)|[kMG]?BTU|foot|inch|acre|barrel|gallon|short_ton|jin|mu_area|weight_case|steam_ton|horsepower|nautical_mile|kelvin)"
+)
 _GAS = r"(?:\s*(?:CO2当量|CO2-?eq?|CO2|二氧化碳当量|二氧化碳|CH4|甲烷|N2O|SF6|NF3|CF4|C2F6|SO2|SOx|NOx|NH3|COD|VOCs?|NMVOC))"
 _WITH_GAS = re.compile(rf"^(?P<unit>t|kg|Kg|g|mg|ug|μg|kt|Mt|Gg|tonnes?|吨|千克|公斤|克){_GAS}$")
 
@@ -80,7 +84,9 @@ class UnitError(ValueError):
     def __init__(self, text: str, other: str = "") -> None:
         self.text = text
         self.other = other
-        message = f"unit {text!r} cannot be converted to {other!r}" if other else f"unit {text!r} is not known"
+        message = (
+            f"unit {text!r} cannot be converted to {other!r}" if other else f"unit {text!r} is not known"
+        )
         super().__init__(message)
 
 
@@ -217,7 +223,9 @@ def _lines(text: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
 
 @cache
 def _dimensions() -> dict[Any, str]:
-    return {registry().parse_expression(_pint(unit)).dimensionality: name for name, unit in _CANONICAL.items()}
+    return {
+        registry().parse_expression(_pint(unit)).dimensionality: name for name, unit in _CANONICAL.items()
+    }
 
 
 def _pint(unit: str) -> str:

@@ -76,9 +76,7 @@ def _processes(code: str, unknown: Unknown) -> tuple[str, ...]:
     return found or (f"NFR {code}",)
 
 
-def _record(
-    cells: dict[str, str], line: int, issues: list[Issue], unknown: Unknown
-) -> dict[str, Any] | None:
+def _record(cells: dict[str, str], line: int, issues: list[Issue], unknown: Unknown) -> dict[str, Any] | None:
     record_id = f"emep:{line}"
     value = number(cells["Value"])
     if value is None:
