@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from tongyuan.ledger.atomic import replacing
 from tongyuan.ledger.excel import neutral, safe_text, sheet_name
 from tongyuan.ledger.finding import Finding, FindingError, finding
-from tongyuan.ledger.guard import TEXT, WORKBOOK
+from tongyuan.ledger.guard import TEXT, WORKBOOK, guard
 from tongyuan.ledger.sheet import ROW, sheets
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
@@ -89,19 +90,14 @@ def _open(path: Path) -> Any:
                     cell.value = safe_text(text)
                     cell.data_type = "s"
         return book
-    if suffix not in WORKBOOK:
+    if suffix not in WORKBOOK or guard(path):
         raise refused
     try:
-        return openpyxl.load_workbook(path)
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        OSError,
-        AttributeError,
-    ):
+        with path.open("rb") as stream:
+            return openpyxl.load_workbook(stream)
+    except (InvalidFileException, zipfile.BadZipFile, zlib.error, SyntaxError, OSError, EOFError):
+        raise refused from None
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError):
         raise refused from None
 
 

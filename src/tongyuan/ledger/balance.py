@@ -229,7 +229,7 @@ def from_sheet(
         pl.lit(text_source).alias("source"),
     )
     frame = _unsign(frame, findings, place)
-    findings += check_balance(frame, printed=_printed(body, layout))
+    findings += check_balance(frame, printed=_printed(body, layout), listed=body["item"].to_list())
     totals = read_resource("balance_total.csv")["total"].unique().to_list()
     return conform("energy_balance", frame.filter(~pl.col("product").is_in(totals))), findings
 
@@ -249,7 +249,9 @@ def _body(sheet: Sheet, layout: Layout, file: str) -> tuple[pl.DataFrame, list[F
     labels = grid[layout.item].fill_null("").to_list()
     items = [identify_item(text) for text in labels]
     filled = grid.select(
-        pl.any_horizontal(~pl.col(c).str.strip_chars().fill_null("").is_in([*BLANK]) for c in layout.products)
+        pl.any_horizontal(
+            pl.col(c).str.contains(r"^\s*[-+−－]?[\d０-９]").fill_null(False) for c in layout.products
+        )
     ).to_series()
     findings = [
         finding(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -53,7 +53,11 @@ def _tolerance(count: int, decimals: int) -> float:
 
 
 def check_balance(
-    frame: pl.DataFrame, *, printed: Mapping[str, int] | None = None, tolerance: float | None = None
+    frame: pl.DataFrame,
+    *,
+    printed: Mapping[str, int] | None = None,
+    listed: Iterable[str] = (),
+    tolerance: float | None = None,
 ) -> list[Finding]:
     """Return the findings on the arithmetic of table energy_balance.
 
@@ -63,6 +67,8 @@ def check_balance(
         Rows of table energy_balance; items that are subtracted hold positive numbers.
     printed
         Decimals each product is printed with; two where it is not given.
+    listed
+        Items whose row stands in the source even where every cell of it is blank.
     tolerance
         Allowed difference in the unit of the rows; the rounding of all terms when not given.
 
@@ -74,16 +80,17 @@ def check_balance(
     """
     findings: list[Finding] = []
     for (region, year), group in frame.group_by(["region", "year"], maintain_order=True):
-        findings += _check_year(str(region), year, group, printed or {}, tolerance)
+        findings += _check_year(str(region), year, group, printed or {}, set(listed), tolerance)
     return findings
 
 
 def _check_year(
-    region: str, year: Any, group: pl.DataFrame, printed: Mapping[str, int], tolerance: float | None
-) -> list[Finding]:
+    region: str, year: Any, group: pl.DataFrame, printed: Mapping[str, int], listed: set[str],
+    tolerance: float | None,
+) -> list[Finding]:  # fmt: skip
     findings: list[Finding] = []
     place = region_name(region)
-    present = set(group["item"].drop_nulls().to_list())
+    present = listed | set(group["item"].drop_nulls().to_list())
     checked = []
     for total, parts in _parts().items():
         there = present & set(parts)

@@ -104,9 +104,10 @@ CHAIN: dict[str, pl.DataType] = {
     "product": pl.String(), "technology": pl.String(), "species": pl.String(), "value": pl.Float64(),
     "unit": pl.String(), "share": pl.Float64(), "method": pl.String(), "tier": pl.String(),
     "control": pl.String(), "activity_id": pl.String(), "activity_value": pl.Float64(),
-    "activity_unit": pl.String(), "activity_source": pl.String(), "file": pl.String(), "sheet": pl.String(), "row": pl.Int64(),
-    "cell": pl.String(), "factor_id": pl.String(), "factor_value": pl.Float64(), "factor_unit": pl.String(),
-    "factor_status": pl.String(), "factor_source": pl.String(), "factor_locator": pl.String(),
+    "activity_unit": pl.String(), "activity_source": pl.String(), "file": pl.String(),
+    "sheet": pl.String(), "row": pl.Int64(), "cell": pl.String(), "factor_id": pl.String(),
+    "factor_value": pl.Float64(), "factor_unit": pl.String(), "factor_status": pl.String(),
+    "factor_source": pl.String(), "factor_locator": pl.String(),
 }  # fmt: skip
 """Columns of the table that :func:`explain` returns."""
 

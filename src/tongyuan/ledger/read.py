@@ -182,7 +182,8 @@ def _table(
         columns[column.name] = finish(column, clean(cells)).alias(column.name)
         if TYPES[column.type].is_numeric():
             _text_numbers(sheet, letter, column, rows, columns[column.name], origin)
-    _header_units(header, by_name, definition.columns, columns, origin)
+    at = int(sheet.grid[ROW][header.position])
+    _header_units(header, by_name, definition.columns, columns, origin, at)
     where = f"{file}|{sheet.name}|".replace("\n", " ")
     columns[PLACE] = pl.Series(PLACE, [where], dtype=pl.String).new_from_index(0, rows.len()) + rows.cast(
         pl.String
@@ -286,6 +287,7 @@ def _header_units(
     definitions: Sequence[Column],
     columns: dict[str, pl.Series],
     origin: Origin,
+    row: int,
 ) -> None:
     """Apply units written in headers: they fill a blank unit column, or must agree with the schema's unit."""
     for column in definitions:
