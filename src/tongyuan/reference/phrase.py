@@ -1,4 +1,4 @@
-"""Unit phrases of the factor data bases: ``tonne CO2/tonne clinker produced`` is ``tonne/tonne`` and some words.
+"""Unit phrases of factor files: ``tonne CO2/tonne clinker produced`` is ``tonne/tonne`` and some words.
 
 Files that users download write the substance and the activity into the unit. :func:`read` separates the unit,
 which is computed with, from the words, which become the record's `basis`; irregular spellings stand on shelf

@@ -1,8 +1,8 @@
 """Quality checks of factor records: every check looks at all records, and all issues come back together.
 
-The checks are those that found the known errors of the public data bases: limits in the wrong order, fine dust
-above coarse dust, shares above one, shifted columns, several values under one key, and values beyond what
-chemistry allows. The bounds stand on shelf ``bound``.
+The checks are those that found the known errors of the public data bases: limits in the wrong order, fine
+dust above coarse dust, shares above one, shifted columns, several values under one key, and values beyond
+what chemistry allows. The bounds stand on shelf ``bound``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Any, Literal
 
 import polars as pl
@@ -95,7 +96,7 @@ SIZES = ("TSP", "PM10", "PM2.5", "BC")
 
 
 def check_size_order(frame: pl.DataFrame) -> list[Issue]:
-    """Find records where a finer fraction exceeds a coarser one of the same source (TSP ≥ PM10 ≥ PM2.5 ≥ BC)."""
+    """Find finer fractions above the coarser one of the same source (TSP ≥ PM10 ≥ PM2.5 ≥ BC)."""
     dust = frame.filter(
         pl.col("species").is_in(SIZES) & (pl.col("kind").is_in(["emission_factor", "generation_factor"]))
     )
@@ -109,7 +110,7 @@ def check_size_order(frame: pl.DataFrame) -> list[Issue]:
                 entry = (row["record_id"], row["value"] * unit[0], row["value"], unit[1])
                 values.setdefault(row["species"], []).append(entry)
         present = [size for size in SIZES if len(values.get(size, [])) == 1]
-        for coarse, fine in zip(present, present[1:], strict=False):
+        for coarse, fine in pairwise(present):
             (_, coarse_value, coarse_printed, coarse_unit), (record, value, printed, unit_) = (
                 values[coarse][0],
                 values[fine][0],
@@ -130,7 +131,7 @@ def check_size_order(frame: pl.DataFrame) -> list[Issue]:
 
 
 def check_fraction(frame: pl.DataFrame) -> list[Issue]:
-    """Find removal efficiencies and shares outside 0..1 (for parameters only a warning: some are multipliers)."""
+    """Find removals and shares outside 0..1 (for parameters only a warning: some are multipliers)."""
     found = []
     for row in _rows(frame):
         unit = _per(row["unit"])
@@ -289,7 +290,7 @@ def check(frame: pl.DataFrame, waive: Iterable[str] = ()) -> tuple[Issue, ...]:
 
 
 def demote(frame: pl.DataFrame, issues: Iterable[Issue]) -> pl.DataFrame:
-    """Return `frame` with status ``unverified`` on every record that has an error: it never acts unless asked."""
+    """Return `frame` with status ``unverified`` on each record with an error: it acts only when asked."""
     wrong = {i.record for i in issues if i.severity == "error" and i.record}
     return frame.with_columns(
         status=pl.when(pl.col("record_id").is_in(wrong))

@@ -60,7 +60,7 @@ def _short() -> dict[str, str]:
 
 
 def find(text: str) -> Region | None:
-    """Return the region named `text`: a code of 2, 4 or 6 digits, a full or short Chinese name, an English name."""
+    """Return the region named `text`: a code of 2, 4 or 6 digits, a full or short name, an English name."""
     digits = fold(text)
     if digits.isdecimal() and len(digits) in (2, 4):
         text = digits.ljust(6, "0")

@@ -1,4 +1,4 @@
-"""Species: air pollutants, greenhouse gases, ozone-depleting substances, water pollutants, solid waste, resources."""
+"""Species: air and water pollutants, greenhouse gases, ozone depleters, solid waste, resources."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def get(species: str) -> Species:
 
 
 def members(group: str) -> tuple[str, ...]:
-    """Return the ids of group `group` (``GHG``, ``F-gas``, ``HFC``, ``ODS``, ``heavy_metal`` …), in shelf order.
+    """Return the ids of group `group` (``GHG``, ``F-gas``, ``HFC``, ``ODS``, ``heavy_metal`` …).
 
     Raises
     ------

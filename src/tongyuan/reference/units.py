@@ -1,7 +1,7 @@
 """Units: the spellings of Chinese statistics and of the factor data bases, on top of pint.
 
 A unit text is parsed once, term by term: an optional number (``10^4``, ``1e6``), an optional Chinese
-magnitude (万, 亿, 百万 …), then a spelling of shelf ``unit`` or any unit pint knows. Nothing is built at import.
+magnitude (万, 亿, 百万 …), then a spelling of shelf ``unit`` or a metric unit. Nothing is built at import.
 """
 
 from __future__ import annotations
@@ -69,12 +69,17 @@ _MAGNITUDE = {
 _WORD = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _NUMBER = re.compile(
-    r"^(?:(\d+(?:\.\d+)?)\s*[x×]\s*)?(10\^\d+|\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*\*?\s*(?=[^\s\d])"
+    r"^(?:(\d+(?:\.\d+)?)\s*[x×]\s*)?"
+    r"(10\^\d+|\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*\*?\s*(?=[^\s\d])"
 )
 _METRIC = re.compile(
-    r"(?:[PTGMkhcmμunp]?(?:g|t|J|W|Wh|m|L|Pa|cal|toe|mol)|[kMG]?BTU|foot|inch|acre|barrel|gallon|short_ton|jin|mu_area|weight_case|steam_ton|horsepower|nautical_mile|kelvin)"
+    r"[PTGMkhcmμunp]?(?:g|t|J|W|Wh|m|L|Pa|cal|toe|mol)|[kMG]?BTU|foot|inch|acre|barrel|gallon|short_ton|jin"
+    r"|mu_area|weight_case|steam_ton|horsepower|nautical_mile|kelvin"
 )
-_GAS = r"(?:\s*(?:CO2当量|CO2-?eq?|CO2|二氧化碳当量|二氧化碳|CH4|甲烷|N2O|SF6|NF3|CF4|C2F6|SO2|SOx|NOx|NH3|COD|VOCs?|NMVOC))"
+_GAS = (
+    r"\s*(?:CO2当量|CO2-?eq?|CO2|二氧化碳当量|二氧化碳|CH4|甲烷|N2O|SF6|NF3|CF4|C2F6"
+    r"|SO2|SOx|NOx|NH3|COD|VOCs?|NMVOC)"
+)
 _WITH_GAS = re.compile(rf"^(?P<unit>t|kg|Kg|g|mg|ug|μg|kt|Mt|Gg|tonnes?|吨|千克|公斤|克){_GAS}$")
 
 
@@ -87,7 +92,7 @@ class UnitError(ValueError):
         message = (
             f"unit {text!r} cannot be converted to {other!r}" if other else f"unit {text!r} is not known"
         )
-        super().__init__(message)
+        super().__init__(f"unit {text!r} {message}")
 
 
 @dataclass(frozen=True)
@@ -303,7 +308,7 @@ def convert(value: Any, source: str, target: str) -> Any:
 
 @lru_cache(maxsize=4096)
 def canonical(text: str) -> tuple[float, str]:
-    """Return the factor and the canonical unit of `text`: ``万吨`` → (10000.0, ``t``), ``kg/TJ`` → (0.001, ``t/TJ``)."""
+    """Return factor and canonical unit of `text`: ``万吨`` → (10000, ``t``), ``kg/TJ`` → (1e-3, ``t/TJ``)."""
     ratio = split_ratio(text)
     if not ratio.denominator_unit:
         return ratio.numerator / ratio.denominator, ratio.numerator_unit

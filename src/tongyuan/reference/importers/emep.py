@@ -100,10 +100,9 @@ def _record(cells: dict[str, str], line: int, issues: list[Issue], unknown: Unkn
     except UnitError:
         issues.append(issue("unit_unknown", record_id, line, unit=text))
         return None
-    if removal and unit.unit == "%":
-        if value <= 1:
-            issues.append(issue("percent_or_fraction", record_id, line, value=value))
-            unit = phrase.Phrase("fraction", unit.basis)
+    if removal and unit.unit == "%" and value <= 1:
+        issues.append(issue("percent_or_fraction", record_id, line, value=value))
+        unit = phrase.Phrase("fraction", unit.basis)
     lower, upper = _limits(record_id, line, value, cells, issues)
     technology, abatement = blank(cells["Technology"]), blank(cells["Abatement"])
     product, extra = _product(blank(cells["Fuel"]), unknown)
@@ -183,6 +182,7 @@ def _whole(
             continue
         whole = candidates[0]
         scale = whole["value"] / 100.0
+        given = f"{row['value']:g} % of {species} ({whole['value']:g} {whole['unit']})"
         found.append(
             row
             | {
@@ -192,7 +192,7 @@ def _whole(
                 "unit": whole["unit"],
                 "basis": whole["basis"],
                 "status": "derived",
-                "note": f"{row['value']:g} % of {species} ({whole['value']:g} {whole['unit']}); {row['note']}",
+                "note": f"{given}; {row['note']}",
             }
         )
     return found

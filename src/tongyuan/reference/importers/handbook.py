@@ -1,7 +1,7 @@
 """产排污系数手册: a template for users who hold the handbook, and its importer.
 
-The method of the handbook is 排放 = 产污 × (1 − η·k): a row gives a generation factor, and the removal η of the
-end-of-pipe technology with the formula of its operation k, which stays in the note.
+The method of the handbook is 排放 = 产污 × (1 − η·k): a row gives a generation factor, and the removal η of
+the end-of-pipe technology with the formula of its operation k, which stays in the note.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def template() -> pl.DataFrame:
 
 
 def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
-    """Return generation factors and removal efficiencies of a filled template (CSV or xlsx), and its issues."""
+    """Return the factors and removal efficiencies of a filled template (CSV or xlsx), and its issues."""
     table, issues = read_table(path, COLUMNS)
     if table is None:
         return record.frame([]), tuple(issues)

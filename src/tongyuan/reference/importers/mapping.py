@@ -55,7 +55,7 @@ def _codes(scheme: str) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=4096)
 def processes(scheme: str, code: str) -> tuple[str, ...]:
-    """Return the processes of a code of ``nfr``, ``ipcc_2006`` or ``gbt4754``, else those of the code above it."""
+    """Return the processes of a code of ``nfr``, ``ipcc_2006`` or ``gbt4754``, else of the code above it."""
     codes = _codes(scheme)
     text = code.strip()
     while text:

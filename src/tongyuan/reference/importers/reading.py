@@ -43,7 +43,7 @@ def read_table(path: Path, required: tuple[str, ...]) -> tuple[pl.DataFrame | No
 
 
 def number(text: str) -> float | None:
-    """Return a number, or None where the cell is no plain number (``1,234`` and ``0,05`` are refused alike)."""
+    """Return a number, or None where the cell is no plain number (``1,234`` and ``0,05`` are refused)."""
     try:
         return float(text)
     except ValueError:
