@@ -125,9 +125,12 @@ def _limits(problem: Problem) -> list[Limit]:
     rows = problem.named("rows").with_row_index("row").filter(
         pl.Series(bounded) & pl.col("kind").is_in(LIMIT_ROWS)
     )
+    buildable = set(problem.named("columns").filter(pl.col("kind") == "build")["technology"])
     demanded = (problem.row_lower != 0.0) & np.isfinite(problem.row_lower)
     for r in rows.to_dicts():
         if r["kind"] == "balance" and not demanded[r["row"]]:
+            continue
+        if r["kind"] == "capacity" and r["technology"] in buildable:
             continue
         name = r["flow"] if r["kind"] == "balance" else "/".join(x for x in (r["technology"], r["control"]) if x)
         groups.setdefault((r["kind"], name), ([], []))[0].append(r["row"])

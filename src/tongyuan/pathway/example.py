@@ -205,3 +205,143 @@ def national(
         {**caps, "quantity_kind": ["emission"] * count, "comparator": ["at_most"] * count, "family": ["pollution"] * count}
     )
     return draft(tables, Settings(discount_rate=0.05))
+
+
+WATER_PROCESSES = (("p1", 20.0, 0.0, 100.0), ("p2", 100.0, 50.0, 100.0), ("p3", 40.0, 50.0, 800.0), ("p4", 10.0, 400.0, 800.0))
+"""Limiting water data: process, flow [t/h], greatest inlet and outlet concentration [ppm].
+
+Y. P. Wang and R. Smith, Wastewater minimisation, Chemical Engineering Science 49 (1994) 981–1006, example of
+four operations and one contaminant (mass loads 2, 5, 30 and 4 kg/h); least fresh water with reuse 90 t/h.
+"""
+
+
+def water_reuse() -> dict[str, pl.DataFrame]:
+    """Return the published source–sink water-reuse case as tables of a plan; one unit of activity is 1 t/h.
+
+    Every process takes its flow at no more than its inlet limit: its water may be fresh or the effluent of
+    another process (a grade), and the contaminant it may bring in is a flow that the grades use up.
+    """
+    grades = sorted({out for *_, out in WATER_PROCESSES})
+    flows = [("fresh_water", "t", "water", "at_least"), ("sewage", "t", "waste", "at_least")]
+    flows += [(f"water_{g:g}ppm", "t", "water", "equal") for g in grades]
+    technology, moves, demand = [("discharge_" + f"{g:g}ppm", "sewage") for g in grades], [], []
+    for g in grades:
+        moves += [(f"discharge_{g:g}ppm", f"water_{g:g}ppm", "input", 1.0), (f"discharge_{g:g}ppm", "sewage", "output", 1.0)]
+    for name, amount, inlet, outlet in WATER_PROCESSES:
+        flows += [(f"{name}_water", "t", "service", "equal"), (f"{name}_load", "g", "waste", "at_least")]
+        demand += [(f"{name}_water", amount, "t"), (f"{name}_load", -amount * inlet, "g")]
+        for source, ppm in [("fresh_water", 0.0)] + [(f"water_{g:g}ppm", g) for g in grades]:
+            use = f"{source}_to_{name}"
+            technology.append((use, name))
+            moves += [(use, source, "input", 1.0), (use, f"{name}_water", "output", 1.0), (use, f"{name}_load", "input", ppm)]
+    arising = {f"water_{g:g}ppm": sum(a for _, a, _, out in WATER_PROCESSES if out == g) for g in grades}
+    demand += [(flow, -amount, "t") for flow, amount in arising.items()]
+    return {
+        "node": pl.DataFrame({"node": ["park"]}),
+        "period": pl.DataFrame({"year": [2025], "weight": [1.0]}),
+        "flow": pl.DataFrame(flows, schema=["flow", "unit", "kind", "balance"], orient="row"),
+        "technology_option": pl.DataFrame(
+            {"technology": [t for t, _ in technology], "unit": ["t"] * len(technology), "capacity": ["free"] * len(technology)}
+        ),
+        "technology_flow": pl.DataFrame(
+            [m for m in moves if m[3] > 0.0], schema=["technology", "flow", "role", "coefficient"], orient="row"
+        ),
+        "demand": pl.DataFrame(
+            [("park", f, 2025, v, u) for f, v, u in demand], schema=["node", "flow", "year", "value", "unit"], orient="row"
+        ),
+        "price": pl.DataFrame({"flow": ["fresh_water"], "direction": ["purchase"], "value": [1.0], "unit": ["CNY/t"]}),
+    }  # fmt: skip
+
+
+def park() -> Case:
+    """Return a worked steel park: captive power on by-product gas, a cement neighbour, shared sewage works, water reuse.
+
+    Units of the park are nodes; steam steps down, fly ash and slag go to cement, coke-oven gas to power or
+    boiler, sewage is treated to a grade that may be reused. The water part holds the published case of
+    :func:`water_reuse`; all other figures are illustrative.
+    """
+    water = water_reuse()
+    node = ["steelworks", "power", "cement", "sewage_works", "park"]
+    flow = [
+        ("steel", "t", "material", "at_least"), ("electricity", "MWh", "energy", "at_least"), ("coal", "GJ", "energy", "at_least"),
+        ("coke_oven_gas", "GJ", "energy", "equal"), ("steam_high", "GJ", "heat", "at_least"), ("steam_low", "GJ", "heat", "at_least"),
+        ("slag", "t", "waste", "equal"), ("fly_ash", "t", "waste", "equal"), ("clinker", "t", "material", "at_least"),
+        ("cement", "t", "service", "at_least"), ("raw_sewage", "t", "waste", "equal"), ("reclaimed_water", "t", "water", "at_least"),
+        ("process_water", "t", "service", "at_least"), ("tap_water", "t", "water", "at_least"),
+    ]  # fmt: skip
+    technology = [
+        ("steelmaking", "t", "steelworks", 300.0), ("gas_power", "MWh", "power", 30.0), ("coal_chp", "MWh", "power", 25.0),
+        ("gas_boiler", "GJ", "steelworks", 2.0), ("flare", "GJ", "steelworks", 0.0), ("steam_let_down", "GJ", "power", 0.0),
+        ("slag_landfill", "t", "steelworks", 60.0), ("ash_landfill", "t", "power", 60.0), ("cement_blending", "t", "cement", 40.0),
+        ("cement_pure", "t", "cement", 30.0), ("clinker_kiln", "t", "cement", 120.0), ("sewage_treatment", "t", "sewage_works", 1.5),
+        ("sewage_reclaiming", "t", "sewage_works", 2.5), ("use_tap", "t", "steelworks", 0.0), ("use_reclaimed", "t", "steelworks", 0.1),
+    ]  # fmt: skip
+    moves = {
+        "steelmaking": "-coal 16,-process_water 3,-electricity 0.35,-steam_low 0.5,+steel 1,+coke_oven_gas 3,+slag 0.35,+raw_sewage 2",
+        "gas_power": "-coke_oven_gas 10,+electricity 1", "coal_chp": "-coal 11,+electricity 1,+steam_high 2,+fly_ash 0.06",
+        "gas_boiler": "-coke_oven_gas 1.1,+steam_low 1", "flare": "-coke_oven_gas 1",
+        "steam_let_down": "-steam_high 1,+steam_low 1", "slag_landfill": "-slag 1", "ash_landfill": "-fly_ash 1",
+        "cement_blending": "-clinker 0.6,-slag 0.25,-fly_ash 0.1,+cement 1", "cement_pure": "-clinker 0.95,+cement 1",
+        "clinker_kiln": "-coal 3.2,-electricity 0.06,+clinker 1", "sewage_treatment": "-raw_sewage 1,-electricity 0.0004",
+        "sewage_reclaiming": "-raw_sewage 1,-electricity 0.001,+reclaimed_water 0.75",
+        "use_tap": "-tap_water 1,+process_water 1", "use_reclaimed": "-reclaimed_water 1,+process_water 1",
+    }  # fmt: skip
+    rows = [
+        (t, part.split()[0][1:], "output" if part[0] == "+" else "input", float(part.split()[1]))
+        for t, text in moves.items()
+        for part in text.split(",")
+    ]
+    links = [
+        ("steelworks", "power", "coke_oven_gas"), ("power", "steelworks", "electricity"), ("power", "cement", "electricity"),
+        ("power", "sewage_works", "electricity"), ("power", "steelworks", "steam_low"), ("power", "steelworks", "steam_high"),
+        ("steelworks", "cement", "slag"), ("power", "cement", "fly_ash"), ("steelworks", "sewage_works", "raw_sewage"),
+        ("power", "sewage_works", "raw_sewage"), ("sewage_works", "steelworks", "reclaimed_water"),
+    ]  # fmt: skip
+    emission = [
+        ("steelmaking", "CO2", 1.5), ("steelmaking", "NOx", 0.001), ("gas_power", "CO2", 0.45), ("gas_power", "NOx", 0.0004),
+        ("coal_chp", "CO2", 1.05), ("coal_chp", "NOx", 0.0009), ("gas_boiler", "CO2", 0.05), ("flare", "CO2", 0.045),
+        ("clinker_kiln", "CO2", 0.83), ("clinker_kiln", "NOx", 0.0012), ("sewage_treatment", "COD", 0.00005),
+        ("sewage_reclaiming", "COD", 0.00001),
+    ]  # fmt: skip
+
+    def joined(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+        return pl.concat([frame, water[name]], how="diagonal_relaxed") if name in water else frame
+
+    options = pl.DataFrame(
+        [(t, n, u, "free", c) for t, u, n, c in technology], schema=["technology", "node", "unit", "capacity", "cost_variable"], orient="row"
+    )
+    own = water["technology_option"].with_columns(node=pl.lit("park"))
+    tables = {
+        "node": pl.DataFrame({"node": node}),
+        "period": water["period"],
+        "flow": joined("flow", pl.DataFrame(flow, schema=["flow", "unit", "kind", "balance"], orient="row")),
+        "technology_option": pl.concat([options, own], how="diagonal_relaxed"),
+        "technology_flow": joined("technology_flow", pl.DataFrame(rows, schema=["technology", "flow", "role", "coefficient"], orient="row")),
+        "link": pl.DataFrame([(*x, 0.5) for x in links], schema=["from_node", "to_node", "flow", "cost"], orient="row"),
+        "demand": joined(
+            "demand",
+            pl.DataFrame(
+                {"node": ["steelworks", "cement"], "flow": ["steel", "cement"], "year": [2025] * 2, "value": [1000.0, 1500.0], "unit": ["t", "t"]}
+            ),
+        ),
+        "price": joined(
+            "price",
+            pl.DataFrame(
+                {
+                    "flow": ["coal", "electricity", "tap_water"], "direction": ["purchase"] * 3, "value": [28.0, 600.0, 5.0],
+                    "unit": ["CNY/GJ", "CNY/MWh", "CNY/t"],
+                }
+            ),
+        ),
+        "emission_coefficient": pl.DataFrame(
+            [(t, s, v, f"t/{u}") for t, s, v in emission for u in ["unit"]], schema=["technology", "species", "value", "unit"], orient="row"
+        ),
+        "quantity_member": pl.DataFrame({"quantity": ["CO2e"], "member": ["CO2"], "weight": [1.0]}),
+        "target": pl.DataFrame(
+            {
+                "target": ["COD_cap"], "family": ["pollution"], "quantity_kind": ["emission"], "quantity": ["COD"],
+                "comparator": ["at_most"], "bound": [0.05], "unit": ["t"],
+            }
+        ),
+    }  # fmt: skip
+    return draft(tables, Settings(discount_rate=0.05))
