@@ -300,9 +300,8 @@ def _header_units(
             try:
                 factor = units.factor(unit, column.unit)
             except units.UnitError:
-                origin.note(
-                    "header_unit", column.name, title=title_of(column), found=unit, allowed=column.unit
-                )
+                words = {"title": title_of(column), "found": unit, "allowed": column.unit}
+                origin.note("header_unit", column.name, row, **words)
                 continue
             if factor != 1:
                 columns[column.name] = columns[column.name] * factor

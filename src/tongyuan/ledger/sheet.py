@@ -23,6 +23,8 @@ ROW = "_row"
 """Column of a grid that holds the row number a person sees."""
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_FINE = re.compile(rb"v>[^<]*(?:\.\d{9}|[Ee]|\d{16})[^<]*</")
+"""Numbers that the reading as text would round."""
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
@@ -208,7 +210,7 @@ def _workbook(path: Path) -> tuple[list[Sheet], list[Finding]]:
     found: list[Sheet] = []
     for title, (_, hidden) in listed.items():
         try:
-            found.append(replace(_sheet(book, title, *marks[title]), hidden=hidden, xml=parts[title]))
+            found.append(replace(_sheet(book, title, *marks[title], parts[title]), hidden=hidden))
         except (fastexcel.FastExcelError, pl.exceptions.PolarsError):
             return [], [finding("ledger", "corrupt_workbook", file=name, sheet=title)]
     return found, []
@@ -245,26 +247,25 @@ def scan(xml: bytes) -> tuple[Marks, int] | None:
     if (max(rows, default=1)) * (last + 1) > AREA_MAX and _area(xml, p) > AREA_MAX:
         return None
     cell = rb"<%sc r=\"([A-Z]{1,3})(\d+)\"" % p
-    errors = tuple(
-        (a.decode(), int(b), c.decode("utf-8", "replace"))
-        for a, b, c in re.findall(
-            cell + rb"[^>]*? t=\"e\"[^>]*>(?:<%sf[^>]*?/>|<%sf.*?</%sf>)?<%sv>([^<]*)" % (p, p, p, p), xml
+    errors: tuple[tuple[str, int, str], ...] = ()
+    if b't="e"' in xml:
+        value = rb"[^>]*? t=\"e\"[^>]*>(?:<%sf[^>]*?/>|<%sf.*?</%sf>)?<%sv>([^<]*)" % (p, p, p, p)
+        errors = tuple(
+            (a.decode(), int(b), c.decode("utf-8", "replace")) for a, b, c in re.findall(cell + value, xml)
         )
-    )
-    without = tuple(
-        (a.decode(), int(b))
-        for a, b in re.findall(
-            cell
-            + rb"[^>]*>(?:<%sf[^>]*?/>|<%sf[^>]*>[^<]*</%sf>)(?:<%sv></%sv>|<%sv/>)?</%sc>"
-            % (p, p, p, p, p, p, p),
-            xml,
-        )
-    )
+    without: tuple[tuple[str, int], ...] = ()
+    if b"<%sf" % p in xml:
+        formula = rb"[^>]*>(?:<%sf[^>]*?/>|<%sf[^>]*>[^<]*</%sf>)(?:<%sv></%sv>|<%sv/>)?</%sc>" % ((p,) * 7)
+        without = tuple((a.decode(), int(b)) for a, b in re.findall(cell + formula, xml))
     hidden = tuple(int(r) for r in re.findall(rb"<%srow r=\"(\d+)\"[^>]*? hidden=\"(?:1|true)\"" % p, xml))
     merged = tuple(m.decode() for m in re.findall(rb"<%smergeCell ref=\"([A-Z0-9:]+)\"" % p, xml))
-    used = re.findall(rb"<%sc r=\"([A-Z]{1,3})\d+\"[^>]*[^/]>(?=<%sv>[^<]|<%sis>|<%sf)" % (p, p, p, p), xml)
-    first = min((column_index(u.decode()) for u in set(used)), default=0)
+    first = next((i for i in range(last + 1) if _has_value(xml, p, letter(i))), 0)
     return Marks(errors, without, hidden, merged), first
+
+
+def _has_value(xml: bytes, p: bytes, column: str) -> bool:
+    pattern = rb"<%sc r=\"%s\d+\"[^>]*[^/]>(?=<%sv>[^<]|<%sis>|<%sf)" % (p, column.encode(), p, p, p)
+    return re.search(pattern, xml) is not None
 
 
 def _area(xml: bytes, p: bytes) -> int:
@@ -277,15 +278,15 @@ def _area(xml: bytes, p: bytes) -> int:
     return max(rows) * (max(columns) - min(columns) + 1)
 
 
-def _sheet(book: fastexcel.ExcelReader, title: str, marks: Marks, first: int) -> Sheet:
+def _sheet(book: fastexcel.ExcelReader, title: str, marks: Marks, first: int, xml: bytes) -> Sheet:
     loaded: Any = book.load_sheet(title, header_row=None, skip_rows=0, dtypes="string")
     text = loaded.to_polars()
     names = [letter(first + i) for i in range(text.width)]
     text.columns = names
     rows = pl.Series(ROW, range(1, text.height + 1), dtype=pl.Int64)
     numbers = None
-    if text.height:
+    if text.height and _FINE.search(xml):
         exact: Any = book.load_sheet(title, header_row=None, skip_rows=0, dtypes="float")
         numbers = exact.to_polars()
         numbers.columns = names
-    return Sheet(title, text.with_columns(rows), numbers, marks=marks)
+    return Sheet(title, text.with_columns(rows), numbers, marks=marks, xml=xml)
