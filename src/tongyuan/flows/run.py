@@ -1,0 +1,96 @@
+"""The main job: check a workspace, account it, and write ``results/`` with a report in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from tongyuan.flows.account import Stage, account
+from tongyuan.ledger.finding import Finding, findings_table
+from tongyuan.ledger.lineage import read_run, run_record, run_table, write_run
+from tongyuan.ledger.workspace import Workspace, load
+from tongyuan.ledger.write import write_parquet
+from tongyuan.reference.shelf import Language
+from tongyuan.report.excel import write_excel
+from tongyuan.report.html import write_html
+
+RESULTS = "results"
+"""Folder of the results inside a workspace."""
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+class Run(NamedTuple):
+    """What a run leaves behind."""
+
+    folder: Path
+    reports: Mapping[Language, Path]
+    tables: Mapping[str, pl.DataFrame]
+    findings: tuple[Finding, ...]
+
+
+def run(path: Path, stage: Stage = lambda _: None) -> Run:
+    """Check, account and report the workspace at `path`; write everything to its ``results/``.
+
+    Raises
+    ------
+    FindingError
+        If the workspace has findings of severity *error*; nothing is written then.
+    """
+    stage("check")
+    workspace = load(path)
+    accounted = account(workspace, stage)
+    findings = (*workspace.findings, *accounted.findings)
+    stage("write")
+    folder = path / RESULTS
+    record = run_record(
+        workspace.settings.model_dump(mode="json"),
+        workspace.files,
+        accounted.tables,
+        letters=workspace.letters,
+        folder=path,
+    )
+    write_run(record, folder)
+    write_parquet(accounted.tables, folder)
+    stage("report")
+    reports = write_reports(accounted.tables, workspace, findings, record, folder)
+    return Run(folder, reports, accounted.tables, findings)
+
+
+def write_reports(
+    tables: Mapping[str, pl.DataFrame],
+    workspace: Workspace,
+    findings: tuple[Finding, ...],
+    record: Mapping[str, object],
+    folder: Path,
+) -> dict[Language, Path]:
+    """Write the report (HTML and Excel) of `tables` in each language; return the HTML files."""
+    reports: dict[Language, Path] = {}
+    for language, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True):
+        shown = {
+            **tables,
+            "finding": findings_table(findings, language),
+            "run": run_table(record),
+        }
+        name = f"report.{language}.html"
+        title = workspace.settings.name if language == workspace.settings.language else None
+        reports[language] = write_html(
+            shown, folder / name, language, title=title, alternate=f"report.{other}.html"
+        )
+        write_excel(shown, folder / f"results.{language}.xlsx", language, title=title)
+    return reports
+
+
+def read_results(folder: Path) -> tuple[dict[str, pl.DataFrame], dict[str, object]]:
+    """Return the tables and the run record that a run left in `folder`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are no results.
+    """
+    record = read_run(folder)
+    return {p.stem: pl.read_parquet(p) for p in sorted(folder.glob("*.parquet"))}, record
