@@ -1,1 +1,2 @@
-"""Published accounting methods: pure functions named after their source, and adaptors for their input tables."""
+"""Published accounting methods: pure functions named after their source, and adaptors for their input
+tables."""

@@ -11,7 +11,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from tongyuan.inventory.methods.parameter import Parameter, ParameterError, parameter
-from tongyuan.ledger.finding import Finding, finding, require
+from tongyuan.ledger.finding import Bilingual, Finding, finding, require
 from tongyuan.ledger.table import Column, conform, empty, table
 from tongyuan.reference.shelf import identify, shelf
 
@@ -32,11 +32,13 @@ class Settings(BaseModel):
     soil: str = "ipcc_2006"
     """Edition of the soil nitrogen coefficients: ``ipcc_2006`` or ``ipcc_2019``."""
     rice: str = "ipcc_2006"
-    """Edition of the rice coefficients: ``ipcc_2006``, ``ipcc_2019`` or ``provincial_guideline`` (unverified)."""
+    """Edition of the rice coefficients: ``ipcc_2006``, ``ipcc_2019`` or ``provincial_guideline``
+    (unverified)."""
     wastewater: str = "ipcc_2019"
     """Edition of the wastewater coefficients."""
     aluminium: str = "ets_aluminium_2024"
-    """Edition of the anode and anode effect coefficients: ``ets_aluminium_2024`` or ``guide_2013`` (unverified)."""
+    """Edition of the anode and anode effect coefficients: ``ets_aluminium_2024`` or ``guide_2013``
+    (unverified)."""
     grid_year: int | None = None
     """Year of the grid factor; None takes the year of the row."""
     market_view: bool = False
@@ -80,7 +82,8 @@ class Entry:
         return value
 
     def option(self, column: str) -> str:
-        """Return the id of the option in `column`, named by id, title or alias; empty when the cell is empty."""
+        """Return the id of the option in `column`, named by id, title or alias; empty when the cell is
+        empty."""
         text = self.text(column)
         return _option(_column(self.table, column), text) or text if text else ""
 
@@ -168,6 +171,23 @@ def _option(column: Column, text: str) -> str | None:
     return None
 
 
+def _allowed(column: Column) -> Bilingual:
+    titles = [shelf(name) for name in _shelves(column)]
+    zh = "、".join(text for frame in titles for text in frame["title_zh"])
+    return Bilingual(zh, ", ".join(text for frame in titles for text in frame["title_en"]))
+
+
+def locate(name: str, row: int, check_name: str, values: Mapping[str, Any]) -> Finding:
+    """Return the finding `check_name` about row `row` of table `name`; ``column`` in `values` names
+    the cell."""
+    more: dict[str, Any] = dict(values)
+    place = str(more.pop("column", ""))
+    if place:
+        column = _column(name, place)
+        more["name"] = Bilingual(column.title_zh, column.title_en)
+    return finding(ROOM, check_name, sheet=name, row=row, column=place, **more)
+
+
 FREE = frozenset({"region", "process", "product", "technology"})
 
 
@@ -181,23 +201,20 @@ def _check_cell(column: Column, value: Any) -> tuple[str, dict[str, Any]] | None
         if (low is not None and value < low) or (high is not None and value > high):
             return "cell-out-of-range", {"value": value, "low": low, "high": high}
     elif _shelves(column) and column.name not in FREE and not _option(column, str(value)):
-        allowed = [text for name in _shelves(column) for text in shelf(name)["title_zh"]]
-        return "option-unknown", {"value": value, "allowed": "、".join(allowed)}
-    elif column.choices and value not in column.choices:
-        return "option-unknown", {"value": value, "allowed": "、".join(column.choices)}
+        return "option-unknown", {"value": value, "allowed": _allowed(column)}
     return None
 
 
 def check(name: str, frame: pl.DataFrame) -> list[Finding]:
-    """Return what is wrong with the cells of table `name`: missing, not a number, out of range, unknown option."""
+    """Return what is wrong with the cells of table `name`: missing, not a number, out of range,
+    unknown option."""
     found: list[Finding] = []
     for number, cells in enumerate(frame.to_dicts(), start=1):
         for column in table(name).columns:
             problem = _check_cell(column, cells.get(column.name))
             if problem:
                 check_name, values = problem
-                values = {"column": column.name, **values}
-                found.append(finding(ROOM, check_name, sheet=name, row=number, **values))
+                found.append(locate(name, number, check_name, {"column": column.name, **values}))
     return found
 
 
@@ -236,7 +253,7 @@ def collect(rows: Iterable[Entry], row: Callable[[Entry], Iterable[Row]]) -> pl.
         try:
             result.extend(row(entry))
         except ParameterError as error:
-            found.append(finding(ROOM, error.check, sheet=entry.table, row=entry.number, **error.values))
+            found.append(locate(entry.table, entry.number, error.check, error.values))
     require(found)
     return emission_frame(result)
 
@@ -274,6 +291,6 @@ def walk_groups(
         try:
             result.extend({**row, "activity_id": ids} for row in group(members))
         except ParameterError as error:
-            found.append(finding(ROOM, error.check, sheet=name, row=members[0].number, **error.values))
+            found.append(locate(name, members[0].number, error.check, error.values))
     require(found)
     return emission_frame(result)

@@ -75,9 +75,12 @@ def ets_anode_effect(output: npt.ArrayLike, factor: npt.ArrayLike) -> Array:
 
 
 def ets_anode_effect_co2e(
-    output: npt.ArrayLike, cf4: npt.ArrayLike = 0.020, c2f6: npt.ArrayLike = 0.0011,
-    gwp_cf4: npt.ArrayLike = 6630.0, gwp_c2f6: npt.ArrayLike = 11100.0,
-) -> Array:  # fmt: skip
+    output: npt.ArrayLike,
+    cf4: npt.ArrayLike = 0.020,
+    c2f6: npt.ArrayLike = 0.0011,
+    gwp_cf4: npt.ArrayLike = 6630.0,
+    gwp_c2f6: npt.ArrayLike = 11100.0,
+) -> Array:
     """CO2 equivalent of anode effects: ``E = P · (EF_CF4·6630 + EF_C2F6·11100) / 1000``.
 
     Parameters

@@ -9,7 +9,8 @@ from tongyuan.reference.shelf import shelf
 
 
 def great_region(entry: Entry) -> str:
-    """Return the greater region of `entry`: its column ``area``, else by the first digit of its GB/T 2260 code.
+    """Return the greater region of `entry`: its column ``area``, else by the first digit of its GB/T
+    2260 code.
 
     Raises
     ------

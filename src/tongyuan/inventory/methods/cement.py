@@ -85,9 +85,14 @@ def _line(rows: list[Entry]) -> Iterator[Row]:
     mean = factor_co2 / clinker if clinker else 0.0
     value = ets_clinker_co2(clinker, mean, amounts, credits)
     yield rows[0].emission(
-        "ets_clinker_co2", "CO2", value, process="industry.cement.clinker", origin="process",
-        factor=used, uncontrolled=factor_co2,
-    )  # fmt: skip
+        "ets_clinker_co2",
+        "CO2",
+        value,
+        process="industry.cement.clinker",
+        origin="process",
+        factor=used,
+        uncontrolled=factor_co2,
+    )
 
 
 def emission_from_clinker_line(frame: Any, settings: Settings | None = None) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk
-from tongyuan.inventory.methods.parameter import ParameterError
+from tongyuan.inventory.methods.parameter import Parameter, ParameterError
 from tongyuan.inventory.methods.stoichiometry import CO2_PER_CH4, KG_PER_T, Array, array
 
 GUIDE = "guide_24_industries"
@@ -18,9 +18,12 @@ M3 = 1e4
 
 
 def guide_mine_ch4(
-    ventilation: npt.ArrayLike, drainage: npt.ArrayLike, flared: npt.ArrayLike, used: npt.ArrayLike,
+    ventilation: npt.ArrayLike,
+    drainage: npt.ArrayLike,
+    flared: npt.ArrayLike,
+    used: npt.ArrayLike,
     density: npt.ArrayLike = 0.717,
-) -> Array:  # fmt: skip
+) -> Array:
     """Methane of an underground mine by monitoring: ``E = (ventilation + drainage − flared − used) · ρ``.
 
     Parameters
@@ -85,18 +88,22 @@ def _guide(entry: Entry, kind: str, output: float) -> Iterator[Row]:
         found = entry.parameter("coal_mine", "mining_mass", edition=GUIDE, item=kind)
         value = float(guide_coal_ch4(output, found.value))
         yield entry.emission(
-            "guide_coal_ch4", "CH4_fossil", value, process="energy.coal_mining.surface", origin="fugitive",
+            "guide_coal_ch4",
+            "CH4_fossil",
+            value,
+            process="energy.coal_mining.surface",
+            origin="fugitive",
             factor=[found],
-        )  # fmt: skip
+        )
     else:
         density = entry.parameter("coal_mine", "methane_density", edition=GUIDE)
-        gas = [entry.amount("ventilation"), entry.amount("drainage")]
+        ventilation, drainage = entry.amount("ventilation"), entry.amount("drainage")
         flared, used = entry.amount("flared", 0.0), entry.amount("used", 0.0)
-        if flared + used > gas[1]:
-            raise ParameterError("mine-drainage", drained=gas[1], burnt=flared + used)
-        value = float(guide_mine_ch4(*gas, flared, used, density.value))
+        if flared + used > drainage:
+            raise ParameterError("mine-drainage", drained=drainage, burnt=flared + used)
+        value = float(guide_mine_ch4(ventilation, drainage, flared, used, density.value))
         place: dict[str, Any] = {"process": "energy.coal_mining.underground", "origin": "fugitive"}
-        factor = [density, f"{entry.id}.ventilation", f"{entry.id}.drainage"]
+        factor: list[Parameter | str] = [density, f"{entry.id}.ventilation", f"{entry.id}.drainage"]
         yield entry.emission("guide_mine_ch4", "CH4_fossil", value, factor=factor, **place)
         if flared:
             co2 = flared * M3 * density.value / KG_PER_T * CO2_PER_CH4
@@ -119,9 +126,13 @@ def _ipcc(entry: Entry, kind: str, output: float) -> Iterator[Row]:
         found = entry.parameter("coal_mine", name, edition=IPCC, item=kind)
         value = float(ipcc_coal_ch4(output, found.value, density.value))
         yield entry.emission(
-            "ipcc_coal_ch4", "CH4_fossil", value, process=f"energy.coal_mining.{process}", origin="fugitive",
+            "ipcc_coal_ch4",
+            "CH4_fossil",
+            value,
+            process=f"energy.coal_mining.{process}",
+            origin="fugitive",
             factor=[found, density],
-        )  # fmt: skip
+        )
 
 
 def _row(entry: Entry) -> Iterator[Row]:
@@ -135,8 +146,8 @@ def _row(entry: Entry) -> Iterator[Row]:
 def emission_from_coal_mine(frame: Any, settings: Settings | None = None) -> pl.DataFrame:
     """Return the emissions of table ``coal_mine``.
 
-    High-gas and low-gas mines need their monitored ventilation and drainage; mines known by depth only take the
-    IPCC defaults. Gas that is used is accounted where it is burnt.
+    High-gas and low-gas mines need their monitored ventilation and drainage; mines known by depth only
+    take the IPCC defaults. Gas that is used is accounted where it is burnt.
 
     Raises
     ------

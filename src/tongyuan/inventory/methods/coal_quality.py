@@ -27,8 +27,8 @@ def mee_coal_particulate_factor(
 
     References
     ----------
-    大气可吸入颗粒物一次源排放清单编制技术指南(试行), 2014, general formula, as remembered: unverified. The formula
-    is often printed with 10⁴ for ash in per cent of a kilogram; with fractions the mass balance gives 10³.
+    大气可吸入颗粒物一次源排放清单编制技术指南(试行), 2014, general formula, as remembered: unverified.
+    One copy has the factor 10⁴; with fractions the mass balance of the ash gives 10³.
     """
     return array(ash) * (1 - array(bottom_ash)) * array(size_share) * 1e3
 

@@ -35,8 +35,12 @@ def guide_hfc23(product: npt.ArrayLike, factor: npt.ArrayLike, destroyed: npt.Ar
 
 
 def guide_electronics_gas(
-    consumption: npt.ArrayLike, use: npt.ArrayLike, treated: npt.ArrayLike, destroyed: npt.ArrayLike, heel: npt.ArrayLike = 0.1
-) -> Array:  # fmt: skip
+    consumption: npt.ArrayLike,
+    use: npt.ArrayLike,
+    treated: npt.ArrayLike,
+    destroyed: npt.ArrayLike,
+    heel: npt.ArrayLike = 0.1,
+) -> Array:
     """Gas leaving an electronics process: ``E = (1 − h) · FC · (1 − U) · (1 − a·d)``.
 
     Parameters
@@ -58,8 +62,12 @@ def guide_electronics_gas(
 
 
 def guide_electronics_by_product(
-    consumption: npt.ArrayLike, by_product: npt.ArrayLike, treated: npt.ArrayLike, destroyed: npt.ArrayLike, heel: npt.ArrayLike = 0.1
-) -> Array:  # fmt: skip
+    consumption: npt.ArrayLike,
+    by_product: npt.ArrayLike,
+    treated: npt.ArrayLike,
+    destroyed: npt.ArrayLike,
+    heel: npt.ArrayLike = 0.1,
+) -> Array:
     """Gas formed in an electronics process: ``E = (1 − h) · FC · B · (1 − a·d)``.
 
     Parameters
@@ -103,7 +111,8 @@ def ipcc_refrigerant_tier_2a(
     Parameters
     ----------
     charged, bank, retired : array, shape (...) [t]
-        Refrigerant charged into new equipment, banked in equipment in use, initial charge of equipment retired.
+        Refrigerant charged into new equipment, banked in equipment in use, initial charge of equipment
+        retired.
     charge_loss, operation_loss, remaining, recovery : array, shape (...) [fraction], 0 to 1
         k, x per year, p and η_rec.
 
@@ -125,7 +134,8 @@ def ipcc_refrigerant_tier_2b(
     charge_retired: npt.ArrayLike,
     destroyed: npt.ArrayLike = 0.0,
 ) -> Array:
-    """Mass-balance approach: ``E = sales − charge of new equipment + charge of retired equipment − destroyed``.
+    """Mass-balance approach: ``E = sales − charge of new equipment + charge of retired equipment −
+    destroyed``.
 
     Parameters
     ----------
@@ -166,8 +176,12 @@ def guide_switchgear_sf6(capacity: npt.ArrayLike, recovered: npt.ArrayLike) -> A
 
 
 def guide_transmission_loss_co2(
-    sent: npt.ArrayLike, imported: npt.ArrayLike, exported: npt.ArrayLike, sold: npt.ArrayLike, factor: npt.ArrayLike
-) -> Array:  # fmt: skip
+    sent: npt.ArrayLike,
+    imported: npt.ArrayLike,
+    exported: npt.ArrayLike,
+    sold: npt.ArrayLike,
+    factor: npt.ArrayLike,
+) -> Array:
     """Indirect CO2 of grid losses: ``E = (sent out + imported − exported − sold) · EF``.
 
     Parameters
@@ -199,8 +213,15 @@ def _row(entry: Entry) -> Iterator[Row]:
         return entry.parameter("fluorinated", name, edition=IPCC, item=use, own=name)
 
     k, x, p, rec = read("charge_loss"), read("operation_loss"), read("remaining"), read("recovery")
-    amounts = [entry.amount(column, 0.0) for column in ("charged", "bank", "retired")]
-    loss = ipcc_refrigerant_tier_2a(*amounts, k.value, x.value, p.value, rec.value)
+    loss = ipcc_refrigerant_tier_2a(
+        entry.amount("charged", 0.0),
+        entry.amount("bank", 0.0),
+        entry.amount("retired", 0.0),
+        k.value,
+        x.value,
+        p.value,
+        rec.value,
+    )
     for stage, value, used in (
         ("charging", loss.charging, [k]),
         ("operation", loss.operation, [x]),
@@ -208,9 +229,15 @@ def _row(entry: Entry) -> Iterator[Row]:
     ):
         if float(value):
             yield entry.emission(
-                "ipcc_refrigerant_tier_2a", gas, float(value), process=_process(use), origin="fugitive",
-                product=use, technology=stage, factor=used,
-            )  # fmt: skip
+                "ipcc_refrigerant_tier_2a",
+                gas,
+                float(value),
+                process=_process(use),
+                origin="fugitive",
+                product=use,
+                technology=stage,
+                factor=used,
+            )
 
 
 def emission_from_refrigerant_bank(frame: Any, settings: Settings | None = None) -> pl.DataFrame:

@@ -190,9 +190,13 @@ def _row(entry: Entry) -> Iterator[Row]:
     ]
     change = float(ipcc_stock_difference(stocks[0], stocks[1], entry.amount("years", 1.0)))
     yield entry.emission(
-        "ipcc_stock_difference", "CO2_biogenic", -change * CO2_PER_C, process="land.forest", origin="land",
+        "ipcc_stock_difference",
+        "CO2_biogenic",
+        -change * CO2_PER_C,
+        process="land.forest",
+        origin="land",
         factor=[density, expansion, root, carbon],
-    )  # fmt: skip
+    )
 
 
 def emission_from_forest(frame: Any, settings: Settings | None = None) -> pl.DataFrame:

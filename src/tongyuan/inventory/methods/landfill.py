@@ -1,4 +1,5 @@
-"""Methane and carbon dioxide of landfilled waste by first-order decay (IPCC 2006 and 2019 Refinement, Vol.5 ch.3)."""
+"""Methane and carbon dioxide of landfilled waste by first-order decay (IPCC 2006 and 2019 Refinement,
+Vol.5 ch.3)."""
 
 from __future__ import annotations
 
@@ -10,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tongyuan.inventory.methods.adaptor import ROOM, Entry, Row, Settings, emission_frame, entries
+from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, emission_frame, entries, locate
 from tongyuan.inventory.methods.parameter import Parameter, ParameterError
 from tongyuan.inventory.methods.stoichiometry import CH4_PER_C, CO2_PER_C, Array, array
-from tongyuan.ledger.finding import Finding, finding, require
+from tongyuan.ledger.finding import Finding, require
 
 MONTHS = 12.0
 
@@ -61,7 +62,7 @@ def ipcc_decay_rate(half_life: npt.ArrayLike) -> Array:
     ----------
     IPCC 2006 Vol.5 ch.3, section 3.2.3.
     """
-    return np.log(2.0) / array(half_life)
+    return array(np.log(2.0) / array(half_life))
 
 
 def ipcc_first_order_decay(
@@ -79,7 +80,8 @@ def ipcc_first_order_decay(
     rate : float [1/year], above 0
         Decay rate k.
     start_month : float, 7 to 13
-        Month M in which the reaction starts: 13 is 1 January of the next year, an average delay of six months.
+        Month M in which the reaction starts: 13 is 1 January of the next year, an average delay of six
+        months.
     initial : float [t C]
         Decomposable carbon that lies in the site before the first year.
 
@@ -135,8 +137,8 @@ def landfill_co2(
 ) -> Array:
     """Biogenic carbon dioxide that leaves the surface of the site, by the same carbon balance.
 
-    ``CO2 = [decomposed·(1 − F) + (decomposed·F − R·12/16)·OX]·44/12``: what decomposes but is not methane, and
-    methane oxidised in the cover. Recovered gas is burnt elsewhere and counted there.
+    ``CO2 = [decomposed·(1 − F) + (decomposed·F − R·12/16)·OX]·44/12``: what decomposes but is not
+    methane, and methane oxidised in the cover. Recovered gas is burnt elsewhere and counted there.
 
     Parameters
     ----------
@@ -237,8 +239,8 @@ def _site_rows(phases: list[_Site]) -> Iterator[Row]:
 def emission_from_landfill_deposit(frame: Any, settings: Settings | None = None) -> pl.DataFrame:
     """Return the emissions of table ``landfill_deposit``, one row per site, waste, year and species.
 
-    The rows of one waste in one site must follow each other year by year; a year without deposit is a row with
-    amount 0. `activity_id` names all deposits that emit in the year. Leachate is not accounted.
+    The rows of one waste in one site must follow each other year by year; a year without deposit is a
+    row with amount 0. `activity_id` names all deposits that emit in the year. Leachate is not accounted.
 
     Raises
     ------
@@ -261,8 +263,6 @@ def emission_from_landfill_deposit(frame: Any, settings: Settings | None = None)
             phases = [_phase(list(part)) for _, part in groupby(of_site, key=series)]
             result.extend(_site_rows(phases))
         except ParameterError as error:
-            found.append(
-                finding(ROOM, error.check, sheet="landfill_deposit", row=of_site[0].number, **error.values)
-            )
+            found.append(locate("landfill_deposit", of_site[0].number, error.check, error.values))
     require(found)
     return emission_frame(result)

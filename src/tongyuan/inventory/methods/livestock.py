@@ -106,9 +106,11 @@ def gbt32151_enteric_ch4(heads: npt.ArrayLike, factor: npt.ArrayLike) -> Array:
 
 
 def ipcc_manure_ch4_factor(
-    volatile_solid: npt.ArrayLike, methane_potential: npt.ArrayLike, correction: npt.ArrayLike,
+    volatile_solid: npt.ArrayLike,
+    methane_potential: npt.ArrayLike,
+    correction: npt.ArrayLike,
     density: npt.ArrayLike = 0.67,
-) -> Array:  # fmt: skip
+) -> Array:
     """Methane of the manure of one animal (tier 2): ``EF = VS · 365 · B0 · 0.67 · Σ(MCF·MS)``.
 
     Parameters
@@ -293,9 +295,14 @@ def _manure(entry: Entry, animal: str, heads: float, common: dict[str, Any]) -> 
     for species, name in (("CH4_biogenic", "manure_methane"), ("N2O", "manure_nitrous_oxide")):
         found = entry.parameter("livestock", name, edition=GBT, item=animal, condition=area)
         yield entry.emission(
-            "gbt32151_manure_regional", species, float(gbt32151_manure_regional(heads, found.value)),
-            process="agriculture.manure", origin="agriculture", factor=[found], **common,
-        )  # fmt: skip
+            "gbt32151_manure_regional",
+            species,
+            float(gbt32151_manure_regional(heads, found.value)),
+            process="agriculture.manure",
+            origin="agriculture",
+            factor=[found],
+            **common,
+        )
 
 
 LARGE = ("horse", "mule_ass", "camel")
@@ -315,7 +322,8 @@ def _row(entry: Entry) -> Iterator[Row]:
 
 
 def emission_from_livestock(frame: Any, settings: Settings | None = None) -> pl.DataFrame:
-    """Return the emissions of table ``livestock``: enteric CH4, manure CH4 and N2O, NH3 of the TAN flow, COD, TN, TP.
+    """Return the emissions of table ``livestock``: enteric CH4, manure CH4 and N2O, NH3 of the TAN
+    flow, COD, TN, TP.
 
     Gross energy in the row calls tier 2, a stage the standard's table C.3, neither the IPCC default. A manure
     system calls the factors by VS, B0, MCF and N, none the regional defaults of tables C.7 and C.10. Horses,

@@ -1,4 +1,5 @@
-"""Ammonia of livestock by the flow of ammoniacal nitrogen (TAN): house → storage → spreading; water pollutants."""
+"""Ammonia of livestock by the flow of ammoniacal nitrogen (TAN): house → storage → spreading; water
+pollutants."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ GASES = ("ammonia", "nitrous_oxide", "nitric_oxide", "dinitrogen")
 class NitrogenFlow:
     """Where the ammoniacal nitrogen of one stream of manure goes, each [kg N].
 
-    ``tan = house + store_ammonia + nitrous_oxide + nitric_oxide + dinitrogen + immobilised + feed + spread + field``.
+    ``tan = house + store_ammonia + nitrous_oxide + nitric_oxide + dinitrogen + immobilised + feed +
+    spread + field``.
     """
 
     tan: float
@@ -121,9 +123,7 @@ def liao2017_nitrogen_flow(
     fed = left * feed
     on_field = left - fed
     lost_spread = on_field * spread
-    return NitrogenFlow(
-        tan, lost_house, nh3, n2o, no, n2, bound, fed, lost_spread, on_field - lost_spread
-    )  # fmt: skip
+    return NitrogenFlow(tan, lost_house, nh3, n2o, no, n2, bound, fed, lost_spread, on_field - lost_spread)
 
 
 def liao2017_ammonia(flow: NitrogenFlow, ratio: float = 1.214) -> float:
@@ -154,7 +154,8 @@ def counted(entry: Entry, days: float) -> float:
 
 
 def streams(entry: Entry, animal: str) -> tuple[dict[str, NitrogenFlow], list[Parameter]]:
-    """Return the nitrogen flow of the liquid and of the solid manure of `entry`, and the coefficients used."""
+    """Return the nitrogen flow of the liquid and of the solid manure of `entry`, and the coefficients
+    used."""
     used: list[Parameter] = []
 
     def read(name: str, condition: str = "", own: str = "") -> float:
@@ -244,6 +245,12 @@ def water_rows(entry: Entry, animal: str) -> Iterator[Row]:
         made = float(census_livestock_discharge(heads, found.value, days.value))
         value = float(census_livestock_discharge(heads, found.value, days.value, removal))
         yield entry.emission(
-            "census_livestock_discharge", species, value, process="agriculture.manure", origin="agriculture",
-            product=animal, factor=[found, days, f"{entry.id}.water_removal"], uncontrolled=made,
-        )  # fmt: skip
+            "census_livestock_discharge",
+            species,
+            value,
+            process="agriculture.manure",
+            origin="agriculture",
+            product=animal,
+            factor=[found, days, f"{entry.id}.water_removal"],
+            uncontrolled=made,
+        )

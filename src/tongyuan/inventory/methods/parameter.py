@@ -1,8 +1,10 @@
-"""Coefficients of the published methods: the shelves ``reference/data/method_<topic>.csv``, with their citations.
+"""Coefficients of the published methods: the shelves ``reference/data/method_<topic>.csv``, with their
+citations.
 
 Every shelf has the columns ``parameter, edition, item, condition, value, unit, lower, upper, status, source,
 locator``. `edition` names the publication whose set of coefficients the row belongs to (``ipcc_2006``,
-``gbt_32151_22_2024`` …), `item` what it is for (an animal, a waste, a fertiliser) and `condition` where or under
+``gbt_32151_22_2024`` …), `item` what it is for (an animal, a waste, a fertiliser) and `condition`
+where or under
 which circumstances it holds. A row without source and locator does not load; a row of status ``unverified``
 answers only when it is asked for.
 """
@@ -19,8 +21,18 @@ from typing import Any
 from tongyuan.reference.shelf import shelf
 
 COLUMNS = (
-    "parameter", "edition", "item", "condition", "value", "unit", "lower", "upper", "status", "source", "locator",
-)  # fmt: skip
+    "parameter",
+    "edition",
+    "item",
+    "condition",
+    "value",
+    "unit",
+    "lower",
+    "upper",
+    "status",
+    "source",
+    "locator",
+)
 STATUSES = ("measured", "official", "secondary", "derived", "unverified")
 
 

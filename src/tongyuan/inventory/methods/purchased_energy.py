@@ -108,8 +108,11 @@ def guide_steam_heat(
 
 
 def guide_hot_water_heat(
-    mass: npt.ArrayLike, temperature: npt.ArrayLike, specific_heat: npt.ArrayLike = 4.1868, reference: npt.ArrayLike = 20.0
-) -> Array:  # fmt: skip
+    mass: npt.ArrayLike,
+    temperature: npt.ArrayLike,
+    specific_heat: npt.ArrayLike = 4.1868,
+    reference: npt.ArrayLike = 20.0,
+) -> Array:
     """Heat of hot water: ``AD = Ma · (T − 20) · 4.1868 · 10⁻³``.
 
     Parameters
@@ -142,8 +145,11 @@ def _grid(entry: Entry, variant: str) -> GridFactor:
 
 def _electricity(entry: Entry, electricity: float) -> Iterator[Row]:
     place: dict[str, Any] = {
-        "process": "energy.purchased_electricity", "origin": "energy_use", "scope": "indirect", "product": "electricity",
-    }  # fmt: skip
+        "process": "energy.purchased_electricity",
+        "origin": "energy_use",
+        "scope": "indirect",
+        "product": "electricity",
+    }
     own = entry.optional("factor")
     if entry.settings.market_view:
         contracted = entry.amount("non_fossil_contracted", 0.0)
@@ -163,8 +169,11 @@ def _row(entry: Entry) -> Iterator[Row]:
     if electricity is not None:
         yield from _electricity(entry, electricity)
     place: dict[str, Any] = {
-        "process": "energy.purchased_heat", "origin": "energy_use", "scope": "indirect", "product": "heat",
-    }  # fmt: skip
+        "process": "energy.purchased_heat",
+        "origin": "energy_use",
+        "scope": "indirect",
+        "product": "heat",
+    }
     per_gj = entry.parameter("energy", "heat", edition=GUIDE, own="heat_factor")
     heat = entry.optional("heat")
     if heat is not None:
@@ -192,8 +201,8 @@ def _row(entry: Entry) -> Iterator[Row]:
 def emission_from_purchased_energy(frame: Any, settings: Settings | None = None) -> pl.DataFrame:
     """Return the indirect CO2 of table ``purchased_energy``: electricity, heat and steam (scope indirect).
 
-    `settings.market_view` chooses the market view, `settings.grid_year` another year's grid factor than that of
-    the row; without it a year that has no published factor is an error.
+    `settings.market_view` chooses the market view, `settings.grid_year` another year's grid factor
+    than that of the row; without it a year that has no published factor is an error.
 
     Raises
     ------

@@ -35,7 +35,8 @@ Adaptor = Callable[[Any, Settings | None], pl.DataFrame]
 
 @dataclass(frozen=True)
 class Method:
-    """One published method: its pure function, the input table it serves and what it was reproduced against."""
+    """One published method: its pure function, the input table it serves and what it was reproduced
+    against."""
 
     name: str
     title_zh: str
@@ -80,7 +81,7 @@ def method(name: str) -> Method:
     """
     register = _register()
     if name not in register:
-        raise FindingError([finding(ROOM, "method-unknown", name=name, known=", ".join(sorted(register)))])
+        raise FindingError([finding(ROOM, "method-unknown", method=name, known=", ".join(sorted(register)))])
     return register[name]
 
 

@@ -51,9 +51,14 @@ def _row(entry: Entry) -> Iterator[Row]:
         ef = entry.parameter("residue", "emission", edition=IPCC, condition=species)
         value = float(ipcc_fire_emission(1.0, straw, factor.value, ef.value))
         yield entry.emission(
-            "ipcc_fire_emission", species, value, process="agriculture.residue_burning", origin="agriculture",
-            product=crop, factor=[ef, *used],
-        )  # fmt: skip
+            "ipcc_fire_emission",
+            species,
+            value,
+            process="agriculture.residue_burning",
+            origin="agriculture",
+            product=crop,
+            factor=[ef, *used],
+        )
 
 
 def emission_from_residue_burning(frame: Any, settings: Settings | None = None) -> pl.DataFrame:

@@ -36,8 +36,8 @@ def sun2016_ammonia(
 
     References
     ----------
-    孙猛 2016, ChinaXiv-201711.01719. The printed base rows of urea and ammonium bicarbonate do not reproduce the
-    paper's own totals and are therefore unverified.
+    孙猛 2016, ChinaXiv-201711.01719. The printed base rows of urea and ammonium bicarbonate do not
+    reproduce the paper's own totals and are therefore unverified.
     """
     return array(amount) * array(base) * array(rate) * array(placement)
 
@@ -128,9 +128,11 @@ def ipcc_urea_co2(amount: npt.ArrayLike, carbon: npt.ArrayLike = 0.2) -> Array:
 
 
 def ipcc_liming_co2(
-    limestone: npt.ArrayLike, dolomite: npt.ArrayLike,
-    limestone_carbon: npt.ArrayLike = 0.12, dolomite_carbon: npt.ArrayLike = 0.13,
-) -> Array:  # fmt: skip
+    limestone: npt.ArrayLike,
+    dolomite: npt.ArrayLike,
+    limestone_carbon: npt.ArrayLike = 0.12,
+    dolomite_carbon: npt.ArrayLike = 0.13,
+) -> Array:
     """CO2 of lime put on soils: ``E = (M_limestone·EF_limestone + M_dolomite·EF_dolomite) · 44/12``.
 
     Parameters
@@ -188,9 +190,14 @@ def _ammonia(entry: Entry, kind: str, nitrogen: float) -> Iterator[Row]:
     )
     value = float(sun2016_ammonia(amount, base.value, rate.value, place.value))
     yield entry.emission(
-        "sun2016_ammonia", "NH3", value, process="agriculture.fertiliser", origin="agriculture",
-        product=kind, factor=[base, rate, place],
-    )  # fmt: skip
+        "sun2016_ammonia",
+        "NH3",
+        value,
+        process="agriculture.fertiliser",
+        origin="agriculture",
+        product=kind,
+        factor=[base, rate, place],
+    )
 
 
 def _nitrous(entry: Entry, kind: str, nitrogen: float, used: list[Any]) -> Iterator[Row]:
@@ -222,9 +229,14 @@ def _row(entry: Entry) -> Iterator[Row]:
         amount = entry.amount("amount")
         co2 = float(ipcc_liming_co2(amount, 0.0, carbon.value))
         yield entry.emission(
-            "ipcc_liming_co2", "CO2", co2, process="agriculture.liming", origin="agriculture",
-            product=kind, factor=[carbon],
-        )  # fmt: skip
+            "ipcc_liming_co2",
+            "CO2",
+            co2,
+            process="agriculture.liming",
+            origin="agriculture",
+            product=kind,
+            factor=[carbon],
+        )
         return
     nitrogen, used = _nitrogen(entry, kind)
     if kind != "manure":
@@ -234,17 +246,22 @@ def _row(entry: Entry) -> Iterator[Row]:
         carbon = entry.parameter("soil", "urea_carbon", edition="ipcc_2006")
         co2 = float(ipcc_urea_co2(entry.amount("amount"), carbon.value))
         yield entry.emission(
-            "ipcc_urea_co2", "CO2", co2, process="agriculture.urea", origin="agriculture",
-            product=kind, factor=[carbon],
-        )  # fmt: skip
+            "ipcc_urea_co2",
+            "CO2",
+            co2,
+            process="agriculture.urea",
+            origin="agriculture",
+            product=kind,
+            factor=[carbon],
+        )
 
 
 def emission_from_fertiliser(frame: Any, settings: Settings | None = None) -> pl.DataFrame:
     """Return the emissions of table ``fertiliser``: NH3, direct and indirect N2O, CO2 of urea and lime.
 
-    NH3 needs the mean temperature of the season and the product mass. NH3 of manure spreading belongs to table
-    ``livestock``. The base factors of urea and ammonium bicarbonate are unverified: enter an own factor or allow
-    them by name.
+    NH3 needs the mean temperature of the season and the product mass. NH3 of manure spreading belongs
+    to table ``livestock``. The base factors of urea and ammonium bicarbonate are unverified: enter an own
+    factor or allow them by name.
 
     Raises
     ------

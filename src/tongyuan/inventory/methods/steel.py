@@ -110,9 +110,15 @@ def _works(rows: list[Entry]) -> Iterator[Row]:
     electrode = sum(amount for amount, _ in parts["electrode"])
     per_t = sum(amount * ef for amount, ef in parts["electrode"]) / electrode if electrode else 0.0
     value = guide_steel_process_co2(
-        column("flux", 0), column("flux", 1), electrode, per_t, column("material", 0), column("material", 1),
-        column("product", 0), column("product", 1),
-    )  # fmt: skip
+        column("flux", 0),
+        column("flux", 1),
+        electrode,
+        per_t,
+        column("material", 0),
+        column("material", 1),
+        column("product", 0),
+        column("product", 1),
+    )
     yield rows[0].emission(
         "guide_steel_process_co2", "CO2", value, process="industry.steel", origin="process", factor=used
     )
@@ -121,8 +127,8 @@ def _works(rows: list[Entry]) -> Iterator[Row]:
 def emission_from_steel_works(frame: Any, settings: Settings | None = None) -> pl.DataFrame:
     """Return the process CO2 of table ``steel_works``, one row per works and year.
 
-    Fuels and reducing agents are accounted as combustion in table ``activity``; this table holds the rest of the
-    carbon balance.
+    Fuels and reducing agents are accounted as combustion in table ``activity``; this table holds the
+    rest of the carbon balance.
 
     Raises
     ------

@@ -101,7 +101,8 @@ def mee2018_wastewater_net(
     electricity_co2: float,
     gwp: tuple[float, float],
 ) -> float:
-    """Net greenhouse gas of a town plant: ``E = COD·B0·MCF·GWP + sludge·GWP + TN·EF·44/28·GWP + E_el − R·GWP``.
+    """Net greenhouse gas of a town plant: ``E = COD·B0·MCF·GWP + sludge·GWP + TN·EF·44/28·GWP + E_el −
+    R·GWP``.
 
     Parameters
     ----------
@@ -317,10 +318,11 @@ def _row(entry: Entry) -> Iterator[Row]:
 
 
 def emission_from_wastewater_plant(frame: Any, settings: Settings | None = None) -> pl.DataFrame:
-    """Return the emissions of table ``wastewater_plant``: discharge, CH4, N2O of plant and receiving water, sludge.
+    """Return the emissions of table ``wastewater_plant``: discharge, CH4, N2O of plant and receiving
+    water, sludge.
 
-    COD and TN must close over the plant: what leaves with effluent, sludge and gas may not exceed what enters.
-    Sludge to landfill yields its mass only: its methane belongs to table ``landfill_deposit``.
+    COD and TN must close over the plant: what leaves with effluent, sludge and gas may not exceed what
+    enters. Sludge to landfill yields its mass only: its methane belongs to table ``landfill_deposit``.
 
     Raises
     ------

@@ -1,0 +1,119 @@
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tongyuan.inventory.methods.adaptor import Settings
+from tongyuan.inventory.methods.livestock import (
+    emission_from_livestock,
+    gbt32151_annual_mean_heads,
+    gbt32151_enteric_ch4,
+    gbt32151_gross_energy,
+    gbt32151_manure_regional,
+    ipcc_enteric_factor,
+    ipcc_manure_ch4_factor,
+    ipcc_manure_direct_n2o,
+    ipcc_manure_indirect_n2o,
+)
+from tongyuan.ledger.finding import FindingError
+
+
+def _sum(result: pl.DataFrame, species: str, process: str) -> float:
+    return float(result.filter((pl.col("species") == species) & (pl.col("process") == process))["value"].sum())
+
+
+def test_enteric_as_published() -> None:
+    assert round(float(ipcc_enteric_factor(300, 0.065)), 2) == 127.90
+    assert float(gbt32151_gross_energy(300 / 18.45)) == pytest.approx(300)
+
+
+def test_pure_functions() -> None:
+    assert float(gbt32151_annual_mean_heads(1000, 73)) == 200
+    assert float(gbt32151_enteric_ch4(1000, 68)) == 68
+    assert float(gbt32151_manure_regional(1000, 8.33)) == pytest.approx(8.33)
+    assert float(ipcc_manure_ch4_factor(3.5, 0.24, 0.02)) == pytest.approx(3.5 * 365 * 0.24 * 0.67 * 0.02)
+    assert float(ipcc_manure_direct_n2o(72, 0.005)) == pytest.approx(72 * 0.005 * 44 / 28)
+    indirect = float(ipcc_manure_indirect_n2o(72, 0.2, 0.05, 0.01, 0.0075))
+    assert indirect == pytest.approx(72 * (0.002 + 0.000375) * 44 / 28)
+
+
+def test_dairy_by_the_standard(rows) -> None:
+    result = emission_from_livestock(rows({"animal": "奶牛", "stage": "繁殖母畜", "heads": 1000.0}))
+    assert _sum(result, "CH4_biogenic", "agriculture.enteric") == pytest.approx(109.9)
+    assert _sum(result, "CH4_biogenic", "agriculture.manure") == pytest.approx(8.33)
+    assert _sum(result, "N2O", "agriculture.manure") == pytest.approx(2.065)
+    assert set(result["activity_id"]) == {"livestock:1"}
+    assert "livestock:manure_methane:gbt_32151_22_2024:dairy_cattle:east" in set(result["factor_id"])
+
+
+def test_without_stage_the_ipcc_default(rows) -> None:
+    result = emission_from_livestock(rows({"animal": "beef_cattle", "heads": 1000.0}))
+    enteric = result.filter(pl.col("process") == "agriculture.enteric")
+    assert enteric["value"].to_list() == [47.0]
+    assert enteric["factor_id"].to_list() == ["livestock:enteric:ipcc_2006:beef_cattle"]
+
+
+def test_gross_energy_calls_tier_2(rows) -> None:
+    result = emission_from_livestock(rows({"animal": "奶牛", "heads": 1.0, "gross_energy": 300.0}))
+    enteric = result.filter(pl.col("process") == "agriculture.enteric")
+    assert enteric["value"][0] * 1000 == pytest.approx(127.90, abs=0.005)
+    assert enteric["method"][0] == "ipcc_enteric_factor"
+
+
+def test_manure_system_by_temperature(rows) -> None:
+    cells = {"animal": "生猪", "heads": 1000.0, "manure_system": "氧化塘", "leached_share": 0.05}
+    cold = emission_from_livestock(rows({**cells, "temperature": 4.0}))
+    warm = emission_from_livestock(rows({**cells, "temperature": 30.0}))
+    low, high = (_sum(r, "CH4_biogenic", "agriculture.manure") for r in (cold, warm))
+    assert low == pytest.approx(0.3 * 365 * 0.29 * 0.67 * 0.66)
+    assert high / low == pytest.approx(80 / 66)
+
+
+def test_pigs_by_throughput(rows) -> None:
+    result = emission_from_livestock(rows({"animal": "生猪", "throughput": 365000.0}))
+    assert _sum(result, "CH4_biogenic", "agriculture.enteric") == pytest.approx(122000 * 1.5 / 1000)
+
+
+def test_water_pollutants_with_treatment(rows) -> None:
+    result = emission_from_livestock(rows({"animal": "奶牛", "heads": 100.0, "water_removal": 0.86}))
+    cod = result.filter(pl.col("species") == "COD")
+    assert cod["value"][0] == pytest.approx(100 * 3.879 * 365 / 1000 * 0.14)
+    assert cod["uncontrolled"][0] == pytest.approx(100 * 3.879 * 365 / 1000)
+    assert cod["medium"][0] == "water"
+
+
+def test_horses_yield_enteric_only(rows) -> None:
+    result = emission_from_livestock(rows({"animal": "马", "heads": 1000.0}))
+    assert result["value"].to_list() == [18.0]
+
+
+def test_findings_come_together(rows) -> None:
+    bad = rows({"animal": "恐龙", "heads": 1.0}, {"animal": "奶牛", "heads": -5.0})
+    with pytest.raises(FindingError) as error:
+        emission_from_livestock(bad)
+    assert [f.check for f in error.value.findings] == ["option-unknown", "cell-out-of-range"]
+    assert "奶牛" in error.value.findings[0].message("zh")
+    with pytest.raises(FindingError) as error:
+        emission_from_livestock(rows({"animal": "奶牛"}))
+    assert error.value.findings[0].check == "cell-needed"
+
+
+def test_unknown_region_needs_the_area(rows) -> None:
+    park = {"region": "示例园区", "animal": "奶牛", "heads": 10.0}
+    with pytest.raises(FindingError, match="greater region"):
+        emission_from_livestock(rows(park))
+    assert emission_from_livestock(rows({**park, "area": "华东"})).height > 0
+
+
+def test_provincial_factors_only_when_asked(rows) -> None:
+    frame = rows({"animal": "马", "heads": 1000.0})
+    with pytest.raises(FindingError, match="unverified"):
+        emission_from_livestock(frame, Settings(livestock="provincial_guideline"))
+    allowed = Settings(livestock="provincial_guideline", include_unverified=True)
+    assert emission_from_livestock(frame, allowed)["value"].to_list() == [18.0]
+
+
+@given(st.floats(0, 1e7), st.floats(1, 10))
+def test_linear_in_heads(heads: float, times: float) -> None:
+    once, more = gbt32151_enteric_ch4(heads, 68), gbt32151_enteric_ch4(heads * times, 68)
+    assert float(more) == pytest.approx(float(once) * times)
