@@ -14,7 +14,7 @@ from tongyuan.pathway.example import steel
 from tongyuan.pathway.least_cost import least_cost
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), cap=st.floats(0.02, 1.0), degenerate=st.booleans(), sale=st.sampled_from([False] * 9 + [True]))
 def test_equals_an_independent_formulation(random_case, hand_written, seed, cap, degenerate, sale):
     case = random_case(seed, cap, sale, degenerate)

@@ -69,12 +69,12 @@ def _form(name: str, frame: pl.DataFrame) -> Iterator[Finding]:
             empty = values.is_null() | (values == "") if values.dtype == pl.String else values.is_null()
             optional = name == "control_option" and column.name == "control"
             for row in frame.filter(empty & (not optional))["row"]:
-                yield finding("pathway", "required_empty", sheet=name, row=row, column=column.name)
+                yield finding("pathway", "required_empty", sheet=name, row=row, column=column.name, field=column.name)
         if column.choices:
             wrong = frame.filter((values != "") & ~values.is_in(list(column.choices)))
             for r in wrong.select("row", column.name).iter_rows():
                 yield finding(
-                    "pathway", "not_a_choice", sheet=name, row=r[0], column=column.name, value=r[1],
+                    "pathway", "not_a_choice", sheet=name, row=r[0], column=column.name, field=column.name, value=r[1],
                     choices=", ".join(column.choices),
                 )  # fmt: skip
         if values.dtype.is_numeric():
@@ -86,12 +86,13 @@ def _form(name: str, frame: pl.DataFrame) -> Iterator[Finding]:
                 if cost:
                     who = "/".join(str(r[k]) for k in ("technology", "control", "from_node", "to_node", "flow") if r.get(k))
                     yield finding(
-                        "pathway", "negative_cost", sheet=name, row=r["row"], column=column.name, name=who, value=r[column.name]
+                        "pathway", "negative_cost", sheet=name, row=r["row"], column=column.name, field=column.name,
+                        name=who, value=r[column.name],
                     )
                 else:
                     yield finding(
-                        "pathway", "out_of_range", sheet=name, row=r["row"], column=column.name, value=r[column.name],
-                        low=low, high=high,
+                        "pathway", "out_of_range", sheet=name, row=r["row"], column=column.name, field=column.name,
+                        value=r[column.name], low=low, high=high,
                     )  # fmt: skip
     keys = [c.name for c in definition.columns if c.key]
     first = frame.with_columns(first=pl.col("row").min().over(keys)).filter(pl.col("row") > pl.col("first"))
