@@ -17,7 +17,13 @@ positive = st.floats(0.001, 1e6)
 
 @pytest.mark.parametrize(
     ("product", "expected"),
-    [("diesel", 3.0959), ("natural_gas", 21.6219), ("bituminous", 1.7418), ("lignite", 1.1729), ("coke", 2.8604)],
+    [
+        ("diesel", 3.0959),
+        ("natural_gas", 21.6219),
+        ("bituminous", 1.7418),
+        ("lignite", 1.1729),
+        ("coke", 2.8604),
+    ],
 )
 def test_set_c_as_published(product: str, expected: float) -> None:
     fuel = fuels.get(product, "C")
@@ -34,7 +40,9 @@ def test_anthracite_as_raw_material_as_published() -> None:
 
 
 @given(positive, st.floats(1, 50), st.floats(0.01, 0.04), share)
-def test_measured_carbon_agrees_with_heat(amount: float, ncv: float, content: float, oxidation: float) -> None:
+def test_measured_carbon_agrees_with_heat(
+    amount: float, ncv: float, content: float, oxidation: float
+) -> None:
     heat = guide_combustion_co2(amount, ncv, content, oxidation)
     carbon = guide_combustion_co2_measured_carbon(amount, ncv * content, oxidation)
     assert float(heat) == pytest.approx(float(carbon))

@@ -44,7 +44,9 @@ def test_constant_deposit_reaches_balance() -> None:
     assert decay.decomposed[-1] == pytest.approx(10.0)
 
 
-@pytest.mark.parametrize(("rate", "half"), [(0.04, 17), (0.06, 12), (0.02, 35), (0.05, 14), (0.1, 7), (0.185, 4)])
+@pytest.mark.parametrize(
+    ("rate", "half"), [(0.04, 17), (0.06, 12), (0.02, 35), (0.05, 14), (0.1, 7), (0.185, 4)]
+)
 def test_printed_rates_and_half_lives_agree(rate: float, half: float) -> None:
     assert float(ipcc_decay_rate(half)) == pytest.approx(rate, rel=0.07)
 
@@ -62,7 +64,13 @@ def test_ddocm() -> None:
 
 
 def _site(years: int = 3, **cells: object) -> list[dict[str, object]]:
-    base = {"site": "一号场", "site_kind": "厌氧管理填埋场", "waste": "厨余垃圾", "climate": "温带湿润", "amount": 1e5}
+    base = {
+        "site": "一号场",
+        "site_kind": "厌氧管理填埋场",
+        "waste": "厨余垃圾",
+        "climate": "温带湿润",
+        "amount": 1e5,
+    }
     return [{**base, "year": 2019 + i, **cells} for i in range(years)]
 
 

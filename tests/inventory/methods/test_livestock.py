@@ -19,7 +19,9 @@ from tongyuan.ledger.finding import FindingError
 
 
 def _sum(result: pl.DataFrame, species: str, process: str) -> float:
-    return float(result.filter((pl.col("species") == species) & (pl.col("process") == process))["value"].sum())
+    return float(
+        result.filter((pl.col("species") == species) & (pl.col("process") == process))["value"].sum()
+    )
 
 
 def test_enteric_as_published() -> None:

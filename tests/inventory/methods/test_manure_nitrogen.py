@@ -24,7 +24,12 @@ def test_tan_per_head_as_published() -> None:
 
 @given(st.floats(0, 1e6), share, st.tuples(quarter, quarter, quarter, quarter), share, share, share)
 def test_nitrogen_closes(
-    tan: float, house: float, store: tuple[float, float, float, float], spread: float, bound: float, feed: float
+    tan: float,
+    house: float,
+    store: tuple[float, float, float, float],
+    spread: float,
+    bound: float,
+    feed: float,
 ) -> None:
     flow = liao2017_nitrogen_flow(tan, house=house, store=store, spread=spread, immobilised=bound, feed=feed)
     assert flow.out == pytest.approx(tan, rel=1e-9, abs=1e-9)

@@ -26,7 +26,9 @@ def test_stoichiometry() -> None:
 
 
 def test_ammonia_corrections() -> None:
-    base = parameter("soil", "ammonia", edition="sun_2016", item="ammonium_sulphate", condition="10_to_20").value
+    base = parameter(
+        "soil", "ammonia", edition="sun_2016", item="ammonium_sulphate", condition="10_to_20"
+    ).value
     assert float(sun2016_ammonia(1000, base, 1.18, 0.32)) == pytest.approx(1000 * 0.0082 * 1.18 * 0.32)
 
 
