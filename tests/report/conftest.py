@@ -69,14 +69,60 @@ OTHER = {
     "waste.wastewater.domestic": ("waste", ["CH4_biogenic", "N2O", "COD", "NH3-N", "TN", "TP", "sludge"]),
     "waste.wastewater.industrial": ("waste", ["CH4_biogenic", "COD", "NH3-N"]),
 }
-COMBUSTION = ["CO2", "CH4_fossil", "N2O", "SO2", "NOx", "CO", "NMVOC", "NH3", "TSP", "PM10", "PM2.5", "BC", "OC", "Hg"]
+COMBUSTION = [
+    "CO2",
+    "CH4_fossil",
+    "N2O",
+    "SO2",
+    "NOx",
+    "CO",
+    "NMVOC",
+    "NH3",
+    "TSP",
+    "PM10",
+    "PM2.5",
+    "BC",
+    "OC",
+    "Hg",
+]
 SIZE = {
-    "CO2": 4e7, "CO2_biogenic": 5e6, "CH4_fossil": 2e4, "CH4_biogenic": 9e4, "N2O": 9e3, "SO2": 4e4, "NOx": 6e4,
-    "CO": 3e5, "NMVOC": 6e4, "NH3": 1e5, "TSP": 9e4, "PM10": 6e4, "PM2.5": 3e4, "BC": 3e3, "OC": 4e3, "Hg": 1.5,
-    "Zn": 30.0, "PCDDF": 2e-4, "BaP": 2.0, "CF4": 300.0, "C2F6": 30.0, "HFC-134a": 2e3, "HCFC-22": 9e3, "SF6": 90.0,
-    "COD": 3e5, "NH3-N": 2e4, "TN": 8e4, "TP": 9e3, "SS": 1e5, "BOD5": 9e4, "petroleum": 2e3, "fly_ash": 2e5,
-    "sludge": 6e5, "energy": 1e6, "electricity": 3e5, "water_withdrawal": 2e9,
-}  # fmt: skip
+    "CO2": 4e7,
+    "CO2_biogenic": 5e6,
+    "CH4_fossil": 2e4,
+    "CH4_biogenic": 9e4,
+    "N2O": 9e3,
+    "SO2": 4e4,
+    "NOx": 6e4,
+    "CO": 3e5,
+    "NMVOC": 6e4,
+    "NH3": 1e5,
+    "TSP": 9e4,
+    "PM10": 6e4,
+    "PM2.5": 3e4,
+    "BC": 3e3,
+    "OC": 4e3,
+    "Hg": 1.5,
+    "Zn": 30.0,
+    "PCDDF": 2e-4,
+    "BaP": 2.0,
+    "CF4": 300.0,
+    "C2F6": 30.0,
+    "HFC-134a": 2e3,
+    "HCFC-22": 9e3,
+    "SF6": 90.0,
+    "COD": 3e5,
+    "NH3-N": 2e4,
+    "TN": 8e4,
+    "TP": 9e3,
+    "SS": 1e5,
+    "BOD5": 9e4,
+    "petroleum": 2e3,
+    "fly_ash": 2e5,
+    "sludge": 6e5,
+    "energy": 1e6,
+    "electricity": 3e5,
+    "water_withdrawal": 2e9,
+}
 MEDIUM = {
     "ghg": ["CO2", "CO2_biogenic", "CH4_fossil", "CH4_biogenic", "N2O", "CF4", "C2F6", "HFC-134a", "SF6"],
     "ods": ["HCFC-22"],
@@ -111,15 +157,30 @@ def province() -> dict[str, pl.DataFrame]:
         size = SIZE[species] * math.exp(draw.normal(0, 1.1))
         if process == "land.forest":
             size = -3e7
-        for year, growth in ((2014, 1.0), (2021, math.exp(draw.normal(-0.25 if species != "CO2" else 0.1, 0.3)))):
+        for year, growth in (
+            (2014, 1.0),
+            (2021, math.exp(draw.normal(-0.25 if species != "CO2" else 0.1, 0.3))),
+        ):
             rows.append(
                 {
-                    "region": REGION, "year": year, "process": process, "product": product, "technology": "",
-                    "origin": origin, "scope": scope, "medium": medium(species), "species": species,
-                    "value": size * growth, "unit": unit(species), "method": "emission_factor", "tier": "1",
-                    "activity_id": f"a{len(rows)}", "factor_id": f"f{len(rows) % 400}", "control": "",
+                    "region": REGION,
+                    "year": year,
+                    "process": process,
+                    "product": product,
+                    "technology": "",
+                    "origin": origin,
+                    "scope": scope,
+                    "medium": medium(species),
+                    "species": species,
+                    "value": size * growth,
+                    "unit": unit(species),
+                    "method": "emission_factor",
+                    "tier": "1",
+                    "activity_id": f"a{len(rows)}",
+                    "factor_id": f"f{len(rows) % 400}",
+                    "control": "",
                 }
-            )  # fmt: skip
+            )
 
     for process, products in FUELS.items():
         for product in products:
@@ -162,14 +223,29 @@ def _others(emission: pl.DataFrame, draw: np.random.Generator) -> dict[str, pl.D
         for name, kinds in (("AP_equivalent", ["SO2", "NOx", "NH3"]), ("WP_equivalent", ["COD", "NH3-N"]))
     ]
     summary = pl.concat([plain, carbon, *equivalents]).sort("year", "sector", "species")
-    totals = summary.group_by("region", "year", "species", "unit").agg(pl.col("value").sum()).sort("year", "species")
+    totals = (
+        summary.group_by("region", "year", "species", "unit")
+        .agg(pl.col("value").sum())
+        .sort("year", "species")
+    )
     wide = {s: float(draw.uniform(0.04, 0.9)) for s in sorted(set(totals["species"]))} | {"BaP": 5.2}
     uncertainty = [
-        {"region": r, "year": y, "group": "total", "species": s, "value": v, "unit": u, "lower": v * (1 - 0.6 * w / (1 + w)),
-         "upper": v * (1 + w), "method": "monte_carlo", "draws": 10000, "seed": 1}
+        {
+            "region": r,
+            "year": y,
+            "group": "total",
+            "species": s,
+            "value": v,
+            "unit": u,
+            "lower": v * (1 - 0.6 * w / (1 + w)),
+            "upper": v * (1 + w),
+            "method": "monte_carlo",
+            "draws": 10000,
+            "seed": 1,
+        }
         for r, y, s, u, v in totals.iter_rows()
         for w in (wide[s],)
-    ]  # fmt: skip
+    ]
     return {
         "summary": conform("summary", summary),
         "uncertainty": conform("uncertainty", pl.DataFrame(uncertainty)),
@@ -183,7 +259,14 @@ def _others(emission: pl.DataFrame, draw: np.random.Generator) -> dict[str, pl.D
             "observation",
             pl.DataFrame(
                 [
-                    {"region": REGION, "period": p, "indicator": i, "value": v, "unit": u, "source": "统计公报"}
+                    {
+                        "region": REGION,
+                        "period": p,
+                        "indicator": i,
+                        "value": v,
+                        "unit": u,
+                        "source": "统计公报",
+                    }
                     for i, u, p, v in (
                         ("地区生产总值", "亿元", "2014", 59426.6),
                         ("地区生产总值", "亿元", "2021", 83095.9),
@@ -197,7 +280,11 @@ def _others(emission: pl.DataFrame, draw: np.random.Generator) -> dict[str, pl.D
             {
                 "severity": ["notice", "warning", "warning"],
                 "place": ["energy_balance.xlsx · 2021 · C14", "activity.csv · F31", "activity.csv · F40"],
-                "message": ["A total closes to 0.1.", "An unusual value: 1e9 <b>t</b>.", "A unit was converted."],
+                "message": [
+                    "A total closes to 0.1.",
+                    "An unusual value: 1e9 <b>t</b>.",
+                    "A unit was converted.",
+                ],
                 "next_step": ["Nothing to do.", "Check the unit.", "Check the unit."],
             }
         ),
@@ -218,7 +305,9 @@ def _key_category(direct: pl.DataFrame) -> pl.DataFrame:
             .group_by("region", "year", "process", "product", "unit")
             .agg(pl.col("value").sum())
             .sort("value", descending=True)
-            .with_columns((pl.col("value") / pl.col("value").sum()).alias("share"), pl.lit(quantity).alias("quantity"))
+            .with_columns(
+                (pl.col("value") / pl.col("value").sum()).alias("share"), pl.lit(quantity).alias("quantity")
+            )
             .with_columns(pl.col("share").cum_sum().alias("cumulative"))
             .with_columns(
                 (pl.col("cumulative") - pl.col("share") < 0.95).alias("key_level"),
@@ -234,45 +323,97 @@ def _key_category(direct: pl.DataFrame) -> pl.DataFrame:
 def _comparison(totals: pl.DataFrame) -> pl.DataFrame:
     held = {(y, s): v for _, y, s, _, v in totals.iter_rows()}
     rows = [
-        {"region": REGION, "year": y, "species": s, "boundary": "全省工业源与生活源", "computed": held[y, s],
-         "published": held[y, s] / r, "unit": "t", "ratio": r, "source": "山东省生态环境统计年报",
-         "explanation_zh": "公布值不含非道路移动机械和农业源。", "explanation_en": "The published total leaves out non-road machinery and agriculture."}
-        for y, s, r in ((2014, "SO2", 0.87), (2021, "SO2", 1.31), (2014, "NOx", 1.18), (2021, "NOx", 2.4),
-                        (2021, "COD", 0.62), (2021, "NH3-N", 1.05), (2021, "CO2", 0.97))
-    ]  # fmt: skip
+        {
+            "region": REGION,
+            "year": y,
+            "species": s,
+            "boundary": "全省工业源与生活源",
+            "computed": held[y, s],
+            "published": held[y, s] / r,
+            "unit": "t",
+            "ratio": r,
+            "source": "山东省生态环境统计年报",
+            "explanation_zh": "公布值不含非道路移动机械和农业源。",
+            "explanation_en": "Published totals leave out non-road machines and farming.",
+        }
+        for y, s, r in (
+            (2014, "SO2", 0.87),
+            (2021, "SO2", 1.31),
+            (2014, "NOx", 1.18),
+            (2021, "NOx", 2.4),
+            (2021, "COD", 0.62),
+            (2021, "NH3-N", 1.05),
+            (2021, "CO2", 0.97),
+        )
+    ]
     return conform("comparison", pl.DataFrame(rows))
 
 
 def _gap() -> pl.DataFrame:
     rows = [
-        {"region": REGION, "year": y, "process": p, "product": "", "species": s, "kind": k,
-         "meaning_zh": "该源没有数据，合计偏低。", "meaning_en": "No figures for this source; totals are too low."}
-        for y, p, s, k in ((2014, "transport.ship.inland", "NOx", "no_activity"), (2014, "transport.ship.inland", "SO2", "no_activity"),
-                           (2021, "industry.brick", "", "no_activity"), (2021, "fgas.foam", "HFC-134a", "no_factor"),
-                           (2021, "industry.steel.bof", "CO2", "part_year"), (2021, "", "", "excluded"))
-    ]  # fmt: skip
+        {
+            "region": REGION,
+            "year": y,
+            "process": p,
+            "product": "",
+            "species": s,
+            "kind": k,
+            "meaning_zh": "该源没有数据，合计偏低。",
+            "meaning_en": "No figures for this source; totals are too low.",
+        }
+        for y, p, s, k in (
+            (2014, "transport.ship.inland", "NOx", "no_activity"),
+            (2014, "transport.ship.inland", "SO2", "no_activity"),
+            (2021, "industry.brick", "", "no_activity"),
+            (2021, "fgas.foam", "HFC-134a", "no_factor"),
+            (2021, "industry.steel.bof", "CO2", "part_year"),
+            (2021, "", "", "excluded"),
+        )
+    ]
     return conform("gap", pl.DataFrame(rows))
 
 
 def _control_effect() -> pl.DataFrame:
     rows = [
-        {"region": REGION, "year": y, "control": c, "species": s, "removed": max(v, 0.0) * g, "induced": max(-v, 0.0) * g, "unit": "t"}
+        {
+            "region": REGION,
+            "year": y,
+            "control": c,
+            "species": s,
+            "removed": max(v, 0.0) * g,
+            "induced": max(-v, 0.0) * g,
+            "unit": "t",
+        }
         for y, g in ((2014, 0.7), (2021, 1.0))
         for c, effects in CONTROLS.items()
         for s, v in effects.items()
-    ]  # fmt: skip
+    ]
     return conform("control_effect", pl.DataFrame(rows))
 
 
 def _factor_used(emission: pl.DataFrame, draw: np.random.Generator) -> pl.DataFrame:
     statuses = ["official"] * 5 + ["secondary"] * 3 + ["derived", "measured", "unverified"]
     rows = [
-        {"record_id": f"cn-{i:04d}", "kind": "emission_factor", "process": row["process"], "product": row["product"],
-         "technology": "", "control": "", "region": "CN", "species": row["species"], "value": float(draw.lognormal(1, 2)),
-         "unit": "kg/t", "tier": str(1 + i % 3), "status": statuses[i % len(statuses)], "source": "城市大气污染物排放清单编制技术手册",
-         "locator": f"表 {i % 40}", "row_count": 1 + i % 7, "share": float(draw.uniform(0, 0.3))}
+        {
+            "record_id": f"cn-{i:04d}",
+            "kind": "emission_factor",
+            "process": row["process"],
+            "product": row["product"],
+            "technology": "",
+            "control": "",
+            "region": "CN",
+            "species": row["species"],
+            "value": float(draw.lognormal(1, 2)),
+            "unit": "kg/t",
+            "tier": str(1 + i % 3),
+            "status": statuses[i % len(statuses)],
+            "source": "城市大气污染物排放清单编制技术手册",
+            "locator": f"表 {i % 40}",
+            "row_count": 1 + i % 7,
+            "share": float(draw.uniform(0, 0.3)),
+        }
         for i, row in enumerate(emission.filter(pl.col("year") == 2021).to_dicts())
-    ]  # fmt: skip
+    ]
     return conform("factor_used", pl.DataFrame(rows))
 
 
@@ -280,7 +421,11 @@ def _activity(emission: pl.DataFrame) -> pl.DataFrame:
     keys = emission.select("region", "year", "process", "product").unique(maintain_order=True)
     return conform(
         "activity",
-        keys.with_columns(pl.lit(100.0).alias("value"), pl.lit("t").alias("unit"), pl.lit("中国能源统计年鉴 2022").alias("source")),
+        keys.with_columns(
+            pl.lit(100.0).alias("value"),
+            pl.lit("t").alias("unit"),
+            pl.lit("中国能源统计年鉴 2022").alias("source"),
+        ),
     )
 
 
@@ -291,7 +436,16 @@ def tables() -> dict[str, pl.DataFrame]:
 
 @pytest.fixture
 def no_tables() -> dict[str, pl.DataFrame]:
-    known = ("emission", "summary", "uncertainty", "key_category", "comparison", "gap", "control_effect", "factor_used")
+    known = (
+        "emission",
+        "summary",
+        "uncertainty",
+        "key_category",
+        "comparison",
+        "gap",
+        "control_effect",
+        "factor_used",
+    )
     return {name: empty(name) for name in known}
 
 

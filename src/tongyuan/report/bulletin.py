@@ -30,14 +30,16 @@ def _overview(totals: pl.DataFrame, region: str, language: Language) -> Paragrap
         after, before = value_of(totals, last, species), value_of(totals, first, species)
         text = amount(after, unit_of(totals, species), language)
         values = {"species": label.symbol(species, language), "amount": text}
-        if first != last and before:
-            told.append(
-                say("report", "bulletin.item_change", language, **values, first=first, change=change(before, after))
-            )
+        if first != last and before and before > 0 and after is not None:
+            key = "item_up" if after > before else "item_down"
+            size = percent(abs(after / before - 1))
+            told.append(say("report", f"bulletin.{key}", language, **values, first=first, change=size))
         else:
             told.append(say("report", "bulletin.item", language, **values))
     joint = "，" if language == "zh" else ", "
-    return Paragraph(say("report", "bulletin.text", language, year=last, region=region, items=joint.join(told)))
+    return Paragraph(
+        say("report", "bulletin.text", language, year=last, region=region, items=joint.join(told))
+    )
 
 
 def totals_table(totals: pl.DataFrame, language: Language) -> TableBlock:
@@ -52,7 +54,7 @@ def totals_table(totals: pl.DataFrame, language: Language) -> TableBlock:
     for species in headline(totals, MOST):
         after, before = value_of(totals, last, species), value_of(totals, first, species)
         unit = scale([after, before], unit_of(totals, species), language)
-        held = [v for v in ((before, after) if both else (after,))]
+        held = [before, after] if both else [after]
         places = decimals(max(abs(unit.of(v)) for v in held if v is not None))
         values = [number(None if v is None else unit.of(v), places=places) for v in held]
         lines.append([label.species_title(species, language), unit.unit, *values])
@@ -71,7 +73,8 @@ def _leading(totals: pl.DataFrame, language: Language) -> list[Block]:
         if not own.height:
             continue
         named = joint.join(
-            f"{label.sector_title(s, language)} {percent(v)}" for s, v in own.select("sector", "share").iter_rows()
+            f"{label.sector_title(s, language)} {percent(v)}"
+            for s, v in own.select("sector", "share").iter_rows()
         )
         sign = label.symbol(species, language)
         told.append(Paragraph(say("report", "bulletin.top", language, species=sign, sectors=named)))

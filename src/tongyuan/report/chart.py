@@ -174,7 +174,13 @@ def lines(
 
 
 def waterfall(
-    frame: pl.DataFrame, category: str, value: str, *, unit: str, start: tuple[str, float], end: tuple[str, float]
+    frame: pl.DataFrame,
+    category: str,
+    value: str,
+    *,
+    unit: str,
+    start: tuple[str, float],
+    end: tuple[str, float],
 ) -> Option:
     """Return a waterfall from `start` over the changes in `frame` to `end` (each a name and a value).
 
@@ -202,8 +208,10 @@ def waterfall(
     )
 
 
-def intervals(frame: pl.DataFrame, category: str, lower: str, upper: str, *, unit: str, names: tuple[str, str]) -> Option:
-    """Return horizontal spans from `lower` (≤ 0) to `upper` (≥ 0) about zero, `names` being their two sides."""
+def intervals(
+    frame: pl.DataFrame, category: str, lower: str, upper: str, *, unit: str, names: tuple[str, str]
+) -> Option:
+    """Return horizontal spans from `lower` (≤ 0) to `upper` (≥ 0); `names` are the two sides."""
     categories = _ordered(frame, category)
     drawn = []
     for side, name, colour in ((lower, names[0], "#7fa3c7"), (upper, names[1], "#3b5b92")):
@@ -229,7 +237,9 @@ def intervals(frame: pl.DataFrame, category: str, lower: str, upper: str, *, uni
     )
 
 
-def pareto(frame: pl.DataFrame, category: str, share: str, cumulative: str, *, unit: str, names: tuple[str, str]) -> Option:
+def pareto(
+    frame: pl.DataFrame, category: str, share: str, cumulative: str, *, unit: str, names: tuple[str, str]
+) -> Option:
     """Return bars of `share` with a line of their `cumulative` sum, both in per cent, laid down."""
     categories = _ordered(frame, category)
     drawn: list[Option] = [
@@ -266,8 +276,10 @@ def ratios(frame: pl.DataFrame, category: str, value: str, *, unit: str, mark: s
     return _frame(
         {
             "grid": _grid(30, right=40),
-            "xAxis": _value(unit, True) | {"type": "log", "logBase": 10, "min": shorten(low), "max": shorten(high)},
-            "yAxis": _category(categories, inverse=True) | {"splitLine": {"show": True, "lineStyle": {"color": GRID}}},
+            "xAxis": _value(unit, True)
+            | {"type": "log", "logBase": 10, "min": shorten(low), "max": shorten(high)},
+            "yAxis": _category(categories, inverse=True)
+            | {"splitLine": {"show": True, "lineStyle": {"color": GRID}}},
             "series": [
                 {
                     "type": "scatter",
@@ -340,7 +352,10 @@ def sankey(
         }
         for name, layer, colour in nodes
     ]
-    flows = [{"source": a, "target": b, "value": shorten(v, 4)} for a, b, v in links.select(source, target, value).iter_rows()]
+    flows = [
+        {"source": a, "target": b, "value": shorten(v, 4)}
+        for a, b, v in links.select(source, target, value).iter_rows()
+    ]
     return _frame(
         {
             "series": [

@@ -165,9 +165,7 @@ def _write_matrix(sheet: Any, styles: Styles, totals: pl.DataFrame, language: La
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, 30)
     sheet.set_column(2, len(heads), 12)
-    held = {
-        (y, s, p): v for y, s, p, v in totals.select("year", "species", "sector", "value").iter_rows()
-    }
+    held = {(y, s, p): v for y, s, p, v in totals.select("year", "species", "sector", "value").iter_rows()}
     row = HEADER_ROW
     for medium in label.MEDIA:
         for species in species_in_order(totals.filter(pl.col("medium") == medium)):
@@ -180,7 +178,11 @@ def _write_matrix(sheet: Any, styles: Styles, totals: pl.DataFrame, language: La
                 if not given:
                     continue
                 row += 1
-                names = [label.medium_title(medium, language), label.species_title(species, language), unit.unit]
+                names = [
+                    label.medium_title(medium, language),
+                    label.species_title(species, language),
+                    unit.unit,
+                ]
                 for index, text in enumerate(names):
                     sheet.write_string(row, index, text, styles.get("cell"))
                 sheet.write_number(row, 3, year, styles.get("cell"))
@@ -240,7 +242,9 @@ def write_excel(
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, options) as book:
         # A fixed date keeps the workbook of the same tables the same; the run record has the time.
-        book.set_properties({"title": title or default_title(tables, language), "created": datetime(2000, 1, 1)})
+        book.set_properties(
+            {"title": title or default_title(tables, language), "created": datetime(2000, 1, 1)}
+        )
         styles = Styles(book)
         used: set[str] = set()
         contents = book.add_worksheet(_sheet_name(say("report", "excel.contents", language), used))

@@ -132,7 +132,9 @@ def _uncertainty(canvas: Canvas, tables: Tables, language: Language) -> None:
     rows = sorted(part.to_dicts(), key=lambda r: label.species_order(r["species"]))
     if not rows:
         return
-    heads = [say("report", f"column.{c}", language) for c in ("species", "relative_estimate", "below", "above")]
+    heads = [
+        say("report", f"column.{c}", language) for c in ("species", "relative_estimate", "below", "above")
+    ]
     lines = [
         [label.symbol(r["species"], language), 1.0, 1 - r["lower"] / r["value"], r["upper"] / r["value"] - 1]
         for r in rows
@@ -157,7 +159,14 @@ def _uncertainty(canvas: Canvas, tables: Tables, language: Language) -> None:
     )
     chart.set_x_axis({"interval_unit": 1, "num_font": {"size": 8, "rotation": -90}})
     most = min(5.0, 1.0 + max(line[3] for line in lines) * 1.05)
-    chart.set_y_axis({"name": say("report", "column.relative_estimate", language), "num_format": "0%", "min": 0, "max": most})
+    chart.set_y_axis(
+        {
+            "name": say("report", "column.relative_estimate", language),
+            "num_format": "0%",
+            "min": 0,
+            "max": most,
+        }
+    )
     chart.set_legend({"none": True})
     canvas.place(chart, title)
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from tongyuan.report.block import Option
-from tongyuan.report.chart import CLEAR, INK
+from tongyuan.report.chart import CLEAR, INK, text_width
 
 # Families that write Chinese, in the order of preference for official documents.
 CHINESE_FAMILIES = (
@@ -57,7 +57,7 @@ def _number(value: Any) -> float:
 
 def _bars(axes: Any, option: Option, horizontal: bool) -> None:
     drawn = [one for one in option["series"] if one["type"] == "bar"]
-    names = (option["yAxis"] if horizontal else option["xAxis"])["data"]
+    names = (option["yAxis"] if horizontal else option["xAxis"]).get("data", [])
     places = list(range(len(names)))
     stacked = bool(drawn) and all("stack" in one for one in drawn)
     above, below = [0.0] * len(names), [0.0] * len(names)
@@ -70,7 +70,11 @@ def _bars(axes: Any, option: Option, horizontal: bool) -> None:
         colours = ["none" if colour == CLEAR else colour for colour in colours]
         width = 0.7 if stacked else 0.75 / max(1, len(drawn))
         shift = 0.0 if stacked else (index - (len(drawn) - 1) / 2) * width
-        base = [(above if v >= 0 else below)[i] for i, v in enumerate(values)] if stacked else [0.0] * len(values)
+        base = (
+            [(above if v >= 0 else below)[i] for i, v in enumerate(values)]
+            if stacked
+            else [0.0] * len(values)
+        )
         at = [place + shift for place in places]
         named = one.get("name") or None
         if horizontal:
@@ -157,7 +161,7 @@ def png(option: Option, *, width: float = 15.5, height: float = 8.0, dots: int =
         raise ValueError("only charts with axes can be drawn as a picture")
     horizontal = option["yAxis"]["type"] == "category"
     family = chinese_family()
-    settings: dict[str, Any] = {"axes.unicode_minus": False, "font.size": 9, "text.color": INK}
+    settings: Any = {"axes.unicode_minus": False, "font.size": 9, "text.color": INK}
     settings["font.family"] = [family, "DejaVu Sans"] if family else ["DejaVu Sans"]
     with rc_context(settings):
         figure = Figure(figsize=(width / 2.54, height / 2.54), layout="constrained")
@@ -168,7 +172,8 @@ def png(option: Option, *, width: float = 15.5, height: float = 8.0, dots: int =
         _axes(axes, option, horizontal)
         if option.get("legend"):
             handles, names = axes.get_legend_handles_labels()
-            columns = min(6, len(names))
+            widest = max(text_width(name) for name in names) * 0.66 + 40  # points, with the colour key
+            columns = max(1, min(len(names), int(width / 2.54 * 72 / widest)))
             figure.legend(handles, names, loc="outside upper left", ncols=columns, frameon=False, fontsize=8)
         stream = io.BytesIO()
         figure.savefig(stream, format="png", dpi=dots, metadata={"Software": None})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import cache
 
 from tongyuan.ledger import table as ledger_table
@@ -90,10 +91,8 @@ def species_title(species: str, language: Language) -> str:
 @cache
 def _species_rank() -> dict[str, int]:
     order = ["CO2e", "CO2", "CO2_biogenic", "AP_equivalent", "WP_equivalent"]
-    try:
+    with suppress(KeyError):
         order += [s for s in shelf("species")[shelf("species").columns[0]].to_list() if s not in order]
-    except KeyError:
-        pass
     return {species: rank for rank, species in enumerate(order)}
 
 

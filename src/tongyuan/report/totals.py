@@ -97,7 +97,9 @@ def sector_totals(tables: Tables) -> pl.DataFrame:
             }
         )
     joined = pl.concat(parts, how="vertical_relaxed")
-    mixed = joined.group_by("species").agg(pl.col("unit").unique().sort()).filter(pl.col("unit").list.len() > 1)
+    mixed = (
+        joined.group_by("species").agg(pl.col("unit").unique().sort()).filter(pl.col("unit").list.len() > 1)
+    )
     if mixed.height:
         raise FindingError(
             finding("report", "mixed_units", species=species, units=", ".join(units))

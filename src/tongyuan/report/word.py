@@ -14,7 +14,7 @@ from typing import Any
 
 import docx
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -172,6 +172,7 @@ class _Writer:
             for index, text in enumerate(line):
                 cell = row.cells[index]
                 cell.width = Cm(widths[index])
+                cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
                 made_text = cell.paragraphs[0]
                 made_text.paragraph_format.space_before = made_text.paragraph_format.space_after = Pt(1.5)
                 together = row_index == 0 or len(lines) <= KEPT_TOGETHER
@@ -224,22 +225,24 @@ class _Writer:
 
 
 def _widths(block: TableBlock) -> list[float]:
-    """Return the widths of the columns [cm]: short columns as wide as their text, long ones share the rest."""
+    """Return column widths [cm]: short columns as wide as their text, long ones share what is left."""
     unit = 0.2 if len(block.columns) <= 7 else 0.155  # cm per half-width character in the type of the table
     natural, least = [], []
     for index, column in enumerate(block.columns):
         cells = [sum(2 if ord(c) > 0x2E80 else 1 for c in str(row[index])) for row in block.rows]
         words = [sum(2 if ord(c) > 0x2E80 else 1 for c in word) for word in column.title.split()]
-        natural.append(unit * max([*cells, *words[:1], 3]) + 0.45)
-        least.append(unit * max([*(cells if column.numeric else []), min(max(words, default=3), 12), 3]) + 0.45)
+        natural.append(unit * max([*cells, *(word * 1.2 for word in words[:1]), 3]) + 0.45)
+        least.append(
+            unit * max([*(cells if column.numeric else []), min(max(words, default=3), 12), 3]) + 0.45
+        )
     spare = TEXT_WIDTH - sum(natural)
     if spare >= 0:
         return [width * TEXT_WIDTH / sum(natural) for width in natural]
     fixed = [width if width <= TEXT_WIDTH / len(natural) else None for width in natural]
     room = TEXT_WIDTH - sum(width for width in fixed if width is not None)
-    wanted = sum(width for width, own in zip(natural, fixed, strict=True) if own is None)
+    wanted = sum(width**0.5 for width, own in zip(natural, fixed, strict=True) if own is None)
     shared = [
-        own if own is not None else max(low, room * min(1.0, width / wanted))
+        own if own is not None else max(low, room * width**0.5 / wanted)
         for width, own, low in zip(natural, fixed, least, strict=True)
     ]
     return [width * TEXT_WIDTH / sum(shared) for width in shared]

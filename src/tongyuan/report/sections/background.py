@@ -33,7 +33,9 @@ def activity_table(frame: pl.DataFrame, language: Language) -> TableBlock:
         [
             row["source"] or "–",
             ", ".join(str(y) for y in row["year"]),
-            joint.join(label.sector_title(s, language) for s in sorted(row["sector"], key=label.sector_order)),
+            joint.join(
+                label.sector_title(s, language) for s in sorted(row["sector"], key=label.sector_order)
+            ),
             str(row["rows"]),
         ]
         for row in counted.head(MOST).to_dicts()

@@ -44,16 +44,24 @@ def common_source_chart(totals: pl.DataFrame, year: int, language: Language) -> 
     rank = {name: index for index, name in enumerate(species)}
     tidy = part.with_columns(
         pl.col("species").replace_strict(rank, return_dtype=pl.Int64).alias("order"),
-        pl.col("species").map_elements(lambda s: label.symbol(s, language), return_dtype=pl.String).alias("name"),
-        pl.col("sector").map_elements(lambda s: label.sector_title(s, language), return_dtype=pl.String).alias("who"),
+        pl.col("species")
+        .map_elements(lambda s: label.symbol(s, language), return_dtype=pl.String)
+        .alias("name"),
+        pl.col("sector")
+        .map_elements(lambda s: label.sector_title(s, language), return_dtype=pl.String)
+        .alias("who"),
         (pl.col("share") * 100).alias("percent"),
-        pl.col("sector").replace_strict({s: i for i, s in enumerate(sectors)}, return_dtype=pl.Int64).alias("place"),
+        pl.col("sector")
+        .replace_strict({s: i for i, s in enumerate(sectors)}, return_dtype=pl.Int64)
+        .alias("place"),
     )
     # Every species appears in the first series, so that the order of categories is that of the shelf.
     names = pl.DataFrame({"name": [label.symbol(s, language) for s in species]})
     first = names.with_columns(pl.lit(label.sector_title(sectors[0], language)).alias("who"))
     tidy = tidy.sort("place", "order").select("name", "who", "percent")
-    head = first.join(tidy, on=["name", "who"], how="left", maintain_order="left").select("name", "who", "percent")
+    head = first.join(tidy, on=["name", "who"], how="left", maintain_order="left").select(
+        "name", "who", "percent"
+    )
     tidy = pl.concat([head, tidy.filter(pl.col("who") != head["who"][0])])
     option = chart.bars(
         tidy,

@@ -32,8 +32,16 @@ def comparison_table(frame: pl.DataFrame, language: Language) -> TableBlock:
         both = [number(unit.of(row[c]), places=places) for c in ("computed", "published")]
         name = label.species_title(row["species"], language)
         lines.append(
-            [name, str(row["year"]), row["boundary"] or "", *both, unit.unit, number(row["ratio"], places=2)]
-            + [row[f"explanation_{language}"] or "–", row["source"] or ""]
+            [
+                name,
+                str(row["year"]),
+                row["boundary"] or "",
+                *both,
+                unit.unit,
+                number(row["ratio"], places=2),
+                row[f"explanation_{language}"] or "–",
+                row["source"] or "",
+            ]
         )
     return TableBlock(say("report", "comparison.table", language), heads, lines, wide=True)
 

@@ -29,7 +29,12 @@ def removed_chart(now: pl.DataFrame, year: int, language: Language) -> ChartBloc
     if not part.height:
         return None
     unit = scale(part["removed"].to_list(), part["unit"][0], language)
-    order = part.group_by("control").agg(pl.col("removed").sum()).sort("removed", descending=True)["control"].to_list()
+    order = (
+        part.group_by("control")
+        .agg(pl.col("removed").sum())
+        .sort("removed", descending=True)["control"]
+        .to_list()
+    )
     rank = {control: index for index, control in enumerate(order)}
     kinds = {species: index for index, species in enumerate(DRAWN)}
     tidy = (
@@ -39,8 +44,12 @@ def removed_chart(now: pl.DataFrame, year: int, language: Language) -> ChartBloc
         )
         .sort("rank", "kind")
         .select(
-            pl.col("control").map_elements(lambda c: _control(c, language), return_dtype=pl.String).alias("control"),
-            pl.col("species").map_elements(lambda s: label.symbol(s, language), return_dtype=pl.String).alias("species"),
+            pl.col("control")
+            .map_elements(lambda c: _control(c, language), return_dtype=pl.String)
+            .alias("control"),
+            pl.col("species")
+            .map_elements(lambda s: label.symbol(s, language), return_dtype=pl.String)
+            .alias("species"),
             (pl.col("removed") / unit.factor).alias("removed"),
         )
     )
@@ -52,12 +61,12 @@ def removed_chart(now: pl.DataFrame, year: int, language: Language) -> ChartBloc
     return ChartBlock(caption, option, description, height=110 + 30 * len(order), half=True)
 
 
-def induced_by_control(
-    tables: Tables, language: Language
-) -> tuple[str, str, list[tuple[str, float]]] | None:
+def induced_by_control(tables: Tables, language: Language) -> tuple[str, str, list[tuple[str, float]]] | None:
     """Return caption, unit and the carbon each device caused in the last year, the largest first."""
     now = tables["control_effect"].filter(pl.col("year") == pl.col("year").max())
-    gas = next((s for s in CARBON[:2] if now.filter((pl.col("species") == s) & (pl.col("induced") > 0)).height), None)
+    gas = next(
+        (s for s in CARBON[:2] if now.filter((pl.col("species") == s) & (pl.col("induced") > 0)).height), None
+    )
     if gas is None:
         return None
     part = now.filter((pl.col("species") == gas) & (pl.col("induced") > 0))
@@ -106,12 +115,15 @@ def effect_table(frame: pl.DataFrame, year: int, language: Language) -> TableBlo
         gas = next((r for s in CARBON[:2] for r in caused if r["species"] == s), None)
         main = max((r for r in taken if r["species"] not in CARBON), key=lambda r: r["removed"], default=None)
         if gas and main:
-            price = f"{number(gas['induced'] / main['removed'], 3)} ({label.symbol(main['species'], language)})"
+            price = (
+                f"{number(gas['induced'] / main['removed'], 3)} ({label.symbol(main['species'], language)})"
+            )
         lines.append(
             [
                 _control(control, language),
                 "; ".join(
-                    f"{label.symbol(r['species'], language)} {amount(r['removed'], r['unit'], language, 3)}" for r in taken
+                    f"{label.symbol(r['species'], language)} {amount(r['removed'], r['unit'], language, 3)}"
+                    for r in taken
                 )
                 or "–",
                 "; ".join(
@@ -138,13 +150,22 @@ def section(tables: Tables, language: Language) -> Section | None:
     year = int(frame["year"].max())  # type: ignore[arg-type]
     now = frame.filter(pl.col("year") == year)
     blocks: list[Block] = []
-    gas = next((s for s in CARBON[:2] if now.filter((pl.col("species") == s) & (pl.col("induced") > 0)).height), None)
+    gas = next(
+        (s for s in CARBON[:2] if now.filter((pl.col("species") == s) & (pl.col("induced") > 0)).height), None
+    )
     if gas is not None:
         total = now.filter(pl.col("species") == gas)
         text = amount(float(total["induced"].sum()), total["unit"][0], language)
         blocks.append(
             Paragraph(
-                say("report", "control_effect.text", language, year=year, amount=text, gas=label.symbol(gas, language))
+                say(
+                    "report",
+                    "control_effect.text",
+                    language,
+                    year=year,
+                    amount=text,
+                    gas=label.symbol(gas, language),
+                )
             )
         )
     blocks += [made for made in (removed_chart(now, year, language), induced_chart(tables, language)) if made]

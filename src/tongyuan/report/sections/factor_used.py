@@ -22,7 +22,9 @@ def status_chart(frame: pl.DataFrame, language: Language) -> ChartBlock:
         frame.select("status", pl.col("tier").cast(pl.String).fill_null("").alias("tier"))
         .group_by("status", "tier")
         .len()
-        .with_columns(pl.col("status").replace_strict({s: i for i, s in enumerate(STATUS)}, default=9).alias("rank"))
+        .with_columns(
+            pl.col("status").replace_strict({s: i for i, s in enumerate(STATUS)}, default=9).alias("rank")
+        )
         .sort("rank", "tier")
     )
     tidy = counted.select(
@@ -34,7 +36,13 @@ def status_chart(frame: pl.DataFrame, language: Language) -> ChartBlock:
         pl.col("len"),
     )
     option = chart.bars(
-        tidy, "status", "len", "tier", unit=say("report", "factor_used.unit", language), horizontal=True, stack=True
+        tidy,
+        "status",
+        "len",
+        "tier",
+        unit=say("report", "factor_used.unit", language),
+        horizontal=True,
+        stack=True,
     )
     caption = say("report", "factor_used.caption", language, count=frame.height)
     heads = (
@@ -66,7 +74,9 @@ def factor_table(frame: pl.DataFrame, language: Language) -> TableBlock:
         Column(say("report", "column.source", language), quoted=True, width=26),
     )
     lines = []
-    for row in frame.sort(["share", "record_id"], descending=[True, False], nulls_last=True).head(MOST).to_dicts():
+    for row in (
+        frame.sort(["share", "record_id"], descending=[True, False], nulls_last=True).head(MOST).to_dicts()
+    ):
         cited = label.citation(row["source"])
         where = label.source_key(row["process"], row["product"], row["technology"], language)
         if row["control"]:

@@ -18,10 +18,18 @@ def section(tables: Tables, language: Language) -> Section | None:
     """Return the chapter, None when there are no findings."""
     if not has(tables, "finding"):
         return None
-    frame = tables["finding"].with_columns(pl.col("severity").replace_strict(_ORDER, default=3).alias("_rank"))
+    frame = tables["finding"].with_columns(
+        pl.col("severity").replace_strict(_ORDER, default=3).alias("_rank")
+    )
     frame = frame.sort("_rank", maintain_order=True)
     counted = [
-        say("report", "finding.count", language, count=count, severity=label.word("severity", severity, language))
+        say(
+            "report",
+            "finding.count",
+            language,
+            count=count,
+            severity=label.word("severity", severity, language),
+        )
         for severity in _ORDER
         if (count := frame.filter(pl.col("severity") == severity).height)
     ]

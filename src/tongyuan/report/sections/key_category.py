@@ -45,7 +45,9 @@ def key_chart(part: pl.DataFrame, quantity: str, year: int, language: Language) 
         }
     )
     names = (say("report", "column.share", language), say("report", "column.cumulative", language))
-    option = chart.pareto(tidy, "name", "share", "cumulative", unit=say("report", "key_category.unit", language), names=names)
+    option = chart.pareto(
+        tidy, "name", "share", "cumulative", unit=say("report", "key_category.unit", language), names=names
+    )
     sign = label.species_title(quantity, language)
     return ChartBlock(
         say("report", "key_category.caption", language, quantity=sign, year=year),
@@ -66,7 +68,9 @@ def key_table(part: pl.DataFrame, quantity: str, year: int, language: Language) 
         Column(say("report", "column.trend", language), numeric=True),
         Column(say("report", "column.key_by", language)),
     )
-    top = part.sort("share", descending=True).filter(pl.col("key_level") | pl.col("key_trend").fill_null(False))
+    top = part.sort("share", descending=True).filter(
+        pl.col("key_level") | pl.col("key_trend").fill_null(False)
+    )
     lines = []
     for name, row in zip(_names(top.head(MOST_ROWS), language), top.head(MOST_ROWS).to_dicts(), strict=True):
         why = [say("report", f"key_by.{k}", language) for k in ("level", "trend") if row[f"key_{k}"]]
@@ -96,6 +100,8 @@ def section(tables: Tables, language: Language) -> Section | None:
         year = int(part["year"].max())  # type: ignore[arg-type]
         part = part.filter(pl.col("year") == year)
         blocks.append(
-            key_chart(part, quantity, year, language) if place < 4 else key_table(part, quantity, year, language)
+            key_chart(part, quantity, year, language)
+            if place < 4
+            else key_table(part, quantity, year, language)
         )
     return Section("key_category", say("report", "section.key_category", language), tuple(blocks))

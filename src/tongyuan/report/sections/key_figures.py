@@ -19,7 +19,9 @@ def interval_of(tables: Tables, year: int, species: str) -> tuple[float, float] 
     frame = rows(tables, "uncertainty")
     if not frame.height:
         return None
-    chosen = frame.filter((pl.col("group") == "total") & (pl.col("year") == year) & (pl.col("species") == species))
+    chosen = frame.filter(
+        (pl.col("group") == "total") & (pl.col("year") == year) & (pl.col("species") == species)
+    )
     if chosen["region"].n_unique() != 1:
         return None
     best = chosen.with_columns(pl.col("method") == "monte_carlo").sort("method", descending=True).head(1)

@@ -15,7 +15,11 @@ def method_table(emission: pl.DataFrame, language: Language) -> TableBlock:
     """Return the methods applied with the number of result rows and the species they yielded."""
     counted = (
         emission.group_by("method")
-        .agg(pl.len().alias("rows"), pl.col("species").unique().sort(), pl.col("tier").drop_nulls().unique().sort())
+        .agg(
+            pl.len().alias("rows"),
+            pl.col("species").unique().sort(),
+            pl.col("tier").drop_nulls().unique().sort(),
+        )
         .sort(["rows", "method"], descending=[True, False])
     )
     heads = (

@@ -81,7 +81,9 @@ def sankey_chart(shares: pl.DataFrame, year: int, language: Language) -> ChartBl
     nodes += [(names[2, s], 2, "#57606a") for s in species]
     first = shares.group_by("left", "sector").agg(pl.col("share").sum()).filter(pl.col("share") > SMALLEST)
     links = [(names[0, a], names[1, b], v * 100) for a, b, v in first.sort("left", "sector").iter_rows()]
-    second = shares.group_by("sector", "species").agg(pl.col("share").sum()).filter(pl.col("share") > SMALLEST)
+    second = (
+        shares.group_by("sector", "species").agg(pl.col("share").sum()).filter(pl.col("share") > SMALLEST)
+    )
     links += [(names[1, a], names[2, b], v * 100) for a, b, v in second.sort("sector", "species").iter_rows()]
     used = {name for a, b, _ in links for name in (a, b)}
     frame = pl.DataFrame(links, schema=["source", "target", "value"], orient="row")
@@ -89,9 +91,7 @@ def sankey_chart(shares: pl.DataFrame, year: int, language: Language) -> ChartBl
         [node for node in nodes if node[0] in used], frame, source="source", target="target", value="value"
     )
     caption = say("report", "sankey.caption", language, year=year)
-    held = {
-        (a, b, c): v for a, b, c, v in shares.select("left", "sector", "species", "share").iter_rows()
-    }
+    held = {(a, b, c): v for a, b, c, v in shares.select("left", "sector", "species", "share").iter_rows()}
     pairs = sorted({(a, b) for a, b, _ in held}, key=lambda p: (groups.index(p[0]), label.sector_order(p[1])))
     heads = [Column(say("report", "sankey.left", language)), Column(say("report", "column.sector", language))]
     heads += [Column(label.symbol(s, language), numeric=True) for s in species]

@@ -42,13 +42,18 @@ def matrix(totals: pl.DataFrame, medium: str, year: int, language: Language) -> 
 
         line = [label.species_title(species, language), unit.unit, *map(shown, values), shown(total)]
         lines.append(line + ([shown(before), change(before, total)] if first != year else []))
-    heads = [Column(say("report", "column.species", language)), Column(say("report", "column.unit", language))]
+    heads = [
+        Column(say("report", "column.species", language)),
+        Column(say("report", "column.unit", language)),
+    ]
     heads += [Column(label.sector_title(sector, language), numeric=True) for sector in sectors]
     heads.append(Column(say("report", "column.total", language, year=year), numeric=True))
     if first != year:
         heads.append(Column(say("report", "column.total", language, year=first), numeric=True))
         heads.append(Column(say("report", "column.change", language), numeric=True))
-    caption = say("report", "matrix.caption", language, medium=label.medium_title(medium, language), year=year)
+    caption = say(
+        "report", "matrix.caption", language, medium=label.medium_title(medium, language), year=year
+    )
     return TableBlock(caption, tuple(heads), lines, wide=True)
 
 

@@ -16,7 +16,7 @@ _PREFERENCE = {"monte_carlo": 0, "first_order": 1, "approach_1": 2}
 
 
 def best_intervals(tables: Tables) -> pl.DataFrame:
-    """Return one interval per region, year, group and species: Monte Carlo, else first order, else approach 1."""
+    """Return one interval per row of totals: Monte Carlo, else first order, else approach 1."""
     frame = tables["uncertainty"].with_columns(
         pl.col("method").replace_strict(_PREFERENCE, default=9).alias("rank"),
     )
@@ -63,7 +63,9 @@ def interval_chart(part: pl.DataFrame, year: int, language: Language) -> ChartBl
     if not now.height:
         return None
     tidy = now.select(
-        pl.col("species").map_elements(lambda s: label.symbol(s, language), return_dtype=pl.String).alias("name"),
+        pl.col("species")
+        .map_elements(lambda s: label.symbol(s, language), return_dtype=pl.String)
+        .alias("name"),
         ((pl.col("lower") / pl.col("value") - 1) * 100).alias("low"),
         ((pl.col("upper") / pl.col("value") - 1) * 100).clip(upper_bound=LARGEST_SHOWN * 100).alias("high"),
     )
@@ -93,7 +95,9 @@ def section(tables: Tables, language: Language) -> Section | None:
     part = best_intervals(tables)
     order = sorted(part["species"].unique().to_list(), key=label.species_order)
     part = part.with_columns(
-        pl.col("species").replace_strict({s: i for i, s in enumerate(order)}, return_dtype=pl.Int64).alias("order")
+        pl.col("species")
+        .replace_strict({s: i for i, s in enumerate(order)}, return_dtype=pl.Int64)
+        .alias("order")
     ).sort("year", "group", "order", descending=[True, False, False])
     known = sorted(part["year"].unique().to_list())
     blocks: list[Block] = [Note(say("report", "uncertainty.reading", language))]

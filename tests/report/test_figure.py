@@ -1,0 +1,41 @@
+import polars as pl
+import pytest
+from matplotlib.image import imread
+
+from tongyuan.report import chart, figure
+
+FRAME = pl.DataFrame({"n": ["能源", "工业"], "v": [3.0, -1.0], "low": [-10.0, -20.0], "high": [5.0, 40.0]})
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        chart.bars(FRAME, "n", "v", unit="万吨"),
+        chart.bars(FRAME, "n", "v", "n", unit="万吨", horizontal=True, stack=True, maximum=100),
+        chart.lines(FRAME, "n", "v", unit="t"),
+        chart.waterfall(FRAME, "n", "v", unit="t", start=("a", 5.0), end=("b", 7.0)),
+        chart.intervals(FRAME, "n", "low", "high", unit="%", names=("low", "high")),
+        chart.pareto(FRAME, "n", "high", "high", unit="%", names=("a", "b")),
+        chart.ratios(FRAME, "n", "high", unit="r", mark="1"),
+        chart.points(FRAME, "low", "high", "n", x_title="x", y_title="y"),
+    ],
+)
+def test_every_chart_with_axes_becomes_a_picture(option, tmp_path):
+    path = tmp_path / "picture.png"
+    path.write_bytes(figure.png(option, width=12.0, height=6.0, dots=100))
+    picture = imread(path)
+    assert picture.shape[:2] == (236, 472)
+    assert picture[..., :3].std() > 0.02
+
+
+def test_flows_have_no_picture():
+    flows = pl.DataFrame({"s": ["a"], "t": ["b"], "v": [1.0]})
+    option = chart.sankey([("a", 0, "#000"), ("b", 1, "#000")], flows, source="s", target="t", value="v")
+    assert not figure.drawable(option)
+    with pytest.raises(ValueError, match="axes"):
+        figure.png(option)
+
+
+def test_pictures_repeat():
+    option = chart.bars(FRAME, "n", "v", unit="t")
+    assert figure.png(option) == figure.png(option)
