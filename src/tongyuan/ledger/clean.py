@@ -154,7 +154,7 @@ def _numeric(cells: Cells, text: pl.Series) -> pl.Series:
         close = ((cells.numbers - number).abs() <= 1e-8 * (1 + number.abs())).fill_null(False)
         number = number.zip_with(~(exact & close & ~rewritten), cells.numbers)
     if column.type == "share" and percent.any():
-        number = number.zip_with(~percent, number / 100)
+        number = number.zip_with(~percent, pl.Series(number.to_numpy() / 100.0))
     low = bare.str.normalize("NFKC").str.to_lowercase()
     unread = text.is_not_null() & number.is_null()
     infinite = unread & low.str.contains(_NOT_FINITE).fill_null(False) | number.is_infinite().fill_null(False)

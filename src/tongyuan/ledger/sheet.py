@@ -99,14 +99,18 @@ def sheets(path: Path) -> tuple[list[Sheet], list[Finding]]:
         return [], [finding("ledger", "too_many_cells", file=path.name, limit=AREA_MAX)]
     except PermissionError:
         return [], [finding("ledger", "file_locked", file=path.name)]
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how a Rust library fails
+            raise
+        return [], [finding("ledger", "corrupt_workbook", file=path.name)]
 
 
 def grid_of(frame: pl.DataFrame, *, name: str = "", header: bool = True) -> Sheet:
     """Return a typed frame as a sheet: its column names first, then its rows numbered from 1."""
     cells = [
-        column.cast(pl.String, strict=False)
-        if not column.dtype.is_nested()
-        else column.map_elements(str, return_dtype=pl.String)
+        pl.Series([None if v is None else str(v) for v in column.to_list()], dtype=pl.String)
+        if column.dtype.is_nested() or column.dtype == pl.Object
+        else column.cast(pl.String, strict=False)
         for column in frame.get_columns()
     ]
     grid = pl.DataFrame(
@@ -264,13 +268,13 @@ def scan(xml: bytes) -> tuple[Marks, int] | None:
 
 
 def _has_value(xml: bytes, p: bytes, column: str) -> bool:
-    pattern = rb"<%sc r=\"%s\d+\"[^>]*[^/]>(?=<%sv>[^<]|<%sis>|<%sf)" % (p, column.encode(), p, p, p)
+    pattern = rb"<%sc r=\"%s\d+\"(?:\s[^>]*[^/])?>(?=<%sv>[^<]|<%sis>|<%sf)" % (p, column.encode(), p, p, p)
     return re.search(pattern, xml) is not None
 
 
 def _area(xml: bytes, p: bytes) -> int:
     """Return the number of cells in the rectangle that the cells with values span."""
-    used = re.findall(rb"<%sc r=\"([A-Z]{1,3})(\d+)\"[^>]*[^/]><%s(?:v|is|f)" % (p, p), xml)
+    used = re.findall(rb"<%sc r=\"([A-Z]{1,3})(\d+)\"(?:\s[^>]*[^/])?><%s(?:v|is|f)" % (p, p), xml)
     if not used:
         return 0
     columns = [column_index(c.decode()) for c in {c for c, _ in used}]

@@ -1,0 +1,47 @@
+"""Tables are what their schema says."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tongyuan.ledger.table import PLACE, conform, empty, names, read_resource, table
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_table_can_be_made_empty(name: str) -> None:
+    frame = empty(name)
+    assert frame.schema == table(name).dtypes
+    assert conform(name, frame).schema == frame.schema
+
+
+def test_conform_adds_optional_columns_and_keeps_the_place() -> None:
+    frame = pl.DataFrame(
+        {
+            "region": ["x"],
+            "year": [2021],
+            "process": ["p"],
+            "value": [1],
+            "unit": ["t"],
+            "source": ["s"],
+            PLACE: ["f|s|2"],
+        }
+    )
+    formed = conform("activity", frame)
+    assert formed.columns[-1] == PLACE
+    assert formed["note"].to_list() == [None]
+    assert formed.schema["value"] == pl.Float64
+
+
+def test_conform_refuses_unknown_and_missing_columns() -> None:
+    with pytest.raises(ValueError, match="unknown columns \\['colour'\\], missing columns"):
+        conform("activity", pl.DataFrame({"colour": ["red"]}))
+
+
+def test_an_unknown_table_is_named_with_those_there_are() -> None:
+    with pytest.raises(KeyError, match="activity"):
+        table("nonsense")
+
+
+def test_resources_are_read_as_text() -> None:
+    assert set(read_resource("table.csv")["table"]) == set(names())
