@@ -59,10 +59,7 @@ def as_frame(table: Any) -> pl.DataFrame:
     """Return any table that speaks Arrow (polars, pandas, pyarrow, DuckDB) as a polars frame."""
     if isinstance(table, pl.DataFrame):
         return table
-    frame = pl.from_arrow(table) if hasattr(table, "__arrow_c_stream__") else pl.from_pandas(table)
-    if not isinstance(frame, pl.DataFrame):
-        raise TypeError("a table is needed, not a single column")
-    return frame
+    return pl.DataFrame(table)
 
 
 def prepare(activity: pl.DataFrame) -> pl.DataFrame:
@@ -84,14 +81,18 @@ def prepare(activity: pl.DataFrame) -> pl.DataFrame:
         raise ValueError("activity has missing or non-finite values; missing is not zero")
     spellings = frame["unit"].unique().to_list()
     scale = {spelling: units.canonical(spelling) for spelling in spellings}
-    number = pl.col("unit").replace_strict({s: f for s, (f, _) in scale.items()}, return_dtype=pl.Float64)
-    name = pl.col("unit").replace_strict({s: u for s, (_, u) in scale.items()}, return_dtype=pl.String)
+    table = pl.DataFrame(
+        [(spelling, *found) for spelling, found in scale.items()],
+        schema={"unit": pl.String, "scale": pl.Float64, "canonical": pl.String},
+        orient="row",
+    )
+    frame = frame.join(table, on="unit", how="left", maintain_order="left")
     identity = pl.col("activity_id").fill_null("")
     row = pl.int_range(1, pl.len() + 1).cast(pl.String)
     return frame.with_columns(
         pl.col(*text).fill_null(""),
-        pl.col("value").cast(pl.Float64) * number,
-        name.alias("unit"),
+        pl.col("value").cast(pl.Float64) * pl.col("scale"),
+        pl.col("canonical").alias("unit"),
         pl.col("uncertainty").cast(pl.Float64),
         pl.when(identity == "").then(row).otherwise(identity).alias("activity_id"),
     ).select("activity_id", *KEY, "value", "uncertainty")

@@ -1,8 +1,8 @@
 r"""Control devices: what they remove, what they consume, and what that consumption emits.
 
 Devices of different families stand in series: what passes is :math:`\prod_c (1 - a_c k_c \eta_{c,s})` with
-the applied share :math:`a`, the operation rate :math:`k` and the removal efficiency :math:`\eta`. Devices of one
-family (two kinds of desulphurisation, say) whose applied shares sum to at most one are fitted to different
+the applied share :math:`a`, the operation rate :math:`k` and the removal efficiency :math:`\eta`. Devices of
+one family (two kinds of desulphurisation, say) whose applied shares sum to at most one are fitted to different
 parts of the source and do not see each other's gas: together they pass :math:`1 - \sum_c a_c k_c \eta_{c,s}`.
 Gas meets the families in the order in which table ``control`` lists them.
 """
@@ -19,6 +19,44 @@ from tongyuan.reference.factors.match import KEY, fuels, lineage, match
 from tongyuan.reference.factors.resolve import EMISSION, Resolution, resolve
 from tongyuan.reference.shelf import shelf
 
+_KEY_SPECIES = {"key": pl.UInt32, "species": pl.String}
+_INSTALLED = {
+    "key": pl.UInt32,
+    "control": pl.String,
+    "place": pl.Int64,
+    "applied": pl.Float64,
+    "operation": pl.Float64,
+    "stage": pl.String,
+    "stage_place": pl.Int64,
+}
+_REMOVED = _KEY_SPECIES | {
+    "control": pl.String,
+    "removed": pl.Float64,
+    "efficiency": pl.Float64,
+    "record_id": pl.String,
+}
+_PASSING = _KEY_SPECIES | {"penetration": pl.Float64, "controls": pl.String}
+_ISSUE = {"check": pl.String, "control": pl.String, "species": pl.String}
+_CONSUMED = {
+    "key": pl.UInt32,
+    "control": pl.String,
+    "product": pl.String,
+    "amount": pl.Float64,
+    "unit": pl.String,
+    "record_id": pl.String,
+    "tier": pl.String,
+}
+_CAUSED = {
+    "key": pl.UInt32,
+    "control": pl.String,
+    "product": pl.String,
+    "species": pl.String,
+    "value": pl.Float64,
+    "unit": pl.String,
+    "scope": pl.String,
+    "record_id": pl.String,
+    "tier": pl.String,
+}
 _DEPTHS = ("geography", "process_depth", "product_depth", "technology_depth")
 
 
@@ -149,6 +187,8 @@ def removal(
     controlled
         ``key, species`` whose factor was measured after control: nothing is removed a second time.
     """
+    if control.is_empty():
+        return Removal(*(pl.DataFrame(schema=schema) for schema in (_INSTALLED, _REMOVED, _PASSING, _ISSUE)))
     at_key, double = installed(keys, control, parents)
     records = _of_devices(sorted(at_key["control"].unique()), factors, ("removal_efficiency",))
     resolved = resolve(
@@ -160,14 +200,15 @@ def removal(
         by=["control"],
         guard=False,
     )
-    scale = {unit: _fraction(unit) for unit in resolved.factors["factor_unit"].unique()}
-    efficiency = resolved.factors.select(
+    units_found = resolved.factors.select("factor_unit").unique()
+    scale = units_found.with_columns(
+        pl.Series("scale", [_fraction(unit) for unit in units_found["factor_unit"]], dtype=pl.Float64)
+    )
+    efficiency = resolved.factors.join(scale, on="factor_unit", maintain_order="left").select(
         *KEY,
         "control",
         "species",
-        (pl.col("value") * pl.col("factor_unit").replace_strict(scale, return_dtype=pl.Float64)).alias(
-            "efficiency"
-        ),
+        (pl.col("value") * pl.col("scale")).alias("efficiency"),
         "record_id",
     )
     effect = (
@@ -187,7 +228,7 @@ def removal(
         )
         .with_columns((pl.col("applied") * pl.col("operation") * pl.col("efficiency")).alias("share"))
     )
-    again = pl.DataFrame(schema={"check": pl.String, "control": pl.String, "species": pl.String})
+    again = pl.DataFrame(schema=_ISSUE)
     if controlled is not None and controlled.height:
         twice = effect.join(controlled.select("key", "species"), on=["key", "species"], how="semi")
         again = twice.select(pl.lit("control_in_factor").alias("check"), "control", "species").unique(
@@ -257,6 +298,8 @@ def consumption(
         Records; those with a control device and kind ``consumption`` or a factor kind are used. Basis
         ``removed:<species>`` counts per mass removed, any other per activity.
     """
+    if at_key.is_empty():
+        return pl.DataFrame(schema=_CONSUMED), resolve(keys, factors.clear()).issues
     kinds = ("consumption", *EMISSION)
     records = _of_devices(sorted(at_key["control"].unique()), factors, kinds).with_columns(
         pl.when(pl.col("basis").fill_null("").str.starts_with("removed:"))
@@ -353,6 +396,9 @@ def induced(
     factors
         Records, those of grid electricity among them.
     """
+    if consumed.is_empty():
+        nothing = pl.DataFrame(schema={"control": pl.String, "product": pl.String, "year": pl.Int64})
+        return Induced(consumed, pl.DataFrame(schema=_CAUSED)), nothing
     substances = shelf("species").filter(pl.col("medium") != "resource")["species"]
     itself = consumed.filter(pl.col("product").is_in(substances.implode()))
     used = consumed.filter(~pl.col("product").is_in(substances.implode())).join(

@@ -71,7 +71,7 @@ def encode_spark(
     value: str = "value",
     spark: Any = None,
 ) -> Encoded:
-    """Encode activity that lies on Spark (or is sent there), as :func:`tongyuan.inventory.algebra.encode` does.
+    """Encode activity on Spark as :func:`tongyuan.inventory.algebra.encode` does.
 
     Parameters
     ----------

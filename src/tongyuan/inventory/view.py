@@ -48,7 +48,8 @@ def co2e(emission: pl.DataFrame, name: str = "AR5", horizon: gwp.Horizon = 100) 
 def pollution_equivalent(emission: pl.DataFrame) -> pl.DataFrame:
     """Return rows that have a legal equivalent value (污染当量值) as pollution equivalents.
 
-    Species becomes ``APeq`` or ``WPeq``; column ``substance`` keeps what it was. value [equivalents] = mass [kg] / equivalent value [kg]; ``APeq`` for air, ``WPeq`` for water.
+    Species becomes ``APeq`` or ``WPeq``; column ``substance`` keeps what it was. The value is the mass [kg]
+    over the equivalent value [kg].
     """
     values = (
         shelf("species")
