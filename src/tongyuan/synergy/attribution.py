@@ -30,12 +30,12 @@ def decompose(
 
     For sources with energy,
 
-    .. math:: E=Q\cdot\frac{A}{Q}\cdot\frac{A_i}{A}\cdot\frac{A_{if}}{A_i}\cdot\frac{U}{A_{if}}\cdot\frac{E}{U}
+    .. math:: E=Q\,\frac{A}{Q}\,\frac{A_i}{A}\,\frac{A_{if}}{A_i}\,\frac{U}{A_{if}}\,\frac{E}{U}
 
-    activity, intensity, structure, energy mix, factor, control, with Q the driver, A the energy of the region,
-    A_i of sector i, A_if of product f in it, U the emission before and E after control. For sources without
-    energy, E = Q · U/Q · E/U: activity, intensity, control. Without a driver Q is the energy of the region and
-    the intensity of energy sources stands still.
+    activity, intensity, structure, energy mix, factor, control, with Q the driver, A the energy of the
+    region, A_i of sector i, A_if of product f in it, U the emission before and E after control. For sources
+    without energy, E = Q · U/Q · E/U: activity, intensity, control. Without a driver Q is the energy of the
+    region and the intensity of energy sources stands still.
 
     Parameters
     ----------

@@ -96,7 +96,8 @@ def lmdi_multiplicative(additive: ArrayLike, before: ArrayLike, after: ArrayLike
     """
     effect = check.finite(additive, "additive")
     mean = logarithmic_mean(after, before)
-    return np.where(mean > 0, np.exp(effect / np.where(mean > 0, mean, 1.0)), np.nan)
+    live = mean > 0
+    return np.where(live, np.exp(np.where(live, effect / np.where(live, mean, 1.0), 0.0)), np.nan)
 
 
 def chain(

@@ -101,7 +101,7 @@ def evaluate(formula: Formula, columns: Mapping[str, Floats], base: Mapping[str,
                 return np.asarray(number, dtype=np.float64)
             case ast.Name(id=name):
                 if name not in now:
-                    raise refuse("formula_column", formula=formula.text, column=name)
+                    raise refuse("formula_column", formula=formula.text, column_name=name)
                 return np.asarray(now[name], dtype=np.float64)
             case ast.UnaryOp(op=op, operand=operand):
                 inner = value(operand, now)

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from tongyuan.ledger.finding import Finding, finding, require
-from tongyuan.ledger.table import conform
+from tongyuan.ledger.table import conform, empty
 from tongyuan.synergy import check, coupling, normalise, weight
 from tongyuan.synergy.check import ROOM, Floats
 from tongyuan.synergy.index import IndexSystem, monotone_findings
@@ -93,7 +93,7 @@ def _aggregated(name: str, normal: Floats, weights: Floats) -> Floats:
         case "weighted_sum":
             result = (w * v).sum(axis=-1)
         case "weighted_geometric":
-            with np.errstate(divide="ignore"):
+            with np.errstate(divide="ignore", invalid="ignore"):
                 result = np.exp(np.where(w > 0, w * np.log(v), 0.0).sum(axis=-1))
         case "topsis_fixed":
             near, far = np.sqrt((w * v**2).sum(axis=-1)), np.sqrt((w * (1 - v) ** 2).sum(axis=-1))
@@ -385,11 +385,11 @@ def coupling_table(index: IndexSystem, keys: pl.DataFrame, levels: Mapping[str, 
     """Return the coupling coordination of the criteria ``index.coupling``, in every published form."""
     systems = index.coupling
     if len(systems) < 2:
-        return conform(
-            "coupling", pl.DataFrame(schema=dict.fromkeys(("index", "region", "year", "form"), pl.String))
-        )
+        return empty("coupling")
     u = np.stack([levels[s] for s in systems], axis=-1)
     known = np.isfinite(u).all(axis=-1)
+    if not known.any():
+        return empty("coupling")
     return coupling_frame(keys.filter(pl.Series(known)), u[known], systems, index.id)
 
 

@@ -113,6 +113,6 @@ def weighted_geometric(normalised: ArrayLike, weight: ArrayLike) -> Floats:
     """
     v = check.not_negative(normalised, "normalised")
     w = check.weights(weight, v.shape[-1])[..., None, :]
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.where(w > 0, w * np.log(v), 0.0)
     return check.as_floats(np.exp(logs.sum(axis=-1)))

@@ -65,7 +65,8 @@ def critic(normalised: ArrayLike) -> Floats:
 
     .. math:: C_j=\sigma_j\sum_k(1-r_{jk}),\qquad w_j=C_j/\sum_j C_j
 
-    with the sample standard deviation σ and Pearson's r. A constant indicator has weight 0.
+    with the sample standard deviation σ and Pearson's r. A constant indicator has weight 0; when nothing conflicts,
+    the indicators that vary share equally.
 
     Parameters
     ----------
@@ -90,8 +91,11 @@ def critic(normalised: ArrayLike) -> Floats:
     unit = centred / np.where(live, sigma, 1.0)[..., None, :] * live[..., None, :]
     correlation = np.swapaxes(unit, -1, -2) @ unit / (n - 1)
     both = live[..., :, None] & live[..., None, :]
-    conflict = np.where(both, 1.0 - np.clip(correlation, -1.0, 1.0), 0.0).sum(axis=-1)
-    return _shares(sigma * conflict)
+    conflict = np.where(both, 1.0 - np.clip(correlation, -1.0, 1.0), 0.0)
+    # rounding must not let a perfect correlation look like a conflict
+    total = np.where(conflict > 1e-12, conflict, 0.0).sum(axis=-1)
+    raw = sigma * total
+    return _shares(np.where(raw.sum(axis=-1, keepdims=True) > 0, raw, live))
 
 
 def product(first: ArrayLike, second: ArrayLike) -> Floats:
@@ -167,7 +171,7 @@ def ahp(matrix: ArrayLike, random_index: str = "saaty_2005") -> Hierarchy:
         raise refuse("ahp_square", shape="×".join(map(str, a.shape)))
     if np.any(a <= 0) or not np.allclose(a * a.T, 1.0, rtol=1e-3):
         bad = np.argwhere((a <= 0) | ~np.isclose(a * a.T, 1.0, rtol=1e-3))[0]
-        raise refuse("ahp_reciprocal", row=int(bad[0]) + 1, column=int(bad[1]) + 1)
+        raise refuse("ahp_reciprocal", line=int(bad[0]) + 1, place=int(bad[1]) + 1)
     n = a.shape[0]
     rows = shelf("ahp_random_index").to_dicts()
     table = {int(row["n"]): float(row["value"]) for row in rows if row["set"] == random_index}
