@@ -17,7 +17,8 @@ def column(kind: str, **changes: object) -> Column:
     fields: dict[str, object] = {
         "name": "x", "type": kind, "unit": "", "required": False, "key": False,
         "default": "",
-        "minimum": None, "maximum": None, "refers_to": (), "choices": (), "title_zh": "列", "title_en": "Column",
+        "minimum": None, "maximum": None, "refers_to": (), "choices": (),
+        "title_zh": "列", "title_en": "Column",
         "description_zh": "", "description_en": "", "example": "",
     }  # fmt: skip
     return Column(**(fields | changes))  # type: ignore[arg-type]

@@ -90,9 +90,9 @@ def read_frame(name: str, frame: Any, *, file: str = "") -> tuple[pl.DataFrame, 
     tuple of DataFrame and findings
         Rows are numbered from 1 in the findings.
     """
-    data = frame if isinstance(frame, pl.DataFrame) else pl.from_arrow(frame)
-    if not isinstance(data, pl.DataFrame):
+    if not isinstance(frame, pl.DataFrame) and not hasattr(frame, "__arrow_c_stream__"):
         raise TypeError(f"a frame is needed, not {type(frame).__name__}")
+    data = pl.DataFrame(frame)
     place = data.get_column(PLACE) if PLACE in data.columns else None
     sheet = grid_of(data.drop(PLACE, strict=False))
     findings: list[Finding] = []
