@@ -186,8 +186,10 @@ def species_columns(case: Case, extra: list[str] | None) -> list[str]:
 def _add_emission(build: Builder, case: Case, names: Codes, x: pl.DataFrame, needed: list[str]) -> pl.DataFrame:
     domain = x.select("column", "n", "k", "c", "t").with_row_index("i")
     rates = coefficients(case, names, domain, needed).join(domain.select("i", "column", "n", "t"), on="i")
-    keys = rates.select("n", "s", "t").unique().sort("s", "n", "t")
-    z = keys.with_columns(column=pl.Series(build.add_columns("emission", keys, -INFINITY, INFINITY)))
+    keys = rates.group_by("n", "s", "t").agg(least=pl.col("value").min()).sort("s", "n", "t")
+    floor = np.where(keys["least"].to_numpy() >= 0.0, 0.0, -INFINITY)
+    keys = keys.drop("least")
+    z = keys.with_columns(column=pl.Series(build.add_columns("emission", keys, floor, INFINITY)))
     rows = build.add_rows("emission", keys, 0.0, 0.0)
     build.add_entries(rows, z["column"], 1.0)
     placed = rates.join(keys.with_columns(row=pl.Series(rows)), on=["n", "s", "t"])
@@ -243,37 +245,76 @@ def _finish(build: Builder, case: Case, names: Codes) -> Problem:
 
 
 def with_aims(problem: Problem, wanted: list[Aim]) -> Problem:
-    """Return `problem` with one more row for every aim."""
-    return with_rows(problem, [(f"{a.target}", a.year, *aim_row(problem, a)) for a in wanted])
+    """Return `problem` with one more row for every aim, in the order given."""
+    plain = [a.kind == "emission" and not a.denominator_kind and len(a.years) == 1 for a in wanted]
+    together = _emission_rows(problem, [a for a, p in zip(wanted, plain, strict=True) if p])
+    blank = pl.DataFrame(schema={"column": pl.Int64, "weight": pl.Float64})
+    rows: list[tuple[str, int, pl.DataFrame, float, float]] = []
+    for aim, simple in zip(wanted, plain, strict=True):
+        if simple:
+            low = aim.bound if aim.comparator in ("at_least", "equal") else -INFINITY
+            high = aim.bound if aim.comparator in ("at_most", "equal") else INFINITY
+            rows.append((aim.target, aim.year, blank, low, high))
+        else:
+            rows.append((aim.target, aim.year, *aim_row(problem, aim)))
+    number = np.flatnonzero(plain)
+    return with_rows(problem, rows, entries=together.with_columns(row=pl.Series(number, dtype=pl.Int64).gather(together["row"])))
+
+
+def _emission_rows(problem: Problem, wanted: list[Aim]) -> pl.DataFrame:
+    """Return the entries ``row, column, weight`` of yearly emission aims, all at once."""
+    names, case = problem.codes, problem.case
+    node = {n: i for i, n in enumerate(names.node)}
+    species = {s: i for i, s in enumerate(names.species)}
+    scope = {x: [node[n] for n in quantity.scope_nodes(case, x)] for x in {a.scope for a in wanted}}
+    share = {q: quantity.members(case, q) for q in {a.quantity for a in wanted}}
+    parts: list[tuple[int, int, int, int, float]] = [
+        (i, n, species[m], names.year.index(a.year) + 1, weight)
+        for i, a in enumerate(wanted)
+        for m, weight in share[a.quantity].items()
+        if m in species
+        for n in scope[a.scope]
+    ]
+    schema = {"row": pl.Int64, "n": pl.Int32, "s": pl.Int32, "t": pl.Int32, "weight": pl.Float64}
+    frame = pl.DataFrame(parts, schema=schema, orient="row")
+    return frame.join(problem.parts["emission"], on=["n", "s", "t"]).select("row", pl.col("column").cast(pl.Int64), "weight")
 
 
 def with_rows(
-    problem: Problem, rows: list[tuple[str, int, pl.DataFrame, float, float]], kind: str = "target"
+    problem: Problem,
+    rows: list[tuple[str, int, pl.DataFrame, float, float]],
+    kind: str = "target",
+    entries: pl.DataFrame | None = None,
 ) -> Problem:
-    """Return `problem` with further rows ``(subject, year, column/weight, lower, upper)``."""
+    """Return `problem` with further rows ``(subject, year, column/weight, lower, upper)``.
+
+    `entries` (``row, column, weight``, rows counted from 0) are added to those of the rows themselves.
+    """
     if not rows:
         return problem
     count = len(rows)
-    blocks = [
-        sparse.csr_matrix(
-            (r["weight"].to_numpy(), (np.zeros(r.height, dtype=int), r["column"].to_numpy())),
-            shape=(1, problem.matrix.shape[1]),
-        )
-        for _, _, r, _, _ in rows
-    ]
+    given = [r.select(pl.lit(i, dtype=pl.Int64).alias("row"), "column", "weight") for i, (_, _, r, _, _) in enumerate(rows) if r.height]
+    if entries is not None:
+        given.append(entries)
+    every = pl.concat(given) if given else pl.DataFrame(schema={"row": pl.Int64, "column": pl.Int64, "weight": pl.Float64})
+    block = sparse.coo_matrix(
+        (every["weight"].to_numpy(), (every["row"].to_numpy(), every["column"].to_numpy())),
+        shape=(count, problem.matrix.shape[1]),
+    )
+    code = {y: i + 1 for i, y in enumerate(problem.codes.year)}
     labels = pl.DataFrame(
         {
             "kind": [kind] * count,
             "subject": [r[0] for r in rows],
             **{c: [0] * count for c in LABELS[:-1]},
-            "t": [problem.codes.year.index(r[1]) + 1 if r[1] in problem.codes.year else 0 for r in rows],
+            "t": [code.get(r[1], 0) for r in rows],
         },
         schema=problem.rows.schema,
     )
     return replace(
         problem,
         rows=pl.concat([problem.rows, labels]),
-        matrix=sparse.vstack([problem.matrix, *blocks], format="csc"),
+        matrix=sparse.vstack([problem.matrix, block.tocsc()], format="csc"),
         row_lower=np.concatenate([problem.row_lower, [r[3] for r in rows]]),
         row_upper=np.concatenate([problem.row_upper, [r[4] for r in rows]]),
     )
