@@ -2,7 +2,7 @@ r"""Control devices: what they remove, what they consume, and what that consumpt
 
 Devices of different families stand in series: what passes is :math:`\prod_c (1 - a_c k_c \eta_{c,s})` with
 the applied share :math:`a`, the operation rate :math:`k` and the removal efficiency :math:`\eta`. Devices of
-one family (two kinds of desulphurisation, say) whose applied shares sum to at most one are fitted to different
+one family (two kinds of desulphurisation) whose applied shares sum to at most one are fitted to different
 parts of the source and do not see each other's gas: together they pass :math:`1 - \sum_c a_c k_c \eta_{c,s}`.
 Gas meets the families in the order in which table ``control`` lists them.
 """
