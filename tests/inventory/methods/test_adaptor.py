@@ -1,11 +1,19 @@
 import math
 
 import pandas as pd
+import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from tongyuan.inventory.methods.adaptor import Settings, check, emission_frame, entries, medium
-from tongyuan.inventory.methods.parameter import ParameterError
+from tongyuan.inventory.methods.adaptor import (
+    Settings,
+    check,
+    emission_frame,
+    entries,
+    medium,
+    product_limits,
+)
+from tongyuan.inventory.methods.parameter import Parameter, ParameterError
 from tongyuan.inventory.methods.registry import tables
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import conform, table
@@ -60,8 +68,6 @@ def test_row_ids(rows) -> None:
 @pytest.mark.parametrize("name", sorted(tables()))
 def test_an_empty_table_yields_an_empty_emission_table(name: str) -> None:
     columns = {column.name: [] for column in table(name).columns}
-    import polars as pl
-
     result = tables()[name](conform(name, pl.DataFrame(columns)), None)
     assert result.is_empty()
     assert result.columns == [column.name for column in table("emission").columns]
@@ -72,3 +78,28 @@ def test_medium() -> None:
     with pytest.raises(ParameterError):
         medium("phlogiston")
     assert emission_frame([]).is_empty()
+
+
+def test_limits_of_a_product() -> None:
+    first = Parameter("a", 10.0, "t", 8.0, 13.0)
+    second = Parameter("b", 1.0, "t", 0.6, 1.4)
+    assert product_limits(100.0, [first, first, "cell"]) == (pytest.approx(80), pytest.approx(130))
+    low, high = product_limits(100.0, [first, second])
+    assert low == pytest.approx(100 * (1 - math.hypot(0.2, 0.4)))
+    assert high == pytest.approx(150)
+    assert product_limits(-100.0, [first]) == (pytest.approx(-130), pytest.approx(-80))
+    assert product_limits(1.0, [Parameter("c", 1.0, "t")]) == (None, None)
+
+
+def test_ranges_reach_the_rows(rows) -> None:
+    soil = tables()["fertiliser"](rows({"fertiliser": "其他氮肥", "nitrogen": 100.0}), None)
+    direct = soil.row(0, named=True)
+    assert direct["lower"] == pytest.approx(direct["value"] * 0.3)
+    assert direct["upper"] == pytest.approx(direct["value"] * 3)
+
+
+def test_findings_stand_where_the_user_sees_them(rows) -> None:
+    frame = rows({**LINE, "output": -1.0}).with_columns(_place=pl.lit("铝.xlsx|电解铝生产线|7"))
+    with pytest.raises(FindingError) as error:
+        tables()["aluminium_line"](frame, None)
+    assert error.value.findings[0].place() == "铝.xlsx · 电解铝生产线 · output7"

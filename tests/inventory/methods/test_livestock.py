@@ -7,6 +7,8 @@ from tongyuan.inventory.methods.adaptor import Settings
 from tongyuan.inventory.methods.livestock import (
     emission_from_livestock,
     gbt32151_annual_mean_heads,
+    gbt32151_biogas_flare_ch4,
+    gbt32151_biogas_recovered,
     gbt32151_enteric_ch4,
     gbt32151_gross_energy,
     gbt32151_manure_regional,
@@ -37,6 +39,14 @@ def test_pure_functions() -> None:
     assert float(ipcc_manure_direct_n2o(72, 0.005)) == pytest.approx(72 * 0.005 * 44 / 28)
     indirect = float(ipcc_manure_indirect_n2o(72, 0.2, 0.05, 0.01, 0.0075))
     assert indirect == pytest.approx(72 * (0.002 + 0.000375) * 44 / 28)
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1), st.floats(0, 1))
+def test_flared_biogas_is_burnt_or_left(volume: float, share: float, oxidation: float) -> None:
+    all_of_it = float(gbt32151_biogas_recovered(volume, share))
+    left = float(gbt32151_biogas_flare_ch4(volume, share, oxidation))
+    assert left == pytest.approx(all_of_it * (1 - oxidation), abs=1e-9)
+    assert float(gbt32151_biogas_recovered(1000, 0.6)) == pytest.approx(0.402)
 
 
 def test_dairy_by_the_standard(rows) -> None:

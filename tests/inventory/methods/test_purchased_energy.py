@@ -59,3 +59,14 @@ def test_pressure_off_the_table(rows) -> None:
         emission_from_purchased_energy(rows({"steam": 10.0, "steam_pressure": 0.97}))
     own = emission_from_purchased_energy(rows({"steam": 10.0, "steam_enthalpy": 3000.0}))
     assert own["value"][0] == pytest.approx((3000 - 83.74) / 100 * 0.11)
+
+
+@pytest.mark.parametrize("region", ["西藏", "某园区"])
+def test_no_area_stands_in_for_another(rows, region: str) -> None:
+    with pytest.raises(FindingError, match="no published grid factor"):
+        emission_from_purchased_energy(rows({"region": region, "electricity": 1.0}))
+
+
+def test_a_city_takes_the_factor_of_its_province(rows) -> None:
+    result = emission_from_purchased_energy(rows({"region": "济南市", "electricity": 1.0}))
+    assert result["factor_id"].to_list() == ["370000:average:2021"]

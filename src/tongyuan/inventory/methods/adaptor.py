@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tongyuan.inventory.methods.parameter import Parameter, ParameterError, parameter
 from tongyuan.ledger.finding import Bilingual, Finding, finding, require
-from tongyuan.ledger.table import Column, conform, empty, table
+from tongyuan.ledger.table import PLACE, Column, conform, empty, table
 from tongyuan.reference.shelf import identify, shelf
 
 ROOM = "inventory.methods"
@@ -61,6 +61,10 @@ class Entry:
     def id(self) -> str:
         """Activity id of the rows this entry yields: ``<table>:<row id>``."""
         return f"{self.table}:{self.text('activity_id') or self.number}"
+
+    def finding(self, error: ParameterError) -> Finding:
+        """Return what `error` says about this entry."""
+        return locate(self.table, self.number, self.text(PLACE), error.check, error.values)
 
     def text(self, column: str) -> str:
         """Return a cell as text; an empty cell is an empty string."""
@@ -111,7 +115,8 @@ class Entry:
         *,
         process: str,
         origin: str,
-        factor: Iterable[Parameter | str] = (),
+        factor: Sequence[Parameter | str] = (),
+        spread: Iterable[Parameter | str] | None = None,
         product: str = "",
         technology: str = "",
         scope: str = "direct",
@@ -119,7 +124,12 @@ class Entry:
         unit: str = "t",
         note: str = "",
     ) -> Row:
-        """Return an emission row of this entry; `value` in t (energy in TJ, water in m3)."""
+        """Return an emission row of this entry; `value` in t (energy in TJ, water in m3).
+
+        Lower and upper follow from the ranges of the coefficients in `spread` (all of `factor` unless
+        told), as for a product: IPCC 2006 Vol.1 Eq 3.1, each side apart.
+        """
+        lower, upper = product_limits(value, factor if spread is None else spread)
         names = [part if isinstance(part, str) else part.id for part in factor]
         return {
             "region": self.text("region"),
@@ -134,12 +144,31 @@ class Entry:
             "value": float(value),
             "unit": unit,
             "uncontrolled": uncontrolled,
+            "lower": lower,
+            "upper": upper,
             "method": method,
             "activity_id": self.id,
             "factor_id": "|".join(dict.fromkeys(names)),
             "control": "",
             "note": note,
         }
+
+
+def product_limits(value: float, factors: Iterable[Parameter | str]) -> tuple[float | None, float | None]:
+    """Return the limits of a product whose factors have ranges; None where no factor has one.
+
+    Each side is the root of the sum of squares of the relative half widths of its factors.
+    """
+    known = {p.id: p for p in factors if isinstance(p, Parameter) and p.value}
+    pairs = [
+        (p.value, p.lower, p.upper) for p in known.values() if p.lower is not None and p.upper is not None
+    ]
+    if not pairs:
+        return None, None
+    down = math.sqrt(sum(((v - low) / v) ** 2 for v, low, _ in pairs))
+    up = math.sqrt(sum(((high - v) / v) ** 2 for v, _, high in pairs))
+    ends = sorted((value * max(0.0, 1 - down), value * (1 + up)))
+    return ends[0], ends[1]
 
 
 def medium(species: str) -> str:
@@ -177,15 +206,20 @@ def _allowed(column: Column) -> Bilingual:
     return Bilingual(zh, ", ".join(text for frame in titles for text in frame["title_en"]))
 
 
-def locate(name: str, row: int, check_name: str, values: Mapping[str, Any]) -> Finding:
-    """Return the finding `check_name` about row `row` of table `name`; ``column`` in `values` names
-    the cell."""
+def locate(name: str, row: int, place: str, check_name: str, values: Mapping[str, Any]) -> Finding:
+    """Return the finding `check_name` about a row of table `name`; ``column`` in `values` names the cell.
+
+    `place` (``file|sheet|row``, as the ledger keeps it) goes before the number of the row in the table.
+    """
     more: dict[str, Any] = dict(values)
-    place = str(more.pop("column", ""))
-    if place:
-        column = _column(name, place)
+    cell = str(more.pop("column", ""))
+    if cell:
+        column = _column(name, cell)
         more["name"] = Bilingual(column.title_zh, column.title_en)
-    return finding(ROOM, check_name, sheet=name, row=row, column=place, **more)
+    file, _, rest = place.partition("|")
+    sheet, _, number = rest.rpartition("|")
+    seen = int(number) if number.isdigit() else row
+    return finding(ROOM, check_name, file=file, sheet=sheet or name, row=seen, column=cell, **more)
 
 
 FREE = frozenset({"region", "process", "product", "technology"})
@@ -214,7 +248,11 @@ def check(name: str, frame: pl.DataFrame) -> list[Finding]:
             problem = _check_cell(column, cells.get(column.name))
             if problem:
                 check_name, values = problem
-                found.append(locate(name, number, check_name, {"column": column.name, **values}))
+                found.append(
+                    locate(
+                        name, number, cells.get(PLACE) or "", check_name, {"column": column.name, **values}
+                    )
+                )
     return found
 
 
@@ -253,7 +291,7 @@ def collect(rows: Iterable[Entry], row: Callable[[Entry], Iterable[Row]]) -> pl.
         try:
             result.extend(row(entry))
         except ParameterError as error:
-            found.append(locate(entry.table, entry.number, error.check, error.values))
+            found.append(entry.finding(error))
     require(found)
     return emission_frame(result)
 
@@ -291,6 +329,6 @@ def walk_groups(
         try:
             result.extend({**row, "activity_id": ids} for row in group(members))
         except ParameterError as error:
-            found.append(locate(name, members[0].number, error.check, error.values))
+            found.append(members[0].finding(error))
     require(found)
     return emission_frame(result)

@@ -91,6 +91,7 @@ def _line(rows: list[Entry]) -> Iterator[Row]:
         process="industry.cement.clinker",
         origin="process",
         factor=used,
+        spread=(),
         uncontrolled=factor_co2,
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, emission_frame, entries, locate
+from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, emission_frame, entries
 from tongyuan.inventory.methods.parameter import Parameter, ParameterError
 from tongyuan.inventory.methods.stoichiometry import CH4_PER_C, CO2_PER_C, Array, array
 from tongyuan.ledger.finding import Finding, require
@@ -162,6 +162,7 @@ class _Site(NamedTuple):
     years: Array
     decomposed: Array
     factors: list[Parameter]
+    rate: Parameter
 
 
 def _rate(first: Entry, edition: str, waste: str) -> tuple[float, Parameter]:
@@ -199,9 +200,7 @@ def _phase(rows: list[Entry]) -> _Site:
     ]
     rate, record = _rate(rows[0], edition, waste)
     month = read(rows[0], "start_month", "")
-    return _Site(
-        rows, years, ipcc_first_order_decay(array(carbon), rate, month).decomposed, [*factors, record]
-    )
+    return _Site(rows, years, ipcc_first_order_decay(array(carbon), rate, month).decomposed, factors, record)
 
 
 def _site_rows(phases: list[_Site]) -> Iterator[Row]:
@@ -225,7 +224,8 @@ def _site_rows(phases: list[_Site]) -> Iterator[Row]:
                 "process": "waste.landfill",
                 "origin": "waste",
                 "technology": row.option("site_kind"),
-                "factor": [*phase.factors, f, oxidation],
+                "factor": [*phase.factors, phase.rate, f, oxidation],
+                "spread": phase.factors,
             }
             method = "ipcc_first_order_decay"
             made = phase.decomposed[index] * f.value * CH4_PER_C
@@ -263,6 +263,6 @@ def emission_from_landfill_deposit(frame: Any, settings: Settings | None = None)
             phases = [_phase(list(part)) for _, part in groupby(of_site, key=series)]
             result.extend(_site_rows(phases))
         except ParameterError as error:
-            found.append(locate("landfill_deposit", of_site[0].number, error.check, error.values))
+            found.append(of_site[0].finding(error))
     require(found)
     return emission_frame(result)

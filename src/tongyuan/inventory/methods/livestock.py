@@ -204,6 +204,54 @@ def gbt32151_manure_regional(heads: npt.ArrayLike, factor: npt.ArrayLike) -> Arr
     return array(heads) * array(factor) / KG_PER_T
 
 
+def gbt32151_biogas_recovered(
+    volume: npt.ArrayLike, share: npt.ArrayLike, density: npt.ArrayLike = 0.67
+) -> Array:
+    """Methane of biogas used on the farm or sold: ``R = Q · φ · 0.67 · 10⁻³``.
+
+    Parameters
+    ----------
+    volume : array, shape (...) [m3]
+        Biogas.
+    share : array, shape (...) [fraction], 0 to 1
+        Methane by volume.
+    density : array, shape (...) [kg/m3]
+
+    Returns
+    -------
+    array, shape (...) [t CH4]
+
+    References
+    ----------
+    GB/T 32151.22-2024 appendix C.
+    """
+    return array(volume) * array(share) * array(density) / KG_PER_T
+
+
+def gbt32151_biogas_flare_ch4(
+    volume: npt.ArrayLike, share: npt.ArrayLike, oxidation: npt.ArrayLike, density: npt.ArrayLike = 0.67
+) -> Array:
+    """Methane that a flare leaves unburnt: ``E = Q · φ · (1 − OF) · 0.67 · 10⁻³``.
+
+    Parameters
+    ----------
+    volume : array, shape (...) [m3]
+        Biogas flared.
+    share, oxidation : array, shape (...) [fraction], 0 to 1
+        Methane by volume; share of it that is burnt.
+    density : array, shape (...) [kg/m3]
+
+    Returns
+    -------
+    array, shape (...) [t CH4]
+
+    References
+    ----------
+    GB/T 32151.22-2024 appendix C.
+    """
+    return array(volume) * array(share) * (1 - array(oxidation)) * array(density) / KG_PER_T
+
+
 COARSE = {"layer": "poultry", "broiler": "poultry"}
 LEAST, MOST = 10, 28
 NO_ENTERIC = ("poultry", "layer", "broiler")
@@ -283,7 +331,13 @@ def _systems(entry: Entry, animal: str, heads: float, common: dict[str, Any]) ->
     lost = ipcc_manure_indirect_n2o(nex.value, gas.value, leach.value, ef4.value, ef5.value)
     value = heads * float(lost) / KG_PER_T
     yield entry.emission(
-        "ipcc_manure_indirect_n2o", "N2O", value, factor=[nex, gas, leach, ef4, ef5], note="indirect", **place
+        "ipcc_manure_indirect_n2o",
+        "N2O",
+        value,
+        factor=[nex, gas, leach, ef4, ef5],
+        spread=[nex],
+        note="indirect",
+        **place,
     )
 
 

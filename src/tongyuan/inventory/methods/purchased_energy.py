@@ -135,7 +135,9 @@ def guide_hot_water_heat(
 def _grid(entry: Entry, variant: str) -> GridFactor:
     year = entry.settings.grid_year or int(entry.amount("year"))
     found = region.find(entry.text("region"))
-    area = NATIONAL if variant != "average" or found is None else found.grid_area
+    area = NATIONAL if variant != "average" else found.grid_area if found else ""
+    if not area:
+        raise ParameterError("grid-none", region=entry.text("region"))
     try:
         return grid_factor(area, year, variant)
     except MissingGridFactorError as error:

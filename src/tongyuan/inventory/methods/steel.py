@@ -120,7 +120,13 @@ def _works(rows: list[Entry]) -> Iterator[Row]:
         column("product", 1),
     )
     yield rows[0].emission(
-        "guide_steel_process_co2", "CO2", value, process="industry.steel", origin="process", factor=used
+        "guide_steel_process_co2",
+        "CO2",
+        value,
+        process="industry.steel",
+        origin="process",
+        factor=used,
+        spread=(),
     )
 
 
