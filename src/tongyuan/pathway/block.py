@@ -29,6 +29,7 @@ from tongyuan.pathway.problem import Array, Index, Problem
 from tongyuan.pathway.solve import Solution, scales
 
 COUPLING = ("emission", "target", "objective", "budget", "measure")
+UPPER = ("target", "objective", "budget", "measure")
 LARGEST_BLOCK = 400
 FEWEST_BLOCKS = 4
 
@@ -230,10 +231,76 @@ def _backward(
             right[r0 + i] = s / f[i, i]
 
 
+class Top:
+    """The Schur complement: rows of a node and year form small groups that meet only in the rows of targets."""
+
+    def __init__(self, s: Structure, loose: sparse.csr_matrix, upper: npt.NDArray[np.bool_]) -> None:
+        size = s.coupling.size
+        counts = np.diff(s.touched_start)
+        joined = sparse.coo_matrix(loose @ loose.T)
+        pairs = np.column_stack([joined.row, joined.col])
+        # an edge through an upper row joins nothing; blocks that touch an upper row join their lower rows
+        lower_first = np.full(s.touched_start.size - 1, -1)
+        lower = ~upper[s.touched] if size else np.empty(0, dtype=bool)
+        owner = np.repeat(np.arange(counts.size), counts)
+        lower_first[owner[lower][::-1]] = s.touched[lower][::-1]
+        chain = np.column_stack([lower_first[owner[lower]], s.touched[lower]])
+        pairs = np.concatenate([chain, pairs[~upper[pairs].any(axis=1)]]) if size else pairs
+        graph = sparse.coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
+        _, label = connected_components(graph, directed=False)
+        self.upper = np.flatnonzero(upper)
+        rows = np.flatnonzero(~upper)
+        order = rows[np.argsort(label[rows], kind="stable")]
+        sizes = np.unique(label[rows], return_counts=True)[1]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        self.groups = [
+            np.stack([order[starts[i] : starts[i + 1]] for i in np.flatnonzero(sizes == width)]) for width in np.unique(sizes)
+        ]
+
+    def factor(self, schur: Array) -> None:
+        """Factor the lower triangle `schur`; raise LinAlgError when it is not positive definite."""
+        upper = self.upper
+        low = np.tril(schur[np.ix_(upper, upper)])
+        top = low + np.tril(low, -1).T
+        self.parts = []
+        for rows in self.groups:
+            # an entry of two rows stands where the row number is the greater: add both triangles
+            full = schur[rows[:, :, None], rows[:, None, :]] + schur[rows[:, None, :], rows[:, :, None]]
+            index = np.arange(rows.shape[1])
+            full[:, index, index] *= 0.5
+            cross = schur[rows[:, :, None], upper[None, None, :]] + schur[upper[None, None, :], rows[:, :, None]]
+            factor = np.linalg.cholesky(full)
+            self.parts.append((rows, factor, cross))
+            if upper.size:
+                left = np.linalg.solve(full, cross)
+                top -= np.einsum("gij,gik->jk", cross, left)
+        self.top = linalg.cholesky(top, lower=True, check_finite=False) if upper.size else top
+
+    def solve(self, right: Array) -> Array:
+        """Solve for one right-hand side."""
+        result = np.empty_like(right)
+        top = right[self.upper].copy()
+        held = []
+        for rows, factor, cross in self.parts:
+            x = np.linalg.solve(factor, right[rows][:, :, None])
+            x = np.linalg.solve(factor.transpose(0, 2, 1), x)[:, :, 0]
+            held.append(x)
+            top -= np.einsum("gij,gi->j", cross, x)
+        if top.size:
+            top = linalg.cho_solve((self.top, True), top, check_finite=False)
+            result[self.upper] = top
+        for (rows, factor, cross), x in zip(self.parts, held, strict=True):
+            y = np.linalg.solve(factor, (cross @ top)[:, :, None])
+            result[rows] = x - np.linalg.solve(factor.transpose(0, 2, 1), y)[:, :, 0]
+        return result
+
+
 class Normal:
     """The normal equations A D Aᵀ, factored block by block."""
 
-    def __init__(self, matrix: sparse.csc_matrix, coupling: npt.NDArray[np.bool_]) -> None:
+    def __init__(
+        self, matrix: sparse.csc_matrix, coupling: npt.NDArray[np.bool_], upper: npt.NDArray[np.bool_] | None = None
+    ) -> None:
         self.s = structure(matrix, coupling)
         self.a = matrix.tocsr()
         self.at = self.a.T.tocsr()
@@ -244,6 +311,8 @@ class Normal:
         self.factors = np.empty(self.factor_start[-1])
         self.w = np.empty(self.w_start[-1])
         self.loose = self.a[self.s.coupling][:, self.s.loose]
+        above = np.ones(self.s.coupling.size, dtype=bool) if upper is None else upper[self.s.coupling]
+        self.top = Top(self.s, self.loose, above)
 
     def factor(self, d: Array, slack: Array, regular: float = 1e-13) -> None:
         """Factor for column weights `d` and slack weights `slack` (per row, 0 for equalities)."""
@@ -265,7 +334,7 @@ class Normal:
         for _ in range(8):
             schur[np.arange(size), np.arange(size)] += shift * np.maximum(diagonal, 1e-30)
             try:
-                self.top = linalg.cholesky(schur, lower=True, check_finite=False) if size else schur
+                self.top.factor(schur)
                 return
             except linalg.LinAlgError:
                 shift *= 100.0
@@ -281,7 +350,7 @@ class Normal:
         shape = (s.block_rows, s.touched_start, s.touched, self.factor_start, self.w_start, self.factors, self.w)
         _forward(*shape, low, top)
         if top.size:
-            top = linalg.cho_solve((self.top, True), top, check_finite=False)
+            top = self.top.solve(top)
         _backward(*shape, low, top)
         result = np.empty_like(right)
         result[s.local], result[s.coupling] = low, top
@@ -343,7 +412,7 @@ def solve_block(problem: Problem, tolerance: float = 1e-9, iterations: int = 200
     size = float(np.median(np.abs(low[equal & (low != 0.0)]))) if (equal & (low != 0.0)).any() else 1.0
     price = problem.cost * c
     unit = float(np.max(np.abs(price), initial=0.0)) or 1.0
-    state = _Iterate(a, price / unit, lower / c / size, upper / c / size, low / size, high / size, np.isin(kinds, COUPLING))
+    state = _Iterate(a, price / unit, lower / c / size, upper / c / size, low / size, high / size, np.isin(kinds, COUPLING), np.isin(kinds, UPPER))
     done = state.run(tolerance, iterations)
     x = state.v[: a.shape[1]] * c * size
     dual = np.zeros(stay.size)
@@ -369,9 +438,9 @@ class _Iterate:
 
     def __init__(
         self, a: sparse.csc_matrix, cost: Array, lower: Array, upper: Array, row_lower: Array, row_upper: Array,
-        coupling: npt.NDArray[np.bool_],
+        coupling: npt.NDArray[np.bool_], upper_rows: npt.NDArray[np.bool_],
     ) -> None:  # fmt: skip
-        self.normal = Normal(a, coupling)
+        self.normal = Normal(a, coupling, upper_rows)
         self.a, self.at = self.normal.a, self.normal.at
         self.m, self.n = a.shape
         self.slack = np.flatnonzero(row_lower != row_upper)
