@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tongyuan.inventory.account import account
+from tongyuan.inventory.key_category import ipcc_level, ipcc_trend, key, key_category
+from tongyuan.inventory.view import co2e
+from tongyuan.ledger.table import conform, empty
+
+Make = Callable[..., pl.DataFrame]
+VALUES = st.lists(st.floats(0.1, 1e6), min_size=2, max_size=12)
+
+
+def test_level_counts_removals_by_their_size() -> None:
+    assert ipcc_level(np.array([60.0, 30.0, -10.0])).tolist() == pytest.approx([0.6, 0.3, 0.1])
+    assert ipcc_level(np.zeros(2)).tolist() == [0.0, 0.0]
+
+
+def test_trend_by_the_formula_worked_by_hand() -> None:
+    # base 100 + 50 − 20 (sum of sizes 170, net 130), current 120 + 20 − 30 (net 110)
+    found = ipcc_trend(np.array([100.0, 50.0, -20.0]), np.array([120.0, 20.0, -30.0]))
+    overall = (110 - 130) / 130
+    expected = [
+        100 / 170 * abs(0.2 - overall),
+        50 / 170 * abs(-0.6 - overall),
+        20 / 170 * abs(-0.5 - overall),
+    ]
+    assert found.tolist() == pytest.approx(expected)
+
+
+def test_trend_of_a_category_that_was_zero() -> None:
+    assert ipcc_trend(np.array([100.0, 0.0]), np.array([100.0, 30.0]))[1] == pytest.approx(0.3)
+
+
+@given(VALUES, st.floats(0.1, 10))
+@settings(max_examples=50, deadline=None)
+def test_no_category_has_a_trend_of_its_own_when_all_change_alike(values: list[float], scale: float) -> None:
+    base = np.array(values)
+    assert ipcc_trend(base, base * scale) == pytest.approx(np.zeros(len(base)), abs=1e-9)
+
+
+@given(VALUES)
+@settings(max_examples=50, deadline=None)
+def test_key_categories_make_up_the_threshold_and_none_is_needless(values: list[float]) -> None:
+    level = ipcc_level(np.array(values))
+    chosen, cumulative = key(level)
+    assert level[chosen].sum() >= 0.95 - 1e-9
+    assert level[chosen].sum() - level[chosen].min() < 0.95 + 1e-9
+    assert cumulative.max() == pytest.approx(1.0)
+    if not chosen.all():
+        assert level[chosen].min() >= level[~chosen].max()
+
+
+def test_table_over_two_years(activity: Make, factors: pl.DataFrame) -> None:
+    both = pl.concat(
+        [
+            activity(("energy.power", "raw_coal", 100.0, "t"), ("industry.textile", "raw_coal", 4.0, "t")),
+            activity(
+                ("energy.power", "raw_coal", 90.0, "t"), ("industry.textile", "raw_coal", 40.0, "t")
+            ).with_columns(year=pl.lit(2022, dtype=pl.Int64)),
+        ]
+    )
+    table = key_category(account(both, None, factors).emission)
+    assert conform("key_category", table).equals(table)
+    co2 = table.filter(pl.col("quantity") == "CO2")
+    assert co2.filter(pl.col("year") == 2021)["trend"].null_count() == 2
+    now = co2.filter(pl.col("year") == 2022)
+    assert now["share"].sum() == pytest.approx(1.0)
+    assert now["trend"].sum() == pytest.approx(1.0)
+    assert now["cumulative"].to_list() == sorted(now["cumulative"].to_list())
+    first = co2.filter(pl.col("year") == 2021)
+    assert dict(zip(first["process"], first["key_level"], strict=True)) == {
+        "energy.power": True,
+        "industry.textile": False,
+    }
+    assert now["key_trend"].to_list() == [True, True]
+
+
+def test_equivalents_and_nothing(activity: Make, factors: pl.DataFrame) -> None:
+    emission = account(activity(("energy.power", "raw_coal", 100.0, "t")), None, factors).emission
+    assert key_category(co2e(emission))["quantity"].to_list() == ["CO2e"]
+    assert key_category(empty("emission")).is_empty()
