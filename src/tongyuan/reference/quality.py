@@ -18,7 +18,7 @@ import polars as pl
 from tongyuan.reference import units
 from tongyuan.reference.language import catalogue
 from tongyuan.reference.phrase import read as read_phrase
-from tongyuan.reference.shelf import Language, shelf
+from tongyuan.reference.shelf import Language, shelf, title
 
 ROOM = "reference"
 Severity = Literal["error", "warning", "notice"]
@@ -44,11 +44,18 @@ class Issue:
 
     def message(self, language: Language = "zh") -> str:
         """Return what is wrong."""
-        return catalogue(ROOM)[self.check][language].format(record=self.record, **self.values)
+        return catalogue(ROOM)[self.check][language].format(**self._words(language))
 
     def next_step(self, language: Language = "zh") -> str:
         """Return what to do next."""
-        return catalogue(ROOM)[self.check][f"next_{language}"].format(record=self.record, **self.values)
+        return catalogue(ROOM)[self.check][f"next_{language}"].format(**self._words(language))
+
+    def _words(self, language: Language) -> dict[str, Any]:
+        """Return the values of the sentences, with the title of a bound in place of its id."""
+        words = {"record": self.record, **self.values}
+        if "bound" in words:
+            words["bound"] = title("bound", str(words["bound"]), language)
+        return words
 
 
 def issue(check: str, record: str = "", row: int | None = None, **values: Any) -> Issue:
@@ -237,8 +244,7 @@ def check_bound(frame: pl.DataFrame) -> list[Issue]:
                         species=row["species"],
                         value=row["value"],
                         unit=row["unit"],
-                        bound=bound["title_zh"],
-                        bound_en=bound["title_en"],
+                        bound=bound["id"],
                         minimum=low,
                         maximum=high,
                         bound_unit=bound["unit"],

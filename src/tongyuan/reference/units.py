@@ -60,6 +60,9 @@ _CANONICAL = {
     "time": "a",
     "temperature": "K",
     "amount": "mol",
+    "freight": "t*km",
+    "passenger": "person*km",
+    "traffic": "vehicle*km",
     "fraction": "fraction",
 }
 _MAGNITUDE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from pathlib import Path
 
 import polars as pl
@@ -45,6 +46,7 @@ def read_table(path: Path, required: tuple[str, ...]) -> tuple[pl.DataFrame | No
 def number(text: str) -> float | None:
     """Return a number, or None where the cell is no plain number (``1,234`` and ``0,05`` are refused)."""
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
         return None
+    return value if math.isfinite(value) else None

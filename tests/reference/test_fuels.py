@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tongyuan.ledger.table import table
+from tongyuan.reference import fuels, record, units
+from tongyuan.reference.shelf import read_text_csv, shelf
+
+
+@pytest.mark.parametrize(
+    ("product", "value"),
+    [("diesel", 3.0959), ("bituminous", 1.7418), ("lignite", 1.1729), ("coke", 2.8604)],
+)
+def test_published_tonnes_of_co2_per_tonne(product: str, value: float) -> None:
+    found, unit = fuels.carbon_per_unit(product, "C")
+    assert unit == "t"
+    assert found == pytest.approx(value, abs=1e-4)
+
+
+def test_published_tonnes_of_co2_per_10000_m3() -> None:
+    found, unit = fuels.carbon_per_unit("natural_gas", "C")
+    assert unit == "m3"
+    assert found * 1e4 == pytest.approx(21.6219, abs=1e-4)
+
+
+def test_anthracite_as_raw_material_of_the_non_ferrous_guide() -> None:
+    fuel = fuels.get("anthracite", "A")
+    assert fuel.carbon_content is not None
+    assert fuel.oxidation is not None
+    assert 20.304 * fuel.carbon_content * fuel.oxidation * 44 / 12 / 1000 == pytest.approx(1.924, abs=5e-4)
+
+
+def test_carbon_content_is_tonnes_per_terajoule() -> None:
+    """The header trap: 26.1 means tC/TJ, so the factor is about 89 t CO2/TJ, not ten times as much."""
+    assert fuels.carbon_factor("bituminous", "C") == pytest.approx(89001)
+    for name in ("A", "B", "C"):
+        for product in fuels.products(name):
+            assert 30e3 < fuels.carbon_factor(product, name) < 320e3
+
+
+def test_doubtful_values_are_flagged() -> None:
+    assert fuels.get("lng", "B").status == "unverified"
+    assert fuels.get("bituminous", "B").status == "unverified"
+    assert "26.18" in fuels.get("bituminous", "B").note
+    assert fuels.get("raw_coal", "C").status == "derived"
+
+
+def test_coal_gas_differs_between_sets() -> None:
+    assert fuels.heating_value("coke_oven_gas", "A")[0] == pytest.approx(173.854e-7)
+    assert fuels.heating_value("coke_oven_gas", "C")[0] == pytest.approx(179.81e-7)
+
+
+def test_balance_factors() -> None:
+    value, unit = fuels.heating_value("raw_coal", "balance_2021")
+    assert (value, unit) == (pytest.approx(0.714 * 29.3076e-3), "t")
+    assert fuels.heating_value("natural_gas", "balance_2021")[0] == pytest.approx(1.33 * 29.3076e-6)
+    assert fuels.get("petroleum_coke", "balance_2014").ncv == 1.05
+    assert fuels.get("petroleum_coke", "balance_2021").ncv == 1.22
+    with pytest.raises(KeyError, match="no carbon content"):
+        fuels.carbon_factor("raw_coal", "balance_2021")
+
+
+def test_a_fuel_that_a_set_lacks_is_an_error() -> None:
+    with pytest.raises(KeyError, match="no fuel set"):
+        fuels.get("diesel", "D")
+    with pytest.raises(KeyError, match="has no"):
+        fuels.get("hydrogen", "C")
+    with pytest.raises(KeyError, match="no heating value"):
+        fuels.heating_value("coal", "ncsc_v2")
+
+
+@pytest.mark.parametrize("name", ["A", "B", "C", "ncsc_v2"])
+def test_combustion_factors_are_records(name: str) -> None:
+    frame = fuels.combustion_factors(name)
+    assert frame.columns == [column.name for column in table("factor").columns]
+    assert frame.height > 0
+    assert frame["record_id"].is_unique().all()
+    assert set(frame["unit"]) == {"kg/TJ"}
+    assert (frame["source"] != "").all()
+
+
+def test_record_columns_are_those_of_the_ledger() -> None:
+    assert list(record.COLUMNS) == [column.name for column in table("factor").columns]
+
+
+def test_every_fuel_is_a_product_with_a_readable_unit() -> None:
+    products = set(shelf("product")["product"])
+    for row in shelf("fuel").to_dicts():
+        assert row["product"] in products
+        assert not row["ncv_unit"] or units.known(row["ncv_unit"])
+
+
+@pytest.mark.parametrize(("name", "file"), [("A", "setA_24guides"), ("C", "setC_gbt32151_22")])
+def test_sets_against_the_typed_table(name: str, file: str, shared_facts: Path) -> None:
+    typed = read_text_csv(shared_facts / "tables" / f"cn_fuels_{file}.csv").to_dicts()
+    printed = sorted(
+        (
+            round(float(r["ncv_GJ_per_t_or_1e4Nm3"]), 4),
+            round(float(r["cc_tC_per_GJ"]) * 1000, 3),
+            int(r["of_pct"]),
+        )
+        for r in typed
+    )
+    rows = [fuels.get(product, name) for product in fuels.products(name)]
+    ours = [
+        (f.ncv, f.carbon_content, round((f.oxidation or 0) * 100))
+        for f in rows
+        if f.status != "derived" and f.product != "jet_kerosene"
+    ]
+    assert sorted(ours, key=str) == sorted(printed, key=str)

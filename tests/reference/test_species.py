@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from tongyuan.reference import species
+from tongyuan.reference.shelf import identify, shelf
+
+
+CONTRACT = (
+    "SO2 NOx CO NMVOC NH3 TSP PM10 PM2.5 BC OC Hg Pb Cd As Cr Ni Cu Zn Se PCDDF BaP CO2 CO2_biogenic "
+    "CH4_fossil CH4_biogenic N2O HFC-134a CF4 C2F6 SF6 NF3 CFC-11 HCFC-22 COD BOD5 NH3-N TN TP SS petroleum "
+    "Hg_water fly_ash bottom_ash coal_gangue tailings smelting_slag desulfurisation_gypsum red_mud "
+    "hazardous_waste sludge municipal_solid_waste energy electricity water_withdrawal"
+)
+
+
+@pytest.mark.parametrize("name", CONTRACT.split())
+def test_every_species_of_the_contract_is_there(name: str) -> None:
+    found = species.get(name)
+    assert found.title_zh
+    assert found.title_en
+
+
+def test_parents_exist_and_dust_is_nested() -> None:
+    known = set(species.catalogue())
+    assert all(s.parent in known for s in species.catalogue().values() if s.parent)
+    assert species.parts("TSP") == ("TSP", "PM10", "PM2.5", "BC", "OC")
+    with pytest.raises(KeyError):
+        species.parts("dust of nowhere")
+
+
+def test_one_equivalent_each() -> None:
+    assert species.equivalents("SO2", 0.95) == 1
+    assert species.equivalents("NOx", 0.95) == 1
+    assert species.equivalents("TSP", 2.18) == 1
+    with pytest.raises(KeyError, match="no equivalent value"):
+        species.equivalents("PM2.5", 1.0)
+
+
+def test_the_tables_of_the_tax_law_are_complete() -> None:
+    table = species.tax_equivalents()
+    assert table.filter(table["class"] == "air").height == 44
+    assert table.filter(table["class"] == "water_1").height == 10
+    assert table.filter(table["class"] == "water_2").height == 51
+    linked = [row for row in table.to_dicts() if row["species"] and row["unit"] == "kg"]
+    for row in linked:
+        assert species.get(row["species"]).equivalent_kg == row["value"], row["id"]
+    rates = {row["id"]: row for row in shelf("tax_rate").to_dicts()}
+    assert rates["solid.hazardous_waste"]["minimum"] == "1000"
+    assert rates["noise.16+"]["maximum"] == "11200"
+
+
+def test_groups() -> None:
+    assert len(species.members("HFC")) == 19
+    assert "SF6" in species.members("F-gas")
+    assert set(species.members("ODS")) == set(species.of_medium("ods"))
+    assert "GHG" in species.groups()
+    with pytest.raises(KeyError, match="no species group"):
+        species.members("noble gases")
+
+
+def test_molar_mass_and_odp() -> None:
+    assert species.get("CO2").molar_mass == pytest.approx(44.009, abs=1e-3)
+    assert species.get("SF6").molar_mass == pytest.approx(146.05, abs=0.01)
+    assert species.get("NMVOC").molar_mass is None
+    assert species.get("HCFC-22").odp == 0.055
+    assert species.get("HCFC-225ca").odp is None
+
+
+def test_media_and_aliases() -> None:
+    assert dict(species.media().iter_rows())["CO2"] == "ghg"
+    assert identify("species", "ＶＯＣs") == "NMVOC"
+    assert identify("species", "PM25-PRI") == "PM2.5"
+    assert species.get("CH4_fossil").fossil is True
+    assert species.get("SO2").fossil is None
