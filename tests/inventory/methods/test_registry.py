@@ -10,6 +10,7 @@ import pytest
 from tongyuan.inventory.methods import registry
 from tongyuan.inventory.methods.registry import method, methods, tables
 from tongyuan.ledger.finding import FindingError
+from tongyuan.ledger.read import read_frame
 from tongyuan.ledger.table import names, table
 from tongyuan.reference.shelf import shelf
 
@@ -73,25 +74,19 @@ def test_methods_named_in_results_are_registered() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(tables()))
-def test_the_examples_of_a_schema_are_accepted(name: str) -> None:
-    """A clerk who types the examples of the template gets emissions, or a finding about a choice only."""
-    cells: dict[str, object] = {}
-    for column in table(name).columns:
-        text = column.example
-        if not text:
-            continue
-        if column.type == "year":
-            cells[column.name] = int(text)
-        elif column.type in ("number", "share", "integer"):
-            cells[column.name] = float(text)
-        elif column.type == "boolean":
-            cells[column.name] = text == "true"
-        else:
-            cells[column.name] = text
+def test_what_a_clerk_types_into_the_template_is_accounted(name: str) -> None:
+    """The examples of the template under their Chinese titles, read by the ledger, handed to the adaptor."""
+    cells = {column.title_zh: column.example for column in table(name).columns if column.example}
     if name == "forest":
-        cells |= {"wood_density": 0.5, "expansion": 1.4, "root_ratio": 0.2, "carbon_fraction": 0.5}
-    result = tables()[name](pl.DataFrame([cells]), None)
+        own = {"wood_density": "0.5", "expansion": "1.4", "root_ratio": "0.2", "carbon_fraction": "0.5"}
+        cells |= {column.title_zh: own[column.name] for column in table(name).columns if column.name in own}
+    frame, findings = read_frame(name, pl.DataFrame([cells]))
+    assert not findings
+    result = tables()[name](frame, None)
     assert not result.is_empty()
     assert result["value"].is_finite().all()
     keys = [column.name for column in table("emission").columns if column.key]
     assert result.select(keys).is_unique().all()
+    processes, species = set(shelf("process")["process"]), set(shelf("species")["species"])
+    assert set(result["process"]) <= processes
+    assert set(result["species"]) <= species
