@@ -186,7 +186,18 @@ def _by_methods(given: Tables, include_unverified: bool) -> tuple[pl.DataFrame, 
     counted = found.select(pl.col("factor_id").str.split("|").alias("record_id")).explode("record_id")
     counts = counted.group_by("record_id").agg(pl.len().cast(pl.Int64).alias("row_count"))
     records = records.join(counts, on="record_id", how="left").with_columns(pl.col("row_count").fill_null(0))
-    return found, conform("factor_used", records), pl.concat(rows, how="diagonal_relaxed")
+    return found, conform("factor_used", records), _named(pl.concat(rows, how="diagonal_relaxed"), found)
+
+
+def _named(rows: pl.DataFrame, emission: pl.DataFrame) -> pl.DataFrame:
+    """Give input rows of methods the process and product of the first emission they yield."""
+    first = (
+        emission.with_columns(pl.col("activity_id").str.split("|"))
+        .explode("activity_id")
+        .unique("activity_id", keep="first", maintain_order=True)
+        .select("activity_id", "process", "product")
+    )
+    return rows.drop("process", "product").join(first, on="activity_id", how="left", maintain_order="left")
 
 
 def _as_activity(name: str, frame: pl.DataFrame) -> pl.DataFrame:
