@@ -20,7 +20,9 @@ def test_four_quadrants_and_the_axes() -> None:
 def test_quadrants_partition_the_plane(points: np.ndarray) -> None:
     x, y = points.T
     code = quadrant(x, y)
-    holds = np.stack([(x > 0) & (y > 0), (x < 0) & (y > 0), (x < 0) & (y < 0), (x > 0) & (y < 0), (x == 0) | (y == 0)])
+    holds = np.stack(
+        [(x > 0) & (y > 0), (x < 0) & (y > 0), (x < 0) & (y < 0), (x > 0) & (y < 0), (x == 0) | (y == 0)]
+    )
     assert (holds.sum(axis=0) == 1).all()
     assert holds[code, np.arange(len(x))].all()
 

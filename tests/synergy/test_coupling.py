@@ -29,10 +29,23 @@ ZHANGYE_C = [0.457, 0.619, 0.726, 0.810, 0.838, 0.909, 0.995, 1.000, 0.993, 0.99
 
 # 王淑佳 et al. 2021, table 7: traditional and modified C of the same pair of levels
 PAIRS = [
-    (0.9989, 0.9404), (0.9935, 0.8660), (0.8868, 0.5440), (0.9073, 0.5769), (0.6821, 0.3006), (0.8328, 0.4780),
-    (0.6816, 0.3344), (0.7789, 0.4171), (0.6871, 0.3278), (0.6101, 0.2700), (0.8017, 0.4374), (0.7867, 0.4196),
-    (0.7191, 0.3738), (0.9984, 0.9238), (0.9997, 0.9675), (0.9999, 0.9835),
-]  # fmt: skip
+    (0.9989, 0.9404),
+    (0.9935, 0.8660),
+    (0.8868, 0.5440),
+    (0.9073, 0.5769),
+    (0.6821, 0.3006),
+    (0.8328, 0.4780),
+    (0.6816, 0.3344),
+    (0.7789, 0.4171),
+    (0.6871, 0.3278),
+    (0.6101, 0.2700),
+    (0.8017, 0.4374),
+    (0.7867, 0.4196),
+    (0.7191, 0.3738),
+    (0.9984, 0.9238),
+    (0.9997, 0.9675),
+    (0.9999, 0.9835),
+]
 
 
 def test_power_form_reproduces_aksu() -> None:
@@ -87,7 +100,9 @@ def test_modified_form_by_its_own_equation_for_three_systems() -> None:
 
 
 @given(LEVELS, st.integers(0, 4), st.integers(0, 2), st.floats(0, 1))
-def test_traditional_degree_never_falls_when_a_level_rises(u: np.ndarray, i: int, j: int, gain: float) -> None:
+def test_traditional_degree_never_falls_when_a_level_rises(
+    u: np.ndarray, i: int, j: int, gain: float
+) -> None:
     def degree(levels: np.ndarray) -> np.ndarray:
         return coupling.coordination(coupling.coupling_traditional(levels), coupling.development(levels))
 
@@ -107,12 +122,24 @@ def test_classes_meet_at_their_published_edges() -> None:
     names = coupling.class_titles("coordination")
     d = [0, 0.1, 0.3, 0.42, 0.1 + 0.2, 0.5999, 0.6, 0.95, 1.0]
     assert [names[k] for k in coupling.classify("coordination", d)] == [
-        "极度失调", "严重失调", "轻度失调", "濒临失调", "轻度失调", "勉强协调", "初级协调", "优质协调", "优质协调",
-    ]  # fmt: skip
+        "极度失调",
+        "严重失调",
+        "轻度失调",
+        "濒临失调",
+        "轻度失调",
+        "勉强协调",
+        "初级协调",
+        "优质协调",
+        "优质协调",
+    ]
     c = coupling.class_titles("coupling")
     assert [c[k] for k in coupling.classify("coupling", [0.3, 0.31, 0.5, 0.8, 0.81])] == [
-        "低水平耦合", "拮抗", "拮抗", "磨合", "高水平耦合",
-    ]  # fmt: skip
+        "低水平耦合",
+        "拮抗",
+        "拮抗",
+        "磨合",
+        "高水平耦合",
+    ]
     with pytest.raises(FindingError):
         coupling.classify("other", [0.5])
 

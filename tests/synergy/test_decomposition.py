@@ -50,7 +50,10 @@ def test_zero_limits_agree_with_ever_smaller_substitutes() -> None:
     after = np.array([[4.0], [5.0], [1.0]])
     limit = lmdi_additive(before, after)
     assert limit[:, 0].tolist() == [0.0, 20.0, 0.0]
-    gaps = [np.abs(lmdi_additive(np.where(before == 0, d, before), after) - limit).max() for d in (1e-20, 1e-100, 1e-300)]
+    gaps = [
+        np.abs(lmdi_additive(np.where(before == 0, d, before), after) - limit).max()
+        for d in (1e-20, 1e-100, 1e-300)
+    ]
     assert gaps[0] > gaps[1] > gaps[2]
     assert gaps[2] < 0.1
 

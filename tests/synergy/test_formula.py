@@ -40,11 +40,33 @@ def test_missing_and_division_by_zero_are_missing() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "__import__('os').system('true')", "a.b", "a[0]", "lambda: 1", "a if b else 1", "a and b", "f(a)", "min(a)",
-        "a < b < 3", "a ** b", "'text'", "[a]", "a := 1", "", "a +", "True", "abs(a, b)", "min(a, b, key=1)", "(" * 300,
-        "a" * 501, "a == b", "a // b", "a % b", "a @ b", "~a",
+        "__import__('os').system('true')",
+        "a.b",
+        "a[0]",
+        "lambda: 1",
+        "a if b else 1",
+        "a and b",
+        "f(a)",
+        "min(a)",
+        "a < b < 3",
+        "a ** b",
+        "'text'",
+        "[a]",
+        "a := 1",
+        "",
+        "a +",
+        "True",
+        "abs(a, b)",
+        "min(a, b, key=1)",
+        "(" * 300,
+        "a" * 501,
+        "a == b",
+        "a // b",
+        "a % b",
+        "a @ b",
+        "~a",
     ],
-)  # fmt: skip
+)
 def test_everything_else_is_refused(text: str) -> None:
     with pytest.raises(FindingError) as error:
         parse(text)
@@ -98,7 +120,9 @@ EXPRESSIONS = st.recursive(
 
 
 @given(EXPRESSIONS, st.floats(0, 50), st.floats(0, 50), st.floats(0, 20), st.floats(0.1, 30))
-def test_a_proved_slope_and_range_hold_everywhere(text: str, a: float, b: float, more: float, a0: float) -> None:
+def test_a_proved_slope_and_range_hold_everywhere(
+    text: str, a: float, b: float, more: float, a0: float
+) -> None:
     formula = parse(text)
     known = shape(formula)
     then = {"a": np.array([a0, a0]), "b": np.array([3.0, 3.0])}

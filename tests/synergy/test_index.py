@@ -59,7 +59,9 @@ def test_faults_are_named_together() -> None:
     assert checks(CITY.replace("upper = 75", "upper = 1")) == ["index_bounds"]
     assert checks(CITY.replace('id = "ozone"', 'id = "pm25"', 1)) == ["index_double"]
     assert checks(CITY.replace('normalise = "bounds"', 'normalise = "magic"')) == ["unknown_method"]
-    assert checks(CITY.replace('formula = "coal_share"', 'formula = "open(coal_share)"')) == ["formula_syntax"]
+    assert checks(CITY.replace('formula = "coal_share"', 'formula = "open(coal_share)"')) == [
+        "formula_syntax"
+    ]
     assert checks("nonsense =") == ["index_toml"]
     assert "index_field" in checks(CITY + "\nextra_key = 1\n")
     assert checks(CITY.replace('coupling = ["pollution", "carbon"]', 'coupling = ["pollution", "joy"]')) == [

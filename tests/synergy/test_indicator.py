@@ -4,7 +4,13 @@ import pytest
 
 from tongyuan.ledger.finding import FindingError
 from tongyuan.synergy.index import load
-from tongyuan.synergy.indicator import base_rows, collect, columns_from_wide, indicator_draws, indicator_values
+from tongyuan.synergy.indicator import (
+    base_rows,
+    collect,
+    columns_from_wide,
+    indicator_draws,
+    indicator_values,
+)
 
 
 def emission() -> pl.DataFrame:
@@ -49,7 +55,11 @@ def test_carbon_dioxide_equivalent_is_summed_with_warming_potentials() -> None:
     from importlib.resources import files  # isort: skip
 
     text = (files("tongyuan.synergy") / "indexes" / "city.toml").read_text(encoding="utf-8")
-    index = read(text.replace('CO2 = { table = "emission", species = ["CO2"]', 'CO2 = { table = "emission", species = ["CO2e"]'))
+    index = read(
+        text.replace(
+            'CO2 = { table = "emission", species = ["CO2"]', 'CO2 = { table = "emission", species = ["CO2e"]'
+        )
+    )
     c = collect(index, emission=emission())
     assert c.value["CO2"][3] == pytest.approx(0.6e6 + 0.01 * gwp("CH4_fossil"))
 

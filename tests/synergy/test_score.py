@@ -46,7 +46,11 @@ def test_scores_add_up_and_the_base_year_has_none() -> None:
     assert now["score"].is_between(0, 1).all()
     assert sorted(now["rank"].to_list()) == [1, 2, 3, 4]
     assert (now["coverage"] > 1 - 1e-9).all()
-    parts = result.score_influence.filter(pl.col("year") == 2021).group_by("region").agg(pl.col("contribution").sum())
+    parts = (
+        result.score_influence.filter(pl.col("year") == 2021)
+        .group_by("region")
+        .agg(pl.col("contribution").sum())
+    )
     both = parts.join(now, on="region")
     assert np.allclose(both["contribution"], both["score"])
     assert result.weight["weight"].sum() == pytest.approx(1)
@@ -58,7 +62,7 @@ def test_scores_add_up_and_the_base_year_has_none() -> None:
         assert frame.columns == [c.name for c in definition(name).columns]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     st.integers(0, 50), st.sampled_from(EMITTED), st.integers(0, 3), st.floats(1.0, 10.0),
     st.sampled_from(["weighted_sum", "weighted_geometric", "topsis_fixed"]),
@@ -69,16 +73,20 @@ def test_raising_an_emission_never_raises_the_score(
 ) -> None:
     before = table(seed)
     place = (pl.col("region") == f"r{region}") & (pl.col("year") == 2021)
-    after = before.with_columns(pl.when(place).then(pl.col(species) * factor).otherwise(pl.col(species)).alias(species))
+    after = before.with_columns(
+        pl.when(place).then(pl.col(species) * factor).otherwise(pl.col(species)).alias(species)
+    )
     results = [
-        score(INDEX, columns_from_wide(INDEX, f), aggregate=aggregate, weight=weight).score for f in (before, after)
+        score(INDEX, columns_from_wide(INDEX, f), aggregate=aggregate, weight=weight).score
+        for f in (before, after)
     ]
     low, high = (r.filter(place & (pl.col("level") == "index"))["score"][0] for r in reversed(results))
     assert low <= high + 1e-9
 
 
-@given(st.permutations(range(8)), st.floats(0.01, 100))
-def test_order_of_rows_does_not_matter(order: list[int], _scale: float) -> None:
+@settings(max_examples=10)
+@given(st.permutations(range(8)))
+def test_order_of_rows_does_not_matter(order: list[int]) -> None:
     a = score(INDEX, columns_from_wide(INDEX, table())).score
     b = score(INDEX, columns_from_wide(INDEX, table()[order])).score
     assert a.equals(b)
@@ -102,13 +110,17 @@ def test_which_indicator_moves_the_score() -> None:
 
 
 def test_missing_is_refused_or_reweighted_by_name() -> None:
-    frame = table().with_columns(pl.when(pl.col("region") == "r1").then(None).otherwise(pl.col("ozone")).alias("ozone"))
+    frame = table().with_columns(
+        pl.when(pl.col("region") == "r1").then(None).otherwise(pl.col("ozone")).alias("ozone")
+    )
     with pytest.raises(FindingError) as error:
         score(INDEX, columns_from_wide(INDEX, frame))
     assert [f.check for f in error.value.findings] == ["indicator_missing"]
     assert "ozone" in error.value.findings[0].message("zh")
     result = score(INDEX, columns_from_wide(INDEX, frame), missing="reweight")
-    rows = result.score.filter((pl.col("region") == "r1") & (pl.col("year") == 2021) & (pl.col("level") == "index"))
+    rows = result.score.filter(
+        (pl.col("region") == "r1") & (pl.col("year") == 2021) & (pl.col("level") == "index")
+    )
     assert rows["coverage"][0] == pytest.approx(0.94)
     assert "indicator_reweighted" in [f.check for f in result.findings]
     value = result.indicator_value.filter((pl.col("indicator") == "ozone") & (pl.col("region") == "r1"))
@@ -120,7 +132,9 @@ def test_relative_and_data_driven_methods_are_refused_unless_waived() -> None:
     with pytest.raises(FindingError) as error:
         score(INDEX, columns(), weight="entropy", normalise="min_max")
     assert [f.check for f in error.value.findings] == ["method_rewards_emission"]
-    result = score(INDEX, columns(), weight="entropy", normalise="min_max", waive=("method_rewards_emission",))
+    result = score(
+        INDEX, columns(), weight="entropy", normalise="min_max", waive=("method_rewards_emission",)
+    )
     assert {"relative_method", "not_monotone_method"} <= {f.check for f in result.findings}
     assert result.weight["weight"].sum() == pytest.approx(1)
     assert result.weight["method"].unique().to_list() == ["entropy"]
@@ -142,3 +156,13 @@ def test_published_systems_are_relative_and_say_so() -> None:
     result = score(index, columns_from_wide(index, pl.DataFrame(data)))
     assert "relative_method" in [f.check for f in result.findings]
     assert result.score.filter(pl.col("level") == "index")["score"].is_between(0, 1).all()
+
+
+def test_topsis_takes_the_complete_cases_as_its_sample() -> None:
+    result = score(INDEX, columns(0, 0.1), aggregate="topsis_improved", draws=50)
+    rows = result.score.filter(pl.col("level") == "index")
+    assert rows.filter(pl.col("year") == 2021)["score"].is_between(0, 1).all()
+    assert rows.filter(pl.col("year") == 2014)["score"].null_count() == 4
+    empty = table().with_columns(pl.lit(None, dtype=pl.Float64).alias("ozone"))
+    with pytest.raises(FindingError):
+        score(INDEX, columns_from_wide(INDEX, empty), aggregate="topsis_improved", missing="reweight")

@@ -34,7 +34,12 @@ def test_improved_by_hand() -> None:
 @given(TABLES, WEIGHTS, st.permutations(range(6)))
 def test_scores_follow_a_permutation_of_regions(y: np.ndarray, w: np.ndarray, order: list[int]) -> None:
     v = normalise.min_max(y, COST)
-    for function in (topsis.topsis_improved, topsis.topsis_fixed, topsis.weighted_sum, topsis.weighted_geometric):
+    for function in (
+        topsis.topsis_improved,
+        topsis.topsis_fixed,
+        topsis.weighted_sum,
+        topsis.weighted_geometric,
+    ):
         s = function(v, w)
         assert np.allclose(s[order], function(v[order], w), atol=1e-9)
         assert (s >= -1e-12).all()

@@ -144,9 +144,7 @@ def chain(
         )
     ]
     arrays = np.broadcast_arrays(*steps)
-    impossible = sum(
-        int(np.count_nonzero((a == 0) & (b > 0))) for a, b in pairwise(arrays)
-    )
+    impossible = sum(int(np.count_nonzero((a == 0) & (b > 0))) for a, b in pairwise(arrays))
     if impossible:
         raise refuse("chain_broken", count=impossible)
     ratios = [np.array(arrays[0])]

@@ -105,6 +105,12 @@ def _wide(frame: pl.DataFrame, wanted: set[str]) -> pl.DataFrame:
         rows = rows.filter(pl.col("scope").fill_null("direct") == "direct")
     if wanted:
         rows = rows.filter(pl.col("species").is_in(list(wanted)))
+    if rows.is_empty():
+        raise check.refuse(
+            "panel_species",
+            absent=", ".join(sorted(wanted)) or "–",
+            known=", ".join(sorted(frame["species"].unique().to_list())),
+        )
     if "unit" in rows.columns:
         scales = {}
         for unit in rows["unit"].unique().to_list():

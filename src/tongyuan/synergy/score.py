@@ -99,13 +99,14 @@ def _aggregated(name: str, normal: Floats, weights: Floats) -> Floats:
             near, far = np.sqrt((w * v**2).sum(axis=-1)), np.sqrt((w * (1 - v) ** 2).sum(axis=-1))
             result = np.where(near + far > 0, near / np.where(near + far > 0, near + far, 1.0), 1.0)
         case _:
-            if not present.all():
+            # the sample of a relative method is the cases with every indicator; the others have no score
+            whole = present.reshape(-1, *present.shape[-2:]).all(axis=(0, 2))
+            if whole.sum() < 2:
                 raise check.refuse("relative_incomplete", method=name)
-            result = (
-                method("aggregation", name).function(v, weights)
-                if name == "topsis_improved"
-                else method("aggregation", name).function(v, weights, np.ones(v.shape[-1]))
-            )
+            result = np.full(v.shape[:-1], np.nan)
+            chosen = method("aggregation", name).function
+            arguments = (weights,) if name == "topsis_improved" else (weights, np.ones(v.shape[-1]))
+            result[..., whole] = chosen(v[..., whole, :], *arguments)
     return np.where(total[..., 0] > 0, result, np.nan)
 
 

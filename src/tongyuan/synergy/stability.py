@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numba
@@ -134,37 +137,38 @@ def _rank_into(score: Any, out: Any, order: Any, bucket: Any, count: Any) -> Non
         out[order[p]] = rank
 
 
-@numba.njit(cache=True, nogil=True, parallel=True)
-def _fixed_data(gain: Any, loss: Any, weight: Any, square_root: bool, out: Any, chunks: int) -> None:
+@numba.njit(cache=True, nogil=True)
+def _fixed_data(
+    gain: Any, loss: Any, weight: Any, square_root: bool, out: Any, first: int, step: int
+) -> None:
     """Rank every draw of weights: score from Σ w·gain and Σ w·loss, [indicators, regions] each."""
     draws, m = weight.shape
     n = gain.shape[1]
-    for chunk in numba.prange(chunks):
-        score = np.empty(n, dtype=np.float32)
-        other = np.empty(n, dtype=np.float32)
-        order = np.empty(n, dtype=np.int32)
-        bucket = np.empty(n, dtype=np.int32)
-        count = np.empty(2 * n + 3, dtype=np.int32)
-        for d in range(chunk, draws, chunks):
-            score[:] = 0
-            other[:] = 0
+    score = np.empty(n, dtype=np.float32)
+    other = np.empty(n, dtype=np.float32)
+    order = np.empty(n, dtype=np.int32)
+    bucket = np.empty(n, dtype=np.int32)
+    count = np.empty(2 * n + 3, dtype=np.int32)
+    for d in range(first, draws, step):
+        score[:] = 0
+        other[:] = 0
+        for j in range(m):
+            w = weight[d, j]
+            for i in range(n):
+                score[i] += w * gain[j, i]
+        if square_root:
             for j in range(m):
                 w = weight[d, j]
                 for i in range(n):
-                    score[i] += w * gain[j, i]
-            if square_root:
-                for j in range(m):
-                    w = weight[d, j]
-                    for i in range(n):
-                        other[i] += w * loss[j, i]
-                for i in range(n):
-                    worst = np.sqrt(max(score[i], np.float32(0)))
-                    total = worst + np.sqrt(max(other[i], np.float32(0)))
-                    score[i] = worst / total if total > 0 else np.float32(1)
-            _rank_into(score, out[d], order, bucket, count)
+                    other[i] += w * loss[j, i]
+            for i in range(n):
+                worst = np.sqrt(max(score[i], np.float32(0)))
+                total = worst + np.sqrt(max(other[i], np.float32(0)))
+                score[i] = worst / total if total > 0 else np.float32(1)
+        _rank_into(score, out[d], order, bucket, count)
 
 
-@numba.njit(cache=True, nogil=True, parallel=True)
+@numba.njit(cache=True, nogil=True)
 def _drawn_data(
     value: Any,
     sigma: Any,
@@ -177,7 +181,8 @@ def _drawn_data(
     seeds: Any,
     quantiles: Any,
     out: Any,
-    chunks: int,
+    first: int,
+    step: int,
 ) -> None:
     """Rank every draw of weights and data; value and sigma are [indicators, regions].
 
@@ -186,62 +191,63 @@ def _drawn_data(
     """
     draws, m = weight.shape
     n = value.shape[1]
-    for chunk in numba.prange(chunks):
-        score = np.empty(n, dtype=np.float32)
-        other = np.empty(n, dtype=np.float32)
-        v = np.empty(n, dtype=np.float64)
-        order = np.empty(n, dtype=np.int32)
-        bucket = np.empty(n, dtype=np.int32)
-        count = np.empty(2 * n + 3, dtype=np.int32)
-        for d in range(chunk, draws, chunks):
-            state = seeds[d]
-            score[:] = 0
-            other[:] = 0
-            for j in range(m):
-                w = weight[d, j]
-                for i in range(n):
-                    if i % 4 == 0:
-                        state += np.uint64(0x9E3779B97F4A7C15)
-                        z = state
-                        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-                        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-                        bits = z ^ (z >> np.uint64(31))
-                    v[i] = value[j, i] * np.exp(sigma[j, i] * quantiles[bits & np.uint64(0xFFFF)])
-                    bits >>= np.uint64(16)
-                least, most = v.min(), v.max()
-                if fixed:
-                    least, most = low[j], high[j]
-                span = most - least
-                for i in range(n):
-                    if span > 0:
-                        u = (v[i] - least) / span if sign[j] > 0 else (most - v[i]) / span
-                        v[i] = min(max(u, 0.0), 1.0)
-                    else:
-                        v[i] = 1.0
-                if topsis:
-                    norm = np.sqrt((v * v).sum())
-                    norm = norm if norm > 0 else 1.0
-                    best, worst = v.max(), v.min()
-                    for i in range(n):
-                        score[i] += w * ((v[i] - worst) / norm) ** 2
-                        other[i] += w * ((best - v[i]) / norm) ** 2
+    score = np.empty(n, dtype=np.float32)
+    other = np.empty(n, dtype=np.float32)
+    v = np.empty(n, dtype=np.float64)
+    order = np.empty(n, dtype=np.int32)
+    bucket = np.empty(n, dtype=np.int32)
+    count = np.empty(2 * n + 3, dtype=np.int32)
+    for d in range(first, draws, step):
+        state = seeds[d]
+        score[:] = 0
+        other[:] = 0
+        for j in range(m):
+            w = weight[d, j]
+            for i in range(n):
+                if i % 4 == 0:
+                    state += np.uint64(0x9E3779B97F4A7C15)
+                    z = state
+                    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+                    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+                    bits = z ^ (z >> np.uint64(31))
+                v[i] = value[j, i] * np.exp(sigma[j, i] * quantiles[bits & np.uint64(0xFFFF)])
+                bits >>= np.uint64(16)
+            least, most = v.min(), v.max()
+            if fixed:
+                least, most = low[j], high[j]
+            span = most - least
+            for i in range(n):
+                if span > 0:
+                    u = (v[i] - least) / span if sign[j] > 0 else (most - v[i]) / span
+                    v[i] = min(max(u, 0.0), 1.0)
                 else:
-                    for i in range(n):
-                        score[i] += w * v[i]
+                    v[i] = 1.0
             if topsis:
+                norm = np.sqrt((v * v).sum())
+                norm = norm if norm > 0 else 1.0
+                best, worst = v.max(), v.min()
                 for i in range(n):
-                    near = np.sqrt(score[i])
-                    total = near + np.sqrt(other[i])
-                    score[i] = near / total if total > 0 else np.float32(1)
-            _rank_into(score, out[d], order, bucket, count)
+                    score[i] += w * ((v[i] - worst) / norm) ** 2
+                    other[i] += w * ((best - v[i]) / norm) ** 2
+            else:
+                for i in range(n):
+                    score[i] += w * v[i]
+        if topsis:
+            for i in range(n):
+                near = np.sqrt(score[i])
+                total = near + np.sqrt(other[i])
+                score[i] = near / total if total > 0 else np.float32(1)
+        _rank_into(score, out[d], order, bucket, count)
 
 
-@numba.njit(cache=True, nogil=True, parallel=True)
-def _summaries(drawn: Any, places: Any, edge: int, out: Any, top: Any, block: int) -> None:
+@numba.njit(cache=True, nogil=True)
+def _summaries(
+    drawn: Any, places: Any, edge: int, out: Any, top: Any, block: int, first_block: int, step: int
+) -> None:
     """Quantiles of drawn ranks [draws, regions] by counting, for blocks of regions."""
     draws, n = drawn.shape
     blocks = (n + block - 1) // block
-    for b in numba.prange(blocks):
+    for b in range(first_block, blocks, step):
         first = b * block
         last = min(first + block, n)
         width = last - first
@@ -269,6 +275,14 @@ def _summaries(drawn: Any, places: Any, edge: int, out: Any, top: Any, block: in
                 while q < places.size and seen > places[q]:
                     out[q, first + i] = r
                     q += 1
+
+
+def _threads(kernel: Any, *arguments: Any) -> None:
+    """Run `kernel` on every processor; draws are dealt out, so results do not depend on how many there are."""
+    step = os.cpu_count() or 1
+    with ThreadPoolExecutor(step) as pool:
+        for done in [pool.submit(partial(kernel, *arguments), first, step) for first in range(step)]:
+            done.result()
 
 
 def rank_bands(
@@ -338,7 +352,6 @@ def rank_bands(
     seeds = np.random.SeedSequence(seed).generate_state(years * draws, np.uint64).reshape(years, draws)
     places = np.array([0.025, 0.5, 0.975]) * draws
     places = np.minimum(np.floor(places), draws - 1).astype(np.int64)
-    chunks = 4 * numba.get_num_threads()
     drawn = np.empty((draws, n), dtype=np.uint16)
     quantile = np.empty((years, 3, n), dtype=np.int64)
     top = np.empty((years, n))
@@ -356,9 +369,11 @@ def rank_bands(
                 loss = ((a.max(axis=1, keepdims=True) - a) ** 2 * n).astype(np.float32)
             else:
                 gain = loss = a.astype(np.float32)
-            _fixed_data(gain, loss, np.ascontiguousarray(drawn_weight[:, t]), topsis, drawn, chunks)
+            own = np.ascontiguousarray(drawn_weight[:, t])
+            _threads(_fixed_data, gain, loss, own, topsis, drawn)
         else:
-            _drawn_data(
+            _threads(
+                _drawn_data,
                 np.ascontiguousarray(y[t].T),
                 np.ascontiguousarray(np.sqrt(np.log1p(spread[t].T ** 2))),
                 sign,
@@ -370,7 +385,6 @@ def rank_bands(
                 seeds[t],
                 quantiles,
                 drawn,
-                chunks,
             )
-        _summaries(drawn, places, edge, quantile[t], top[t], 64)
+        _threads(_summaries, drawn, places, edge, quantile[t], top[t], 64)
     return Bands(rank, quantile[:, 0], quantile[:, 1], quantile[:, 2], top)

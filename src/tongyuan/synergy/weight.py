@@ -65,8 +65,8 @@ def critic(normalised: ArrayLike) -> Floats:
 
     .. math:: C_j=\sigma_j\sum_k(1-r_{jk}),\qquad w_j=C_j/\sum_j C_j
 
-    with the sample standard deviation σ and Pearson's r. A constant indicator has weight 0; when nothing conflicts,
-    the indicators that vary share equally.
+    with the sample standard deviation σ and Pearson's r. A constant indicator has weight 0; when nothing
+    conflicts, the indicators that vary share equally.
 
     Parameters
     ----------
