@@ -5,7 +5,6 @@ import pytest
 from tongyuan.reference import species
 from tongyuan.reference.shelf import identify, shelf
 
-
 CONTRACT = (
     "SO2 NOx CO NMVOC NH3 TSP PM10 PM2.5 BC OC Hg Pb Cd As Cr Ni Cu Zn Se PCDDF BaP CO2 CO2_biogenic "
     "CH4_fossil CH4_biogenic N2O HFC-134a CF4 C2F6 SF6 NF3 CFC-11 HCFC-22 COD BOD5 NH3-N TN TP SS petroleum "

@@ -12,8 +12,9 @@ from tongyuan.reference.importers import cost
 def measures(folder: Path, *rows: dict[str, Any]) -> Path:
     base = {
         "dataset": "set", "abbrev": "ABC", "measure": "Some measure",
-        "technology": "Selective Catalytic Reduction", "source_group": "Cement Manufacturing - Dry", "life_yr": "15", "pollutant": "NOX",
-        "control_efficiency_pct": "90", "cost_per_ton_usd": "4636", "cost_year": "1999",
+        "technology": "Selective Catalytic Reduction", "source_group": "Cement Manufacturing - Dry",
+        "life_yr": "15", "pollutant": "NOX", "control_efficiency_pct": "90",
+        "cost_per_ton_usd": "4636", "cost_year": "1999",
     }  # fmt: skip
     path = folder / "cost.csv"
     pl.DataFrame([base | row for row in rows]).write_csv(path)

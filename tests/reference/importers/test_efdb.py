@@ -70,7 +70,7 @@ def test_nitrogen_and_carbon_become_gases(tmp_path: Path) -> None:
     }  # fmt: skip
     fuel = {
         "EF ID": "2", "Value": "15.3", "Unit": "tC/TJ", "Fuel 2006": "Natural Gas",
-        "IPCC 2006 Source/Sink Category": "1.A.1 - Energy Industries", "Description": "Carbon emission factor",
+        "IPCC 2006 Source/Sink Category": "1.A.1 - Energy Industries", "Description": "Emission factor",
     }  # fmt: skip
     frame, issues = efdb.read(workbook(tmp_path, soil, fuel))
     assert [issue.check for issue in issues if issue.check != "name_unknown"] == ["element_converted"] * 2

@@ -44,6 +44,14 @@ def test_totals_lumped_rows_and_rows_without_activity(tmp_path: Path) -> None:
     assert [i.check for i in issues] == ["lumped_row", "no_activity"]
 
 
+def test_a_table_without_units_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "normalised.csv"
+    path.write_text("region,year,sector,variable,value\nCHIN_PLUS,2020,CEMENT,NOx,1.0\n")
+    frame, issues = gains.read(path)
+    assert frame.height == 0
+    assert [(i.check, i.values["columns"]) for i in issues] == [("column_missing", "unit")]
+
+
 def test_the_real_table(shared_data: Path) -> None:
     frame, _ = gains.read(shared_data / "activity" / "gains_eclipse_v6b" / "gains_v6b_china.csv")
     assert frame.height > 3_000
