@@ -138,7 +138,7 @@ def bars(
             one["stack"] = "all"
         drawn.append(one)
     legend = [name for name, _ in groups if name]
-    top = (24 * _legend_rows(legend, legend_width) + 10 if legend else 8) + (0 if horizontal else 24)
+    top = 24 * _legend_rows(legend, legend_width) + 10 if legend else 8
     limit: Option = {} if maximum is None else {"max": maximum}
     if horizontal:
         axes = {"xAxis": _value(unit, True, **limit), "yAxis": _category(names, inverse=True)}
@@ -204,7 +204,7 @@ def waterfall(
     axis = _category(names)
     axis["axisLabel"] |= {"rotate": 40}
     return _frame(
-        {"grid": _grid(30), "xAxis": axis, "yAxis": _value(unit), "series": [hidden, visible]},
+        {"grid": _grid(10), "xAxis": axis, "yAxis": _value(unit), "series": [hidden, visible]},
     )
 
 

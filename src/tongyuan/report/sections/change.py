@@ -46,6 +46,9 @@ def waterfall_chart(totals: pl.DataFrame, species: str, language: Language) -> C
         start=(str(first), unit.of(before)),
         end=(str(last), unit.of(after)),
     )
+    alone = [label.sector_title(s, language) for s, was, now, _ in steps if was is None or now is None]
+    joint = "、" if language == "zh" else ", "
+    note = say("report", "change.one_year_only", language, sectors=joint.join(alone)) if alone else ""
     places = decimals(max(abs(unit.of(before)), abs(unit.of(after))))
 
     def shown(value: float | None) -> str:
@@ -80,7 +83,7 @@ def waterfall_chart(totals: pl.DataFrame, species: str, language: Language) -> C
             unit=unit.unit,
         ),
         height=310,
-        note="",
+        note=note,
         table=TableBlock(caption, heads, lines, strong=frozenset({len(lines) - 1}), folded=True),
         half=True,
     )

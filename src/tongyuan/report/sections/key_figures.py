@@ -8,7 +8,7 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label
 from tongyuan.report.block import Block, Card, Cards, Note, Section
-from tongyuan.report.format import change, number, scale
+from tongyuan.report.format import change, decimals, number, scale
 from tongyuan.report.totals import Tables, has, headline, rows, sector_totals, unit_of, value_of, years
 
 MOST = 16
@@ -34,17 +34,18 @@ def card(tables: Tables, totals: pl.DataFrame, species: str, language: Language)
     last, first = known[-1], known[0]
     after, before = value_of(totals, last, species), value_of(totals, first, species)
     unit = scale([after, before], unit_of(totals, species), language)
+    places = decimals(max((abs(unit.of(v)) for v in (after, before) if v is not None), default=0.0))
     lines = []
     if last != first:
         shown = None if before is None else unit.of(before)
-        text = say("report", "card.before", language, year=first, value=number(shown))
+        text = say("report", "card.before", language, year=first, value=number(shown, places=places))
         lines.append(text + say("report", "card.change", language, change=change(before, after)))
     interval = interval_of(tables, last, species)
     if interval:
-        low, high = (number(unit.of(v), 3) for v in interval)
+        low, high = (number(unit.of(v), places=places) for v in interval)
         lines.append(say("report", "card.interval", language, lower=low, upper=high))
     shown = None if after is None else unit.of(after)
-    return Card(label.species_title(species, language), number(shown), unit.unit, tuple(lines))
+    return Card(label.species_title(species, language), number(shown, places=places), unit.unit, tuple(lines))
 
 
 def section(tables: Tables, language: Language) -> Section | None:
