@@ -54,7 +54,7 @@ def within(name: str, frame: pl.DataFrame, rows: pl.Series, origin: Origin) -> N
     for column in ("product", "species"):
         if column not in frame.columns:
             continue
-        pairs = frame.select(column, "unit").unique().drop_nulls().rows()
+        pairs = frame.select(column, "unit").unique(maintain_order=True).drop_nulls().rows()
         bad: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
         for identifier, unit in pairs:
             allowed = allowed_dimensions(column, identifier)

@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from tongyuan.ledger.table import Column, Table
-from tongyuan.reference.shelf import Language
+from tongyuan.reference.shelf import Language, fold
 
 TEMPLATE_VERSION = "1"
 """Version of the layout of templates; readers accept every version up to this one."""
@@ -70,9 +70,14 @@ def description(item: Table | Column, language: Language) -> str:
     return item.description_en if language == "en" else item.description_zh
 
 
-def heading(column: Column, language: Language, *, required: bool = False) -> str:
-    """Return the header of `column`: its title, its unit, and a star when it must be filled in."""
+def heading(definition: Table, column: Column, language: Language, *, required: bool = False) -> str:
+    """Return the header of `column`: its title, its unit, and a star when it must be filled in.
+
+    A title that two columns of the table share names neither: the id stands in its place.
+    """
     text = title(column, language)
+    if sum(fold(title(other, language)) == fold(text) for other in definition.columns) > 1:
+        text = column.name
     if column.unit:
         text += f"（{column.unit}）" if language == "zh" else f" ({column.unit})"
     return text + ("*" if required else "")

@@ -33,11 +33,11 @@ class Header:
 @cache
 def _columns(name: str) -> dict[str, Column]:
     found: dict[str, Column] = {}
-    for column in table(name).columns:
-        for word in (column.title_en, column.title_zh, column.name):
-            if word:
-                found[fold(word)] = column
-    return found
+    columns = table(name).columns
+    for titles in ([c.title_en for c in columns], [c.title_zh for c in columns]):
+        folded = [fold(text) for text in titles]
+        found |= {t: c for t, c in zip(folded, columns, strict=True) if t and folded.count(t) == 1}
+    return found | {fold(column.name): column for column in columns}
 
 
 def match(name: str, text: str) -> tuple[Column, str] | None:

@@ -127,7 +127,7 @@ def _table_sheet(
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, 32)
     for position, column in enumerate(definition.columns):
-        text = excel.heading(column, language, required=column.required)
+        text = excel.heading(definition, column, language, required=column.required)
         sheet.write_string(0, position, text, must if column.required else may)
         sheet.write_comment(0, position, _comment(column, language), {"x_scale": 2, "y_scale": 1.2})
         sample = _example(column, language)

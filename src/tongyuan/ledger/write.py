@@ -42,7 +42,11 @@ def write_csv(frame: pl.DataFrame, path: Path, *, name: str = "", language: Lang
     if language is not None and name in names():
         shown = worded(name, frame, language)
         shown = shown.rename(
-            {c.name: excel.heading(c, language) for c in table(name).columns if c.name in shown.columns}
+            {
+                c.name: excel.heading(table(name), c, language)
+                for c in table(name).columns
+                if c.name in shown.columns
+            }
         )
     text = [c for c, dtype in shown.schema.items() if dtype == pl.String]
     shown = shown.with_columns(pl.col(c).map_elements(excel.neutral, return_dtype=pl.String) for c in text)
@@ -119,7 +123,7 @@ def _sheet(
     sheet.freeze_panes(1, 0)
     for position, series in enumerate(shown.get_columns()):
         column = columns.get(series.name)
-        text = excel.heading(column, language) if column else series.name
+        text = excel.heading(table(name), column, language) if column else series.name
         sheet.write_string(0, position, text, head)
         style = formats[_number_format(series, column)]
         width = max(display_width(text), _width(series)) + 2
