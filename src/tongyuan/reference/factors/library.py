@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import polars as pl
 
@@ -28,7 +29,18 @@ FIELDS = {
 }
 """Shelves on which the word in a column must stand."""
 
-_REQUIRED = ("record_id", "kind", "process", "region", "species", "value", "unit", "status", "source", "locator")
+_REQUIRED = (
+    "record_id",
+    "kind",
+    "process",
+    "region",
+    "species",
+    "value",
+    "unit",
+    "status",
+    "source",
+    "locator",
+)
 _MAY_BE_EMPTY = ("product", "technology", "control")
 
 
@@ -86,14 +98,19 @@ def offenders(frame: pl.DataFrame) -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, str]] = []
     for column in _REQUIRED:
         found += [(r, "missing", column) for r in frame.filter(pl.col(column) == "")["record_id"]]
-    found += [(r, "duplicate", "") for r in frame.filter(pl.col("record_id").is_duplicated())["record_id"].unique()]
+    found += [
+        (r, "duplicate", "") for r in frame.filter(pl.col("record_id").is_duplicated())["record_id"].unique()
+    ]
     for column, allowed in (("kind", KINDS), ("status", STATUSES)):
         wrong = frame.filter(~pl.col(column).is_in(list(allowed)))
         found += [(r, f"unknown_{column}", text) for r, text in wrong.select("record_id", column).iter_rows()]
     for column in FIELDS:
         found += _words(frame.filter(pl.col(column) != "") if column in _REQUIRED else frame, column)
     bad = [unit for unit in frame["unit"].unique() if unit and not _readable(unit)]
-    found += [(r, "unit", u) for r, u in frame.filter(pl.col("unit").is_in(bad)).select("record_id", "unit").iter_rows()]
+    found += [
+        (r, "unit", u)
+        for r, u in frame.filter(pl.col("unit").is_in(bad)).select("record_id", "unit").iter_rows()
+    ]
     for column in ("value", "lower", "upper"):
         wrong = frame.filter((pl.col(column) != "") & ~_finite(column))
         found += [(r, "number", text) for r, text in wrong.select("record_id", column).iter_rows()]
@@ -101,7 +118,9 @@ def offenders(frame: pl.DataFrame) -> list[tuple[str, str, str]]:
     outside = (pl.col("lower") > pl.col("value")) | (pl.col("upper") < pl.col("value"))
     found += [(r, "limits", "") for r in numbers.filter(outside)["record_id"]]
     share = (pl.col("kind") == "removal_efficiency") & ((pl.col("value") < 0) | (pl.col("value") > 1))
-    found += [(r, "efficiency", str(v)) for r, v in numbers.filter(share).select("record_id", "value").iter_rows()]
+    found += [
+        (r, "efficiency", str(v)) for r, v in numbers.filter(share).select("record_id", "value").iter_rows()
+    ]
     return found
 
 
@@ -121,7 +140,8 @@ def typed(frame: pl.DataFrame) -> pl.DataFrame:
 def _all() -> pl.DataFrame:
     folder = files("tongyuan.reference.factors") / "library"
     frames = [
-        read_text_csv(folder / f"{topic}.csv").with_columns(pl.lit(topic).alias("topic")) for topic in topics()
+        read_text_csv(folder / f"{topic}.csv").with_columns(pl.lit(topic).alias("topic"))
+        for topic in topics()
     ]
     frame = pl.concat(frames)
     wrong = offenders(frame)
@@ -174,7 +194,7 @@ def counts() -> pl.DataFrame:
     )
 
 
-def show(record_id: str) -> dict[str, object]:
+def show(record_id: str) -> dict[str, Any]:
     """Return one record with its citation: the fields of the record and, under ``citation``, of its source.
 
     Raises
@@ -203,7 +223,9 @@ def _index() -> pl.DataFrame:
             titles = [c for c in ("title_zh", "title_en", "title") if c in rows.columns]
             for row in rows.select(key, *titles).iter_rows():
                 words.setdefault(row[0], " ".join(row))
-            for alias, identifier in aliases.filter(pl.col("shelf") == name).select("alias", "id").iter_rows():
+            for alias, identifier in (
+                aliases.filter(pl.col("shelf") == name).select("alias", "id").iter_rows()
+            ):
                 if identifier in words:
                     words[identifier] += f" {alias}"
         text.append(pl.col(column).replace_strict(words, default=pl.col(column), return_dtype=pl.String))
@@ -220,7 +242,7 @@ def search(
     kind: str | None = None,
     include_unverified: bool = False,
 ) -> pl.DataFrame:
-    """Return the records whose ids, Chinese or English titles, aliases, notes or source hold every word of `text`.
+    """Return the records whose id, titles (Chinese or English), aliases, note or source hold every word.
 
     Parameters
     ----------
@@ -243,7 +265,9 @@ def search(
     if product is not None:
         frame = frame.filter(pl.col("product") == product)
     if process is not None:
-        frame = frame.filter((pl.col("process") == process) | pl.col("process").str.starts_with(f"{process}."))
+        frame = frame.filter(
+            (pl.col("process") == process) | pl.col("process").str.starts_with(f"{process}.")
+        )
     return frame
 
 
@@ -256,7 +280,9 @@ def normalised(frame: pl.DataFrame) -> pl.DataFrame:
         for unit, r in ratio.items()
     }
     return frame.with_columns(
-        (pl.col("value") * pl.col("unit").replace_strict(scale, return_dtype=pl.Float64)).alias("value_canonical"),
+        (pl.col("value") * pl.col("unit").replace_strict(scale, return_dtype=pl.Float64)).alias(
+            "value_canonical"
+        ),
         pl.col("unit").replace_strict(name, return_dtype=pl.String).alias("unit_canonical"),
     )
 
@@ -285,7 +311,9 @@ def compare(
         ``product_depth``.
     """
     processes = {step: depth for depth, step in enumerate(ancestors(process))}
-    products = {step: depth for depth, step in enumerate([*lineage("product", product), ""] if product else [""])}
+    products = {
+        step: depth for depth, step in enumerate([*lineage("product", product), ""] if product else [""])
+    }
     frame = library(include_unverified=include_unverified).filter(
         pl.col("kind").is_in(["emission_factor", "generation_factor"]),
         pl.col("process").is_in(list(processes)),
@@ -296,8 +324,12 @@ def compare(
     return (
         normalised(frame)
         .with_columns(
-            pl.col("process").replace_strict(processes, return_dtype=pl.Int64, default=None).alias("process_depth"),
-            pl.col("product").replace_strict(products, return_dtype=pl.Int64, default=None).alias("product_depth"),
+            pl.col("process")
+            .replace_strict(processes, return_dtype=pl.Int64, default=None)
+            .alias("process_depth"),
+            pl.col("product")
+            .replace_strict(products, return_dtype=pl.Int64, default=None)
+            .alias("product_depth"),
         )
         .sort("species", "process_depth", "product_depth", "technology", "region", "valid_from", "record_id")
     )
