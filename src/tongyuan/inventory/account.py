@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tongyuan.inventory import control as device
 from tongyuan.inventory.algebra import KEY, encode
+from tongyuan.inventory.consumption import CONSUMED, consumption, induced
 from tongyuan.inventory.gap import gaps
 from tongyuan.inventory.issue import collect
 from tongyuan.ledger.finding import Finding
@@ -338,16 +339,20 @@ def account(
         .with_columns((pl.col("uncontrolled") * pl.col("removed")).alias("amount"))
         .rename({"amount_unit": "unit"})
     )
-    consumed, unconsumed = device.consumption(
-        keys,
-        total,
-        removed.select("key", "control", "species", "amount"),
-        removal.installed,
-        records,
-        fuel_set=chosen.fuel_set,
-        **common,
+    consumed, unconsumed = (
+        consumption(
+            keys,
+            total,
+            removed.select("key", "control", "species", "amount"),
+            removal.installed,
+            records,
+            fuel_set=chosen.fuel_set,
+            **common,
+        )
+        if removal.installed.height
+        else (pl.DataFrame(schema=CONSUMED), found.issues.clear())
     )
-    caused, carbonless = device.induced(keys, consumed, records, fuel_set=chosen.fuel_set, **common)
+    caused = induced(keys, consumed, records, fuel_set=chosen.fuel_set, **common)
     made = caused.emission
     if chosen.species is not None:
         made = made.filter(pl.col("species").is_in(list(chosen.species)))
@@ -358,9 +363,11 @@ def account(
     used = [removal.removal["record_id"], consumed["record_id"]]
     effects = _control_effect(keys, removed, made)
     gap = gaps(keys, term, removal.installed, chosen.species, chosen.gap_share)
-    issues = collect(found.issues, removal.issues, unconsumed, carbonless)
-    consumption = consumed.join(keys.select("key", "region", "year", "process"), on="key").select(
-        "region", "year", "process", "control", "product", "amount", "unit", "record_id"
+    issues = collect(found.issues, removal.issues, unconsumed, caused.unknown)
+    use = (
+        consumed.filter(~pl.col("made"))
+        .join(keys.select("key", "region", "year", "process"), on="key")
+        .select("region", "year", "process", "control", "product", "amount", "unit", "record_id")
     )
     return Result(
         emission,
@@ -369,7 +376,7 @@ def account(
         gap,
         issues,
         term.drop("amount_unit"),
-        consumption,
+        use,
     )
 
 

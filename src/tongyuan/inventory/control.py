@@ -1,4 +1,4 @@
-r"""Control devices: what they remove, what they consume, and what that consumption emits.
+r"""Control devices: what they remove and what they let pass.
 
 Devices of different families stand in series: what passes is :math:`\prod_c (1 - a_c k_c \eta_{c,s})` with
 the applied share :math:`a`, the operation rate :math:`k` and the removal efficiency :math:`\eta`. Devices of
@@ -15,9 +15,8 @@ from typing import NamedTuple
 import polars as pl
 
 from tongyuan.reference import units
-from tongyuan.reference.factors.match import KEY, fuels, lineage, match
-from tongyuan.reference.factors.resolve import EMISSION, Resolution, resolve
-from tongyuan.reference.shelf import shelf
+from tongyuan.reference.factors.match import KEY, lineage, match
+from tongyuan.reference.factors.resolve import resolve
 
 _KEY_SPECIES = {"key": pl.UInt32, "species": pl.String}
 _INSTALLED = {
@@ -37,26 +36,6 @@ _REMOVED = _KEY_SPECIES | {
 }
 _PASSING = _KEY_SPECIES | {"penetration": pl.Float64, "controls": pl.String}
 _ISSUE = {"check": pl.String, "control": pl.String, "species": pl.String}
-_CONSUMED = {
-    "key": pl.UInt32,
-    "control": pl.String,
-    "product": pl.String,
-    "amount": pl.Float64,
-    "unit": pl.String,
-    "record_id": pl.String,
-    "tier": pl.String,
-}
-_CAUSED = {
-    "key": pl.UInt32,
-    "control": pl.String,
-    "product": pl.String,
-    "species": pl.String,
-    "value": pl.Float64,
-    "unit": pl.String,
-    "scope": pl.String,
-    "record_id": pl.String,
-    "tier": pl.String,
-}
 _DEPTHS = ("geography", "process_depth", "product_depth", "technology_depth")
 
 
@@ -71,15 +50,6 @@ class Removal(NamedTuple):
     """key, species, penetration, controls (ids, in order)."""
     issues: pl.DataFrame
     """check, control, species, key columns as text."""
-
-
-class Induced(NamedTuple):
-    """What devices consume and cause."""
-
-    consumption: pl.DataFrame
-    """key, control, product, amount, unit, record_id."""
-    emission: pl.DataFrame
-    """key, control, product, species, value, unit, scope, record_id, tier."""
 
 
 def _family(control: str) -> str:
@@ -139,7 +109,7 @@ def installed(
     return at_key, issues
 
 
-def _of_devices(controls: Sequence[str], factors: pl.DataFrame, kinds: Sequence[str]) -> pl.DataFrame:
+def of_devices(controls: Sequence[str], factors: pl.DataFrame, kinds: Sequence[str]) -> pl.DataFrame:
     """Return the records that speak of each device, or of its nearest parent where it has none of its own.
 
     Column ``control`` then names the device itself.
@@ -190,7 +160,7 @@ def removal(
     if control.is_empty():
         return Removal(*(pl.DataFrame(schema=schema) for schema in (_INSTALLED, _REMOVED, _PASSING, _ISSUE)))
     at_key, double = installed(keys, control, parents)
-    records = _of_devices(sorted(at_key["control"].unique()), factors, ("removal_efficiency",))
+    records = of_devices(sorted(at_key["control"].unique()), factors, ("removal_efficiency",))
     resolved = resolve(
         keys.select(*KEY),
         records,
@@ -269,209 +239,3 @@ def removal(
         ]
     )
     return Removal(at_key, each, passing.join(names, on=["key", "species"]).sort("key", "species"), issues)
-
-
-def consumption(
-    keys: pl.DataFrame,
-    activity: pl.DataFrame,
-    removed: pl.DataFrame,
-    at_key: pl.DataFrame,
-    factors: pl.DataFrame,
-    *,
-    fuel_set: str,
-    include_unverified: bool = False,
-    parents: Mapping[str, str] | None = None,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return what devices consume or give off, and what could not be computed.
-
-    Parameters
-    ----------
-    keys
-        ``key``, the columns of the source key and ``unit``.
-    activity
-        ``key, value``: activity of each key [canonical unit].
-    removed
-        ``key, control, species, amount``: what each device removes [t].
-    at_key
-        :attr:`Removal.installed`.
-    factors
-        Records; those with a control device and kind ``consumption`` or a factor kind are used. Basis
-        ``removed:<species>`` counts per mass removed, any other per activity.
-    """
-    if at_key.is_empty():
-        return pl.DataFrame(schema=_CONSUMED), resolve(keys, factors.clear()).issues
-    kinds = ("consumption", *EMISSION)
-    records = _of_devices(sorted(at_key["control"].unique()), factors, kinds).with_columns(
-        pl.when(pl.col("basis").fill_null("").str.starts_with("removed:"))
-        .then(pl.col("basis"))
-        .otherwise(pl.lit("activity"))
-        .alias("basis")
-    )
-    per_removed = pl.col("basis") != "activity"
-    found: list[Resolution] = []
-    for part, units_ in ((records.filter(~per_removed), None), (records.filter(per_removed), "t")):
-        chosen = (
-            keys.select(*KEY, "unit") if units_ is None else keys.select(*KEY, pl.lit(units_).alias("unit"))
-        )
-        found.append(
-            resolve(
-                chosen,
-                part.with_columns(pl.concat_str("control", pl.lit("\t"), "basis").alias("pair")),
-                kinds=kinds,
-                fuel_set=fuel_set,
-                include_unverified=include_unverified,
-                parents=parents,
-                by=["control", "pair"],
-                guard=False,
-            )
-        )
-    by_activity = (
-        at_key.join(keys.select("key", *KEY, "unit"), on="key")
-        .join(found[0].factors, on=[*KEY, "unit", "control"])
-        .join(activity, on="key")
-        .with_columns(
-            (pl.col("value") * pl.col("applied") * pl.col("operation") * pl.col("value_right")).alias(
-                "amount"
-            )
-        )
-    )
-    by_removed = (
-        at_key.join(keys.select("key", *KEY), on="key")
-        .join(found[1].factors.drop("unit"), on=[*KEY, "control"])
-        .with_columns(pl.col("basis").str.strip_prefix("removed:").alias("removed_species"))
-        .join(
-            removed.rename({"species": "removed_species", "amount": "removed"}),
-            on=["key", "control", "removed_species"],
-        )
-        .with_columns((pl.col("value") * pl.col("removed")).alias("amount"))
-    )
-    columns = [
-        "key",
-        "control",
-        pl.col("species").alias("product"),
-        "amount",
-        pl.col("factor_unit").str.split("/").list.first().alias("unit"),
-        "record_id",
-        "tier",
-    ]
-    result = pl.concat([by_activity.select(columns), by_removed.select(columns)]).sort(
-        "key", "control", "product"
-    )
-    return result, pl.concat([part.issues for part in found])
-
-
-def _reagents() -> dict[str, dict[str, str]]:
-    return {row["product"]: row for row in shelf("reagent").to_dicts()}
-
-
-def _reagent(product: str, process: str) -> tuple[str, str]:
-    """Return the process whose factors tell what `product` emits when a device uses it, and the scope."""
-    rules = _reagents()
-    for step in lineage("product", product):
-        if step in rules:
-            return rules[step]["process"] or process, rules[step]["scope"]
-    return process, "direct"
-
-
-def induced(
-    keys: pl.DataFrame,
-    consumed: pl.DataFrame,
-    factors: pl.DataFrame,
-    *,
-    fuel_set: str,
-    include_unverified: bool = False,
-    parents: Mapping[str, str] | None = None,
-) -> tuple[Induced, pl.DataFrame]:
-    """Return the emissions that consumption causes, and products whose emission is not known.
-
-    A substance (CO2, gypsum, slipped ammonia) is an emission of the device itself; electricity causes the
-    emission of the grid (scope indirect); a fuel is burnt; a carbonate gives off its CO2.
-
-    Parameters
-    ----------
-    keys
-        ``key`` and the columns of the source key.
-    consumed
-        First result of :func:`consumption`.
-    factors
-        Records, those of grid electricity among them.
-    """
-    if consumed.is_empty():
-        nothing = pl.DataFrame(schema={"control": pl.String, "product": pl.String, "year": pl.Int64})
-        return Induced(consumed, pl.DataFrame(schema=_CAUSED)), nothing
-    substances = shelf("species").filter(pl.col("medium") != "resource")["species"]
-    itself = consumed.filter(pl.col("product").is_in(substances.implode()))
-    used = consumed.filter(~pl.col("product").is_in(substances.implode())).join(
-        keys.select("key", "process", "technology", "region", "year"), on="key"
-    )
-    pairs = used.select("product", "process").unique()
-    via = pairs.with_columns(
-        pl.Series("via", [_reagent(*row)[0] for row in pairs.iter_rows()], dtype=pl.String),
-        pl.Series("scope", [_reagent(*row)[1] for row in pairs.iter_rows()], dtype=pl.String),
-    )
-    used = used.join(via, on=["product", "process"])
-    question = used.select(
-        pl.col("via").alias("process"), "product", pl.lit("").alias("technology"), "region", "year", "unit"
-    ).unique(maintain_order=True)
-    answer = resolve(
-        question, factors, fuel_set=fuel_set, include_unverified=include_unverified, parents=parents
-    ).factors
-    on = ["via", "product", "region", "year", "unit"]
-    caused = used.join(
-        answer.rename({"process": "via", "record_id": "factor_id"})
-        .drop("technology", "tier")
-        .join(
-            answer.select(
-                pl.col("process").alias("via"), "product", "region", "year", "unit", "species", "tier"
-            ),
-            on=[*on, "species"],
-        ),
-        on=on,
-        suffix="_of_factor",
-    )
-    direct_use = itself.select(
-        "key",
-        "control",
-        pl.lit("").alias("product"),
-        pl.col("product").alias("species"),
-        pl.col("amount").alias("value"),
-        "unit",
-        pl.lit("direct").alias("scope"),
-        "record_id",
-        "tier",
-    )
-    through = caused.select(
-        "key",
-        "control",
-        "product",
-        "species",
-        (pl.col("amount") * pl.col("value")).alias("value"),
-        pl.col("factor_unit").str.split("/").list.first().alias("unit"),
-        "scope",
-        pl.col("factor_id").alias("record_id"),
-        pl.col("tier_of_factor").alias("tier"),
-    )
-    resource = used.filter(pl.col("product").is_in(["electricity", "heat"])).select(
-        "key",
-        "control",
-        "product",
-        pl.col("product").alias("species"),
-        pl.col("amount").alias("value"),
-        "unit",
-        pl.lit("indirect").alias("scope"),
-        "record_id",
-        "tier",
-    )
-    carbon = shelf("species").filter(pl.col("medium") == "ghg")["species"].implode()
-    expected = pl.col("product").is_in([*fuels(), *_reagents()]) | pl.col("product").is_in(
-        [p for p in used["product"].unique() if _reagent(p, "")[0]]
-    )
-    unknown = used.filter(expected).join(
-        caused.filter(pl.col("species").is_in(carbon)).select("key", "control", "product").unique(),
-        on=["key", "control", "product"],
-        how="anti",
-    )
-    emission = pl.concat([direct_use, through, resource]).sort("key", "control", "product", "species")
-    return Induced(used.select(consumed.columns), emission), unknown.select(
-        "control", "product", "year"
-    ).unique().sort("control", "product", "year")

@@ -9,21 +9,37 @@ import polars as pl
 from tongyuan.ledger.finding import Finding, finding
 
 ROOM = "inventory"
-_FACTOR_CHECKS = {"ambiguous", "dimension", "bad_unit", "gross_basis"}
+_FACTOR_CHECKS = ["ambiguous", "bad_unit", "dimension", "gross_basis"]
+_SHOWN = {"species": 8, "records": 3}
+"""How many of each are named in one sentence."""
+
+
+def _listed(values: list[str], most: int) -> str:
+    shown = ", ".join(values[:most])
+    return f"{shown} …" if len(values) > most else shown
 
 
 def _of_factors(issues: pl.DataFrame) -> list[Finding]:
+    """Return one finding per kind, source and unit for what does not fit, and one per tie."""
+    known = issues.filter(pl.col("check").is_in(_FACTOR_CHECKS)).with_columns(
+        pl.col("process", "product", "unit").fill_null("")
+    )
+    tie = pl.when(pl.col("check") == "ambiguous").then(pl.concat_str("species", pl.lit(" "), "records"))
+    by = ["check", "process", "product", "unit"]
     rows = (
-        issues.with_columns(pl.col("process", "product", "unit").fill_null(""))
-        .group_by("check", "process", "product", "unit", "species", "records", maintain_order=True)
-        .agg(pl.len().alias("count"))
-        .sort("check", "process", "product", "species", "records")
+        known.with_columns(tie.otherwise(pl.lit("")).alias("tie"))
+        .group_by(*by, "tie")
+        .agg(
+            pl.col("species").unique().sort(),
+            pl.col("records").str.split(", ").explode().unique().sort(),
+            pl.len().alias("count"),
+        )
+        .sort(*by, "tie")
     )
     found = []
     for row in rows.iter_rows(named=True):
-        values: dict[str, Any] = {
-            name: row[name] or "–" for name in ("process", "product", "unit", "species", "records")
-        }
+        values: dict[str, Any] = {name: row[name] or "–" for name in ("process", "product", "unit")}
+        values |= {name: _listed(row[name], most) for name, most in _SHOWN.items()}
         found.append(finding(ROOM, f"factor_{row['check']}", count=row["count"], **values))
     return found
 
@@ -42,8 +58,7 @@ def collect(
     carbonless
         control, product, year: consumption whose emission has no factor.
     """
-    found = _of_factors(factors.filter(pl.col("check").is_in(sorted(_FACTOR_CHECKS))))
-    found += _of_factors(consumption.filter(pl.col("check").is_in(sorted(_FACTOR_CHECKS))))
+    found = _of_factors(factors) + _of_factors(consumption)
     for check, control, species in controls.iter_rows():
         found.append(finding(ROOM, check, control=control, species=species or "–"))
     for control, product, year in carbonless.iter_rows():
