@@ -71,8 +71,9 @@ def aims(case: Case, names: Codes | None = None) -> list[Aim]:
     """Return the targets of `case` spelled out by year, bounds relative to the base year worked out."""
     names = names or codes(case)
     found = []
+    every = case.years
     for row in case["target"].to_dicts():
-        years = [y for y in case.years if row["year"] is None or row["year"] <= y <= (row["year_to"] or row["year"])]
+        years = [y for y in every if row["year"] is None or row["year"] <= y <= (row["year_to"] or row["year"])]
         bound = row["bound"]
         if row["basis"] == "share_of_base":
             base = row["base_value"]
@@ -184,17 +185,28 @@ def species_columns(case: Case, extra: list[str] | None) -> list[str]:
 
 
 def _add_emission(build: Builder, case: Case, names: Codes, x: pl.DataFrame, needed: list[str]) -> pl.DataFrame:
-    domain = x.select("column", "n", "k", "c", "t").with_row_index("i")
-    rates = coefficients(case, names, domain, needed).join(domain.select("i", "column", "n", "t"), on="i")
-    keys = rates.group_by("n", "s", "t").agg(least=pl.col("value").min()).sort("s", "n", "t")
-    floor = np.where(keys["least"].to_numpy() >= 0.0, 0.0, -INFINITY)
-    keys = keys.drop("least")
-    z = keys.with_columns(column=pl.Series(build.add_columns("emission", keys, floor, INFINITY)))
+    domain = x.select("n", "k", "c", "t").with_row_index("i")
+    rates = coefficients(case, names, domain, needed)
+    i, value = rates["i"].to_numpy(), rates["value"].to_numpy()
+    nodes, years = len(names.node), len(names.year) + 1
+    place = (x["n"].to_numpy() * years + x["t"].to_numpy())[i]
+    key = rates["s"].to_numpy().astype(np.int64) * (nodes * years) + place
+    least = np.full(len(names.species) * nodes * years, INFINITY)
+    np.minimum.at(least, key, value)
+    used = np.flatnonzero(least < INFINITY)
+    number = np.empty(least.size, dtype=np.int64)
+    number[used] = np.arange(used.size)
+    keys = pl.DataFrame(
+        {"n": used // years % nodes, "s": used // (nodes * years), "t": used % years},
+        schema={"n": pl.Int32, "s": pl.Int32, "t": pl.Int32},
+    )
+    # an emission that no activity can lower is never negative
+    floor = np.where(least[used] >= 0.0, 0.0, -INFINITY)
+    column = build.add_columns("emission", keys, floor, INFINITY)
     rows = build.add_rows("emission", keys, 0.0, 0.0)
-    build.add_entries(rows, z["column"], 1.0)
-    placed = rates.join(keys.with_columns(row=pl.Series(rows)), on=["n", "s", "t"])
-    build.add_entries(placed["row"], placed["column"], -placed["value"].to_numpy())
-    return z
+    build.add_entries(rows, column, 1.0)
+    build.add_entries(rows[number[key]] if used.size else rows, x["column"].to_numpy()[i], -value)
+    return keys.with_columns(column=pl.Series(column))
 
 
 def _add_tax(build: Builder, case: Case, names: Codes, emission: pl.DataFrame) -> None:

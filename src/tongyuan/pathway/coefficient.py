@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
 import polars as pl
 
 from tongyuan.pathway.case import Case
@@ -37,19 +38,20 @@ def coefficients(
         table = table.filter(pl.col("species").is_in(list(species)))
         removal = removal.filter(pl.col("species").is_in(list(species)))
     given = names.frame(table).select("n", "k", "c", "s", "t", "value", "factor")
+    groups = domain.select("n", "k", "t").unique(maintain_order=True).with_row_index("g")
     plain = resolve(
-        domain.select("i", "n", "k", "c", "t"),
-        given.filter(pl.col("c") == 0).drop("c"),
-        ["k"],
-        long=("s",),
-    ).select("i", "c", "k", "s", "value", "factor")
+        groups.rename({"g": "i"}), given.filter(pl.col("c") == 0).drop("c"), ["k"], long=("s",)
+    ).select(pl.col("i").alias("g"), "k", "s", "value", "factor")
+    member = domain.select("i", "n", "k", "c", "t").join(groups, on=["n", "k", "t"], maintain_order="left")
+    bare = member.filter(pl.col("c") == 0).select("i", "g").join(plain.drop("k"), on="g").select("i", "s", "value", "factor")
+    fitted = member.filter(pl.col("c") > 0)
     direct = given.filter(pl.col("c") > 0)
-    if direct.is_empty() and removal.is_empty():
-        return plain.select("i", "s", "value", "factor")
-    own = resolve(
-        domain.filter(pl.col("c") > 0).select("i", "n", "k", "c", "t"), direct, ["k", "c"], long=("s",)
-    ).select("i", "s", "value", "factor")
-    rest = plain.join(own, on=["i", "s"], how="anti")
+    if fitted.is_empty():
+        return bare
+    own = resolve(fitted.drop("g"), direct, ["k", "c"], long=("s",)).select("i", "k", "s", "value", "factor")
+    rest = _uncovered(fitted, plain, own)
+    if rest.is_empty():
+        return pl.concat([bare, own.drop("k")])
     if not removal.is_empty():
         efficiency = names.frame(removal).select("c", "k", "s", "efficiency")
         exact = efficiency.filter(pl.col("k") > 0)
@@ -57,11 +59,26 @@ def coefficients(
         rest = (
             rest.join(exact, on=["c", "k", "s"], how="left")
             .join(every, on=["c", "s"], how="left")
-            .with_columns(
-                pl.col("value") * (1.0 - pl.coalesce("efficiency", "general").fill_null(0.0))
-            )
+            .with_columns(pl.col("value") * (1.0 - pl.coalesce("efficiency", "general").fill_null(0.0)))
         )
-    return pl.concat([own, rest.select("i", "s", "value", "factor")])
+    return pl.concat([bare, own.drop("k"), rest.select("i", "s", "value", "factor")])
+
+
+def _uncovered(fitted: pl.DataFrame, plain: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """Return the uncontrolled coefficients of fitted activities that have none of their own for a species."""
+    size = int(fitted["i"].max() or 0) + 1  # type: ignore[arg-type]
+    kinds = int(max(plain["s"].max() or 0, own["s"].max() or 0)) + 1  # type: ignore[type-var, arg-type]
+    pairs = np.zeros((int(fitted["k"].max() or 0) + 1) * kinds, dtype=bool)  # type: ignore[arg-type]
+    known = plain.filter(pl.col("k") < pairs.size // kinds)
+    pairs[known["k"].to_numpy() * kinds + known["s"].to_numpy()] = True
+    counted = own["i"].to_numpy()[pairs[own["k"].to_numpy() * kinds + own["s"].to_numpy()]]
+    given = np.bincount(counted, minlength=size)
+    wanted = np.bincount(plain["g"].to_numpy(), minlength=int(fitted["g"].max() or 0) + 1)  # type: ignore[arg-type]
+    lacking = given[fitted["i"].to_numpy()] < wanted[fitted["g"].to_numpy()]
+    short = fitted.filter(pl.Series(lacking)).select("i", "g", "c")
+    if short.is_empty():
+        return short.join(plain, on="g").clear()
+    return short.join(plain, on="g").join(own, on=["i", "s"], how="anti")
 
 
 def emissions(case: Case, names: Codes, activity: pl.DataFrame) -> pl.DataFrame:

@@ -24,11 +24,11 @@ def species_needed(case: Case, quantities: list[str] | None = None) -> set[str]:
     wanted: set[str] = set(quantities or [])
     target = case["target"]
     for kind, name in (("quantity_kind", "quantity"), ("denominator_kind", "denominator")):
-        wanted |= set(target.filter(pl.col(kind) == "emission")[name])
-        if (target[kind] == "concentration").any():
+        wanted |= set(target.filter(pl.col(kind) == "emission")[name].unique())
+        if target.height and bool((target[kind] == "concentration").any()):
             wanted |= set(case["response"]["species"])
     wanted |= set(case["tax"]["quantity"])
-    known = set(case["emission_coefficient"]["species"])
+    known = set(case["emission_coefficient"]["species"].unique())
     return {s for q in wanted for s in members(case, q) if s in known}
 
 

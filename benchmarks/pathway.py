@@ -1,0 +1,201 @@
+"""Benchmarks of the pathway room on the generated national world; every figure is a ratio within one run.
+
+Run ``python benchmarks/pathway.py [build|solve|front]``.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from tongyuan.pathway.assemble import assemble, with_rows
+from tongyuan.pathway.block import solve_block
+from tongyuan.pathway.case import Case
+from tongyuan.pathway.example import SPECIES, national
+from tongyuan.pathway.problem import Problem
+from tongyuan.pathway.solve import Solver
+from tongyuan.pathway.sweep import dense, total_vector
+
+Result = dict[str, Any]
+
+
+def timed(run: Callable[[], Any], repeats: int = 1) -> tuple[float, Any]:
+    """Return the least wall time of `repeats` runs and the last value."""
+    times, value = [], None
+    for _ in range(repeats):
+        start = time.perf_counter()
+        value = run()
+        times.append(time.perf_counter() - start)
+    return min(times), value
+
+
+def arrays(case: Case) -> dict[str, np.ndarray]:
+    """Return the national world as dense arrays, as a modelling layer would be handed them."""
+    nodes, groups, years = (case[t][c].to_list() for t, c in (("node", "node"), ("flow", "flow"), ("period", "year")))
+    controls = ["", *dict.fromkeys(case["control_option"]["control"])]
+    n, g, c, t, s = len(nodes), len(groups), len(controls), len(years), len(SPECIES)
+    rate = case["emission_coefficient"]["value"].to_numpy().reshape(n, g, c, s)
+    price = np.zeros((g, c))
+    price[:, 1:] = case["control_option"]["cost_variable"].to_numpy().reshape(g, c - 1)
+    share = np.ones((g, c))
+    share[:, 1:] = case["control_option"]["share_max"].to_numpy().reshape(g, c - 1)
+    demand = case["demand"]["value"].to_numpy().reshape(n, g, t)
+    target = case["target"]
+    region = target.filter(pl.col("scope") != "")["bound"].to_numpy().reshape(n, s, t)
+    nation = target.filter(pl.col("scope") == "")["bound"].to_numpy().reshape(s, t)
+    weight = case["period"]["weight"].to_numpy() * 1.05 ** -(np.array(years) - years[0])
+    return {"rate": rate, "price": price, "share": share, "demand": demand, "region": region, "nation": nation, "weight": weight}
+
+
+def by_linopy(a: dict[str, np.ndarray]) -> Any:
+    """Build the same problem in linopy and hand it to HiGHS."""
+    import linopy
+    import xarray as xr
+
+    model = linopy.Model()
+    n, g, c, s = a["rate"].shape
+    t = a["weight"].size
+    axes = {"n": np.arange(n), "g": np.arange(g), "c": np.arange(c), "t": np.arange(t), "s": np.arange(s)}
+
+    def array(values: np.ndarray, dims: str) -> xr.DataArray:
+        return xr.DataArray(values, dims=list(dims), coords={d: axes[d] for d in dims})
+
+    x = model.add_variables(lower=0, coords=[axes[d] for d in "ngct"], dims=list("ngct"), name="x")
+    whole = model.add_variables(lower=0, coords=[axes[d] for d in "ngt"], dims=list("ngt"), name="whole")
+    z = model.add_variables(lower=0, coords=[axes[d] for d in "nst"], dims=list("nst"), name="z")
+    model.add_constraints(x.sum("c") - whole == 0, name="total")
+    model.add_constraints(whole == array(a["demand"], "ngt"), name="balance")
+    limited = x.isel(c=slice(1, None))
+    model.add_constraints(limited - array(a["share"], "gc").isel(c=slice(1, None)) * whole <= 0, name="share")
+    emitted = [(x * array(a["rate"][..., i], "ngc")).sum(["g", "c"]) - z.isel(s=i) == 0 for i in range(s)]
+    for i, rows in enumerate(emitted):
+        model.add_constraints(rows, name=f"emission{i}")
+    model.add_constraints(z <= array(a["region"], "nst"), name="region")
+    model.add_constraints(z.sum("n") <= array(a["nation"], "st"), name="nation")
+    model.add_objective((x * array(a["price"], "gc") * array(a["weight"], "t")).sum())
+    return model.to_highspy()
+
+
+def by_pyomo(a: dict[str, np.ndarray]) -> Any:
+    """Build the same problem in pyomo."""
+    import pyomo.environ as pyo
+
+    n, g, c, s = a["rate"].shape
+    t = a["weight"].size
+    m = pyo.ConcreteModel()
+    m.n, m.g, m.c, m.t, m.s = (pyo.RangeSet(0, k - 1) for k in (n, g, c, t, s))
+    m.x = pyo.Var(m.n, m.g, m.c, m.t, within=pyo.NonNegativeReals)
+    m.w = pyo.Var(m.n, m.g, m.t, within=pyo.NonNegativeReals)
+    m.z = pyo.Var(m.n, m.s, m.t, within=pyo.NonNegativeReals)
+    rate, share, price, weight = a["rate"], a["share"], a["price"], a["weight"]
+    m.total = pyo.Constraint(m.n, m.g, m.t, rule=lambda m, i, j, k: sum(m.x[i, j, o, k] for o in m.c) - m.w[i, j, k] == 0)
+    m.balance = pyo.Constraint(m.n, m.g, m.t, rule=lambda m, i, j, k: m.w[i, j, k] == float(a["demand"][i, j, k]))
+    m.part = pyo.RangeSet(1, c - 1)
+    m.share = pyo.Constraint(m.n, m.g, m.part, m.t, rule=lambda m, i, j, o, k: m.x[i, j, o, k] - float(share[j, o]) * m.w[i, j, k] <= 0)
+    m.emission = pyo.Constraint(
+        m.n, m.s, m.t, rule=lambda m, i, p, k: sum(float(rate[i, j, o, p]) * m.x[i, j, o, k] for j in m.g for o in m.c) - m.z[i, p, k] == 0
+    )
+    m.region = pyo.Constraint(m.n, m.s, m.t, rule=lambda m, i, p, k: m.z[i, p, k] <= float(a["region"][i, p, k]))
+    m.nation = pyo.Constraint(m.s, m.t, rule=lambda m, p, k: sum(m.z[i, p, k] for i in m.n) <= float(a["nation"][p, k]))
+    m.cost = pyo.Objective(
+        expr=sum(float(price[j, o] * weight[k]) * m.x[i, j, o, k] for i in m.n for j in m.g for o in m.c for k in m.t)
+    )
+    return m
+
+
+def by_clarabel(problem: Problem) -> tuple[float, str]:
+    """Solve with Clarabel; return objective and status."""
+    import clarabel
+
+    a = problem.matrix.tocsr()
+    equal = problem.row_lower == problem.row_upper
+    up, low = np.isfinite(problem.row_upper) & ~equal, np.isfinite(problem.row_lower) & ~equal
+    bounded, floored = np.isfinite(problem.upper), np.isfinite(problem.lower)
+    eye = sparse.identity(a.shape[1], format="csr")
+    stacked = sparse.vstack([a[equal], a[up], -a[low], eye[bounded], -eye[floored]], format="csc")
+    right = np.concatenate(
+        [problem.row_upper[equal], problem.row_upper[up], -problem.row_lower[low], problem.upper[bounded], -problem.lower[floored]]
+    )
+    cones = [clarabel.ZeroConeT(int(equal.sum())), clarabel.NonnegativeConeT(int(right.size - equal.sum()))]
+    settings = clarabel.DefaultSettings()
+    settings.verbose = False
+    nothing = sparse.csc_matrix((a.shape[1], a.shape[1]))
+    found = clarabel.DefaultSolver(nothing, problem.cost, stacked, right, cones, settings).solve()
+    return found.obj_val, str(found.status)
+
+
+def build() -> list[Result]:
+    """Time the build of the national problem against modelling layers."""
+    case = national()
+    raw = arrays(case)
+    rows = []
+    own, problem = timed(lambda: assemble(case), 5)
+    passed, _ = timed(lambda: Solver(problem), 2)
+    shape = problem.matrix.shape
+    rows.append({"name": "tongyuan assemble", "seconds": own, "rows": shape[0], "columns": shape[1], "entries": problem.matrix.nnz})
+    rows.append({"name": "tongyuan assemble and scale into HiGHS", "seconds": own + passed})
+    for name, run, repeats in (("linopy", by_linopy, 3), ("pyomo (without handing over)", by_pyomo, 1)):
+        seconds, _ = timed(lambda run=run: run(raw), repeats)
+        rows.append({"name": name, "seconds": seconds, "ratio": seconds / own})
+    return rows
+
+
+def solve() -> list[Result]:
+    """Time the methods on the coupled national problem; all objectives are compared with the first."""
+    problem = assemble(national())
+    solve_block(assemble(national(nodes=2, groups=8, controls=4, years=2)))  # compile
+    rows = []
+    seconds, block = timed(lambda: solve_block(problem))
+    rows.append({"name": "block", "seconds": seconds, "objective": block.objective, "gap": block.gap})
+    for method in ("ipm", "simplex"):
+        solver = Solver(problem)
+        took, found = timed(lambda s=solver, m=method: s.solve(m))
+        rows.append({"name": f"HiGHS {method}", "seconds": took, "objective": found.objective, "ratio": took / seconds})
+    took, (objective, status) = timed(lambda: by_clarabel(problem))
+    rows.append({"name": "Clarabel", "seconds": took, "objective": objective, "ratio": took / seconds, "status": status})
+    for row in rows:
+        row["apart"] = row["objective"] / block.objective - 1.0
+    rows.append({"name": "peak memory", "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0})
+    return rows
+
+
+def front(points: int = 50, cold: int = 2) -> list[Result]:
+    """Time a carbon front of `points`: warm simplex and structured method, against `cold` cold solves each scaled up."""
+    problem = assemble(national(), ["CO2"])
+    vector = total_vector(problem, ("emission", "CO2"))
+    problem = with_rows(problem, [("CO2", 0, vector, -np.inf, np.inf)], "objective")
+    full, last = dense(problem, vector), problem.rows.height - 1
+    start = solve_block(problem)
+    most = float(full @ start.x)
+    bounds = most * np.linspace(1.0, 0.93, points)
+
+    def at(bound: float) -> Problem:
+        from dataclasses import replace
+
+        upper = problem.row_upper.copy()
+        upper[last] = bound
+        return replace(problem, row_upper=upper)
+
+    own, found = timed(lambda: [solve_block(at(b)) for b in bounds])
+    one = [timed(lambda b=b: Solver(at(b)).solve("ipm")) for b in bounds[:: max(points // cold, 1)][:cold]]
+    each = float(np.mean([seconds for seconds, _ in one]))
+    return [
+        {"name": f"block, {points} points", "seconds": own, "optimal": sum(f.status == "optimal" for f in found)},
+        {"name": f"HiGHS ipm cold, mean of {cold} × {points}", "seconds": each * points, "ratio": each * points / own},
+    ]
+
+
+SPECS: dict[str, Callable[[], list[Result]]] = {"pathway-build": build, "pathway-solve": solve, "pathway-front": front}
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or ["build", "solve"]:
+        for row in SPECS[f"pathway-{name}"]():
+            print(name, row)
