@@ -8,6 +8,8 @@ from tongyuan.inventory.methods.fluorinated import (
     emission_from_refrigerant_bank,
     guide_electronics_by_product,
     guide_electronics_gas,
+    guide_fill_leak,
+    guide_fluorochemical_loss,
     guide_hfc23,
     guide_switchgear_sf6,
     guide_transmission_loss_co2,
@@ -23,6 +25,8 @@ def test_equations() -> None:
     assert float(guide_hfc23(1000, 0.015, 10)) == pytest.approx(5)
     assert float(guide_electronics_gas(100, 0.8, 0.9, 0.95)) == pytest.approx(0.9 * 100 * 0.2 * (1 - 0.855))
     assert float(guide_electronics_by_product(100, 0.09, 0.9, 0.9)) == pytest.approx(0.9 * 9 * 0.19)
+    assert float(guide_fluorochemical_loss(200)) == pytest.approx(1)
+    assert float(guide_fill_leak(1e6, 146.06)) == pytest.approx(49.95, abs=0.01)
     assert float(guide_switchgear_sf6(0.5, 0.45)) == pytest.approx(0.05)
     assert float(guide_transmission_loss_co2(100, 10, 5, 98, 0.5)) == pytest.approx(3.5)
 

@@ -2,6 +2,7 @@ import pytest
 
 from tongyuan.inventory.methods.oil_gas import (
     guide_catalyst_burn_off_co2,
+    guide_decoking_co2,
     guide_flare_co2,
     guide_gas_carbon,
     guide_oil_gas_device_ch4,
@@ -26,3 +27,8 @@ def test_flare_and_catalysts() -> None:
     assert float(guide_catalyst_burn_off_co2(100, 0.93)) == pytest.approx(100 * 0.93 * 0.98 * 44 / 12)
     assert float(guide_reforming_co2(100, 0.05, 0.0)) == pytest.approx(5 * 44 / 12)
     assert float(guide_reforming_co2(100, 0.05, 0.05)) == pytest.approx(0.0)
+
+
+def test_decoking() -> None:
+    assert float(guide_decoking_co2(1000, 10, 0.1, 0.0)) == pytest.approx(1.97)
+    assert float(guide_decoking_co2(1000, 10, 0.05, 0.05)) == pytest.approx(1.97)

@@ -8,6 +8,7 @@ from tongyuan.inventory.methods.sludge import (
     cecs_sludge_land_n2o,
     digestion_with_power,
     ipcc_biological_treatment,
+    ipcc_sludge_organics,
 )
 from tongyuan.inventory.methods.wastewater import emission_from_wastewater_plant
 
@@ -26,6 +27,7 @@ PLANT = {
 
 
 def test_equations() -> None:
+    assert float(ipcc_sludge_organics(100, 1.16)) == pytest.approx(116)
     assert float(ipcc_biological_treatment(1000, 10)) == 10
     assert float(ipcc_biological_treatment(1000, 10, 4)) == 6
     assert float(cecs_sludge_incineration_n2o(1000)) == pytest.approx(0.99)

@@ -29,7 +29,7 @@ def ets_anode_net(consumption: npt.ArrayLike, loss: npt.ArrayLike = 0.1518) -> A
 
     References
     ----------
-    企业温室气体排放核算与报告指南 铝冶炼行业 (CETS-AG-04.01-V01-2024).
+    企业温室气体排放核算与报告指南 铝冶炼行业 (national ETS, 2024).
     """
     return array(consumption) * (1 - array(loss))
 
@@ -49,7 +49,7 @@ def ets_anode_co2(net: npt.ArrayLike, sulphur: npt.ArrayLike = 0.02, ash: npt.Ar
 
     References
     ----------
-    企业温室气体排放核算与报告指南 铝冶炼行业 (CETS-AG-04.01-V01-2024); 1 t Al at .411 gives 1.4708 t.
+    企业温室气体排放核算与报告指南 铝冶炼行业 (national ETS, 2024); 1 t Al at .411 gives 1.4708 t.
     """
     return array(net) * (1 - array(sulphur) - array(ash)) * CO2_PER_C
 
@@ -69,7 +69,7 @@ def ets_anode_effect(output: npt.ArrayLike, factor: npt.ArrayLike) -> Array:
 
     References
     ----------
-    企业温室气体排放核算与报告指南 铝冶炼行业 (CETS-AG-04.01-V01-2024).
+    企业温室气体排放核算与报告指南 铝冶炼行业 (national ETS, 2024).
     """
     return array(output) * array(factor) / KG_PER_T
 
@@ -95,7 +95,7 @@ def ets_anode_effect_co2e(
 
     References
     ----------
-    企业温室气体排放核算与报告指南 铝冶炼行业 (CETS-AG-04.01-V01-2024); 1 t Al gives .1448 t.
+    企业温室气体排放核算与报告指南 铝冶炼行业 (national ETS, 2024); 1 t Al gives .1448 t.
     """
     both = array(cf4) * array(gwp_cf4) + array(c2f6) * array(gwp_c2f6)
     return array(output) * both / KG_PER_T

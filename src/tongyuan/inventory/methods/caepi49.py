@@ -106,7 +106,8 @@ def caepi49_k1(removal: float) -> float:
 
     References
     ----------
-    T/CAEPI 49-2022. The values are as printed; that the classes between the ends are 5 % wide is inferred.
+    T/CAEPI 49-2022. Values and ends are as printed; the seven values between them are read as seven classes
+    of 5 %.
     """
     steps = {float(key[3]): row.value for key, row in parameters("caepi49").items() if key[0] == "k1"}
     return steps[max(limit for limit in steps if limit <= removal)]

@@ -30,7 +30,7 @@ def guide_combustion_co2(
 
     References
     ----------
-    Accounting guides of the 24 industries (2013 to 2015), combustion; GB/T 32151.22-2024 formula 2.
+    Accounting guides of the 24 industries (2013 to 2015), combustion; GB/T 32151.22-2024, combustion.
     """
     return array(amount) * array(ncv) * array(carbon_content) * array(oxidation) * CO2_PER_C
 

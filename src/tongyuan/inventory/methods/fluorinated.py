@@ -34,6 +34,48 @@ def guide_hfc23(product: npt.ArrayLike, factor: npt.ArrayLike, destroyed: npt.Ar
     return array(product) * array(factor) - array(destroyed)
 
 
+def guide_fluorochemical_loss(product: npt.ArrayLike, loss: npt.ArrayLike = 0.005) -> Array:
+    """Gas lost when fluorochemicals are made: ``E = P · loss``.
+
+    Parameters
+    ----------
+    product : array, shape (...) [t]
+    loss : array, shape (...) [fraction], 0 to 1
+        .005; SF6 of 99.999 % purity .08, other SF6 .002.
+
+    Returns
+    -------
+    array, shape (...) [t]
+
+    References
+    ----------
+    中国氟化工企业温室气体排放核算方法与报告指南(试行), 2015.
+    """
+    return array(product) * array(loss)
+
+
+def guide_fill_leak(count: npt.ArrayLike, molar_mass: npt.ArrayLike, leak: npt.ArrayLike = 0.342) -> Array:
+    """Gas lost when equipment is filled: ``E = N · leak · M · 10⁻⁶``.
+
+    Parameters
+    ----------
+    count : array, shape (...) [count]
+        Fillings.
+    molar_mass : array, shape (...) [g/mol]
+    leak : array, shape (...) [mol]
+        Per filling.
+
+    Returns
+    -------
+    array, shape (...) [t]
+
+    References
+    ----------
+    Accounting guides of the 24 industries, filling of equipment.
+    """
+    return array(count) * array(leak) * array(molar_mass) * 1e-6
+
+
 def guide_electronics_gas(
     consumption: npt.ArrayLike,
     use: npt.ArrayLike,

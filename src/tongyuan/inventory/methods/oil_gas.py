@@ -117,3 +117,27 @@ def guide_reforming_co2(catalyst: npt.ArrayLike, before: npt.ArrayLike, after: n
     """
     first, last = array(before), array(after)
     return array(catalyst) * (1 - first) * (first / (1 - first) - last / (1 - last)) * 44 / 12
+
+
+def guide_decoking_co2(
+    flow: npt.ArrayLike, hours: npt.ArrayLike, co2_share: npt.ArrayLike, co_share: npt.ArrayLike
+) -> Array:
+    """CO2 of decoking an ethylene furnace: ``E = Q · t · (φ_CO2 + φ_CO) · 19.7 · 10⁻⁴``.
+
+    Parameters
+    ----------
+    flow : array, shape (...) [Nm3/h]
+        Off-gas.
+    hours : array, shape (...) [h]
+    co2_share, co_share : array, shape (...) [fraction], 0 to 1
+        By volume; CO is taken to turn to CO2.
+
+    Returns
+    -------
+    array, shape (...) [t CO2]
+
+    References
+    ----------
+    中国石油化工企业温室气体排放核算方法与报告指南(试行), 2014.
+    """
+    return array(flow) * array(hours) * (array(co2_share) + array(co_share)) * CO2_T_PER_10E4 * 1e-4

@@ -25,6 +25,26 @@ class Digestion(NamedTuple):
     nitrogen: Array
 
 
+def ipcc_sludge_organics(dry_mass: npt.ArrayLike, removal: npt.ArrayLike) -> Array:
+    """Organics that leave a plant with its sludge: ``S = M · K_rem``.
+
+    Parameters
+    ----------
+    dry_mass : array, shape (...) [t dry sludge]
+    removal : array, shape (...) [t BOD/t]
+        Primary sludge .5, mixed .8, digested 1, activated sludge without primary treatment 1.16.
+
+    Returns
+    -------
+    array, shape (...) [t BOD]
+
+    References
+    ----------
+    IPCC 2019 Refinement Vol.5 ch.6, table of K_rem.
+    """
+    return array(dry_mass) * array(removal)
+
+
 def ipcc_biological_treatment(
     dry_mass: npt.ArrayLike, factor: npt.ArrayLike, recovered: npt.ArrayLike = 0.0
 ) -> Array:
