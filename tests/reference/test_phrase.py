@@ -3,6 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tongyuan.reference import phrase, units
 from tongyuan.reference.shelf import read_text_csv, shelf
@@ -39,6 +41,15 @@ def test_what_cannot_be_separated_is_refused(text: str) -> None:
 @pytest.mark.parametrize("unit", shelf("unit_phrase")["unit"])
 def test_irregular_phrases_lead_to_units(unit: str) -> None:
     assert units.known(unit)
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_phrase_or_a_unit_error(text: str) -> None:
+    try:
+        found = phrase.read(text)
+    except units.UnitError:
+        return
+    assert units.known(found.unit)
 
 
 def test_the_spellings_of_the_downloadable_files(shared_data: Path) -> None:

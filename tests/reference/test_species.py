@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tongyuan.reference import species
-from tongyuan.reference.shelf import identify, shelf
+from tongyuan.reference.shelf import identify, read_text_csv, shelf
 
 CONTRACT = (
     "SO2 NOx CO NMVOC NH3 TSP PM10 PM2.5 BC OC Hg Pb Cd As Cr Ni Cu Zn Se PCDDF BaP CO2 CO2_biogenic "
@@ -47,6 +49,12 @@ def test_the_tables_of_the_tax_law_are_complete() -> None:
     rates = {row["id"]: row for row in shelf("tax_rate").to_dicts()}
     assert rates["solid.hazardous_waste"]["minimum"] == "1000"
     assert rates["noise.16+"]["maximum"] == "11200"
+
+
+def test_the_air_table_against_the_typed_one(shared_facts: Path) -> None:
+    typed = read_text_csv(shared_facts / "tables" / "cn_env_tax_air_equivalents.csv")["equivalent_kg"]
+    ours = species.tax_equivalents().filter(species.tax_equivalents()["class"] == "air")["value"]
+    assert sorted(float(value) for value in typed) == sorted(ours)
 
 
 def test_groups() -> None:

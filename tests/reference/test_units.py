@@ -94,6 +94,17 @@ def test_conversion_returns(source: str, target: str, value: float) -> None:
     assert units.convert(units.convert(value, source, target), target, source) == pytest.approx(value)
 
 
+@given(st.text(alphabet="万亿吨千克标准煤立方米时头人 tkgmhaJWT0123456789^/·*()-%μ.,eE", max_size=12))
+def test_any_text_is_a_unit_or_a_unit_error(text: str) -> None:
+    try:
+        factor, unit = units.canonical(text)
+    except units.UnitError:
+        assert not units.known(text)
+    else:
+        assert factor >= 0
+        assert unit
+
+
 def test_nothing_is_built_at_import() -> None:
     code = "import sys; import tongyuan.reference.units; assert 'pint' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

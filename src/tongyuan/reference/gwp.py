@@ -47,6 +47,12 @@ def _set(name: str) -> dict[str, str]:
 
 
 @cache
+def _keys() -> dict[str, str]:
+    frame = shelf("species")
+    return dict(zip(frame["species"], frame["gwp_key"], strict=True))
+
+
+@cache
 def _rows(name: str, horizon: int) -> dict[str, Potential]:
     rows = shelf("gwp").filter((pl.col("set") == name) & (pl.col("horizon") == str(horizon)))
     return {
@@ -64,6 +70,7 @@ def _package(base: str, horizon: int) -> dict[str, float]:
     return dict(globalwarmingpotentials.data.get(f"{base}GWP{horizon}", {}))
 
 
+@cache
 def potential(species: str, name: str = "AR5", horizon: int = 100) -> Potential:
     """Return the global warming potential of `species` in set `name` over `horizon` years.
 
@@ -73,7 +80,7 @@ def potential(species: str, name: str = "AR5", horizon: int = 100) -> Potential:
         If the set is unknown, the species is no greenhouse gas, or the set has no value for it.
     """
     definition = _set(name)
-    key = next((row["gwp_key"] for row in shelf("species").to_dicts() if row["species"] == species), "")
+    key = _keys().get(species, "")
     if not key:
         get(species)
         raise KeyError(f"{species!r} has no global warming potential")

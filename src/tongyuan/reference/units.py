@@ -72,8 +72,9 @@ _MAGNITUDE = {
 _WORD = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _NUMBER = re.compile(
-    r"^(?:(\d+(?:\.\d+)?)\s*[x×]\s*)?"
-    r"(10\^\d+|\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*\*?\s*(?=[^\s\d])"
+    r"^(?:(\d{1,9}(?:\.\d{1,9})?)\s*[x×]\s*)?"
+    r"(10\^\d{1,2}|\d{1,3}(?:[ ,]\d{3}){1,5}(?!\d)|\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?)"
+    r"\s*\*?\s*(?=[^\s\d])"
 )
 _METRIC = re.compile(
     r"[PTGMkhcmμunp]?(?:g|t|J|W|Wh|m|L|Pa|cal|toe|mol)|[kMG]?BTU|foot|inch|acre|barrel|gallon|short_ton|jin"
@@ -144,6 +145,8 @@ def _atom(text: str) -> Any:
         factor = float(number.group(1) or 1)
         power = number.group(2)
         factor *= 10.0 ** int(power[3:]) if power.startswith("10^") else float(re.sub("[ ,]", "", power))
+        if factor == 0:
+            raise UnitError(text)
         return factor * _atom(text[number.end() :])
     word, _, rest = text.partition(" ")
     if word.lower() in _WORD and rest:
@@ -167,8 +170,8 @@ def _term(text: str) -> tuple[Any, bool]:
     try:
         return _atom(text), False
     except UnitError:
-        power = re.fullmatch(r"(.*?)(?:\^|\s)?(-?\d+)", text)
-        if power is None or not power.group(1):
+        power = re.fullmatch(r"(.*?[^\d\s])(?:\^|\s)?(-?[1-9])", text)
+        if power is None:
             raise
         exponent = int(power.group(2))
         return _atom(power.group(1).strip()) ** abs(exponent), exponent < 0
