@@ -41,7 +41,7 @@ def flows(tables: Tables) -> pl.DataFrame:
     known = emission.filter(
         (pl.col("scope") == "direct") & (pl.col("value") > 0) & pl.col("species").is_in(SPECIES)
     )
-    known = known.filter(pl.col("year") == known["year"].max())
+    known = known.filter(pl.col("year") == emission["year"].max())
     keys = known.select("origin", "product").unique()
     lefts = keys.with_columns(
         pl.Series("left", [_left(o, p) for o, p in keys.iter_rows()], dtype=pl.String),

@@ -1,0 +1,31 @@
+import polars as pl
+import pytest
+
+from tongyuan.report.sections.change import section, waterfall_chart
+from tongyuan.report.totals import sector_totals, value_of
+
+
+def test_steps_lead_from_the_first_year_to_the_last(tables):
+    totals = sector_totals(tables)
+    hidden, shown = waterfall_chart(totals, "SO2", "en").option["series"]
+    assert shown["data"][0]["value"] == pytest.approx(value_of(totals, 2014, "SO2") / 1e6, rel=1e-4)
+    assert shown["data"][-1]["value"] == pytest.approx(value_of(totals, 2021, "SO2") / 1e6, rel=1e-4)
+    assert len(hidden["data"]) == len(shown["data"])
+
+
+def test_a_sector_with_figures_for_one_year_only_is_named(tables):
+    gone = (pl.col("year") == 2014) & pl.col("process").str.starts_with("transport")
+    made = waterfall_chart(sector_totals({"emission": tables["emission"].filter(~gone)}), "NOx", "en")
+    assert "Transport" in made.note
+    assert any(row[0] == "Transport" and row[1] == "–" for row in made.table.rows)
+    assert waterfall_chart(sector_totals(tables), "NOx", "en").note == ""
+
+
+def test_last_row_of_the_table_is_the_total(tables):
+    table = waterfall_chart(sector_totals(tables), "NMVOC", "zh").table
+    assert table.rows[-1][0] == "合计"
+    assert table.strong == {len(table.rows) - 1}
+
+
+def test_one_year_is_no_change(lone_year):
+    assert section(lone_year, "en") is None

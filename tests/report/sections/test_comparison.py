@@ -1,0 +1,21 @@
+import polars as pl
+
+from tongyuan.report.sections.comparison import comparison_chart, comparison_table, section
+
+
+def test_no_comparison_is_hidden(tables):
+    frame = tables["comparison"]
+    assert len(comparison_table(frame, "en").rows) == frame.height
+    assert len(comparison_chart(frame, "en").option["series"][0]["data"]) == frame.height
+
+
+def test_explanation_is_in_the_language_of_the_page(tables):
+    for language in ("zh", "en"):
+        rows = comparison_table(tables["comparison"], language).rows
+        assert {row[-2] for row in rows} == set(tables["comparison"][f"explanation_{language}"])
+
+
+def test_same_species_and_year_twice_keep_two_points(tables):
+    twice = pl.concat([tables["comparison"].head(1)] * 2)
+    assert len(set(comparison_chart(twice, "en").option["yAxis"]["data"])) == 2
+    assert section({"comparison": twice}, "zh").blocks
