@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -179,11 +180,13 @@ def medium(species: str) -> str:
     return rows[species]
 
 
+@cache
 def _media() -> dict[str, str]:
     frame = shelf("species")
     return dict(zip(frame[frame.columns[0]], frame["medium"], strict=True))
 
 
+@cache
 def _column(name: str, column: str) -> Column:
     return next(c for c in table(name).columns if c.name == column)
 
