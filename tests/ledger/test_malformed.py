@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+import random
 import struct
 import zipfile
 from collections.abc import Callable
@@ -459,6 +460,29 @@ def test_each_malformed_file_is_annotated_or_refused(name: str, tmp_path: Path) 
     else:
         assert any(f.severity == "error" or f.check == "lock_file" for f in findings)
     assert not list(tmp_path.rglob(".writing-*"))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_damage_never_ends_in_a_traceback(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    file = book(tmp_path, [HEADER, GOOD, MORE])
+    if seed % 2:
+        data = bytearray(file.read_bytes())
+        for _ in range(chance.choice([1, 3, 30])):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        file.write_bytes(bytes(data))
+    else:
+
+        def damage(xml: bytes) -> bytes:
+            spoilt = bytearray(xml)
+            for _ in range(chance.choice([1, 3, 30])):
+                start = chance.randrange(len(spoilt) - 1)
+                del spoilt[start : start + chance.randrange(1, 20)]
+            return bytes(spoilt)
+
+        part(file, chance.choice([SHEET, "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"]), damage)
+    reading = read(file)
+    assert all(f.message("zh") and f.message("en") for f in reading.findings)
 
 
 def test_there_are_at_least_sixty() -> None:

@@ -59,7 +59,7 @@ def one_of_each(rows: list[dict[str, object]]) -> pl.DataFrame:
 
 
 @given(st.lists(row, min_size=1, max_size=8).map(one_of_each))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_round_trip_through_excel_csv_and_parquet(tmp_path: Path, frame: pl.DataFrame) -> None:
     cleaned = frame.with_columns(pl.col("source", "note").str.strip_chars(" \t\r\n\u00a0\u3000\ufeff"))
     write_parquet({"activity": frame}, tmp_path)
@@ -73,7 +73,7 @@ def test_round_trip_through_excel_csv_and_parquet(tmp_path: Path, frame: pl.Data
 
 
 @given(st.lists(row, min_size=1, max_size=8).map(one_of_each))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_round_trip_through_csv_neutralises_formulas_only(tmp_path: Path, frame: pl.DataFrame) -> None:
     path = tmp_path / "activity.csv"
     write_csv(frame, path)

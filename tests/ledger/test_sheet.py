@@ -34,8 +34,12 @@ def test_small_and_long_numbers_keep_full_precision(tmp_path: Path) -> None:
     assert not wrong
     assert sheet.columns == ["B"]
     assert sheet.grid[ROW].to_list() == [1, 2, 3, 4, 5, 6]
-    assert sheet.numbers is not None
-    assert sheet.numbers["B"].to_list()[2:] == pytest.approx(values, rel=1e-15)
+    exact = sheet.exact("B", sheet.grid[ROW])
+    assert exact is not None
+    plain = sheet.grid["B"].to_list()[2:]
+    read = [float(t) if e is None else e for e, t in zip(exact.to_list()[2:], plain, strict=True)]
+    assert read == pytest.approx(values, rel=1e-15)
+    assert sheet.exact("A", sheet.grid[ROW]) is None
 
 
 def test_a_frame_becomes_a_sheet_with_its_header() -> None:

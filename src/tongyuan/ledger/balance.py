@@ -243,9 +243,6 @@ def _dtypes() -> dict[str, pl.DataType]:
 def _body(sheet: Sheet, layout: Layout, file: str) -> tuple[pl.DataFrame, list[Finding]]:
     """Return the rows below the fuels whose label names an item, with the item's id."""
     grid = sheet.grid.slice(layout.header + 1)
-    if sheet.numbers is not None:
-        exact = sheet.numbers.slice(layout.header + 1).rename(lambda c: f"={c}")
-        grid = grid.hstack(exact)
     labels = grid[layout.item].fill_null("").to_list()
     items = [identify_item(text) for text in labels]
     filled = grid.select(
@@ -273,8 +270,9 @@ def _long(
         text = body[letter].str.strip_chars()
         blank = text.str.to_lowercase().is_in(list(BLANK)) | text.is_null()
         number, _ = parse_number(text)
-        if f"={letter}" in body.columns:
-            number = number.zip_with(number.is_null(), body[f"={letter}"])
+        exact = sheet.exact(letter, body[ROW])
+        if exact is not None:
+            number = number.zip_with(exact.is_null() | number.is_null(), exact)
         for row, bad in zip(
             body[ROW].filter(number.is_null() & ~blank), text.filter(number.is_null() & ~blank), strict=True
         ):

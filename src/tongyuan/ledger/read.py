@@ -159,12 +159,10 @@ def _table(
         return None, None
     by_name = {column.name: letter for letter, column in header.columns.items()}
     origin = Origin(file, sheet.name, by_name if sheet.letters else {c: c for c in by_name}, findings)
-    grid, numbers = sheet.grid.slice(header.position + 1), sheet.numbers
-    if numbers is not None:
-        numbers = numbers.slice(header.position + 1)
+    grid = sheet.grid.slice(header.position + 1)
     _header_findings(header, sheet, grid, origin, name)
     keep = _filled(grid, list(header.columns), sheet, origin)
-    grid, numbers = grid.filter(keep), None if numbers is None else numbers.filter(keep)
+    grid = grid.filter(keep)
     _mark_findings(sheet, header, grid, origin)
     rows = grid[ROW]
     columns: dict[str, pl.Series] = {}
@@ -177,7 +175,7 @@ def _table(
             continue
         marked = [r for a, r, _ in sheet.marks.errors if a == letter]
         marked += [r for a, r in sheet.marks.without_value if a == letter]
-        exact = numbers[letter] if numbers is not None else None
+        exact = sheet.exact(letter, rows) if sheet.xml and TYPES[column.type].is_numeric() else None
         cells = Cells(column, rows, grid[letter], exact, origin, excused_rows(rows, marked))
         columns[column.name] = finish(column, clean(cells)).alias(column.name)
         if TYPES[column.type].is_numeric():

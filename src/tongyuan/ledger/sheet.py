@@ -23,8 +23,6 @@ ROW = "_row"
 """Column of a grid that holds the row number a person sees."""
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_FINE = re.compile(rb"v>[^<]*(?:\.\d{9}|[Ee]|\d{16})[^<]*</")
-"""Numbers that the reading as text would round."""
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
@@ -43,12 +41,11 @@ class Sheet:
     """One sheet (or one whole CSV or Parquet file) as text.
 
     `grid` has the column ``_row`` and one text column per sheet column, named by its letter.
-    `numbers` holds the same cells as numbers at full precision where the file stores numbers.
+    Numbers stand in it with nine decimals; :meth:`exact` has those that need more.
     """
 
     name: str
     grid: pl.DataFrame
-    numbers: pl.DataFrame | None = None
     hidden: bool = False
     marks: Marks = field(default_factory=Marks)
     letters: bool = True
@@ -58,6 +55,17 @@ class Sheet:
     def columns(self) -> list[str]:
         """Letters of the columns of the grid."""
         return [name for name in self.grid.columns if name != ROW]
+
+    def exact(self, column: str, rows: pl.Series) -> pl.Series | None:
+        """Return the numbers of a column that nine decimals would round, at full precision; null elsewhere."""
+        pattern = (
+            rb"c r=\"%s(\d+)\"[^>]*>(?:<[^<>/]*f(?:/>|>[^<]*</[^<>]*f>))?<(?:\w+:)?v>"
+            rb"(-?\d*(?:\.\d{9}\d*(?:[Ee][-+]?\d+)?|(?:\.\d*)?[Ee][-+]?\d+))<" % column.encode()
+        )
+        found = {int(row): float(number) for row, number in re.findall(pattern, self.xml)}
+        if not found:
+            return None
+        return pl.Series([found.get(row) for row in rows.to_list()], dtype=pl.Float64)
 
     def text_rows(self, column: str) -> set[int]:
         """Return the rows in which the workbook stores text in the column lettered `column`."""
@@ -288,9 +296,4 @@ def _sheet(book: fastexcel.ExcelReader, title: str, marks: Marks, first: int, xm
     names = [letter(first + i) for i in range(text.width)]
     text.columns = names
     rows = pl.Series(ROW, range(1, text.height + 1), dtype=pl.Int64)
-    numbers = None
-    if text.height and _FINE.search(xml):
-        exact: Any = book.load_sheet(title, header_row=None, skip_rows=0, dtypes="float")
-        numbers = exact.to_polars()
-        numbers.columns = names
-    return Sheet(title, text.with_columns(rows), numbers, marks=marks, xml=xml)
+    return Sheet(title, text.with_columns(rows), marks=marks, xml=xml)
