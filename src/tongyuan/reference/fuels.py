@@ -1,9 +1,10 @@
 """Fuels: net calorific value, carbon content and oxidation in versioned sets.
 
-Three default sets of Chinese guides are in use side by side (``A``, ``B``, ``C``), with three rows read from
-the national data base (``ncsc_v2``) and the coal-equivalent factors recovered from two energy balances
-(``balance_2021``, ``balance_2014``). They differ by up to a fifth, so a calculation names the set it uses; a
-fuel that a set lacks is an error, not a silent visit to another set. Traps are printed by :func:`sets`.
+Three default sets of Chinese guides are in use side by side (``A``, ``B``, ``C``), with the defaults of the
+2006 IPCC Guidelines (``ipcc_2006``), three rows read from the national data base (``ncsc_v2``) and the
+coal-equivalent factors recovered from two energy balances (``balance_2021``, ``balance_2014``). They differ by
+up to a fifth, so a calculation names the set it uses; a fuel that a set lacks is an error, not a silent visit to
+another set. Traps are printed by :func:`sets`.
 """
 
 from __future__ import annotations
@@ -142,28 +143,38 @@ def carbon_per_unit(product: str, name: str = DEFAULT_SET) -> tuple[float, str]:
 
 
 @cache
+def _biogenic() -> frozenset[str]:
+    """Return biomass, everything made of it, and the biogenic part of waste."""
+    parents = dict(zip(shelf("product")["product"], shelf("product")["parent"], strict=True))
+    found = {"biomass", "municipal_waste_biogenic"}
+    while more := {product for product, parent in parents.items() if parent in found} - found:
+        found |= more
+    return frozenset(found)
+
+
+@cache
 def combustion_factors(name: str = DEFAULT_SET) -> pl.DataFrame:
     """Return the CO2 factors of set `name` as factor records (``fuel-set-C:diesel:CO2``), for any combustion.
 
     Fuels without carbon content or oxidation have no record.
     """
-    biomass = set(shelf("product").filter(pl.col("parent") == "biomass")["product"])
+    (definition,) = shelf("fuel_set").filter(pl.col("set") == name).to_dicts()
     rows = []
     for fuel in _fuels(name).values():
         if fuel.carbon_content is None or fuel.oxidation is None:
             continue
-        species = "CO2_biogenic" if fuel.product in biomass else "CO2"
+        species = "CO2_biogenic" if fuel.product in _biogenic() else "CO2"
         rows.append(
             {
                 "record_id": f"fuel-set-{name}:{fuel.product}:{species}",
                 "kind": "emission_factor",
                 "product": fuel.product,
-                "region": "CN",
+                "region": definition["region"],
                 "species": species,
                 "value": carbon_factor(fuel.product, name),
                 "unit": "kg/TJ",
                 "basis": "NCV",
-                "tier": "2",
+                "tier": definition["tier"],
                 "status": fuel.status,
                 "source": fuel.source,
                 "locator": fuel.locator,
