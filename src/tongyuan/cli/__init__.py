@@ -1,6 +1,6 @@
 """The command-line door: every command, one way of saying what went wrong, exit codes a script can use.
 
-Exit codes: 0 all is well · 1 findings of severity *error* · 2 wrong usage · 3 something that should not happen.
+Exit codes: 0 all is well · 1 findings of severity *error* · 2 wrong usage · 3 something unexpected.
 """
 
 from __future__ import annotations

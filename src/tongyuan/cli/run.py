@@ -1,4 +1,4 @@
-"""``tongyuan run``, ``demo``, ``explain``, ``diff``, ``methods`` and ``doctor``: results, and what stands behind them."""
+"""``tongyuan run``, ``demo``, ``explain``, ``diff``, ``methods`` and ``doctor``: results and their reasons."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def diff(
     species: Annotated[str | None, typer.Option(help="物质 · Species")] = None,
     top: Annotated[int, typer.Option(min=1, help="列出几行 · Rows shown")] = 20,
 ) -> None:
-    """数字为什么变了：活动、因子、方法还是治理 · Why a number changed: activity, factor, method or control."""
+    """数字为什么变了：活动、因子、方法、治理 · Why a number changed: activity, factor, method, control."""
     console = Console()
     old, _ = _results(before, console)
     new, _ = _results(after, console)
@@ -151,9 +151,7 @@ def doctor() -> None:
         console.print(f"{say('cli', key, language)}: {state}", markup=False)
 
 
-def _results(
-    folder: Path, console: Console
-) -> tuple[dict[str, pl.DataFrame], dict[str, dict[str, str]]]:
+def _results(folder: Path, console: Console) -> tuple[dict[str, pl.DataFrame], dict[str, dict[str, str]]]:
     inside = folder / RESULTS if (folder / RESULTS / RUN).is_file() else folder
     if not (inside / RUN).is_file():
         console.print(say("cli", "no_results", preferred_language(), path=folder), markup=False)
@@ -167,4 +165,3 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     for command in (run, demo, explain, diff, methods, doctor):
         app.command()(command)
-

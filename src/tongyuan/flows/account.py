@@ -1,4 +1,4 @@
-"""核算 Account: a checked workspace in, every emission out, with uncertainty, origin, gaps and comparisons."""
+"""The account flow (核算): a checked workspace in, every emission out, with uncertainty, origin and gaps."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def _by_methods(given: Tables, include_unverified: bool) -> tuple[pl.DataFrame, 
     emission, rows = [empty("emission")], [empty("activity")]
     for name, adaptor in registry.tables().items():
         if name in given and given[name].height:
-            emission.append(adaptor(given[name].drop(PLACE, strict=False), settings))
+            emission.append(adaptor(given[name], settings))
             rows.append(_as_activity(name, given[name]))
     found = pl.concat(emission)
     used = found.select(pl.col("factor_id").str.split("|")).explode("factor_id").drop_nulls()
@@ -201,12 +201,14 @@ def _named(rows: pl.DataFrame, emission: pl.DataFrame) -> pl.DataFrame:
 
 
 def _as_activity(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of an input table of a method as activity rows: its first filled number is the value."""
+    """Return the rows of a method's input table as activity rows: the first filled number is the value."""
     numbers = [c for c in table(name).columns if c.type == "number" and c.name in frame.columns]
     numbered = frame.with_row_index("number", offset=1)
-    identity = pl.when(pl.col("activity_id").fill_null("") == "").then(
-        pl.col("number").cast(pl.String)
-    ).otherwise("activity_id")
+    identity = (
+        pl.when(pl.col("activity_id").fill_null("") == "")
+        .then(pl.col("number").cast(pl.String))
+        .otherwise("activity_id")
+    )
     unit = pl.coalesce(pl.when(pl.col(c.name).is_not_null()).then(pl.lit(c.unit)) for c in numbers)
     place = [pl.col(PLACE)] if PLACE in frame.columns else []
     return numbered.select(
@@ -274,4 +276,3 @@ def _part_year(given: Tables) -> list[pl.DataFrame]:
         for region, year, items in rows.iter_rows()
     ]
     return [conform("gap", pl.DataFrame(found, schema_overrides=empty("gap").schema))] if found else []
-

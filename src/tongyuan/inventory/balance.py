@@ -32,9 +32,11 @@ def _net_of_non_energy(balance: pl.DataFrame) -> pl.DataFrame:
         *keys, pl.col("value").alias("feedstock")
     )
     joined = balance.join(feedstock, on=keys, how="left", maintain_order="left")
-    net = pl.when(pl.col("item") == "industry").then(
-        pl.col("value") - pl.col("feedstock").fill_null(0.0)
-    ).otherwise(pl.col("value"))
+    net = (
+        pl.when(pl.col("item") == "industry")
+        .then(pl.col("value") - pl.col("feedstock").fill_null(0.0))
+        .otherwise(pl.col("value"))
+    )
     return joined.with_columns(net.alias("value")).drop("feedstock")
 
 

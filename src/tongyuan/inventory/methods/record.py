@@ -1,4 +1,4 @@
-"""Coefficients of published methods as factor records, so that a result can be traced to them like to any factor."""
+"""Coefficients of published methods as factor records: a result is traced to them like to any factor."""
 
 from __future__ import annotations
 
