@@ -1,4 +1,4 @@
-"""``tongyuan run``, ``demo``, ``explain``, ``diff``, ``methods`` and ``doctor``: results and their reasons."""
+"""``tongyuan run``, ``demo``, ``explain``, ``diff``, ``methods``, ``doctor``: results and their reasons."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ def records(ids: Iterable[str]) -> pl.DataFrame:
                 {
                     "record_id": name,
                     "kind": "parameter",
+                    "process": "",
                     "species": name.split(":")[1],
                     "region": "",
                     "value": entry.value,
