@@ -28,16 +28,14 @@ TITLED = {
     "control": "control",
     "region": "factor_region",
 }
-SEARCH = ("record_id", "process", "product", "technology", "region", "species", "value", "unit", "status")
+SEARCH = ("record_id", "process", "product", "technology", "region", "species", "value", "status")
 COMPARE = (
     "record_id",
     "technology",
     "region",
     "species",
     "value",
-    "unit",
     "value_canonical",
-    "unit_canonical",
     "basis",
     "valid",
     "status",
@@ -53,7 +51,6 @@ SHOW = (
     "region",
     "species",
     "value",
-    "unit",
     "range",
     "distribution",
     "basis",
@@ -100,6 +97,10 @@ def _cell(column: str, row: dict[str, Any], language: Language) -> str:
         start, end = row["valid_from"], row["valid_to"]
         return "" if start is None and end is None else f"{start or ''}–{end or ''}"
     value = row[column]
+    if column == "value":
+        return f"{_number(value)} {row['unit']}"
+    if column == "value_canonical":
+        return f"{_number(value)} {row['unit_canonical']}"
     if column in ("status", "kind"):
         return say(ROOM, f"{column}_{value}", language)
     if column in TITLED and value:

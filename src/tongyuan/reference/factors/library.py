@@ -273,7 +273,7 @@ def search(
 
 def normalised(frame: pl.DataFrame) -> pl.DataFrame:
     """Return `frame` with ``value_canonical`` and ``unit_canonical``: the value in canonical units."""
-    ratio = {unit: units.split_ratio(unit) for unit in frame["unit"].unique()}
+    ratio = {unit: units.split_ratio(unit) for unit in ["fraction", *frame["unit"].unique()]}
     scale = {unit: r.numerator / r.denominator for unit, r in ratio.items()}
     name = {
         unit: f"{r.numerator_unit}/{r.denominator_unit}" if r.denominator_unit else r.numerator_unit
