@@ -96,3 +96,15 @@ def test_without_energy_three_factors_remain() -> None:
 def test_one_year_is_refused() -> None:
     with pytest.raises(FindingError):
         decompose(emission(BASE + NOW).filter(pl.col("year") == 2021))
+
+
+def test_energy_may_come_in_a_table_of_its_own() -> None:
+    frame = emission(BASE + NOW)
+    energy = frame.filter(pl.col("species") == "energy").select(
+        "region", "year", "process", "product", "value"
+    )
+    apart, found = decompose(frame.filter(pl.col("species") != "energy"), energy=energy)
+    assert found == []
+    same = apart.join(decompose(frame)[0], on=["species", "group", "effect"], how="inner")
+    assert same.height == apart.height
+    assert np.allclose(same["value"], same["value_right"])

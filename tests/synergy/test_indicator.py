@@ -118,3 +118,12 @@ def test_wide_tables_by_id_or_title() -> None:
         columns_from_wide(index, pl.DataFrame({"region": ["a", "a"], "year": [2021, 2021]}))
     with pytest.raises(FindingError):
         collect(index)
+
+
+def test_the_inventory_says_which_cases_there_are() -> None:
+    extra = observation().vstack(
+        pl.DataFrame([("甲市", "2013", "PM2.5", 98.0, "µg/m3")], schema=observation().schema, orient="row")
+    )
+    assert 2013 not in collect(load("city"), emission=emission(), observation=extra).keys["year"]
+    alone = collect(load("city"), observation=extra).keys
+    assert 2013 in alone["year"]

@@ -22,6 +22,7 @@ def decompose(
     emission: Any,
     *,
     driver: Any = None,
+    energy: Any = None,
     species: Sequence[str] | None = None,
     base: Literal["previous", "first"] = "first",
     depth: int = 1,
@@ -44,6 +45,9 @@ def decompose(
         ``direct``.
     driver
         Frame ``region, year, value``; GDP at constant prices, for example.
+    energy
+        Frame ``region, year, process, product, value`` [TJ]: the energy of each source, instead of the
+        rows of species ``energy``.
     species : sequence of str
         All species of the table other than resources when not given.
     base : "previous" or "first"
@@ -70,24 +74,23 @@ def decompose(
         "species",
         "process",
         product.alias("product"),
-        pl.col("process").str.split(".").list.head(depth).list.join(".").alias("sector"),
+        _sector(depth),
         (pl.col("value") * scale).alias("value"),
         (pl.max_horizontal(generated.fill_null(pl.col("value")), pl.col("value")) * scale).alias("generated"),
     )
     cell = [*KEY, "sector", "process", "product"]
-    energy = (
-        rows.filter(pl.col("species") == ENERGY).group_by(cell).agg(pl.col("value").sum().alias("energy"))
-    )
-    findings: list[Finding] = [] if energy.height else [finding(ROOM, "no_energy")]
+    used = rows.filter(pl.col("species") == ENERGY) if energy is None else _energy(energy, depth)
+    amounts = used.group_by(cell).agg(pl.col("value").sum().alias("energy"))
+    findings: list[Finding] = [] if amounts.height else [finding(ROOM, "no_energy")]
     wanted = list(species) if species else _species(rows)
     emitted = (
         rows.filter(pl.col("species").is_in(wanted))
         .group_by(*cell, "species")
         .agg(pl.col("value").sum(), pl.col("generated").sum())
     )
-    table = emitted.join(energy, on=cell, how="left", maintain_order="left")
-    regional = energy.group_by(KEY).agg(pl.col("energy").sum().alias("regional"))
-    sectoral = energy.group_by(*KEY, "sector").agg(pl.col("energy").sum().alias("sectoral"))
+    table = emitted.join(amounts, on=cell, how="left", maintain_order="left")
+    regional = amounts.group_by(KEY).agg(pl.col("energy").sum().alias("regional"))
+    sectoral = amounts.group_by(*KEY, "sector").agg(pl.col("energy").sum().alias("sectoral"))
     moved = (
         regional.select(*KEY, pl.col("regional").alias("driver"))
         if driver is None
@@ -95,7 +98,7 @@ def decompose(
             pl.col("region"), pl.col("year").cast(pl.Int64), pl.col("value").cast(pl.Float64).alias("driver")
         )
     )
-    if driver is None and not energy.height:
+    if driver is None and not amounts.height:
         ones = table.select(KEY).unique().with_columns(pl.lit(1.0).alias("driver"))
         moved = ones
     context = moved.join(regional, on=KEY, how="left")
@@ -110,6 +113,21 @@ def decompose(
     return conform("lmdi", pl.concat(pieces)).sort(
         "region", "year", "species", "group", maintain_order=True
     ), findings
+
+
+def _energy(table: Any, depth: int) -> pl.DataFrame:
+    return frame_of(table).select(
+        pl.col("region"),
+        pl.col("year").cast(pl.Int64),
+        _sector(depth),
+        pl.col("process"),
+        pl.col("product").fill_null(""),
+        pl.col("value").cast(pl.Float64),
+    )
+
+
+def _sector(depth: int) -> pl.Expr:
+    return pl.col("process").str.split(".").list.head(depth).list.join(".").alias("sector")
 
 
 def _unit(text: str) -> float:

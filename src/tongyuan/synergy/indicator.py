@@ -142,7 +142,8 @@ def collect(
     emission, observation, uncertainty
         Tables of the ledger; any may be absent. Emission columns sum scope ``direct``; species ``CO2e``
         sums the greenhouse gases with their warming potentials. Observations must be whole years; two
-        different values for one cell are refused, not averaged.
+        different values for one cell are refused, not averaged. The cases are those of the emission table
+        when there is one.
 
     Returns
     -------
@@ -163,7 +164,11 @@ def collect(
         elif spec.table == "observation" and observed is not None:
             gathered[name], notes = _observation_column(spec, observed)
             found.extend(notes)
-    parts = [frame.select(KEY) for frame in gathered.values() if not frame.is_empty()]
+    # the inventory says which cases there are; observations alone do so only without one
+    main = [name for name in gathered if index.column[name].table == "emission"] or list(gathered)
+    parts = [gathered[name].select(KEY) for name in main if not gathered[name].is_empty()]
+    if not parts:
+        parts = [frame.select(KEY) for frame in gathered.values() if not frame.is_empty()]
     if not parts:
         raise refuse("no_rows")
     keys = pl.concat(parts).unique().sort(KEY)

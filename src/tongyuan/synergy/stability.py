@@ -278,7 +278,7 @@ def _summaries(
 
 
 def _threads(kernel: Any, *arguments: Any) -> None:
-    """Run `kernel` on every processor; draws are dealt out, so results do not depend on how many there are."""
+    """Run `kernel` on every processor; draws are dealt out, so results do not depend on their number."""
     step = os.cpu_count() or 1
     with ThreadPoolExecutor(step) as pool:
         for done in [pool.submit(partial(kernel, *arguments), first, step) for first in range(step)]:

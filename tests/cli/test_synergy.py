@@ -1,0 +1,105 @@
+"""The commands of ``tongyuan synergy`` on a results folder and on tables of the user."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from tongyuan.cli.synergy import app
+from tongyuan.ledger.finding import FindingError
+
+RUN = CliRunner()
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    rows = []
+    for region, size in (("370000", 1.0), ("110000", 0.4)):
+        for year, step in ((2014, 1.0), (2021, 0.7)):
+            for species, value in (
+                ("SO2", 1e5),
+                ("NOx", 2e5),
+                ("NMVOC", 1e5),
+                ("PM2.5", 5e4),
+                ("COD", 1e4),
+                ("CO2", 8e7),
+            ):
+                rows.append(
+                    (region, year, "energy.power", "", species, "direct", value * size * step, None, "t")
+                )
+    names = ["region", "year", "process", "product", "species", "scope", "value", "uncontrolled", "unit"]
+    frame = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+    folder = tmp_path / "results"
+    folder.mkdir()
+    frame.with_columns(pl.col("uncontrolled").cast(pl.Float64)).write_parquet(folder / "emission.parquet")
+    facts = [
+        (region, str(year), "地区生产总值", 1e4 * (1 + (year - 2014) / 10), "亿元")
+        for region in ("370000", "110000")
+        for year in (2014, 2021)
+    ]
+    schema = ["region", "period", "indicator", "value", "unit"]
+    pl.DataFrame(facts, schema=schema, orient="row").write_parquet(folder / "observation.parquet")
+    return tmp_path
+
+
+def run(*words: object) -> str:
+    result = RUN.invoke(app, [str(w) for w in words], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_score_of_a_results_folder(results: Path, tmp_path: Path) -> None:
+    with pytest.raises(FindingError):
+        run("score", results)
+    path = tmp_path / "score.xlsx"
+    assert run("score", results, "--reweight", "-o", path)
+    assert path.stat().st_size > 5000
+
+
+def test_score_of_a_table_of_the_user(tmp_path: Path) -> None:
+    path = tmp_path / "park.csv"
+    path.write_text("园区,x\n", encoding="utf-8")
+    with pytest.raises(FindingError):
+        run("score", path, "--index", "park")
+    frame = pl.DataFrame(
+        {"地区": ["甲园", "甲园"], "年份": [2020, 2024], "SO2": [10.0, 8.0], "CO2": ["1,000", "900"]}
+    )
+    frame.write_csv(path)
+    output = tmp_path / "out.csv"
+    run("score", path, "--index", "park", "--reweight", "-o", output)
+    assert "甲园" in output.read_text(encoding="utf-8-sig")
+
+
+def test_coordinates_decoupling_and_decomposition(results: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.csv"
+    run("coordinates", results, "--pollutants", "SO2,NOx", "-o", output)
+    assert output.read_text(encoding="utf-8-sig").count("\n") == 7
+    run("decouple", results, "--driver", "地区生产总值", "-o", output)
+    assert output.read_text(encoding="utf-8-sig").count("\n") == 7
+    run("decompose", results, "--driver", "地区生产总值", "-o", output)
+    assert output.read_text(encoding="utf-8-sig").count("\n") > 30
+    with pytest.raises(FindingError):
+        run("decouple", results, "--driver", "梦")
+
+
+def test_changes_of_a_wide_table(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    pl.DataFrame(
+        {"region": ["a", "a"], "year": [2010, 2020], "SO2": [5.0, 4.0], "CO2": [9.0, 10.0], "gdp": [1.0, 2.0]}
+    ).write_csv(path)
+    output = tmp_path / "out.csv"
+    run("coordinates", path, "--pollutants", "SO2", "-o", output)
+    run("decompose", path, "--pollutants", "SO2", "--driver", "gdp", "-o", output)
+    with pytest.raises(FindingError):
+        run("decompose", path, "--pollutants", "SO2")
+
+
+def test_indexes_are_listed_and_shown() -> None:
+    assert "city" in run("indexes")
+    assert "no official" in run("indexes", "park").lower() or "未找到" in run("indexes", "park")
+
+
+def test_a_folder_without_results_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(FindingError):
+        run("score", tmp_path)
