@@ -2,9 +2,9 @@
 
 Three default sets of Chinese guides are in use side by side (``A``, ``B``, ``C``), with the defaults of the
 2006 IPCC Guidelines (``ipcc_2006``), three rows read from the national data base (``ncsc_v2``) and the
-coal-equivalent factors recovered from two energy balances (``balance_2021``, ``balance_2014``). They differ by
-up to a fifth, so a calculation names the set it uses; a fuel that a set lacks is an error, not a silent visit to
-another set. Traps are printed by :func:`sets`.
+coal-equivalent factors recovered from two energy balances (``balance_2021``, ``balance_2014``). They differ
+by up to a fifth, so a calculation names the set it uses; a fuel that a set lacks is an error, not a silent
+visit to another set. Traps are printed by :func:`sets`.
 """
 
 from __future__ import annotations
