@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tongyuan.ledger.read import read, read_frame
-from tongyuan.ledger.table import PLACE, conform
+from tongyuan.ledger.table import PLACE, conform, table
 from tongyuan.ledger.write import write_csv, write_excel, write_parquet
 
 ROWS = {
@@ -105,6 +105,29 @@ def test_nan_from_pandas_is_missing_and_infinity_is_told() -> None:
         ["missing_required", "not_finite"],
         ["not_finite", "not_finite"],
     )
+
+
+anything = st.one_of(
+    st.none(),
+    st.text(max_size=12),
+    st.floats().map(repr),
+    st.sampled_from(
+        ["1e300", "-1e300", "9" * 400, "{title}", "%", "100%", "#N/A", "2021-13-45", "0000-00-00", "是"]
+    ),
+)
+
+
+@given(st.data(), st.sampled_from(["activity", "factor", "observation", "energy_balance", "key_category"]))
+@settings(max_examples=60, deadline=None)
+def test_any_text_in_any_cell_is_read_or_told(data: st.DataObject, name: str) -> None:
+    columns = [c.name for c in table(name).columns]
+    height = data.draw(st.integers(1, 4))
+    cells = {c: data.draw(st.lists(anything, min_size=height, max_size=height)) for c in columns}
+    frame, findings = read_frame(name, pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String)))
+    assert frame.columns[:-1] == columns
+    for f in findings:
+        assert f.message("zh")
+        assert f.message("en")
 
 
 def test_something_else_is_no_frame() -> None:

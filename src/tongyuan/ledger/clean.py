@@ -20,6 +20,9 @@ from tongyuan.reference import units
 LISTED_MAX = 100
 """Findings of one check in one column that are listed one by one; the others are counted."""
 
+INTEGER_MAX = 2.0**53
+"""Whole numbers from here on are no longer exact."""
+
 BLANK = ("", "-", "--", "—", "——", "–", "―", "…", "……", "/", "无", "空", "null", "none", "n/a", "na")
 _DATE = (
     r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?$|^\d{1,2}:\d{2}(:\d{2})?$"
@@ -165,7 +168,7 @@ def _numeric(cells: Cells, text: pl.Series) -> pl.Series:
     if column.type == "year":
         part = unread & low.str.contains(r"^(19|20)\d\d\D").fill_null(False) & ~truth
         cells.bad("part_year", part)
-        whole = number.is_not_null() & (number == number.floor())
+        whole = number.is_not_null() & (number == number.floor()) & (number.abs() < INTEGER_MAX)
         span = {"low": column.minimum or 1900.0, "high": column.maximum or 2100.0}
         outside = ~number.is_between(span["low"], span["high"]).fill_null(True)
         cells.bad(
@@ -185,7 +188,7 @@ def _numeric(cells: Cells, text: pl.Series) -> pl.Series:
         }
         origin.note("number_rewritten", column.name, cells.rows[first], title=title_of(column), **value)
     if column.type == "integer":
-        whole = number == number.floor()
+        whole = (number == number.floor()) & (number.abs() < INTEGER_MAX)
         cells.bad("not_an_integer", ~whole.fill_null(True))
         return number.set(~whole.fill_null(False), None).cast(pl.Int64)
     return number

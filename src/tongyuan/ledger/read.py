@@ -21,8 +21,8 @@ from tongyuan.ledger.table import PLACE, TYPES, Column, conform, names, table
 from tongyuan.reference import units
 from tongyuan.reference.language import catalogue
 
-GUIDES = ("填写说明", "guide", "检查结果", "findings", "说明", "readme")
-"""Sheets of templates and annotated copies that hold no table."""
+GUIDES = ("guide_sheet", "findings_sheet")
+"""Sentences that name the sheets of templates and annotated copies that hold no table."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,8 @@ def _sheet(
 ) -> list[tuple[str, pl.DataFrame]]:
     """Return the tables of one sheet (none, or one)."""
     label = sheet.name or path.stem
-    if label.startswith("_") or label.casefold() in GUIDES:
+    guides = {catalogue("ledger")[key][language] for key in GUIDES for language in ("zh", "en")}
+    if label.startswith("_") or label in guides:
         return []
     place: dict[str, Any] = {"file": path.name, "sheet": sheet.name}
     name = table_called(label) or (table_called(path.stem) if count == 1 else None)

@@ -57,7 +57,7 @@ class Sheet:
         return [name for name in self.grid.columns if name != ROW]
 
     def exact(self, column: str, rows: pl.Series) -> pl.Series | None:
-        """Return the numbers of a column that nine decimals would round, at full precision; null elsewhere."""
+        """Return at full precision the numbers of a column that nine decimals would round, else null."""
         pattern = (
             rb"c r=\"%s(\d+)\"[^>]*>(?:<[^<>/]*f(?:/>|>[^<]*</[^<>]*f>))?<(?:\w+:)?v>"
             rb"(-?\d*(?:\.\d{9}\d*(?:[Ee][-+]?\d+)?|(?:\.\d*)?[Ee][-+]?\d+))<" % column.encode()
