@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -165,51 +166,48 @@ def _limits(side: str, sign: int) -> pl.Expr:
     return pl.when((pl.col("value") > 0) & (limit < 0)).then(0.0).otherwise(limit).alias(side)
 
 
-def _emission(rows: pl.DataFrame, term: pl.DataFrame) -> pl.DataFrame:
-    values = rows.join(
-        term.select(
-            "key",
-            "species",
-            "factor",
-            "factor_lower",
-            "factor_upper",
-            "penetration",
-            "controls",
-            "record_id",
-            "method",
-            "tier",
-            "origin",
-            "scope",
-            "medium",
-            "amount_unit",
-            *(c for c in KEY if c != "unit"),
-        ),
-        on="key",
-        maintain_order="left_right",
-    )
-    values = values.with_columns((pl.col("value") * pl.col("factor")).alias("uncontrolled")).with_columns(
-        (pl.col("uncontrolled") * pl.col("penetration")).alias("value")
-    )
-    return values.with_columns(_limits("lower", -1), _limits("upper", 1)).select(
-        "region",
-        "year",
-        "process",
-        "product",
-        "technology",
-        "origin",
-        "scope",
-        "medium",
-        "species",
-        "value",
+def _cross(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return, row for row of emission, the activity row and the term (sorted by key) it is made of."""
+    key = rows["key"].to_numpy().astype(np.int64)
+    count = np.bincount(term["key"].to_numpy(), minlength=keys)
+    first = np.cumsum(count) - count
+    times = count[key]
+    row = np.repeat(np.arange(len(key)), times)
+    place = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times) + np.repeat(first[key], times)
+    return rows[row], term[place]
+
+
+def _emission(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> pl.DataFrame:
+    names = ("region", "year", "process", "product", "technology", "origin", "scope", "medium", "species")
+    numbers = ("factor", "factor_lower", "factor_upper", "penetration")
+    ready = term.sort("key", "species").select(
+        "key",
+        *names,
+        *numbers,
         pl.col("amount_unit").alias("unit"),
-        "uncontrolled",
-        "lower",
-        "upper",
         "method",
         "tier",
-        pl.when(pl.col("activity_id") != "").then("activity_id").alias("activity_id"),
         pl.col("record_id").alias("factor_id"),
         pl.when(pl.col("controls") != "").then("controls").alias("control"),
+    )
+    named = rows.with_columns(pl.when(pl.col("activity_id") != "").then("activity_id").alias("activity_id"))
+    amount, values = _cross(named, ready, keys)
+    values = values.with_columns(amount["uncertainty"], amount["activity_id"]).with_columns(
+        (amount["value"] * values["factor"]).alias("uncontrolled")
+    )
+    values = values.with_columns((pl.col("uncontrolled") * pl.col("penetration")).alias("value"))
+    return values.select(
+        *names,
+        "value",
+        "unit",
+        "uncontrolled",
+        _limits("lower", -1),
+        _limits("upper", 1),
+        "method",
+        "tier",
+        "activity_id",
+        "factor_id",
+        "control",
         pl.lit(None, dtype=pl.String).alias("note"),
     )
 
@@ -229,13 +227,22 @@ def _from_devices(keys: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _factor_used(factors: pl.DataFrame, emission: pl.DataFrame, keys_of: Sequence[pl.Series]) -> pl.DataFrame:
-    """Return the records that acted, how many emission rows used each and its share of the species."""
-    direct = emission.filter(pl.col("scope") != "avoided")
-    use = direct.group_by(pl.col("factor_id").alias("record_id"), "species").agg(
-        pl.len().cast(pl.Int64).alias("row_count"), pl.col("value").sum().alias("amount")
+def _uses(rows: pl.DataFrame, term: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
+    """Return record_id, species, row_count and amount of everything a record acted in."""
+    count = rows.group_by("key").agg(pl.len().cast(pl.Int64).alias("row_count"))
+    of_terms = term.join(count, on="key").select(
+        "record_id", "species", "row_count", (pl.col("uncontrolled") * pl.col("penetration")).alias("amount")
     )
-    total = direct.group_by("species").agg(pl.col("value").sum().alias("total"))
+    of_devices = caused.select(
+        "record_id", "species", pl.lit(1, dtype=pl.Int64).alias("row_count"), pl.col("value").alias("amount")
+    )
+    return pl.concat([of_terms, of_devices])
+
+
+def _factor_used(factors: pl.DataFrame, uses: pl.DataFrame, keys_of: Sequence[pl.Series]) -> pl.DataFrame:
+    """Return the records that acted, how many emission rows used each and its share of the species."""
+    use = uses.group_by("record_id", "species").agg(pl.col("row_count", "amount").sum())
+    total = uses.group_by("species").agg(pl.col("amount").sum().alias("total"))
     use = (
         use.join(total, on="species")
         .with_columns(pl.when(pl.col("total") != 0).then(pl.col("amount") / pl.col("total")).alias("share"))
@@ -357,7 +364,7 @@ def account(
     if chosen.species is not None:
         made = made.filter(pl.col("species").is_in(list(chosen.species)))
 
-    emission = _emission(rows, term)
+    emission = _emission(rows, term, keys.height)
     induced_rows = _from_devices(keys, made)
     emission = pl.concat([emission, conform_like(induced_rows, emission)])
     used = [removal.removal["record_id"], consumed["record_id"]]
@@ -371,7 +378,7 @@ def account(
     )
     return Result(
         emission,
-        _factor_used(records, emission, used),
+        _factor_used(records, _uses(rows, term, made), used),
         effects,
         gap,
         issues,

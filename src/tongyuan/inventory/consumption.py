@@ -128,7 +128,11 @@ def consumption(
         pl.col("factor_unit").str.split("/").list.first().alias("unit"),
         "record_id",
         "tier",
-        (pl.col("per").str.starts_with("yields:") | (pl.col("kind") != "consumption")).alias("made"),
+        (
+            pl.col("per").str.starts_with("yields:")
+            | (pl.col("kind") != "consumption")
+            | pl.col("species").is_in(_substances().implode())
+        ).alias("made"),
     ]
     result = pl.concat([by_activity.select(columns), by_removed.select(columns)])
     return result.sort("key", "control", "product"), pl.concat([first.issues, second.issues])
@@ -161,7 +165,7 @@ def _questions(used: pl.DataFrame) -> pl.DataFrame:
     products = used["product"].unique().to_list()
     rules = pl.DataFrame(
         [(p, _rule(p)["process"], _rule(p)["when"], _rule(p)["scope"]) for p in products],
-        schema=["product", "rule_process", "when", "scope"],
+        schema=dict.fromkeys(("product", "rule_process", "when", "scope"), pl.String),
         orient="row",
     )
     ruled = used.join(rules, on="product")
