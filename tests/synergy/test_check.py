@@ -24,26 +24,6 @@ def test_weights_are_scaled_to_one() -> None:
             check.weights(bad, 3)
 
 
-def test_every_sentence_is_in_both_languages_with_the_same_placeholders() -> None:
-    from string import Formatter
-
-    from tongyuan.reference.language import catalogue
-
-    for key, row in catalogue("synergy").items():
-        for stem in ("", "next_"):
-            fields = [
-                {
-                    f
-                    for _, f, _, _ in Formatter().parse(row[stem + lang])
-                    if f and not f.startswith(("title_", "reason"))
-                }
-                for lang in ("zh", "en")
-            ]
-            assert fields[0] == fields[1], (key, fields)
-        assert row["zh"], key
-        assert row["en"], key
-
-
 def test_every_check_raised_in_the_room_is_in_the_catalogue() -> None:
     import re
     from importlib.resources import files

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tongyuan.ledger.finding import Finding, FindingError, finding, require
+from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding, require
 from tongyuan.reference.shelf import Language
 from tongyuan.synergy import formula as formulas
 from tongyuan.synergy.check import ROOM, refuse
@@ -226,8 +226,7 @@ def monotone_findings(index: IndexSystem, normalise: str, weight: str, aggregate
                     "method_rewards_emission",
                     index=index.id,
                     method=name,
-                    reason_zh=chosen.note_zh,
-                    reason_en=chosen.note_en,
+                    reason=Bilingual(chosen.note_zh, chosen.note_en),
                 )
             )
     return found

@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
-from tongyuan.ledger.finding import Finding, finding
+from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.reference.shelf import Language, read_text_csv
 from tongyuan.synergy.check import ROOM, refuse
 
@@ -77,8 +77,7 @@ def notices(chosen: tuple[Method, ...]) -> list[Finding]:
     for m in chosen:
         names: dict[str, Any] = {
             "method": m.name,
-            "title_zh": m.title_zh,
-            "title_en": m.title_en,
+            "title": Bilingual(m.title_zh, m.title_en),
             "source": m.source,
         }
         if m.relative:
@@ -87,6 +86,6 @@ def notices(chosen: tuple[Method, ...]) -> list[Finding]:
             found.append(finding(ROOM, "unverified_method", **names))
         if not m.monotone:
             found.append(
-                finding(ROOM, "not_monotone_method", **names, reason_zh=m.note_zh, reason_en=m.note_en)
+                finding(ROOM, "not_monotone_method", **names, reason=Bilingual(m.note_zh, m.note_en))
             )
     return found

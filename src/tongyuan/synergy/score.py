@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from tongyuan.ledger.finding import Finding, finding, require
+from tongyuan.ledger.finding import Bilingual, Finding, finding, require
 from tongyuan.ledger.table import conform, empty
 from tongyuan.synergy import check, coupling, normalise, weight
 from tongyuan.synergy.check import ROOM, Floats
@@ -122,8 +122,7 @@ def _missing_findings(index: IndexSystem, columns: Columns, values: Floats, base
                     ROOM,
                     "indicator_missing",
                     indicator=entry.id,
-                    title_zh=entry.title_zh,
-                    title_en=entry.title_en,
+                    title=Bilingual(entry.title_zh, entry.title_en),
                     count=gaps.size,
                     region=row["region"],
                     year=row["year"],
