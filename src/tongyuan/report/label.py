@@ -196,6 +196,15 @@ def word(group: str, key: str, language: Language) -> str:
     return row[language] if row else key
 
 
+def table_title(table: str, language: Language) -> str:
+    """Return the title of a table of the ledger, or its name when the ledger has no such table."""
+    try:
+        known = ledger_table.table(table)
+    except KeyError:
+        return word("section", table, language)
+    return known.title_zh if language == "zh" else known.title_en
+
+
 def table_column(table: str, column: str, language: Language) -> str:
     """Return the title of a column as the ledger defines it, or the column name when it defines none."""
     try:

@@ -30,6 +30,12 @@ def test_table_sets_carbon_against_the_main_pollutant(tables):
     assert next(row for row in rows if row[0].startswith("Wet"))[-1] == "0.667 (SO₂)"
 
 
+def test_a_lone_chart_takes_the_whole_width(tables):
+    nothing = tables["control_effect"].with_columns(pl.lit(0.0).alias("removed"))
+    charts = [b for b in section({"control_effect": nothing}, "en").blocks if isinstance(b, ChartBlock)]
+    assert [chart.half for chart in charts] == [False]
+
+
 def test_devices_that_cost_no_carbon(tables):
     clean = tables["control_effect"].with_columns(pl.lit(0.0).alias("induced"))
     assert induced_by_control({"control_effect": clean}, "en") is None

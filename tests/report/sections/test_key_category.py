@@ -25,6 +25,15 @@ def test_trend_may_be_unknown(tables):
     assert {row[-1] for row in made.blocks[1].table.rows} == {"水平"}
 
 
+def test_many_quantities_are_left_to_the_workbook(tables):
+    many = pl.concat(
+        [tables["key_category"].with_columns(pl.lit(f"q{i}").alias("quantity")) for i in range(15)]
+    )
+    blocks = section({"key_category": many}, "en").blocks
+    assert len(blocks) == 14
+    assert blocks[-1].text.startswith("Key categories of 3 more")
+
+
 def test_carbon_comes_before_other_quantities(tables):
     made = section(tables, "zh")
     assert "CO₂" in made.blocks[1].caption

@@ -21,6 +21,12 @@ def test_a_species_without_a_first_year_has_no_change(tables):
     assert made.lines == ("2014: –, change –",)
 
 
+def test_an_interval_without_width_is_not_an_interval(tables):
+    flat = tables["uncertainty"].with_columns(pl.col("value").alias("lower"), pl.col("value").alias("upper"))
+    made = card({**tables, "uncertainty": flat}, sector_totals(tables), "SO2", "en")
+    assert made.lines[1] == "Inputs carry no uncertainty"
+
+
 def test_interval_of_one_region_only(tables):
     assert interval_of(tables, 2021, "no_such_species") is None
     other = tables["uncertainty"].with_columns(pl.lit("410000").alias("region"))

@@ -23,6 +23,12 @@ def test_spans_are_relative_to_the_estimate_and_cut_at_the_end(tables):
     assert high[place] == pytest.approx((row["upper"] / row["value"] - 1) * 100, rel=1e-5)
 
 
+def test_species_without_an_interval_are_named(tables):
+    flat = tables["uncertainty"].with_columns(pl.col("value").alias("lower"), pl.col("value").alias("upper"))
+    assert "SO₂" in interval_chart(best_intervals({"uncertainty": flat}), 2021, "en").note
+    assert "SO₂" not in interval_chart(best_intervals(tables), 2021, "en").note
+
+
 def test_sectors_get_a_table_of_their_own(tables):
     some = tables["uncertainty"].with_columns(pl.lit("energy").alias("group"))
     made = section({"uncertainty": pl.concat([tables["uncertainty"], some])}, "en")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from tongyuan.reference.language import say
@@ -168,7 +170,8 @@ def section(tables: Tables, language: Language) -> Section | None:
                 )
             )
         )
-    blocks += [made for made in (removed_chart(now, year, language), induced_chart(tables, language)) if made]
+    charts = [made for made in (removed_chart(now, year, language), induced_chart(tables, language)) if made]
+    blocks += charts if len(charts) > 1 else [replace(made, half=False) for made in charts]
     blocks.append(effect_table(frame, year, language))
     blocks.append(Note(say("report", "control_effect.note", language)))
     return Section("control_effect", say("report", "section.control_effect", language), tuple(blocks))

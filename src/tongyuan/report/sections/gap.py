@@ -19,26 +19,33 @@ def section(tables: Tables, language: Language) -> Section | None:
         return None
     frame = tables["gap"].sort("kind", "process", "year", "species", nulls_last=True)
     heads = (
-        Column(say("report", "column.gap_kind", language)),
-        Column(say("report", "column.year", language)),
-        Column(say("report", "column.source_key", language)),
+        Column(say("report", "column.gap_kind", language), width=13),
+        Column(say("report", "column.year", language), width=11),
+        Column(say("report", "column.source_key", language), width=26),
         Column(say("report", "column.species", language)),
         Column(say("report", "column.meaning", language), width=40),
     )
-    columns = ["kind", "process", "product", "meaning_zh", "meaning_en"]
-    merged = (
-        frame.with_columns(pl.col("process", "product", "species").fill_null(""))
-        .group_by(*columns, maintain_order=True)
-        .agg(pl.col("year").unique().sort(), pl.col("species").unique().sort())
+    meaning = ["kind", "meaning_zh", "meaning_en"]
+    by_place = (
+        frame.with_columns(
+            pl.col("species").fill_null("").str.split("|"), pl.col("process", "product").fill_null("")
+        )
+        .explode("species")
+        .group_by(*meaning, "process", "product", maintain_order=True)
+        .agg(pl.col("year", "species").unique().sort())
     )
+    # Places are put on one line only where years and species are the same too.
+    merged = by_place.group_by(*meaning, "year", "species", maintain_order=True).agg("process", "product")
+    joint = "；" if language == "zh" else "; "
     lines = []
     for row in merged.head(MOST).to_dicts():
-        where = label.source_key(row["process"], row["product"], "", language) if row["process"] else "–"
+        keys = [(a, b) for a, b in zip(row["process"], row["product"], strict=True) if a]
+        places = [label.source_key(process, product, "", language) for process, product in keys]
         named = [s for s in row["species"] if s]
         species = ", ".join(label.symbol(s, language) for s in sorted(named, key=label.species_order)) or "–"
         kind = label.word("gap_kind", row["kind"], language)
         times = ", ".join(str(y) for y in row["year"])
-        lines.append([kind, times, where, species, row[f"meaning_{language}"] or "–"])
+        lines.append([kind, times, joint.join(places) or "–", species, row[f"meaning_{language}"] or "–"])
     caption = say("report", "gap.caption", language, shown=len(lines), count=merged.height)
     blocks = (Note(say("report", "gap.note", language), "warning"), TableBlock(caption, heads, lines))
     return Section("gap", say("report", "section.gap", language), blocks)

@@ -11,6 +11,7 @@ from tongyuan.report.block import Block, ChartBlock, Column, Note, Section, Tabl
 from tongyuan.report.format import amount, percent
 from tongyuan.report.totals import HEADLINE, Tables, has
 
+MOST_QUANTITIES = 12
 MOST_BARS = 12
 MOST_ROWS = 25
 
@@ -18,7 +19,7 @@ MOST_ROWS = 25
 def _quantities(frame: pl.DataFrame) -> list[str]:
     present = frame["quantity"].unique().to_list()
     first = [q for q in HEADLINE if q in present]
-    return first + sorted(q for q in present if q not in first)
+    return (first + sorted(q for q in present if q not in first))[:MOST_QUANTITIES]
 
 
 def _names(part: pl.DataFrame, language: Language) -> list[str]:
@@ -104,4 +105,7 @@ def section(tables: Tables, language: Language) -> Section | None:
             if place < 4
             else key_table(part, quantity, year, language)
         )
+    left_out = frame["quantity"].n_unique() - MOST_QUANTITIES
+    if left_out > 0:
+        blocks.append(Note(say("report", "key_category.more", language, count=left_out)))
     return Section("key_category", say("report", "section.key_category", language), tuple(blocks))

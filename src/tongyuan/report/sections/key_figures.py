@@ -12,6 +12,7 @@ from tongyuan.report.format import change, decimals, number, scale
 from tongyuan.report.totals import Tables, has, headline, rows, sector_totals, unit_of, value_of, years
 
 MOST = 16
+NARROW = 1e-6  # an interval of no width: none of the inputs carries an uncertainty
 
 
 def interval_of(tables: Tables, year: int, species: str) -> tuple[float, float] | None:
@@ -41,7 +42,9 @@ def card(tables: Tables, totals: pl.DataFrame, species: str, language: Language)
         text = say("report", "card.before", language, year=first, value=number(shown, places=places))
         lines.append(text + say("report", "card.change", language, change=change(before, after)))
     interval = interval_of(tables, last, species)
-    if interval:
+    if interval and interval[1] - interval[0] <= NARROW * abs(interval[1]):
+        lines.append(say("report", "card.no_interval", language))
+    elif interval:
         low, high = (number(unit.of(v), places=places) for v in interval)
         lines.append(say("report", "card.interval", language, lower=low, upper=high))
     shown = None if after is None else unit.of(after)

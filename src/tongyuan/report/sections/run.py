@@ -11,8 +11,28 @@ from tongyuan.report.block import Block, Column, Paragraph, Section, TableBlock
 from tongyuan.report.totals import Tables, has
 
 
-def method_table(emission: pl.DataFrame, language: Language) -> TableBlock:
-    """Return the methods applied with the number of result rows and the species they yielded."""
+def run_key(key: str, language: Language) -> str:
+    """Return the words for one line of the run record: a setting, a file's hash or size, rows of a table."""
+    group, _, rest = key.partition(".")
+    if group == "settings":
+        return say("report", "run_key.setting", language, name=label.word("run", rest, language))
+    if group == "inputs" and rest.endswith((".sha256", ".bytes")):
+        file, _, kind = rest.rpartition(".")
+        return say("report", f"run_key.{kind}", language, file=file)
+    if group == "rows":
+        return say("report", "run_key.rows", language, table=label.table_title(rest, language))
+    return label.word("run", key, language)
+
+
+def method_table(tables: Tables, language: Language) -> TableBlock:
+    """Return the methods applied with the number of result rows and the species they yielded.
+
+    Titles come from table ``method`` (name, title_zh, title_en) where it is given.
+    """
+    emission = tables["emission"]
+    titles: dict[str, str] = {}
+    if has(tables, "method"):
+        titles = dict(tables["method"].select("name", f"title_{language}").iter_rows())
     counted = (
         emission.group_by("method")
         .agg(
@@ -33,7 +53,7 @@ def method_table(emission: pl.DataFrame, language: Language) -> TableBlock:
         names = [label.symbol(s, language) for s in sorted(row["species"], key=label.species_order)]
         more = say("report", "word.more", language, count=len(names) - 12) if len(names) > 12 else ""
         tiers = ", ".join(str(t) for t in row["tier"] if t) or "–"
-        method = label.word("method", row["method"], language)
+        method = titles.get(row["method"]) or label.word("method", row["method"], language)
         lines.append([method, tiers, f"{row['rows']:,}", ", ".join(names[:12]) + more])
     return TableBlock(say("report", "run.methods", language), heads, lines)
 
@@ -42,14 +62,14 @@ def section(tables: Tables, language: Language) -> Section | None:
     """Return the chapter, None when there is neither a run record nor a result."""
     blocks: list[Block] = [Paragraph(say("report", "run.text", language))]
     if has(tables, "emission"):
-        blocks.append(method_table(tables["emission"], language))
+        blocks.append(method_table(tables, language))
     if has(tables, "run"):
         heads = (
             Column(say("report", "column.key", language), quoted=True),
             Column(say("report", "column.value", language), quoted=True),
         )
         lines = [
-            [label.word("run", str(key), language), str(value)]
+            [run_key(str(key), language), str(value)]
             for key, value in tables["run"].select("key", "value").iter_rows()
         ]
         blocks.append(TableBlock(say("report", "run.record", language), heads, lines))

@@ -12,6 +12,7 @@ from tongyuan.report.format import decimals, number, percent, scale
 from tongyuan.report.totals import Tables, has
 
 LARGEST_SHOWN = 4.0
+NARROW = 1e-6  # an interval of no width: none of the inputs carries an uncertainty
 _PREFERENCE = {"monte_carlo": 0, "first_order": 1, "approach_1": 2}
 
 
@@ -78,12 +79,18 @@ def interval_chart(part: pl.DataFrame, year: int, language: Language) -> ChartBl
         names=(say("report", "column.lower", language), say("report", "column.upper", language)),
     )
     caption = say("report", "uncertainty.caption", language, year=year)
+    note = say("report", "uncertainty.note", language, most=f"{LARGEST_SHOWN:.0%}")
+    bare = now.filter((pl.col("upper") - pl.col("lower")) <= NARROW * pl.col("value"))["species"].to_list()
+    if bare:
+        joint = "、" if language == "zh" else ", "
+        names = joint.join(label.symbol(species, language) for species in bare)
+        note += say("report", "uncertainty.bare", language, names=names)
     return ChartBlock(
         caption,
         option,
         say("report", "uncertainty.description", language, year=year, count=now.height),
         height=110 + 22 * now.height,
-        note=say("report", "uncertainty.note", language, most=f"{LARGEST_SHOWN:.0%}"),
+        note=note,
         table=_table(now, caption, language, folded=True),
     )
 
