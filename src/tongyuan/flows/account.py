@@ -20,7 +20,8 @@ from tongyuan.inventory.view import co2e, pollution_equivalent, total
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.ledger.workspace import Workspace
-from tongyuan.reference import fuels, grid
+from tongyuan.reference import grid
+from tongyuan.reference.factors.carbon import carbon_factors
 from tongyuan.reference.factors.library import library
 from tongyuan.reference.language import say
 
@@ -117,7 +118,7 @@ def _factors(workspace: Workspace) -> pl.DataFrame:
     own = workspace.tables.get("factor", empty("factor")).drop(PLACE, strict=False)
     shelves = (
         library(include_unverified=settings.include_unverified),
-        fuels.combustion_factors(settings.fuel_set),
+        carbon_factors(settings.fuel_set),
     )
     return pl.concat([conform("factor", own), *(conform("factor", frame) for frame in shelves)])
 
