@@ -1,0 +1,1 @@
+"""Registered benchmarks: run them with ``python -m benchmarks``."""

@@ -1,0 +1,44 @@
+"""Run benchmarks and print their figures: ``python -m benchmarks [--all] [name …]``."""
+
+from __future__ import annotations
+
+import argparse
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.registry import specs
+
+
+def main() -> int:
+    """Run the chosen benchmarks; return 1 when a goal is missed."""
+    parser = argparse.ArgumentParser(prog="benchmarks")
+    parser.add_argument("names", nargs="*", help="names or beginnings of names")
+    parser.add_argument("--all", action="store_true", help="slow ones too")
+    parser.add_argument("--list", action="store_true", help="only list the benchmarks")
+    chosen = parser.parse_args()
+    console = Console()
+    missed = False
+    for spec in specs():
+        wanted = any(spec.name.startswith(name) for name in chosen.names) if chosen.names else True
+        if not wanted or (spec.slow and not chosen.all and not chosen.names):
+            continue
+        if chosen.list:
+            console.print(f"{spec.name}: {spec.title}{' (slow)' if spec.slow else ''}")
+            continue
+        table = Table("figure", "value", "goal", "", title=f"{spec.name}: {spec.title}")
+        for figure in spec.run():
+            goal = (
+                ""
+                if figure.goal is None
+                else f"{'≤' if figure.at_most else '≥'} {figure.goal:g} {figure.unit}"
+            )
+            mark = {None: "", True: "met", False: "missed"}[figure.met]
+            table.add_row(figure.name, f"{figure.value:.4g} {figure.unit}", goal, mark)
+            missed |= figure.met is False
+        console.print(table)
+    return int(missed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
