@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from tongyuan.ledger.table import conform, empty, table
+from tongyuan.ledger.table import PLACE, conform, empty, table
 
 INPUT_TABLES: tuple[str, ...] = (
     "node",
@@ -60,10 +60,11 @@ class Settings(BaseModel):
 
 @dataclass(frozen=True)
 class Case:
-    """Tables in form (absent ones empty, defaults filled in) and settings."""
+    """Tables in form (absent ones empty, defaults filled in), settings, and where the rows stood in files."""
 
     tables: Mapping[str, pl.DataFrame]
     settings: Settings
+    places: Mapping[str, list[str]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         return self.tables[name]
@@ -89,7 +90,7 @@ class Case:
 
 def in_form(name: str, frame: Any) -> pl.DataFrame:
     """Return `frame` as table `name` of the ledger, with empty texts as ``""`` and defaults filled in."""
-    form = conform(name, frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame))
+    form = conform(name, frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)).drop(PLACE, strict=False)
     fills = []
     for column in table(name).columns:
         dtype = form.schema[column.name]
@@ -113,4 +114,9 @@ def draft(tables: Mapping[str, Any], settings: Settings) -> Case:
     weights = formed["period"].sort("year")
     gap = (pl.col("year").shift(-1) - pl.col("year")).fill_null(strategy="forward").fill_null(1)
     formed["period"] = weights.with_columns(pl.col("weight").fill_null(gap.cast(pl.Float64)))
-    return Case(formed, settings)
+    places = {
+        name: frame[PLACE].to_list()
+        for name, frame in tables.items()
+        if isinstance(frame, pl.DataFrame) and PLACE in frame.columns
+    }
+    return Case(formed, settings, places)

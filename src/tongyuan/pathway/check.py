@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import highspy
@@ -58,7 +59,16 @@ def check(case: Case, header_rows: int = HEADER_ROWS) -> list[Finding]:
     if not any(f.severity == "error" for f in found):
         found.extend(free_energy(case))
         found.extend(in_one_money(case)[1])
-    return found
+    return [_placed(f, case, header_rows) for f in found]
+
+
+def _placed(found: Finding, case: Case, header_rows: int) -> Finding:
+    """Return the finding at the place its row was read from, when that is known."""
+    places = case.places.get(found.sheet)
+    if places is None or found.row is None:
+        return found
+    file, sheet, row = (places[found.row - header_rows - 1] or "||").split("|", 2)
+    return replace(found, file=file, sheet=sheet or found.sheet, row=int(row) if row.isdigit() else found.row)
 
 
 def _form(name: str, frame: pl.DataFrame) -> Iterator[Finding]:
