@@ -158,9 +158,10 @@ def combustion_factors(name: str = DEFAULT_SET) -> pl.DataFrame:
 
     Fuels without carbon content or oxidation have no record.
     """
+    held = _fuels(name)
     (definition,) = shelf("fuel_set").filter(pl.col("set") == name).to_dicts()
     rows = []
-    for fuel in _fuels(name).values():
+    for fuel in held.values():
         if fuel.carbon_content is None or fuel.oxidation is None:
             continue
         species = "CO2_biogenic" if fuel.product in _biogenic() else "CO2"
