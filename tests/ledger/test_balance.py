@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from tongyuan.ledger.balance import from_sheet, identify_fuel, identify_item, is_wide
+from tongyuan.ledger.balance import from_sheet, identify_fuel, identify_item, is_wide, letters_of
 from tongyuan.ledger.read import read
 from tongyuan.ledger.sheet import grid_of
 from tongyuan.reference.shelf import shelf
@@ -57,6 +57,7 @@ def test_a_yearbook_page_is_read() -> None:
     assert cells["residential_urban", "electricity"] == (5.0, "亿千瓦时")
     assert not frame.filter(pl.col("product") == "coal").height
     assert frame["_place"][0] == "f.xlsx||5"
+    assert letters_of(page)["natural_gas"] == "D"
 
 
 def test_a_long_table_is_not_mistaken_for_a_yearbook_page() -> None:

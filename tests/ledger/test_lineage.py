@@ -115,6 +115,8 @@ def test_a_chain_without_activity_says_so() -> None:
 def test_places_become_cells() -> None:
     assert place_parts("a.xlsx|活动水平|3", LETTERS) == ("a.xlsx", "活动水平", 3, "F3")
     assert place_parts("a.csv||3", {}) == ("a.csv", "", 3, None)
+    wide = {"b.xlsx|平衡表": {"raw_coal": "C"}}
+    assert place_parts("b.xlsx|平衡表|7", wide, "value", "raw_coal")[3] == "C7"
     assert place_parts(None, {}) == (None, None, None, None)
 
 

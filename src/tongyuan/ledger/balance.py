@@ -146,6 +146,12 @@ def is_wide(sheet: Sheet) -> bool:
     return _layout(sheet) is not None
 
 
+def letters_of(sheet: Sheet) -> dict[str, str]:
+    """Return the letter of the column of each fuel in a wide balance."""
+    layout = _layout(sheet)
+    return {} if layout is None else {product: letter for letter, product in layout.products.items()}
+
+
 def _region_in(text: str) -> str:
     """Return the region named in a title such as ``山东能源平衡表（实物量）-2021``."""
     try:

@@ -202,7 +202,9 @@ def _link(
     activity = _first(tables.get("activity"), "activity_id", row.get("activity_id"))
     if not activity:
         activity = _first(tables.get("energy_balance"), "activity_id", row.get("activity_id"))
-    file, sheet, number, cell = place_parts(activity.get(PLACE), letters)
+    file, sheet, number, cell = place_parts(
+        activity.get(PLACE), letters, "value", activity.get("product") or ""
+    )
     link: dict[str, Any] = {name: row.get(name) for name in CHAIN if name in row}
     link |= {"rank": rank, "rows": 1, "share": row["value"] / total if total else None}
     link |= {"activity_value": activity.get("value"), "activity_unit": activity.get("unit")}
@@ -222,15 +224,19 @@ def _link(
 
 
 def place_parts(
-    place: str | None, letters: Mapping[str, Mapping[str, str]], column: str = "value"
+    place: str | None, letters: Mapping[str, Mapping[str, str]], *columns: str
 ) -> tuple[str | None, str | None, int | None, str | None]:
-    """Return file, sheet, row and cell of a place such as ``book.xlsx|活动水平|12``."""
+    """Return file, sheet, row and cell of a place such as ``book.xlsx|活动水平|12``.
+
+    The cell is in the first of `columns` (``value`` when none is given) that the sheet has.
+    """
     if not place:
         return None, None, None, None
     file, _, rest = place.partition("|")
     sheet, _, number = rest.rpartition("|")
     row = int(number) if number.isdigit() else None
-    letter = letters.get(f"{file}|{sheet}", {}).get(column, "")
+    known = letters.get(f"{file}|{sheet}", {})
+    letter = next((known[column] for column in columns or ("value",) if column in known), "")
     return file, sheet, row, f"{letter}{row}" if letter and row is not None else None
 
 

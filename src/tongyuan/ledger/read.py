@@ -29,7 +29,8 @@ GUIDES = ("guide_sheet", "findings_sheet")
 class Reading:
     """What was read: tables by name, findings, and the letters of the columns of each sheet.
 
-    `letters` maps ``file|sheet`` to column → letter, so that a row's place can become a cell.
+    `letters` maps ``file|sheet`` to column → letter (in a wide balance: fuel → letter), so that a row's place
+    can become a cell.
     """
 
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
@@ -132,6 +133,7 @@ def _sheet(
     if balance.is_wide(sheet):
         frame, wrong = balance.from_sheet(sheet, file=path.name, region=region, year=year, label=label)
         findings += wrong
+        letters[f"{path.name}|{sheet.name}"] = balance.letters_of(sheet)
         return [("energy_balance", frame)]
     name = name or table_of(sheet, names())
     if name is None:
