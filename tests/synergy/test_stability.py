@@ -106,3 +106,13 @@ def test_bad_input_is_refused() -> None:
             rank_bands(sample(), weight.equal(4), SIGN, **arguments)
     with pytest.raises(FindingError):
         rank_bands(sample()[0], weight.equal(4), SIGN)
+
+
+def test_errors_that_differ_between_regions_draw_the_same_when_they_do_not() -> None:
+    y = sample(5, 60, 1)
+    alike = np.full(y.shape, 0.2)
+    nearly = alike.copy()
+    nearly[0, 0, 0] += 1e-12
+    a, b = (rank_bands(y, weight.equal(4), SIGN, draws=300, deviation=d) for d in (alike, nearly))
+    assert (a.lower == b.lower).all()
+    assert (a.upper == b.upper).all()

@@ -180,14 +180,16 @@ def _drawn_data(
     fixed: bool,
     seeds: Any,
     quantiles: Any,
+    alike: bool,
     out: Any,
     first: int,
     step: int,
 ) -> None:
     """Rank every draw of weights and data; value and sigma are [indicators, regions].
 
-    Normal numbers are the 65,536 equally likely `quantiles`, picked by a splitmix64 stream of each draw's
-    own seed.
+    Where all regions are `alike` in their error, `quantiles` [indicators, 65,536] are those of the factor
+    itself. Otherwise normal numbers are the 65,536 equally likely `quantiles` [1, 65,536], picked by a
+    splitmix64 stream of each draw's own seed.
     """
     draws, m = weight.shape
     n = value.shape[1]
@@ -210,7 +212,10 @@ def _drawn_data(
                     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
                     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
                     bits = z ^ (z >> np.uint64(31))
-                v[i] = value[j, i] * np.exp(sigma[j, i] * quantiles[bits & np.uint64(0xFFFF)])
+                if alike:
+                    v[i] = value[j, i] * quantiles[j, bits & np.uint64(0xFFFF)]
+                else:
+                    v[i] = value[j, i] * np.exp(sigma[j, i] * quantiles[0, bits & np.uint64(0xFFFF)])
                 bits >>= np.uint64(16)
             least, most = v.min(), v.max()
             if fixed:
@@ -372,10 +377,13 @@ def rank_bands(
             own = np.ascontiguousarray(drawn_weight[:, t])
             _threads(_fixed_data, gain, loss, own, topsis, drawn)
         else:
+            sigma = np.ascontiguousarray(np.sqrt(np.log1p(spread[t].T ** 2)))
+            alike = bool((sigma == sigma[:, :1]).all())
+            factors = np.exp(sigma[:, :1] * quantiles) if alike else quantiles[None, :]
             _threads(
                 _drawn_data,
                 np.ascontiguousarray(y[t].T),
-                np.ascontiguousarray(np.sqrt(np.log1p(spread[t].T ** 2))),
+                sigma,
                 sign,
                 np.ascontiguousarray(drawn_weight[:, t]),
                 topsis,
@@ -383,7 +391,8 @@ def rank_bands(
                 np.asarray(upper if fixed else none, dtype=np.float64),
                 fixed,
                 seeds[t],
-                quantiles,
+                factors,
+                alike,
                 drawn,
             )
         _threads(_summaries, drawn, places, edge, quantile[t], top[t], 64)
