@@ -431,7 +431,15 @@ def _activity(emission: pl.DataFrame) -> pl.DataFrame:
 
 @pytest.fixture(scope="session")
 def tables() -> dict[str, pl.DataFrame]:
-    return province()
+    return province() | {"co_control": co_control()}
+
+
+def co_control() -> pl.DataFrame:
+    rows = [
+        (REGION, 2021, 2014, name, "CO2e", 1000.0, "t", -500.0, "t", -0.4, 0.02, -20.0, -3.0, quadrant)
+        for name, quadrant in (("SO2", "pollution_only"), ("NOx", "axis"), ("APeq", "co_reduction"))
+    ]
+    return pl.DataFrame(rows, schema=empty("co_control").schema, orient="row")
 
 
 @pytest.fixture

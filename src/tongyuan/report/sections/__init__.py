@@ -23,6 +23,7 @@ SECTIONS: tuple[str, ...] = (
     "uncertainty",
     "key_category",
     "control_effect",
+    "synergy",
     "comparison",
     "gap",
     "background",

@@ -22,7 +22,7 @@ def comparison_table(frame: pl.DataFrame, language: Language) -> TableBlock:
         Column(say("report", "column.published", language), numeric=True),
         Column(say("report", "column.unit", language)),
         Column(say("report", "column.ratio", language), numeric=True),
-        Column(say("report", "column.explanation", language), width=30),
+        Column(say("report", "column.explanation", language), quoted=True, width=30),
         Column(say("report", "column.source", language), quoted=True, width=22),
     )
     lines = []

@@ -36,8 +36,8 @@ def section(tables: Tables, language: Language) -> Section | None:
     heads = (
         Column(say("report", "column.severity", language)),
         Column(say("report", "column.place", language), quoted=True),
-        Column(say("report", "column.message", language), width=36),
-        Column(say("report", "column.next_step", language), width=30),
+        Column(say("report", "column.message", language), quoted=True, width=36),
+        Column(say("report", "column.next_step", language), quoted=True, width=30),
     )
     lines = [
         [label.word("severity", row["severity"], language)]

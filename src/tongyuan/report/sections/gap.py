@@ -23,7 +23,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         Column(say("report", "column.year", language), width=11),
         Column(say("report", "column.source_key", language), width=26),
         Column(say("report", "column.species", language)),
-        Column(say("report", "column.meaning", language), width=40),
+        Column(say("report", "column.meaning", language), quoted=True, width=40),
     )
     meaning = ["kind", "meaning_zh", "meaning_en"]
     by_place = (
