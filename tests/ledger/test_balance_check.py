@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tongyuan.ledger.balance_check import check_balance, region_name
+from tongyuan.ledger.balance_check import check_balance, region_name, without_totals
 
 BALANCE = {
     "supply": 90.0, "production": 100.0, "inflow": 10.0, "outflow": 25.0, "stock_change": 5.0,
@@ -70,6 +70,15 @@ def test_total_coal_is_the_sum_of_its_fuels() -> None:
     found = [f for f in check_balance(pl.concat([parts, wrong])) if f.check == "balance_total"]
     assert len(found) == 1
     assert found[0].values["difference"] == pytest.approx(-1.0)
+
+
+def test_totals_beside_their_fuels_are_left_out() -> None:
+    both = pl.concat([long("raw_coal"), long("coal")])
+    kept, count = without_totals(both)
+    assert kept["product"].unique().to_list() == ["raw_coal"]
+    assert count == len(BALANCE)
+    alone, none = without_totals(long("coal"))
+    assert (alone.height, none) == (len(BALANCE), 0)
 
 
 def test_totals_whose_parts_are_mostly_absent_are_not_called_wrong() -> None:

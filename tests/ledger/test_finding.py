@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tongyuan.ledger import finding as finding_module
 from tongyuan.ledger.finding import Bilingual, FindingError, finding, findings_table, require
+from tongyuan.reference.language import catalogue
 
 
 def test_a_finding_says_what_where_and_what_next_in_both_languages() -> None:
@@ -32,6 +36,14 @@ def test_findings_become_a_table() -> None:
     table = findings_table([finding("ledger", "file_empty", file="a.csv")], "zh")
     assert table.row(0, named=True)["message"] == "文件是空的（0 行）。"
     assert findings_table([], "en").height == 0
+
+
+def test_every_sentence_of_the_ledger_is_used_somewhere() -> None:
+    source = Path(finding_module.__file__).parents[1]
+    code = "\n".join(p.read_text("utf-8") for room in ("ledger", "cli") for p in (source / room).glob("*.py"))
+    made = ("type_", "severity_", "dimension_", "reason_", "guide_", "head_")
+    unused = [key for key in catalogue("ledger") if f'"{key}"' not in code and not key.startswith(made)]
+    assert unused == []
 
 
 def test_an_unknown_check_is_an_error() -> None:

@@ -12,6 +12,7 @@ import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from tongyuan.ledger.atomic import replacing
 from tongyuan.ledger.excel import neutral, safe_text, sheet_name
@@ -144,4 +145,7 @@ def _findings_sheet(book: Any, title: str, findings: list[Finding], language: La
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     page.freeze_panes = "A2"
+    page.page_setup.orientation = "landscape"
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.active = 0

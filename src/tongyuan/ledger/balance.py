@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from tongyuan.ledger.balance_check import check_balance
+from tongyuan.ledger.balance_check import check_balance, without_totals
 from tongyuan.ledger.clean import BLANK, parse_number
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.lookup import Lookup
@@ -236,8 +236,7 @@ def from_sheet(
     )
     frame = _unsign(frame, findings, place)
     findings += check_balance(frame, printed=_printed(body, layout), listed=body["item"].to_list())
-    totals = read_resource("balance_total.csv")["total"].unique().to_list()
-    return conform("energy_balance", frame.filter(~pl.col("product").is_in(totals))), findings
+    return conform("energy_balance", without_totals(frame)[0]), findings
 
 
 def _dtypes() -> dict[str, pl.DataType]:

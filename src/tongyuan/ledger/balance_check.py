@@ -39,6 +39,19 @@ def _named(name: str, identifier: str) -> Bilingual:
     return Bilingual(title(name, identifier, "zh"), title(name, identifier, "en"))
 
 
+def without_totals(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Return `frame` without totals whose fuels are given for the same region and year, and their number.
+
+    Entered beside their fuels, total coal and total petroleum would count them twice.
+    """
+    keep = pl.lit(True)
+    for total, fuels in _totals().items():
+        given = pl.col("product").is_in(fuels).any().over("region", "year")
+        keep = keep & ~((pl.col("product") == total) & given).fill_null(False)
+    kept = frame.filter(keep)
+    return kept, frame.height - kept.height
+
+
 def region_name(region: str) -> Bilingual:
     """Return the titles of `region`, or `region` itself where it is not an administrative one."""
     try:

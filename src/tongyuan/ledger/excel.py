@@ -40,6 +40,14 @@ def style(book: xlsxwriter.Workbook, **properties: Any) -> Any:
     )
 
 
+def fit_page(sheet: Any) -> None:
+    """Let a sheet print on landscape pages, its columns side by side and its header on each."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
 def sheet_name(text: str) -> str:
     """Return `text` as Excel accepts it for a sheet."""
     return _FORBIDDEN_NAME.sub("_", text)[:31].strip("'") or "_"

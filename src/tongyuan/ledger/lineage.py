@@ -104,7 +104,8 @@ CHAIN: dict[str, pl.DataType] = {
     "product": pl.String(), "technology": pl.String(), "species": pl.String(), "value": pl.Float64(),
     "unit": pl.String(), "share": pl.Float64(), "method": pl.String(), "tier": pl.String(),
     "control": pl.String(), "activity_id": pl.String(), "activity_value": pl.Float64(),
-    "activity_unit": pl.String(), "activity_source": pl.String(), "file": pl.String(),
+    "activity_unit": pl.String(), "activity_source": pl.String(), "activity_note": pl.String(),
+    "file": pl.String(),
     "sheet": pl.String(), "row": pl.Int64(), "cell": pl.String(), "factor_id": pl.String(),
     "factor_value": pl.Float64(), "factor_unit": pl.String(), "factor_status": pl.String(),
     "factor_source": pl.String(), "factor_locator": pl.String(),
@@ -208,6 +209,7 @@ def _link(
     link: dict[str, Any] = {name: row.get(name) for name in CHAIN if name in row}
     link |= {"rank": rank, "rows": 1, "share": row["value"] / total if total else None}
     link |= {"activity_value": activity.get("value"), "activity_unit": activity.get("unit")}
+    link |= {"activity_note": activity.get("note")}
     link |= {
         "activity_source": activity.get("source"),
         "file": file,
@@ -228,15 +230,18 @@ def place_parts(
 ) -> tuple[str | None, str | None, int | None, str | None]:
     """Return file, sheet, row and cell of a place such as ``book.xlsx|活动水平|12``.
 
-    The cell is in the first of `columns` (``value`` when none is given) that the sheet has.
+    A place may name the column its number stands in, ``book.xlsx|畜禽养殖|2#throughput``; else the cell is in
+    the first of `columns` (``value`` when none is given) that the sheet has.
     """
     if not place:
         return None, None, None, None
     file, _, rest = place.partition("|")
     sheet, _, number = rest.rpartition("|")
+    number, _, named = number.partition("#")
     row = int(number) if number.isdigit() else None
     known = letters.get(f"{file}|{sheet}", {})
-    letter = next((known[column] for column in columns or ("value",) if column in known), "")
+    wanted = (named,) if named else columns or ("value",)
+    letter = next((known[column] for column in wanted if column in known), "")
     return file, sheet, row, f"{letter}{row}" if letter and row is not None else None
 
 
@@ -272,6 +277,8 @@ def explain_text(chain: pl.DataFrame, language: Language) -> str:
             lines.append(
                 "      ← " + words("explain_activity", place=place, source=link["activity_source"], **shown)
             )
+            if link["activity_note"]:
+                lines.append("        " + words("explain_note", note=link["activity_note"]))
         if link["factor_id"]:
             value = "" if link["factor_value"] is None else f"{link['factor_value']:.6g}"
             keys = {k: link[f"factor_{k}"] or "" for k in ("unit", "source", "locator", "status")}

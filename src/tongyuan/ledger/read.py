@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from tongyuan.ledger import balance
-from tongyuan.ledger.balance_check import check_balance
+from tongyuan.ledger.balance_check import check_balance, without_totals
 from tongyuan.ledger.check import across, within
 from tongyuan.ledger.clean import BLANK, Cells, Origin, clean, excused_rows, finish, title_of
 from tongyuan.ledger.finding import Bilingual, Finding, finding
@@ -146,6 +146,9 @@ def _sheet(
         return []
     if name == "energy_balance":
         findings += check_balance(frame_)
+        frame_, total = without_totals(frame_)
+        if total:
+            findings.append(finding("ledger", "balance_total_left_out", count=total, **place))
     letters[f"{path.name}|{sheet.name}"] = {c.name: letter for letter, c in header.columns.items()}
     return [(name, frame_)]
 

@@ -125,6 +125,7 @@ def _table_sheet(
     italic = excel.style(book, italic=True, font_color="#808080", bg_color="#F7F7F7")
     mark = say("ledger", "example_mark", language)
     sheet.freeze_panes(1, 0)
+    excel.fit_page(sheet)
     sheet.set_row(0, 32)
     for position, column in enumerate(definition.columns):
         text = excel.heading(definition, column, language, required=column.required)
@@ -212,6 +213,7 @@ def _guide(book: xlsxwriter.Workbook, sheet: Any, definitions: Sequence[Table], 
         sheet.write_string(2, position, say("ledger", f"guide_{key}", language), head)
         sheet.set_column(position, position, width)
     sheet.freeze_panes(3, 0)
+    excel.fit_page(sheet)
     row = 3
     for definition in definitions:
         for column in definition.columns:

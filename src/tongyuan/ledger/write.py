@@ -121,6 +121,7 @@ def _sheet(
     sheet = book.add_worksheet(excel.sheet_name(label if part == 0 else f"{label} {part + 1}"))
     shown = worded(name, frame, language) if known and titles else frame
     sheet.freeze_panes(1, 0)
+    excel.fit_page(sheet)
     for position, series in enumerate(shown.get_columns()):
         column = columns.get(series.name)
         text = excel.heading(table(name), column, language) if column else series.name
