@@ -245,7 +245,7 @@ AIR = [
     "N2O",
 ]
 DERIVED_GAS = {"coke_oven_gas", "blast_furnace_gas", "converter_gas", "other_gas"}
-DERIVED_GAS_GAPS = {"NMVOC", "BC", "OC", "Hg", "Cd", "As"}
+DERIVED_GAS_GAPS = {"BC", "OC", "Hg", "Cd", "As"}
 ENGINE = "SO2 NOx CO NMVOC NH3 TSP PM10 PM2.5 BC OC CO2 CH4_fossil N2O"
 MAKING = [
     ("energy.coal_mining", "raw_coal", "t", "CH4_fossil TSP PM10 PM2.5 NMVOC"),
