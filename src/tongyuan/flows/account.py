@@ -211,7 +211,8 @@ def _as_activity(name: str, frame: pl.DataFrame) -> pl.DataFrame:
         .otherwise("activity_id")
     )
     unit = pl.coalesce(pl.when(pl.col(c.name).is_not_null()).then(pl.lit(c.unit)) for c in numbers)
-    place = [pl.col(PLACE)] if PLACE in frame.columns else []
+    filled = pl.coalesce(pl.when(pl.col(c.name).is_not_null()).then(pl.lit(c.name)) for c in numbers)
+    place = [pl.format("{}#{}", PLACE, filled).alias(PLACE)] if PLACE in frame.columns else []
     return numbered.select(
         pl.format("{}:{}", pl.lit(name), identity).alias("activity_id"),
         "region",

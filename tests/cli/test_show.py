@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import io
+
+import polars as pl
+from rich.console import Console
+
+from tongyuan.cli.show import print_findings, print_frame
+from tongyuan.ledger.finding import finding
+
+
+def console() -> tuple[Console, io.StringIO]:
+    out = io.StringIO()
+    return Console(file=out, width=160), out
+
+
+def test_findings_are_counted_by_severity() -> None:
+    shown, out = console()
+    print_findings([finding("inventory", "balance_non_energy", sheet="S", row=3, column="B")], shown, "en")
+    assert "S · B3" in out.getvalue()
+    assert "0 errors, 1 others" in out.getvalue()
+
+
+def test_numbers_have_four_significant_digits() -> None:
+    shown, out = console()
+    print_frame(pl.DataFrame({"name": ["a", None], "value": [1.23456789, 123456.7]}), shown, {"value": "v"})
+    assert "1.235" in out.getvalue()
+    assert "123,457" in out.getvalue()
+    assert "None" not in out.getvalue()

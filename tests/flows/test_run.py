@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tongyuan.flows.run import read_results, run
+from tongyuan.ledger.finding import FindingError
+
+
+def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
+    stages: list[str] = []
+    done = run(minimal, stages.append)
+    assert stages == ["check", "account", "uncertainty", "compare", "write", "report"]
+    for language in ("zh", "en"):
+        assert (done.folder / f"report.{language}.html").stat().st_size > 100_000
+        assert (done.folder / f"results.{language}.xlsx").stat().st_size > 10_000
+    record = json.loads((done.folder / "run.json").read_text("utf-8"))
+    assert set(record["inputs"]) == {
+        "tables/activity.csv",
+        "tables/control.csv",
+        "tables/purchased_energy.csv",
+    }
+    tables, again = read_results(done.folder)
+    assert again == record
+    assert tables["emission"].equals(done.tables["emission"])
+
+
+def test_nothing_is_written_when_the_workspace_is_wrong(minimal: Path) -> None:
+    path = minimal / "tables" / "activity.csv"
+    path.write_text(path.read_text("utf-8").replace("10^4 t,5", "furlong,5"), "utf-8")
+    with pytest.raises(FindingError) as caught:
+        run(minimal)
+    assert {f.column for f in caught.value.findings if f.severity == "error"}
+    assert not (minimal / "results").exists()
+
+
+def test_results_that_are_not_there_are_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_results(tmp_path)
+
+
+def test_units_do_not_matter(minimal: Path, tmp_path: Path) -> None:
+    before = run(minimal).tables["emission"]
+    path = minimal / "tables" / "activity.csv"
+    path.write_text(path.read_text("utf-8").replace("100,10^4 t", "1000000,t"), "utf-8")
+    after = run(minimal).tables["emission"]
+    keys = ["process", "product", "species", "origin", "control"]
+    assert before.sort(keys)["value"].to_list() == pytest.approx(after.sort(keys)["value"].to_list())
+    assert before.select(pl.len()).item() == after.select(pl.len()).item()
