@@ -17,7 +17,7 @@ from tongyuan.inventory.monte_carlo import Term, simulate
 
 SPECIES = [f"s{i:02}" for i in range(20)]
 KEY = ["process", "product", "technology"]
-BY = ["region", "sector"]
+BY = ["region", "process"]
 
 
 def world(rows: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -36,7 +36,7 @@ def world(rows: int) -> tuple[pl.DataFrame, pl.DataFrame]:
             "technology": words(["", "old", "new"]),
             "value": rng.lognormal(3, 2, rows),
         }
-    ).with_columns(pl.col("process").str.split(".").list.first().alias("sector"))
+    )
     keys = (
         pl.DataFrame({"process": processes})
         .join(pl.DataFrame({"product": [f"fuel{i}" for i in range(10)]}), how="cross")
@@ -76,7 +76,7 @@ def with_duckdb(connection: Any) -> Any:
     """Join and aggregate in SQL."""
     sums = ", ".join(f"sum(a.value * f.{name}) AS {name}" for name in SPECIES)
     return connection.execute(
-        f"SELECT a.region, a.sector, {sums} FROM a JOIN f USING (process, product, technology) "
+        f"SELECT a.region, a.process, {sums} FROM a JOIN f USING (process, product, technology) "
         "GROUP BY ALL ORDER BY ALL"
     ).fetchnumpy()
 

@@ -15,12 +15,13 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
+from tongyuan.inventory.dictionary import Codes, dictionary
+
 KEY = ("process", "product", "technology", "region", "year", "unit")
 _DENSE = 20_000_000
 """Largest group × key table that is summed as one dense array."""
 
 Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
 
 
 class Encoded(NamedTuple):
@@ -40,38 +41,12 @@ class Encoded(NamedTuple):
     """Activity of each row; empty when only sums were kept."""
 
 
-def _column(series: pl.Series) -> tuple[Codes, pl.Series]:
-    """Return the code of each row and the sorted distinct values."""
-    if series.dtype.is_integer():
-        if series.null_count():
-            raise ValueError(f"column {series.name!r} has missing values")
-        low, high = series.min(), series.max()
-        if isinstance(low, int) and isinstance(high, int) and high - low < 1_000_000:
-            offset = series.to_numpy().astype(np.int64) - low
-            present = np.bincount(offset, minlength=high - low + 1) > 0
-            place = np.cumsum(present) - 1
-            return place[offset], pl.Series(series.name, np.flatnonzero(present) + low, dtype=series.dtype)
-        names = series.unique().sort()
-        return np.searchsorted(names.to_numpy(), series.to_numpy()).astype(np.int64), names
-    coded = series
-    if coded.null_count() or coded.dtype != pl.Categorical:
-        coded = coded.cast(pl.String).fill_null("").cast(pl.Categorical)
-    distinct = coded.unique()
-    table = pl.DataFrame({"name": distinct.cast(pl.String), "code": distinct.to_physical()}).sort("name")
-    place = np.zeros(int(table["code"].max() or 0) + 1, dtype=np.int64)  # type: ignore[arg-type]
-    place[table["code"].to_numpy()] = np.arange(table.height)
-    return place[coded.to_physical().to_numpy()], table["name"].alias(series.name)
-
-
 Parts = dict[str, tuple[Codes, pl.Series]]
 
 
 def _parts(frame: pl.DataFrame, columns: Sequence[str]) -> Parts:
-    """Encode each column once; text columns are made categorical side by side."""
-    chosen = frame.select(list(dict.fromkeys(columns)))
-    text = [name for name, dtype in chosen.schema.items() if dtype == pl.String]
-    chosen = chosen.with_columns(pl.col(text).fill_null("").cast(pl.Categorical)) if text else chosen
-    return {name: _column(chosen[name]) for name in chosen.columns}
+    """Encode each column once."""
+    return {name: dictionary(frame[name]) for name in dict.fromkeys(columns)}
 
 
 def _combine(parts: Parts, columns: Sequence[str], height: int) -> tuple[Codes, pl.DataFrame]:
@@ -126,9 +101,10 @@ def codes(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[Codes, pl.DataFr
 def _sum(group: Codes, key: Codes, value: Floats, groups: int, keys: int) -> Any:
     """Return the CSR matrix of `value` summed by group and key, always in row order."""
     if groups * keys <= _DENSE:
-        return sparse.csr_matrix(
-            np.bincount(group * keys + key, weights=value, minlength=groups * keys).reshape(groups, keys)
-        )
+        flat = np.bincount(group * keys + key, weights=value, minlength=groups * keys)
+        place = np.flatnonzero(flat)
+        start = np.searchsorted(place, np.arange(groups + 1) * keys)
+        return sparse.csr_matrix((flat[place], place % max(keys, 1), start), shape=(groups, keys))
     matrix = sparse.coo_matrix((value, (group, key)), shape=(groups, keys)).tocsr()
     matrix.sum_duplicates()
     return matrix
@@ -176,8 +152,10 @@ def encode(
     return Encoded(groups, keys, matrix, group_code, key_code, numbers)
 
 
-def assemble(sums: pl.DataFrame, by: Sequence[str], *, key: Sequence[str] = KEY, value: str = "value") -> Encoded:
-    """Return the encoding of activity that was already summed by `by` and `key` elsewhere (on a cluster, say)."""
+def assemble(
+    sums: pl.DataFrame, by: Sequence[str], *, key: Sequence[str] = KEY, value: str = "value"
+) -> Encoded:
+    """Return the encoding of activity that was already summed by `by` and `key` elsewhere."""
     return encode(sums.sort([*by, *(k for k in key if k not in by)]), by, key=key, value=value, rows=False)
 
 

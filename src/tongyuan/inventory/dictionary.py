@@ -1,0 +1,162 @@
+"""Dictionary encoding of one column: the code of each row and the sorted distinct values.
+
+A text column is encoded from its Arrow string views: sixteen bytes per row that hold a short text itself, or
+point to a longer one. Equal views are equal texts, so one hash table over the views does it, without
+touching the texts; where a column has very many views it is made categorical instead.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Codes = npt.NDArray[np.int64]
+_TABLE = 1 << 16
+"""Slots of the hash table; beyond a quarter of them a column is made categorical."""
+
+
+class _Array(ctypes.Structure):
+    """ArrowArray of the Arrow C data interface."""
+
+
+_Array._fields_ = [
+    ("length", ctypes.c_int64),
+    ("null_count", ctypes.c_int64),
+    ("offset", ctypes.c_int64),
+    ("n_buffers", ctypes.c_int64),
+    ("n_children", ctypes.c_int64),
+    ("buffers", ctypes.POINTER(ctypes.c_void_p)),
+    ("children", ctypes.c_void_p),
+    ("dictionary", ctypes.c_void_p),
+    ("release", ctypes.CFUNCTYPE(None, ctypes.POINTER(_Array))),
+    ("private_data", ctypes.c_void_p),
+]
+
+
+class _Stream(ctypes.Structure):
+    """ArrowArrayStream of the Arrow C stream interface."""
+
+    _fields_ = (
+        ("get_schema", ctypes.c_void_p),
+        ("get_next", ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(_Array))),
+        ("get_last_error", ctypes.c_void_p),
+        ("release", ctypes.c_void_p),
+        ("private_data", ctypes.c_void_p),
+    )
+
+
+_POINTER = ctypes.pythonapi.PyCapsule_GetPointer
+_POINTER.restype, _POINTER.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+
+
+@numba.njit(cache=True, nogil=True)
+def _code(views: npt.NDArray[np.uint64], code: Codes, first: Codes) -> int:
+    """Number the distinct views in order of appearance; return their count, or −1 when there are too many."""
+    size = np.uint64(_TABLE - 1)
+    slots = np.full(_TABLE, -1, dtype=np.int64)
+    count = 0
+    for row in range(views.shape[0]):
+        low, high = views[row, 0], views[row, 1]
+        mixed = (low ^ (high * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xD6E8FEB86659FD93)
+        slot = (mixed >> np.uint64(40)) & size
+        while True:
+            found = slots[slot]
+            if found < 0:
+                if count == first.shape[0]:
+                    return -1
+                slots[slot] = count
+                first[count] = row
+                code[row] = count
+                count += 1
+                break
+            seen = first[found]
+            if views[seen, 0] == low and views[seen, 1] == high:
+                code[row] = found
+                break
+            slot = (slot + np.uint64(1)) & size
+    return count
+
+
+def _by_views(series: pl.Series) -> tuple[Codes, Codes] | None:
+    """Return the code of each row and a row for each code, from the string views of one chunk."""
+    capsule: Any = series.__arrow_c_stream__()
+    address = _POINTER(capsule, b"arrow_array_stream")
+    stream = _Stream.from_address(address)
+    array = _Array()
+    if stream.get_next(address, ctypes.byref(array)) or not array.release:
+        return None
+    try:
+        if array.length != len(series) or array.null_count > 0 or array.n_buffers < 3:
+            return None
+        start = int(array.buffers[1]) + 16 * array.offset
+        memory = (ctypes.c_uint64 * (2 * array.length)).from_address(start)
+        views = np.frombuffer(memory, dtype=np.uint64).reshape(-1, 2)
+        code, first = np.empty(array.length, dtype=np.int64), np.empty(_TABLE // 4, dtype=np.int64)
+        count = _code(views, code, first)
+        return None if count < 0 else (code, first[:count])
+    finally:
+        array.release(ctypes.byref(array))
+
+
+def _renumber(code: Codes, values: pl.Series) -> tuple[Codes, pl.Series]:
+    """Return codes by sorted distinct values; `values` may name one value twice."""
+    names = values.unique().sort()
+    place = names.search_sorted(values).to_numpy().astype(np.int64)
+    return place[code], names
+
+
+def _by_category(series: pl.Series) -> tuple[Codes, pl.Series]:
+    physical = series.to_physical().to_numpy()
+    last = np.full(int(physical.max()) + 1 if len(physical) else 0, -1, dtype=np.int64)
+    last[physical] = np.arange(len(physical))
+    present = np.flatnonzero(last >= 0)
+    place = np.zeros(len(last), dtype=np.int64)
+    place[present] = np.arange(len(present))
+    return _renumber(place[physical], series.gather(last[present]).cast(pl.String))
+
+
+def _integers(series: pl.Series) -> tuple[Codes, pl.Series]:
+    if series.null_count():
+        raise ValueError(f"column {series.name!r} has missing values")
+    low, high = series.min(), series.max()
+    if isinstance(low, int) and isinstance(high, int) and high - low < 1_000_000:
+        offset = series.to_numpy().astype(np.int64) - low
+        present = np.bincount(offset, minlength=high - low + 1) > 0
+        place = np.cumsum(present) - 1
+        return place[offset], pl.Series(series.name, np.flatnonzero(present) + low, dtype=series.dtype)
+    names = series.unique().sort()
+    return np.searchsorted(names.to_numpy(), series.to_numpy()).astype(np.int64), names
+
+
+def dictionary(series: pl.Series) -> tuple[Codes, pl.Series]:
+    """Return the code of each row of `series` and its sorted distinct values.
+
+    Parameters
+    ----------
+    series
+        Integers without nulls, or text or categories, whose nulls count as empty text.
+
+    Raises
+    ------
+    ValueError
+        If an integer column has nulls.
+    """
+    if series.dtype.is_integer():
+        return _integers(series)
+    if series.null_count():
+        series = series.cast(pl.String).fill_null("")
+    if series.dtype == pl.Categorical:
+        code, names = _by_category(series)
+        return code, names.alias(series.name)
+    text = series.cast(pl.String).rechunk()
+    found = _by_views(text) if len(text) else None
+    if found is None:
+        code, names = _by_category(text.cast(pl.Categorical))
+    else:
+        code, names = _renumber(found[0], text.gather(found[1]))
+    return code, names.alias(series.name)
