@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 
 from tongyuan.ledger.finding import FindingError
-from tongyuan.synergy.change import base_places, change_tables
+from tongyuan.synergy.change import base_places, change_tables, quadrant_counts
 from tongyuan.synergy.panel import panel_of
 
 
@@ -83,3 +83,10 @@ def test_own_equivalents_and_one_year() -> None:
     assert tables["equivalent"].sort("region", "year")["iapeq"][0] == pytest.approx(22)
     with pytest.raises(FindingError):
         change_tables(panel_of(wide().filter(pl.col("year") == 2010), species=["SO2", "CO2"]), 1)
+
+
+def test_quadrant_counts_sum_to_the_regions() -> None:
+    tables, _ = change_tables(panel_of(wide(), species=["SO2", "PM2.5", "CO2"]), 2)
+    counts = quadrant_counts(tables["co_control"])
+    assert counts.height == 2 * 3 * 5
+    assert set(counts.group_by("year", "pollutant").agg(pl.col("count").sum())["count"]) == {2}

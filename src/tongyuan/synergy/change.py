@@ -96,6 +96,23 @@ def change_tables(
     return tables, findings
 
 
+def quadrant_counts(co_control: pl.DataFrame) -> pl.DataFrame:
+    """Return how many regions fall into each quadrant, by year and pollutant; every quadrant has a row.
+
+    Returns
+    -------
+    DataFrame
+        ``year, pollutant, quadrant, count``; the counts of a year and pollutant sum to its regions.
+    """
+    keys = co_control.select("year", "pollutant").unique().sort("year", "pollutant")
+    every = keys.join(pl.DataFrame({"quadrant": coordinate.QUADRANTS}), how="cross")
+    held = co_control.group_by("year", "pollutant", "quadrant").agg(pl.len().cast(pl.Int64).alias("count"))
+    on = ["year", "pollutant", "quadrant"]
+    return every.join(held, on=on, how="left", maintain_order="left").with_columns(
+        pl.col("count").fill_null(0)
+    )
+
+
 def _potentials(carbon: Sequence[str], gwp: Mapping[str, float]) -> Floats:
     known = {"CO2": 1.0, "CO2e": 1.0, **gwp}
     absent = [s for s in carbon if s not in known]
