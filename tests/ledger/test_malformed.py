@@ -294,6 +294,11 @@ def _far(path: Path) -> Path:
     return book(path, [HEADER, GOOD], spoil=lambda out, page: page.write(1_048_575, 16_383, "x"))
 
 
+@case("very_wide", "too_many_columns")
+def _wide(path: Path) -> Path:
+    return book(path, [HEADER, [*GOOD, *range(1_100)]])
+
+
 # ------------------------------------------------------------------ files
 case("file_empty", "file_empty")(text("活动水平.xlsx", b""))
 case("not_a_zip", "not_a_workbook")(text("活动水平.xlsx", b"hello, world" * 50))
@@ -495,6 +500,18 @@ def test_repeated_faults_are_counted_beyond_a_hundred(tmp_path: Path) -> None:
     assert sum(f.check == "unknown_reference" for f in findings) == 100
     more = [f for f in findings if f.check == "more_like_this"]
     assert [f.values["count"] for f in more] == [50]
+
+
+def test_error_values_are_counted_beyond_a_hundred(tmp_path: Path) -> None:
+    def spoil(out: Any, page: Any) -> None:
+        for row in range(1, 131):
+            page.write_formula(row, 4, "=1/0", None, "#DIV/0!")
+
+    rows = [[*GOOD[:3], None, 1.0, "万吨", "x"] for _ in range(130)]
+    findings = read(book(tmp_path, [HEADER, *rows], spoil=spoil)).findings
+    errors = [f for f in findings if f.check == "excel_error"]
+    assert len(errors) == 100
+    assert any(f.check == "more_like_this" and f.values["count"] == 30 for f in findings)
 
 
 def test_good_rows_survive_bad_ones(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -70,6 +71,22 @@ def within(name: str, frame: pl.DataFrame, rows: pl.Series, origin: Origin) -> N
             }
             listed = hit.head(LISTED_MAX).to_list()
             origin.report("wrong_dimension", "unit", listed, [words] * len(listed), hit.len())
+
+
+def capped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return `findings` with at most `LISTED_MAX` of one check in one column; the others are counted."""
+    kept: list[Finding] = []
+    counts: dict[tuple[str, str, str, str], int] = {}
+    for found in findings:
+        key = (found.check, found.file, found.sheet, found.column)
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= LISTED_MAX:
+            kept.append(found)
+    for (_, file, sheet, column), count in counts.items():
+        if count > LISTED_MAX:
+            place = {"file": file, "sheet": sheet, "column": column}
+            kept.append(finding("ledger", "more_like_this", row=None, **place, count=count - LISTED_MAX))
+    return tuple(kept)
 
 
 def _seen(place: str) -> str:

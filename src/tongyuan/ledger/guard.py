@@ -17,6 +17,8 @@ ENTRIES_MAX = 2_000
 """Largest number of parts in a workbook."""
 AREA_MAX = 30_000_000
 """Largest number of cells in the rectangle a sheet spans."""
+COLUMNS_MAX = 1_000
+"""Largest number of columns of a sheet."""
 
 WORKBOOK = (".xlsx", ".xlsm")
 TEXT = (".csv", ".tsv", ".txt")

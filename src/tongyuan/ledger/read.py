@@ -11,9 +11,10 @@ import polars as pl
 
 from tongyuan.ledger import balance
 from tongyuan.ledger.balance_check import check_balance, without_totals
-from tongyuan.ledger.check import across, within
+from tongyuan.ledger.check import across, capped, within
 from tongyuan.ledger.clean import BLANK, Cells, Origin, clean, excused_rows, finish, title_of
 from tongyuan.ledger.finding import Bilingual, Finding, finding
+from tongyuan.ledger.guard import COLUMNS_MAX
 from tongyuan.ledger.header import Header, find_header, table_called, table_of, values_in
 from tongyuan.ledger.lookup import close_names
 from tongyuan.ledger.sheet import ROW, Sheet, grid_of, sheets
@@ -70,7 +71,7 @@ def read(*paths: Path | str, region: str = "", year: int | None = None, unique: 
         for name, frame in list(tables.items()):
             tables[name], repeated = across(name, frame)
             findings += repeated
-    return Reading(tables, tuple(findings), letters)
+    return Reading(tables, capped(findings), letters)
 
 
 def read_frame(name: str, frame: Any, *, file: str = "") -> tuple[pl.DataFrame, tuple[Finding, ...]]:
@@ -103,7 +104,7 @@ def read_frame(name: str, frame: Any, *, file: str = "") -> tuple[pl.DataFrame, 
     if place is not None and table_.height == place.len():
         table_ = table_.with_columns(place.cast(pl.String).alias(PLACE))
     table_, repeated = across(name, table_)
-    return table_, (*findings, *repeated)
+    return table_, capped((*findings, *repeated))
 
 
 def _sheet(
@@ -122,6 +123,10 @@ def _sheet(
         return []
     place: dict[str, Any] = {"file": path.name, "sheet": sheet.name}
     name = table_called(label) or (table_called(path.stem) if count == 1 else None)
+    if len(sheet.columns) > COLUMNS_MAX:
+        words: dict[str, Any] = {"count": len(sheet.columns), "limit": COLUMNS_MAX}
+        findings.append(finding("ledger", "too_many_columns", **words, **place))
+        return []
     blank = sheet.grid.height == 0 or not any(values_in(sheet.grid, c) for c in sheet.columns)
     if blank:
         if not sheet.hidden and (name is not None or count == 1):
