@@ -38,7 +38,9 @@ def timed(run: Callable[[], Any], repeats: int = 1) -> tuple[float, Any]:
 
 def arrays(case: Case) -> dict[str, np.ndarray]:
     """Return the national world as dense arrays, as a modelling layer would be handed them."""
-    nodes, groups, years = (case[t][c].to_list() for t, c in (("node", "node"), ("flow", "flow"), ("period", "year")))
+    nodes, groups, years = (
+        case[t][c].to_list() for t, c in (("node", "node"), ("flow", "flow"), ("period", "year"))
+    )
     controls = ["", *dict.fromkeys(case["control_option"]["control"])]
     n, g, c, t, s = len(nodes), len(groups), len(controls), len(years), len(SPECIES)
     rate = case["emission_coefficient"]["value"].to_numpy().reshape(n, g, c, s)
@@ -51,7 +53,15 @@ def arrays(case: Case) -> dict[str, np.ndarray]:
     region = target.filter(pl.col("scope") != "")["bound"].to_numpy().reshape(n, s, t)
     nation = target.filter(pl.col("scope") == "")["bound"].to_numpy().reshape(s, t)
     weight = case["period"]["weight"].to_numpy() * 1.05 ** -(np.array(years) - years[0])
-    return {"rate": rate, "price": price, "share": share, "demand": demand, "region": region, "nation": nation, "weight": weight}
+    return {
+        "rate": rate,
+        "price": price,
+        "share": share,
+        "demand": demand,
+        "region": region,
+        "nation": nation,
+        "weight": weight,
+    }
 
 
 def by_linopy(a: dict[str, np.ndarray]) -> Any:
@@ -95,17 +105,42 @@ def by_pyomo(a: dict[str, np.ndarray]) -> Any:
     m.w = pyo.Var(m.n, m.g, m.t, within=pyo.NonNegativeReals)
     m.z = pyo.Var(m.n, m.s, m.t, within=pyo.NonNegativeReals)
     rate, share, price, weight = a["rate"], a["share"], a["price"], a["weight"]
-    m.total = pyo.Constraint(m.n, m.g, m.t, rule=lambda m, i, j, k: sum(m.x[i, j, o, k] for o in m.c) - m.w[i, j, k] == 0)
-    m.balance = pyo.Constraint(m.n, m.g, m.t, rule=lambda m, i, j, k: m.w[i, j, k] == float(a["demand"][i, j, k]))
-    m.part = pyo.RangeSet(1, c - 1)
-    m.share = pyo.Constraint(m.n, m.g, m.part, m.t, rule=lambda m, i, j, o, k: m.x[i, j, o, k] - float(share[j, o]) * m.w[i, j, k] <= 0)
-    m.emission = pyo.Constraint(
-        m.n, m.s, m.t, rule=lambda m, i, p, k: sum(float(rate[i, j, o, p]) * m.x[i, j, o, k] for j in m.g for o in m.c) - m.z[i, p, k] == 0
+    m.total = pyo.Constraint(
+        m.n, m.g, m.t, rule=lambda m, i, j, k: sum(m.x[i, j, o, k] for o in m.c) - m.w[i, j, k] == 0
     )
-    m.region = pyo.Constraint(m.n, m.s, m.t, rule=lambda m, i, p, k: m.z[i, p, k] <= float(a["region"][i, p, k]))
-    m.nation = pyo.Constraint(m.s, m.t, rule=lambda m, p, k: sum(m.z[i, p, k] for i in m.n) <= float(a["nation"][p, k]))
+    m.balance = pyo.Constraint(
+        m.n, m.g, m.t, rule=lambda m, i, j, k: m.w[i, j, k] == float(a["demand"][i, j, k])
+    )
+    m.part = pyo.RangeSet(1, c - 1)
+    m.share = pyo.Constraint(
+        m.n,
+        m.g,
+        m.part,
+        m.t,
+        rule=lambda m, i, j, o, k: m.x[i, j, o, k] - float(share[j, o]) * m.w[i, j, k] <= 0,
+    )
+    m.emission = pyo.Constraint(
+        m.n,
+        m.s,
+        m.t,
+        rule=lambda m, i, p, k: (
+            sum(float(rate[i, j, o, p]) * m.x[i, j, o, k] for j in m.g for o in m.c) - m.z[i, p, k] == 0
+        ),
+    )
+    m.region = pyo.Constraint(
+        m.n, m.s, m.t, rule=lambda m, i, p, k: m.z[i, p, k] <= float(a["region"][i, p, k])
+    )
+    m.nation = pyo.Constraint(
+        m.s, m.t, rule=lambda m, p, k: sum(m.z[i, p, k] for i in m.n) <= float(a["nation"][p, k])
+    )
     m.cost = pyo.Objective(
-        expr=sum(float(price[j, o] * weight[k]) * m.x[i, j, o, k] for i in m.n for j in m.g for o in m.c for k in m.t)
+        expr=sum(
+            float(price[j, o] * weight[k]) * m.x[i, j, o, k]
+            for i in m.n
+            for j in m.g
+            for o in m.c
+            for k in m.t
+        )
     )
     return m
 
@@ -121,7 +156,13 @@ def by_clarabel(problem: Problem) -> tuple[float, str]:
     eye = sparse.identity(a.shape[1], format="csr")
     stacked = sparse.vstack([a[equal], a[up], -a[low], eye[bounded], -eye[floored]], format="csc")
     right = np.concatenate(
-        [problem.row_upper[equal], problem.row_upper[up], -problem.row_lower[low], problem.upper[bounded], -problem.lower[floored]]
+        [
+            problem.row_upper[equal],
+            problem.row_upper[up],
+            -problem.row_lower[low],
+            problem.upper[bounded],
+            -problem.lower[floored],
+        ]
     )
     cones = [clarabel.ZeroConeT(int(equal.sum())), clarabel.NonnegativeConeT(int(right.size - equal.sum()))]
     settings = clarabel.DefaultSettings()
@@ -139,7 +180,15 @@ def build() -> list[Result]:
     own, problem = timed(lambda: assemble(case), 5)
     passed, _ = timed(lambda: Solver(problem), 2)
     shape = problem.matrix.shape
-    rows.append({"name": "tongyuan assemble", "seconds": own, "rows": shape[0], "columns": shape[1], "entries": problem.matrix.nnz})
+    rows.append(
+        {
+            "name": "tongyuan assemble",
+            "seconds": own,
+            "rows": shape[0],
+            "columns": shape[1],
+            "entries": problem.matrix.nnz,
+        }
+    )
     rows.append({"name": "tongyuan assemble and scale into HiGHS", "seconds": own + passed})
     for name, run, repeats in (("linopy", by_linopy, 3), ("pyomo (without handing over)", by_pyomo, 1)):
         seconds, _ = timed(lambda run=run: run(raw), repeats)
@@ -157,17 +206,34 @@ def solve() -> list[Result]:
     for method in ("ipm", "simplex"):
         solver = Solver(problem)
         took, found = timed(lambda s=solver, m=method: s.solve(m))
-        rows.append({"name": f"HiGHS {method}", "seconds": took, "objective": found.objective, "ratio": took / seconds})
+        rows.append(
+            {
+                "name": f"HiGHS {method}",
+                "seconds": took,
+                "objective": found.objective,
+                "ratio": took / seconds,
+            }
+        )
     took, (objective, status) = timed(lambda: by_clarabel(problem))
-    rows.append({"name": "Clarabel", "seconds": took, "objective": objective, "ratio": took / seconds, "status": status})
+    rows.append(
+        {
+            "name": "Clarabel",
+            "seconds": took,
+            "objective": objective,
+            "ratio": took / seconds,
+            "status": status,
+        }
+    )
     for row in rows:
         row["apart"] = row["objective"] / block.objective - 1.0
-    rows.append({"name": "peak memory", "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0})
+    rows.append(
+        {"name": "peak memory", "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0}
+    )
     return rows
 
 
 def front(points: int = 50, cold: int = 2) -> list[Result]:
-    """Time a carbon front of `points`: warm simplex and structured method, against `cold` cold solves each scaled up."""
+    """Time a carbon front of `points`: structured method against `cold` cold solves scaled up."""
     problem = assemble(national(), ["CO2"])
     vector = total_vector(problem, ("emission", "CO2"))
     problem = with_rows(problem, [("CO2", 0, vector, -np.inf, np.inf)], "objective")
@@ -187,12 +253,24 @@ def front(points: int = 50, cold: int = 2) -> list[Result]:
     one = [timed(lambda b=b: Solver(at(b)).solve("ipm")) for b in bounds[:: max(points // cold, 1)][:cold]]
     each = float(np.mean([seconds for seconds, _ in one]))
     return [
-        {"name": f"block, {points} points", "seconds": own, "optimal": sum(f.status == "optimal" for f in found)},
-        {"name": f"HiGHS ipm cold, mean of {cold} × {points}", "seconds": each * points, "ratio": each * points / own},
+        {
+            "name": f"block, {points} points",
+            "seconds": own,
+            "optimal": sum(f.status == "optimal" for f in found),
+        },
+        {
+            "name": f"HiGHS ipm cold, mean of {cold} × {points}",
+            "seconds": each * points,
+            "ratio": each * points / own,
+        },
     ]
 
 
-SPECS: dict[str, Callable[[], list[Result]]] = {"pathway-build": build, "pathway-solve": solve, "pathway-front": front}
+SPECS: dict[str, Callable[[], list[Result]]] = {
+    "pathway-build": build,
+    "pathway-solve": solve,
+    "pathway-front": front,
+}
 
 
 if __name__ == "__main__":

@@ -22,14 +22,19 @@ def make_random_case(seed: int, cap: float = 0.8, sale: bool = False, degenerate
     nodes, years = ["a", "b"], [2025, 2030]
     technology = ["old", "new", "feed"]
     control = r.integers(0, 2, 2)
-    options = [("old", "dev")] + ([("new", "dev")] if control[0] else []) + ([("old", "deep")] if control[1] else [])
+    options = (
+        [("old", "dev")]
+        + ([("new", "dev")] if control[0] else [])
+        + ([("old", "deep")] if control[1] else [])
+    )
     options = [("old", "dev"), ("new", "dev"), ("old", "deep")][: len(options)]
     demand = number(5, 20, 4)
     stock = [30.0, 25.0] if degenerate else list(r.uniform(20, 40, 2))
     tables = {
         "node": {"node": nodes},
         "period": {"year": years, "weight": [5.0, 5.0]},
-        "flow": {"flow": ["good", "power", "ore"], "unit": ["t", "MWh", "t"], "balance": ["at_least", "equal", "at_least"]},
+        "flow": {"flow": ["good", "power", "ore"], "unit": ["t", "MWh", "t"], "balance": ["at_least",
+        "equal", "at_least"]},
         "technology_option": {
             "technology": technology,
             "unit": ["t", "t", "MWh"],
@@ -59,7 +64,8 @@ def make_random_case(seed: int, cap: float = 0.8, sale: bool = False, degenerate
             "lifetime": [10.0] * len(options),
             "cost_variable": number(1, 6, len(options)).tolist(),
         },
-        "control_flow": {"technology": ["old"], "control": ["dev"], "flow": ["power"], "role": ["input"], "coefficient": [0.2]},
+        "control_flow": {"technology": ["old"], "control": ["dev"], "flow": ["power"], "role": ["input"],
+        "coefficient": [0.2]},
         "control_removal": {
             "control": ["dev", "deep"][: 2 if ("old", "deep") in options else 1],
             "species": ["SO2"] * (2 if ("old", "deep") in options else 1),
@@ -73,17 +79,20 @@ def make_random_case(seed: int, cap: float = 0.8, sale: bool = False, degenerate
             "unit": ["t/t", "t/t", "t/t", "t/MWh"],
         },
         "demand": {
-            "node": ["a", "a", "b", "b"], "flow": ["good"] * 4, "year": years * 2, "value": demand.tolist(), "unit": ["t"] * 4,
+            "node": ["a", "a", "b", "b"], "flow": ["good"] * 4, "year": years * 2, "value": demand.tolist(),
+            "unit": ["t"] * 4,
         },
         "stock": {
             "node": nodes, "technology": ["old", "old"], "year_built": [2010, 2006], "capacity": stock,
             "activity": [float(demand[0]), float(demand[2])],
         },
         "price": {
-            "flow": ["ore", "good"] if sale else ["ore"], "direction": ["purchase", "sale"] if sale else ["purchase"],
+            "flow": ["ore", "good"] if sale else ["ore"], "direction": ["purchase",
+            "sale"] if sale else ["purchase"],
             "value": [2.0, 500.0] if sale else [2.0], "unit": ["CNY/t"] * (2 if sale else 1),
         },
-        "link": {"from_node": ["a"], "to_node": ["b"], "flow": ["good"], "limit": [4.0], "cost": [0.5], "loss": [0.1]},
+        "link": {"from_node": ["a"], "to_node": ["b"], "flow": ["good"], "limit": [4.0], "cost": [0.5],
+        "loss": [0.1]},
         "tax": {"tax": ["carbon"], "quantity": ["CO2"], "value": [0.3], "unit": ["CNY/t"]},
         "target": {
             "target": ["SO2", "CO2", "share"],
@@ -100,11 +109,13 @@ def make_random_case(seed: int, cap: float = 0.8, sale: bool = False, degenerate
             "accumulation": ["annual", "cumulative", "annual"],
         },
     }  # fmt: skip
-    return draft({k: pl.DataFrame(v) for k, v in tables.items()}, Settings(discount_rate=0.06, base_year=2025))
+    return draft(
+        {k: pl.DataFrame(v) for k, v in tables.items()}, Settings(discount_rate=0.06, base_year=2025)
+    )
 
 
 def by_hand(case: Case) -> tuple[str, float]:
-    """Write the problem of `make_random_case` in linopy from its rows, one at a time; return status and objective."""
+    """Write the problem of `make_random_case` in linopy from its rows, one at a time."""
     import linopy
     import xarray as xr
 
@@ -149,12 +160,22 @@ def by_hand(case: Case) -> tuple[str, float]:
                     own = 0.0
                     if c:
                         k = control[t, c]
-                        own = k["cost_capital"] * crf(k["lifetime"]) + (k["cost_fixed"] or 0) + k["cost_variable"]
+                        own = (
+                            k["cost_capital"] * crf(k["lifetime"])
+                            + (k["cost_fixed"] or 0)
+                            + k["cost_variable"]
+                        )
                     taxed = sum(r["value"] * rate(t, c, r["quantity"], n) for r in get["tax"])
                     new(("x", n, t, c, y), factor[y] * (o["cost_variable"] + own + taxed))
                 if o["capacity"] == "tracked":
                     alive = [z for z in years if y <= z < y + o["lifetime"]]
-                    new(("b", n, t, y), sum(factor[z] * (o["cost_capital"] * crf(o["lifetime"]) + o["cost_fixed"]) for z in alive))
+                    new(
+                        ("b", n, t, y),
+                        sum(
+                            factor[z] * (o["cost_capital"] * crf(o["lifetime"]) + o["cost_fixed"])
+                            for z in alive
+                        ),
+                    )
                     have = sum(
                         r["capacity"] for r in get["stock"]
                         if r["node"] == n and r["technology"] == t and r["year_built"] + o["lifetime"] > y
@@ -183,19 +204,26 @@ def by_hand(case: Case) -> tuple[str, float]:
                 for m in get["technology_flow"]:
                     if m["flow"] == f:
                         sign = 1 if m["role"] == "output" else -1
-                        terms += [(("x", n, m["technology"], c, y), sign * m["coefficient"]) for c in controls[m["technology"]]]
+                        terms += [
+                            (("x", n, m["technology"], c, y), sign * m["coefficient"])
+                            for c in controls[m["technology"]]
+                        ]
                 for m in get["control_flow"]:
                     if m["flow"] == f and m["control"] in controls[m["technology"]]:
                         terms.append((("x", n, m["technology"], m["control"], y), -m["coefficient"]))
                 for p in get["price"]:
                     if p["flow"] == f:
-                        terms.append(((p["direction"], n, f, y), 1.0 if p["direction"] == "purchase" else -1.0))
+                        terms.append(
+                            ((p["direction"], n, f, y), 1.0 if p["direction"] == "purchase" else -1.0)
+                        )
                 for k in get["link"]:
                     if k["flow"] == f and n == k["from_node"]:
                         terms.append((("link", n, k["to_node"], y), -1.0))
                     if k["flow"] == f and n == k["to_node"]:
                         terms.append((("link", k["from_node"], n, y), 1 - k["loss"]))
-                need = sum(d["value"] for d in get["demand"] if (d["node"], d["flow"], d["year"]) == (n, f, y))
+                need = sum(
+                    d["value"] for d in get["demand"] if (d["node"], d["flow"], d["year"]) == (n, f, y)
+                )
                 row(terms, "=" if flow["balance"] == "equal" else ">=", need)
             for t, o in options.items():
                 xs = [(("x", n, t, c, y), 1.0) for c in controls[t]]
@@ -217,7 +245,11 @@ def by_hand(case: Case) -> tuple[str, float]:
                 if y != years[0]:
                     row([(("s", n, t, y), 1.0), (("s", n, t, years[0]), -1.0)], "<=", 0.0)
                 if o["growth"] is not None:
-                    before = [] if y == years[0] else [(v, -((1 + o["growth"]) ** gap[y]) * w) for v, w in capacity(years[0])]
+                    before = (
+                        []
+                        if y == years[0]
+                        else [(v, -((1 + o["growth"]) ** gap[y]) * w) for v, w in capacity(years[0])]
+                    )
                     row(capacity(y) + before, "<=", o["growth_start"])
 
     def emitted(s: str, y: int) -> list[tuple[tuple, float]]:
@@ -231,7 +263,12 @@ def by_hand(case: Case) -> tuple[str, float]:
             row([(k, 5.0 * v) for y in years for k, v in emitted("CO2", y)], "<=", g["bound"])
         else:
             top = [(("x", n, "new", c, 2030), 1.0) for n in nodes for c in controls["new"]]
-            made = [(("x", n, t, c, 2030), -g["bound"]) for n in nodes for t in ("old", "new") for c in controls[t]]
+            made = [
+                (("x", n, t, c, 2030), -g["bound"])
+                for n in nodes
+                for t in ("old", "new")
+                for c in controls[t]
+            ]
             row(top + made, ">=", 0.0)
     matrix = np.zeros((len(rows), len(cost)))
     for i, (terms, _, _) in enumerate(rows):
@@ -240,7 +277,9 @@ def by_hand(case: Case) -> tuple[str, float]:
     model = linopy.Model()
     index = np.arange(len(cost))
     x = model.add_variables(
-        lower=xr.DataArray(np.zeros(len(cost)), coords={"j": index}), upper=xr.DataArray(np.array(upper), coords={"j": index}), name="x"
+        lower=xr.DataArray(np.zeros(len(cost)), coords={"j": index}),
+        upper=xr.DataArray(np.array(upper), coords={"j": index}),
+        name="x",
     )
     for sign in ("<=", ">=", "="):
         chosen = [i for i, (_, s, _) in enumerate(rows) if s == sign]

@@ -63,7 +63,11 @@ def test_park_conserves_every_flow_at_every_node():
     case = park()
     flow = least_cost(case)["plan_flow"].join(case["flow"].select("flow", "balance"), on="flow")
     surplus = flow["surplus"].to_numpy()
-    size = flow.select(pl.max_horizontal("production", "purchase", "received", pl.col("demand").abs())).to_series().to_numpy()
+    size = (
+        flow.select(pl.max_horizontal("production", "purchase", "received", pl.col("demand").abs()))
+        .to_series()
+        .to_numpy()
+    )
     assert (surplus >= -1e-6 * (size + 1.0)).all()
     must = (flow["balance"] == "equal").to_numpy()
     assert (abs(surplus[must]) <= 1e-6 * (size[must] + 1.0)).all()

@@ -18,7 +18,9 @@ def change(table: str, **columns: pl.Expr) -> Callable[[Case], Case]:
 
 
 def append(table: str, **row: object) -> Callable[[Case], Case]:
-    return lambda c: c.with_tables(**{table: pl.concat([c[table], pl.DataFrame([row])], how="diagonal_relaxed")})
+    return lambda c: c.with_tables(
+        **{table: pl.concat([c[table], pl.DataFrame([row])], how="diagonal_relaxed")}
+    )
 
 
 def remove(table: str, where: pl.Expr) -> Callable[[Case], Case]:
@@ -30,32 +32,45 @@ def at(column: str, key: str, value: str, new: object) -> pl.Expr:
 
 
 BAD = [
-    (remove("technology_flow", (pl.col("technology") == "wind")), "technology_without_output", "technology_option", 5),
-    (append("technology_flow", technology="arc", flow="electricity", role="output", coefficient=9.0), None, "", 0),
-    (change("technology_option", cost_capital=at("cost_capital", "technology", "arc", -5.0)), "negative_cost", "technology_option", 3),
+    (remove("technology_flow", (pl.col("technology") == "wind")), "technology_without_output",
+    "technology_option", 5),
+    (append("technology_flow", technology="arc", flow="electricity", role="output", coefficient=9.0), None,
+    "", 0),
+    (change("technology_option", cost_capital=at("cost_capital", "technology", "arc", -5.0)),
+    "negative_cost", "technology_option", 3),
     (change("control_option", share_min=pl.lit(0.95)), "shares_cross", "control_option", 2),
-    (change("control_option", share_min=pl.lit(0.6), share_max=pl.lit(1.0)), "shares_sum", "control_option", 3),
+    (change("control_option", share_min=pl.lit(0.6), share_max=pl.lit(1.0)), "shares_sum", "control_option",
+    3),
     (change("target", quantity=at("quantity", "target", "NOx_cap", "N0x")), "unknown_species", "target", 2),
-    (change("target", quantity=at("quantity", "target", "short_process", "arcs")), "unknown_quantity", "target", 4),
+    (change("target", quantity=at("quantity", "target", "short_process", "arcs")), "unknown_quantity",
+    "target", 4),
     (change("target", scope=at("scope", "target", "CO2_cap", "east")), "unknown_scope", "target", 3),
     (remove("demand", pl.lit(True)), "demand_missing", "demand", None),
     (remove("demand", (pl.col("node") == "south") & (pl.col("year") == 2030)), "demand_gap", "demand", 4),
-    (change("demand", year=pl.when(pl.col("year") == 2030).then(2031).otherwise("year")), "year_outside", "demand", 3),
+    (change("demand", year=pl.when(pl.col("year") == 2030).then(2031).otherwise("year")), "year_outside",
+    "demand", 3),
     (change("target", year=pl.lit(2029)), "year_outside", "target", 2),
     (change("price", year=pl.lit(2031)), "year_ignored", "price", 2),
-    (append("demand", node="north", flow="heat", year=2025, value=1.0, unit="GJ"), "unknown_name", "demand", 10),
-    (append("technology_option", technology="x", unit="t", first_year=2035, last_year=2030), "year_order", "technology_option", 6),
+    (append("demand", node="north", flow="heat", year=2025, value=1.0, unit="GJ"), "unknown_name", "demand",
+    10),
+    (append("technology_option", technology="x", unit="t", first_year=2035, last_year=2030), "year_order",
+    "technology_option", 6),
     (change("demand", unit=at("unit", "flow", "steel", "Mt")), "unit_differs", "demand", 2),
-    (change("emission_coefficient", unit=at("unit", "technology", "arc", "kg/t")), "units_mixed", "emission_coefficient", 5),
-    (change("technology_option", lifetime=at("lifetime", "technology", "wind", None)), "lifetime_missing", "technology_option", 5),
+    (change("emission_coefficient", unit=at("unit", "technology", "arc", "kg/t")), "units_mixed",
+    "emission_coefficient", 5),
+    (change("technology_option", lifetime=at("lifetime", "technology", "wind", None)), "lifetime_missing",
+    "technology_option", 5),
     (lambda c: c.with_tables(stock=pl.concat([c["stock"], c["stock"][:1]])), "duplicate_row", "stock", 6),
     (change("technology_option", availability=pl.lit(1.2)), "out_of_range", "technology_option", 2),
     (change("target", comparator=pl.lit("less")), "not_a_choice", "target", 2),
-    (change("technology_option", cost_capital=at("cost_capital", "technology", "wind", None)), "capital_missing", "technology_option", 5),
+    (change("technology_option", cost_capital=at("cost_capital", "technology", "wind", None)),
+    "capital_missing", "technology_option", 5),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("spoil", "name", "sheet", "row"), [b for b in BAD if b[1]], ids=[f"{b[1]}-{b[2]}" for b in BAD if b[1]])
+@pytest.mark.parametrize(
+    ("spoil", "name", "sheet", "row"), [b for b in BAD if b[1]], ids=[f"{b[1]}-{b[2]}" for b in BAD if b[1]]
+)
 def test_bad_input_is_explained_with_sheet_and_row(spoil, name, sheet, row):
     found = [f for f in check(spoil(steel())) if f.check == name]
     assert found, name
@@ -70,14 +85,22 @@ def test_a_circle_of_free_energy_is_named():
     case = steel()
     loop = pl.DataFrame(
         {
-            "technology": ["boiler", "boiler", "turbine", "turbine"], "flow": ["electricity", "heat", "heat", "electricity"],
+            "technology": ["boiler", "boiler", "turbine", "turbine"], "flow": ["electricity", "heat",
+            "heat", "electricity"],
             "role": ["input", "output", "input", "output"], "coefficient": [1.0, 3.0, 1.0, 0.4],
         }
     )  # fmt: skip
     spoilt = case.with_tables(
-        flow=pl.concat([case["flow"], pl.DataFrame({"flow": ["heat"], "unit": ["MWh"]})], how="diagonal_relaxed"),
+        flow=pl.concat(
+            [case["flow"], pl.DataFrame({"flow": ["heat"], "unit": ["MWh"]})], how="diagonal_relaxed"
+        ),
         technology_option=pl.concat(
-            [case["technology_option"], pl.DataFrame({"technology": ["boiler", "turbine"], "unit": ["MWh"] * 2, "capacity": ["free"] * 2})],
+            [
+                case["technology_option"],
+                pl.DataFrame(
+                    {"technology": ["boiler", "turbine"], "unit": ["MWh"] * 2, "capacity": ["free"] * 2}
+                ),
+            ],
             how="diagonal_relaxed",
         ),
         technology_flow=pl.concat([case["technology_flow"], loop], how="diagonal_relaxed"),
@@ -93,7 +116,14 @@ def test_a_circle_of_free_energy_is_named():
 def test_all_findings_come_at_once():
     case = steel()
     with pytest.raises(FindingError) as caught:
-        checked({"node": case["node"], "period": case["period"], "flow": case["flow"].with_columns(unit=pl.lit(""))}, Settings(discount_rate=0.1))
+        checked(
+            {
+                "node": case["node"],
+                "period": case["period"],
+                "flow": case["flow"].with_columns(unit=pl.lit("")),
+            },
+            Settings(discount_rate=0.1),
+        )
     assert {f.check for f in caught.value.findings} >= {"required_empty", "demand_missing"}
 
 
@@ -104,7 +134,10 @@ def test_costs_of_another_price_year_are_named_not_converted():
     tables = {**case.tables, "technology_option": options, "price": foreign}
     found = check(checked(tables, Settings(discount_rate=0.05, price_year=2020)))
     assert {f.check for f in found} >= {"price_year_unconverted", "currency_unconverted"}
-    assert checked(tables, Settings(discount_rate=0.05, price_year=2020))["price"]["value"].to_list() == case["price"]["value"].to_list()
+    assert (
+        checked(tables, Settings(discount_rate=0.05, price_year=2020))["price"]["value"].to_list()
+        == case["price"]["value"].to_list()
+    )
 
 
 def test_every_sentence_has_both_languages_and_the_same_places():

@@ -10,35 +10,45 @@ from tongyuan.pathway.least_cost import least_cost
 
 
 def planted(targets: list[tuple[str, str, str, str, float]], potential: float = 100.0) -> Case:
-    """Ten units from a dirty, a clean or a cheap-carbon technology; targets are (name, kind, quantity, comparator, bound)."""
+    """Ten units from a dirty, a clean or a low-carbon technology."""
     technology = ["dirty", "clean", "lean"]
     tables = {
         "node": {"node": ["n"]},
         "period": {"year": [2030], "weight": [1.0]},
         "flow": {"flow": ["good"], "unit": ["t"], "balance": ["equal"]},
         "technology_option": {
-            "technology": technology, "unit": ["t"] * 3, "capacity": ["free"] * 3, "cost_variable": [1.0, 5.0, 3.0],
+            "technology": technology, "unit": ["t"] * 3, "capacity": ["free"] * 3, "cost_variable": [1.0,
+            5.0, 3.0],
             "potential": [None, potential, 100.0],
         },
-        "technology_flow": {"technology": technology, "flow": ["good"] * 3, "role": ["output"] * 3, "coefficient": [1.0] * 3},
+        "technology_flow": {"technology": technology, "flow": ["good"] * 3, "role": ["output"] * 3,
+        "coefficient": [1.0] * 3},
         "emission_coefficient": {
             "technology": ["dirty", "dirty", "clean", "clean", "lean", "lean"], "species": ["SO2", "CO2"] * 3,
             "value": [4.0, 2.0, 1.0, 3.0, 2.0, 1.0], "unit": ["t/t"] * 6,
         },
         "demand": {"node": ["n"], "flow": ["good"], "year": [2030], "value": [10.0], "unit": ["t"]},
-        "target": pl.DataFrame(targets, schema=["target", "quantity_kind", "quantity", "comparator", "bound"], orient="row"),
+        "target": pl.DataFrame(targets, schema=["target", "quantity_kind", "quantity", "comparator",
+        "bound"], orient="row"),
     }  # fmt: skip
     return draft({k: pl.DataFrame(v) for k, v in tables.items()}, Settings(discount_rate=0.0))
 
 
-TWO = [("SO2", "emission", "SO2", "at_most", 12.0), ("CO2", "emission", "CO2", "at_most", 20.0), ("idle", "activity", "dirty", "at_most", 9.0)]
+TWO = [
+    ("SO2", "emission", "SO2", "at_most", 12.0),
+    ("CO2", "emission", "CO2", "at_most", 20.0),
+    ("idle", "activity", "dirty", "at_most", 9.0),
+]
 THREE = [
     ("dirty", "activity", "dirty", "at_most", 2.0),
     ("clean", "activity", "clean", "at_most", 3.0),
     ("lean", "activity", "lean", "at_most", 4.0),
     ("idle", "emission", "CO2", "at_most", 100.0),
 ]
-POTENTIAL = [("clean_share", "activity", "clean", "at_least", 8.0), ("idle", "emission", "CO2", "at_most", 100.0)]
+POTENTIAL = [
+    ("clean_share", "activity", "clean", "at_least", 8.0),
+    ("idle", "emission", "CO2", "at_most", 100.0),
+]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +81,9 @@ def _verify(case: Case, row: dict) -> None:
     sign = 1.0 if row["relaxed"] > row["bound"] else -1.0
     for shift, status in ((1e-7, "optimal"), (-1e-4, "infeasible")):
         bound = row["relaxed"] + sign * shift
-        target = case["target"].with_columns(bound=pl.when(pl.col("target") == row["member"]).then(bound).otherwise("bound"))
+        target = case["target"].with_columns(
+            bound=pl.when(pl.col("target") == row["member"]).then(bound).otherwise("bound")
+        )
         plan = least_cost(case.with_tables(target=target), explain=False)
         assert plan.status == status
         if status == "optimal":
@@ -79,7 +91,11 @@ def _verify(case: Case, row: dict) -> None:
 
 
 def test_two_independent_conflicts_are_both_found():
-    both = [*TWO[:2], ("clean_share", "activity", "clean", "at_least", 8.0), ("lean_share", "activity", "lean", "at_least", 8.0)]
+    both = [
+        *TWO[:2],
+        ("clean_share", "activity", "clean", "at_least", 8.0),
+        ("lean_share", "activity", "lean", "at_least", 8.0),
+    ]
     rows = diagnose(planted(both)).filter(pl.col("role") == "target")
     sets = {frozenset(p["member"]) for p in rows.partition_by("conflict")}
     assert frozenset({"SO2", "CO2"}) in sets

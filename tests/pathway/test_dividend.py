@@ -31,11 +31,13 @@ def additive(seed: int, measures: int = 5, separable: bool = False) -> tuple[Cas
             "cost_variable": [0.0, *r.uniform(1.0, 10.0, measures)], "potential": [None, *limit],
         },
         "technology_flow": {
-            "technology": technology, "flow": ["service", *[f"done_{n}" for n in names]], "role": ["output"] * (measures + 1),
+            "technology": technology, "flow": ["service", *[f"done_{n}" for n in names]],
+            "role": ["output"] * (measures + 1),
             "coefficient": [1.0] * (measures + 1),
         },
         "emission_coefficient": {
-            "technology": [t for t in technology for _ in range(2)], "species": ["SO2", "CO2"] * (measures + 1),
+            "technology": [t for t in technology for _ in range(2)], "species": ["SO2",
+            "CO2"] * (measures + 1),
             "value": [base, base, *(-cut).ravel()], "unit": ["t/t"] * (2 * measures + 2),
         },
         "demand": {"node": ["n"], "flow": ["service"], "year": [2030], "value": [1.0], "unit": ["t"]},
@@ -46,7 +48,9 @@ def additive(seed: int, measures: int = 5, separable: bool = False) -> tuple[Cas
     }  # fmt: skip
     # the one source emits the base however many units the demand asks for
     case = draft({k: pl.DataFrame(v) for k, v in tables.items()}, Settings(discount_rate=0.0))
-    exact = case["technology_option"].with_columns(potential=pl.when(pl.col("technology") == "source").then(1.0).otherwise("potential"))
+    exact = case["technology_option"].with_columns(
+        potential=pl.when(pl.col("technology") == "source").then(1.0).otherwise("potential")
+    )
     return case.with_tables(technology_option=exact), cut
 
 
@@ -75,7 +79,9 @@ def test_negative_where_a_device_burns_coal():
     assert last["status"] == "conflict"
     assert "冲突" in last["sentence_zh"]
     assert "conflict" in last["sentence_en"]
-    alone = found.cross_effect.filter((pl.col("alone") == "pollution") & (pl.col("species") == "CO2") & (pl.col("year") == 2030))
+    alone = found.cross_effect.filter(
+        (pl.col("alone") == "pollution") & (pl.col("species") == "CO2") & (pl.col("year") == 2030)
+    )
     assert alone["verdict"].item() == "conflicts"
 
 
@@ -85,15 +91,19 @@ def test_infeasible_together_is_said_so():
         "node": {"node": ["n"]},
         "period": {"year": [2030], "weight": [1.0]},
         "flow": {"flow": ["good"], "unit": ["t"], "balance": ["equal"]},
-        "technology_option": {"technology": technology, "unit": ["t"] * 2, "capacity": ["free"] * 2, "cost_variable": [5.0, 3.0]},
-        "technology_flow": {"technology": technology, "flow": ["good"] * 2, "role": ["output"] * 2, "coefficient": [1.0] * 2},
+        "technology_option": {"technology": technology, "unit": ["t"] * 2, "capacity": ["free"] * 2,
+        "cost_variable": [5.0, 3.0]},
+        "technology_flow": {"technology": technology, "flow": ["good"] * 2, "role": ["output"] * 2,
+        "coefficient": [1.0] * 2},
         "emission_coefficient": {
-            "technology": ["clean", "clean", "lean", "lean"], "species": ["SO2", "CO2"] * 2, "value": [1.0, 3.0, 2.0, 1.0],
+            "technology": ["clean", "clean", "lean", "lean"], "species": ["SO2", "CO2"] * 2, "value": [1.0,
+            3.0, 2.0, 1.0],
             "unit": ["t/t"] * 4,
         },
         "demand": {"node": ["n"], "flow": ["good"], "year": [2030], "value": [10.0], "unit": ["t"]},
         "target": {
-            "target": ["SO2_cap", "CO2_cap"], "family": ["pollution", "carbon"], "quantity_kind": ["emission"] * 2,
+            "target": ["SO2_cap", "CO2_cap"], "family": ["pollution", "carbon"],
+            "quantity_kind": ["emission"] * 2,
             "quantity": ["SO2", "CO2"], "comparator": ["at_most"] * 2, "bound": [12.0, 20.0],
         },
     }  # fmt: skip

@@ -22,7 +22,11 @@ def test_the_park_contains_the_published_case():
     assert fresh == pytest.approx(90.0, rel=1e-9)
 
 
-@pytest.mark.parametrize("world", [steel(), park(), national(nodes=2, groups=4, controls=3, years=2)], ids=["steel", "park", "national"])
+@pytest.mark.parametrize(
+    "world",
+    [steel(), park(), national(nodes=2, groups=4, controls=3, years=2)],
+    ids=["steel", "park", "national"],
+)
 def test_example_worlds_have_no_errors_and_a_plan(world):
     assert not [f for f in check(world) if f.severity == "error"]
     assert least_cost(world).status == "optimal"

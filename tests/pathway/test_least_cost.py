@@ -15,7 +15,12 @@ from tongyuan.pathway.least_cost import least_cost
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 10_000), cap=st.floats(0.02, 1.0), degenerate=st.booleans(), sale=st.sampled_from([False] * 9 + [True]))
+@given(
+    seed=st.integers(0, 10_000),
+    cap=st.floats(0.02, 1.0),
+    degenerate=st.booleans(),
+    sale=st.sampled_from([False] * 9 + [True]),
+)
 def test_equals_an_independent_formulation(random_case, hand_written, seed, cap, degenerate, sale):
     case = random_case(seed, cap, sale, degenerate)
     with warnings.catch_warnings():
@@ -41,8 +46,12 @@ def test_shadow_price_is_the_slope_of_cost():
     plan = least_cost(case)
     price = plan["shadow_price"].filter(pl.col("target") == "NOx_cap")["discounted"].item()
     step = 0.01
-    moved = case["target"].with_columns(bound=pl.when(pl.col("target") == "NOx_cap").then(pl.col("bound") - step).otherwise("bound"))
-    assert (least_cost(case.with_tables(target=moved)).cost - plan.cost) / step == pytest.approx(price, rel=1e-6)
+    moved = case["target"].with_columns(
+        bound=pl.when(pl.col("target") == "NOx_cap").then(pl.col("bound") - step).otherwise("bound")
+    )
+    assert (least_cost(case.with_tables(target=moved)).cost - plan.cost) / step == pytest.approx(
+        price, rel=1e-6
+    )
 
 
 def test_ratio_shadow_price_is_per_percentage_point():
@@ -50,20 +59,27 @@ def test_ratio_shadow_price_is_per_percentage_point():
     plan = least_cost(case)
     price = plan["shadow_price"].filter(pl.col("target") == "short_process")["discounted"].item()
     step = 0.0001
-    moved = case["target"].with_columns(bound=pl.when(pl.col("target") == "short_process").then(pl.col("bound") + step).otherwise("bound"))
-    assert (least_cost(case.with_tables(target=moved)).cost - plan.cost) / (100 * step) == pytest.approx(price, rel=1e-3)
+    moved = case["target"].with_columns(
+        bound=pl.when(pl.col("target") == "short_process").then(pl.col("bound") + step).otherwise("bound")
+    )
+    assert (least_cost(case.with_tables(target=moved)).cost - plan.cost) / (100 * step) == pytest.approx(
+        price, rel=1e-3
+    )
 
 
 def test_unbounded_names_what_runs_away(random_case):
     with pytest.raises(FindingError, match="good"):
         least_cost(random_case(1, 1.0, True).with_targets(names=[]).with_tables(
-            technology_option=random_case(1)["technology_option"].with_columns(potential=pl.lit(None, dtype=pl.Float64))
+            technology_option=random_case(1)["technology_option"].with_columns(potential=pl.lit(None,
+            dtype=pl.Float64))
         ))  # fmt: skip
 
 
 def test_integer_units_and_their_gap():
     case = steel()
-    options = case["technology_option"].with_columns(unit_size=pl.when(pl.col("technology") == "wind").then(2.0).otherwise(None))
+    options = case["technology_option"].with_columns(
+        unit_size=pl.when(pl.col("technology") == "wind").then(2.0).otherwise(None)
+    )
     plan = least_cost(case.with_tables(technology_option=options))
     units = plan["plan_capacity"].filter(pl.col("technology") == "wind")["built"].to_numpy() / 2.0
     assert np.abs(units - np.round(units)).max() < 1e-6
@@ -85,7 +101,10 @@ def test_base_point_reproduces_the_base_emissions():
     row = problem.rows.with_row_index("row").filter(pl.col("kind") == "emission")["row"].to_numpy()
     emitted = -(problem.matrix.tocsr()[row] @ x)
     labels = problem.named("rows")[row.tolist()]
-    for species, coefficients in (("NOx", {"furnace": 0.0015, "coal_power": 0.0008}), ("CO2", {"furnace": 1.9, "coal_power": 0.85})):
+    for species, coefficients in (
+        ("NOx", {"furnace": 0.0015, "coal_power": 0.0008}),
+        ("CO2", {"furnace": 1.9, "coal_power": 0.85}),
+    ):
         here = ((labels["species"] == species) & (labels["year"] == 2025)).to_numpy()
         expected = sum(coefficients[r["technology"]] * r["activity"] for r in stock.to_dicts())
         assert emitted[here].sum() == pytest.approx(expected, rel=1e-12)

@@ -23,7 +23,9 @@ def test_front_points_equal_cold_solves():
         }
     )  # fmt: skip
     cold = least_cost(case.with_tables(target=target))
-    assert front.filter((pl.col("point") == 4) & (pl.col("objective") == "cost"))["value"].item() == pytest.approx(cold.cost, rel=1e-7)
+    assert front.filter((pl.col("point") == 4) & (pl.col("objective") == "cost"))[
+        "value"
+    ].item() == pytest.approx(cold.cost, rel=1e-7)
 
 
 def test_front_of_three_objectives():

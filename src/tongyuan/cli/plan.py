@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from tongyuan.cli.show import print_findings, print_frame
-from tongyuan.ledger.finding import Finding, FindingError, finding, require
+from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.read import read
 from tongyuan.ledger.write import write_csv, write_excel, write_parquet
 from tongyuan.pathway.case import INPUT_TABLES, Case, Settings
@@ -20,13 +20,18 @@ app = typer.Typer(no_args_is_help=True, help="一体谋划 · Least-cost plans t
 
 ROOM = "pathway"
 NEEDED = ("node", "period", "flow", "technology_option", "technology_flow", "demand")
-Source = Annotated[Path, typer.Argument(help="文件夹或工作簿（规划各表） · Folder or workbook of plan tables")]
-Rate = Annotated[float, typer.Option("--discount-rate", "-r", help="折现率，如 0.05 · Discount rate, such as 0.05")]
+Source = Annotated[
+    Path, typer.Argument(help="文件夹或工作簿（规划各表） · Folder or workbook of plan tables")
+]
+Rate = Annotated[
+    float, typer.Option("--discount-rate", "-r", help="折现率，如 0.05 · Discount rate, such as 0.05")
+]
 PriceYear = Annotated[int | None, typer.Option(help="成本换算到的价格年 · Price year of the results")]
 Currency = Annotated[str, typer.Option(help="币种 · Currency of the results")]
 Base = Annotated[int | None, typer.Option("--base-year", help="基准年 · Base year of the stock")]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="写出 .xlsx、.csv 或文件夹 · Write .xlsx, .csv or a folder")
+    Path | None,
+    typer.Option("--output", "-o", help="写出 .xlsx、.csv 或文件夹 · Write .xlsx, .csv or a folder"),
 ]
 Quantity = Annotated[str, typer.Option("--quantity", "-q", help="物质或组合量 · Species or group")]
 
@@ -38,13 +43,15 @@ def _files(path: Path) -> list[Path]:
         return [path]
     folder = path / "tables" if (path / "tables").is_dir() else path
     kinds = {".xlsx", ".csv", ".parquet"}
-    return sorted(p for p in folder.iterdir() if p.suffix.lower() in kinds and not p.name.startswith(("~$", ".")))
+    return sorted(
+        p for p in folder.iterdir() if p.suffix.lower() in kinds and not p.name.startswith(("~$", "."))
+    )
 
 
 def _case(path: Path, settings: Settings) -> Case:
     """Read the tables at `path`, show warnings, and return the checked case."""
-    from tongyuan.pathway.check import case, check
     from tongyuan.pathway.case import draft
+    from tongyuan.pathway.check import case, check
 
     reading = read(*_files(path))
     tables = {name: frame for name, frame in reading.tables.items() if name in INPUT_TABLES}
@@ -94,7 +101,9 @@ def check_command(
     """检查规划各表 · Check the tables of a plan."""
     case = _case(source, _settings(rate, base, currency, price_year))
     used = sum(not frame.is_empty() for frame in case.tables.values())
-    Console().print(say(ROOM, "cli_checked", preferred_language(), tables=used, targets=case["target"].height))
+    Console().print(
+        say(ROOM, "cli_checked", preferred_language(), tables=used, targets=case["target"].height)
+    )
 
 
 @app.command("least-cost")
@@ -111,7 +120,12 @@ def least_cost_command(
     console.print(say(ROOM, "cli_cost", language, cost=f"{plan.cost:,.6g}", currency=currency))
     if plan.gap > 0.0:
         console.print(say(ROOM, "cli_gap", language, gap=f"{100 * plan.gap:.3g}"))
-    paid = plan["plan_cost"].group_by("year", "payer", "item").agg(pl.col("value").sum()).sort("year", "payer", "item")
+    paid = (
+        plan["plan_cost"]
+        .group_by("year", "payer", "item")
+        .agg(pl.col("value").sum())
+        .sort("year", "payer", "item")
+    )
     print_frame(paid.filter(pl.col("value").abs() > 0.0), console)
     if not plan["plan_measure"].is_empty():
         print_frame(plan["plan_measure"].select("measure", "year", "value"), console)
@@ -159,7 +173,9 @@ def front_command(
     """成本与排放的前沿 · The front of cost against a quantity."""
     from tongyuan.pathway.sweep import pareto
 
-    rows = pareto(_case(source, _settings(rate, base, currency, price_year)), [("emission", quantity)], points)
+    rows = pareto(
+        _case(source, _settings(rate, base, currency, price_year)), [("emission", quantity)], points
+    )
     print_frame(rows.pivot("objective", index="point", values="value"), Console())
     _give({"front": rows}, output)
 
@@ -174,14 +190,20 @@ def macc_command(
     from tongyuan.pathway.least_cost import least_cost
 
     case = _case(source, _settings(rate, base, currency, price_year))
-    rows = pl.concat([macc_expert(case, least_cost(case), ("emission", quantity)), macc_system(case, ("emission", quantity))])
+    rows = pl.concat(
+        [
+            macc_expert(case, least_cost(case), ("emission", quantity)),
+            macc_system(case, ("emission", quantity)),
+        ]
+    )
     print_frame(rows, Console())
     _give({"macc": rows}, output)
 
 
 @app.command("alternatives")
 def alternatives_command(
-    source: Source, rate: Rate, slack: Annotated[float, typer.Option(min=0.0, help="成本放宽 · Slack of cost")] = 0.02,
+    source: Source, rate: Rate, slack: Annotated[float, typer.Option(min=0.0,
+    help="成本放宽 · Slack of cost")] = 0.02,
     base: Base = None, currency: Currency = "CNY", price_year: PriceYear = None, output: Output = None,
 ) -> None:  # fmt: skip
     """哪些措施非做不可，哪些可以选择 · What is a must, what is a choice."""

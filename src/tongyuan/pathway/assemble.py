@@ -12,7 +12,7 @@ from tongyuan.pathway import quantity
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.coefficient import coefficients, emissions
 from tongyuan.pathway.encode import Codes, codes, resolve
-from tongyuan.pathway.problem import LABELS, Builder, Problem
+from tongyuan.pathway.problem import LABELS, Array, Builder, Problem
 from tongyuan.pathway.variable import INFINITY, add_activity, add_capacity, add_exchange, options
 
 
@@ -39,31 +39,37 @@ class Aim:
         return self.years[-1]
 
 
-def factors(case: Case) -> np.ndarray:
+def factors(case: Case) -> Array:
     """Return discount factor times years represented of every period; the first period is not discounted."""
     period = case["period"].sort("year")
     year = period["year"].to_numpy().astype(float)
-    return period["weight"].to_numpy() * (1.0 + case.settings.discount_rate) ** -(year - year[0])
+    return np.asarray(period["weight"].to_numpy() * (1.0 + case.settings.discount_rate) ** -(year - year[0]))
 
 
 def base_value(case: Case, names: Codes, kind: str, name: str, control: str, scope: str) -> float:
     """Return a quantity at the base point: the activity that table ``stock`` gives for the base year."""
     stock = case["stock"].filter(pl.col("activity").is_not_null())
     year = case.settings.base_year if case.settings.base_year is not None else min(case.years)
-    activity = stock.group_by("node", "technology", "control", maintain_order=True).agg(
-        value=pl.col("activity").sum()
-    ).with_columns(year=pl.lit(year, dtype=pl.Int64))
+    activity = (
+        stock.group_by("node", "technology", "control", maintain_order=True)
+        .agg(value=pl.col("activity").sum())
+        .with_columns(year=pl.lit(year, dtype=pl.Int64))
+    )
     known = names if year in names.year else replace(names, year=[*names.year, year])
     emitted = emissions(case, known, activity)
     tables = {"plan_activity": activity, "plan_emission": emitted}
     if kind == "capacity":
         alive = case["stock"].filter(pl.col("capacity").is_not_null())
-        tables["plan_capacity"] = alive.select("node", "technology", "capacity", year=pl.lit(year, dtype=pl.Int64))
+        tables["plan_capacity"] = alive.select(
+            "node", "technology", "capacity", year=pl.lit(year, dtype=pl.Int64)
+        )
     if kind in ("production", "consumption"):
         role = {"production": "output", "consumption": "input"}[kind]
         flows = case["technology_flow"].filter(pl.col("role") == role)
         made = activity.join(flows.select("technology", "flow", "coefficient"), on="technology")
-        tables["plan_flow"] = made.select("node", "flow", "year", (pl.col("value") * pl.col("coefficient")).alias(kind))
+        tables["plan_flow"] = made.select(
+            "node", "flow", "year", (pl.col("value") * pl.col("coefficient")).alias(kind)
+        )
     return quantity.value(case, tables, kind, name, [year], scope, control)
 
 
@@ -73,12 +79,16 @@ def aims(case: Case, names: Codes | None = None) -> list[Aim]:
     found = []
     every = case.years
     for row in case["target"].to_dicts():
-        years = [y for y in every if row["year"] is None or row["year"] <= y <= (row["year_to"] or row["year"])]
+        years = [
+            y for y in every if row["year"] is None or row["year"] <= y <= (row["year_to"] or row["year"])
+        ]
         bound = row["bound"]
         if row["basis"] == "share_of_base":
             base = row["base_value"]
             if base is None:
-                base = base_value(case, names, row["quantity_kind"], row["quantity"], row["control"], row["scope"])
+                base = base_value(
+                    case, names, row["quantity_kind"], row["quantity"], row["control"], row["scope"]
+                )
             bound = bound * base
         spans = [tuple(years)] if row["accumulation"] == "cumulative" else [(y,) for y in years]
         for span in spans:
@@ -126,16 +136,26 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
     here, capacity, built = add_capacity(build, case, names, here)
     trade, sent = add_exchange(build, case, names)
 
-    flows = names.frame(case["technology_flow"]).with_columns(
-        coefficient=pl.when(pl.col("role") == "output").then(1.0).otherwise(-1.0) * pl.col("coefficient")
-    ).select("k", "f", "coefficient")
-    extra = names.frame(case["control_flow"]).with_columns(
-        coefficient=pl.when(pl.col("role") == "output").then(1.0).otherwise(-1.0) * pl.col("coefficient")
-    ).select("k", "c", "f", "coefficient")
+    flows = (
+        names.frame(case["technology_flow"])
+        .with_columns(
+            coefficient=pl.when(pl.col("role") == "output").then(1.0).otherwise(-1.0) * pl.col("coefficient")
+        )
+        .select("k", "f", "coefficient")
+    )
+    extra = (
+        names.frame(case["control_flow"])
+        .with_columns(
+            coefficient=pl.when(pl.col("role") == "output").then(1.0).otherwise(-1.0) * pl.col("coefficient")
+        )
+        .select("k", "c", "f", "coefficient")
+    )
     flow = pl.concat(
         [
             here.select("n", "k", "t", column="total").join(flows, on="k", maintain_order="left").drop("k"),
-            x.select("n", "k", "c", "t", "column").join(extra, on=["k", "c"], maintain_order="left").drop("k", "c"),
+            x.select("n", "k", "c", "t", "column")
+            .join(extra, on=["k", "c"], maintain_order="left")
+            .drop("k", "c"),
         ]
     ).select("column", "n", "f", "t", "coefficient")
     moved = pl.concat(
@@ -143,7 +163,9 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
             flow,
             trade.select("column", "n", "f", "t", coefficient="sign"),
             sent.select("column", "n", "f", "t", coefficient=pl.lit(-1.0)),
-            sent.select("column", "f", "t", n="g", coefficient="arriving").select("column", "n", "f", "t", "coefficient"),
+            sent.select("column", "f", "t", n="g", coefficient="arriving").select(
+                "column", "n", "f", "t", "coefficient"
+            ),
         ]
     )
     demand = names.frame(case["demand"]).select("n", "f", "t", "value")
@@ -167,7 +189,9 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
     problem = _finish(build, case, names)
     parts = {
         "x": x.select("column", "o", "n", "k", "c", "t"),
-        "here": here.select("o", "n", "k", "t", "total", "existing", "constant", "year", "unit", "capacity_unit", "capacity"),
+        "here": here.select(
+            "o", "n", "k", "t", "total", "existing", "constant", "year", "unit", "capacity_unit", "capacity"
+        ),
         "capacity": capacity,
         "built": built,
         "flow": flow,
@@ -184,7 +208,9 @@ def species_columns(case: Case, extra: list[str] | None) -> list[str]:
     return sorted(quantity.species_needed(case, extra))
 
 
-def _add_emission(build: Builder, case: Case, names: Codes, x: pl.DataFrame, needed: list[str]) -> pl.DataFrame:
+def _add_emission(
+    build: Builder, case: Case, names: Codes, x: pl.DataFrame, needed: list[str]
+) -> pl.DataFrame:
     domain = x.select("n", "k", "c", "t").with_row_index("i")
     rates = coefficients(case, names, domain, needed)
     i, value = rates["i"].to_numpy(), rates["value"].to_numpy()
@@ -245,7 +271,7 @@ def _finish(build: Builder, case: Case, names: Codes) -> Problem:
         columns=columns,
         rows=rows,
         matrix=matrix,
-        cost=cost,
+        cost=cost.astype(np.float64),
         lower=np.concatenate([b[0] for b in build.bounds]),
         upper=np.concatenate([b[1] for b in build.bounds]),
         integer=np.concatenate([np.full(b[0].size, b[2]) for b in build.bounds]),
@@ -270,7 +296,11 @@ def with_aims(problem: Problem, wanted: list[Aim]) -> Problem:
         else:
             rows.append((aim.target, aim.year, *aim_row(problem, aim)))
     number = np.flatnonzero(plain)
-    return with_rows(problem, rows, entries=together.with_columns(row=pl.Series(number, dtype=pl.Int64).gather(together["row"])))
+    return with_rows(
+        problem,
+        rows,
+        entries=together.with_columns(row=pl.Series(number, dtype=pl.Int64).gather(together["row"])),
+    )
 
 
 def _emission_rows(problem: Problem, wanted: list[Aim]) -> pl.DataFrame:
@@ -289,7 +319,9 @@ def _emission_rows(problem: Problem, wanted: list[Aim]) -> pl.DataFrame:
     ]
     schema = {"row": pl.Int64, "n": pl.Int32, "s": pl.Int32, "t": pl.Int32, "weight": pl.Float64}
     frame = pl.DataFrame(parts, schema=schema, orient="row")
-    return frame.join(problem.parts["emission"], on=["n", "s", "t"]).select("row", pl.col("column").cast(pl.Int64), "weight")
+    return frame.join(problem.parts["emission"], on=["n", "s", "t"]).select(
+        "row", pl.col("column").cast(pl.Int64), "weight"
+    )
 
 
 def with_rows(
@@ -305,10 +337,18 @@ def with_rows(
     if not rows:
         return problem
     count = len(rows)
-    given = [r.select(pl.lit(i, dtype=pl.Int64).alias("row"), "column", "weight") for i, (_, _, r, _, _) in enumerate(rows) if r.height]
+    given = [
+        r.select(pl.lit(i, dtype=pl.Int64).alias("row"), "column", "weight")
+        for i, (_, _, r, _, _) in enumerate(rows)
+        if r.height
+    ]
     if entries is not None:
         given.append(entries)
-    every = pl.concat(given) if given else pl.DataFrame(schema={"row": pl.Int64, "column": pl.Int64, "weight": pl.Float64})
+    every = (
+        pl.concat(given)
+        if given
+        else pl.DataFrame(schema={"row": pl.Int64, "column": pl.Int64, "weight": pl.Float64})
+    )
     block = sparse.coo_matrix(
         (every["weight"].to_numpy(), (every["row"].to_numpy(), every["column"].to_numpy())),
         shape=(count, problem.matrix.shape[1]),

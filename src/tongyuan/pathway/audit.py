@@ -22,7 +22,10 @@ TOLERANCE = 1e-6
 
 
 def audit(
-    case: Case, plan: Mapping[str, pl.DataFrame], evaluate: Evaluate | None = None, tolerance: float = TOLERANCE
+    case: Case,
+    plan: Mapping[str, pl.DataFrame],
+    evaluate: Evaluate | None = None,
+    tolerance: float = TOLERANCE,
 ) -> pl.DataFrame:
     """Return how far every constraint and target is missed in the reported tables.
 
@@ -61,43 +64,65 @@ def require_audit(case: Case, plan: Mapping[str, pl.DataFrame], evaluate: Evalua
     """Raise :class:`~tongyuan.ledger.finding.FindingError` with a finding for every violation."""
     require(
         finding(
-            "pathway", "audit_violation", constraint=r["constraint"], subject=r["subject"], year=r["year"] or "—",
+            "pathway", "audit_violation", constraint=r["constraint"], subject=r["subject"],
+            year=r["year"] or "—",
             value=f"{r['value']:.6g}", bound=f"{r['bound']:.6g}", excess=f"{r['excess']:.3g}",
         )
         for r in audit(case, plan, evaluate).to_dicts()
     )  # fmt: skip
 
 
-def _rows(frame: pl.DataFrame, constraint: str, value: pl.Expr, bound: pl.Expr, excess: pl.Expr, size: pl.Expr) -> pl.DataFrame:
+def _rows(
+    frame: pl.DataFrame, constraint: str, value: pl.Expr, bound: pl.Expr, excess: pl.Expr, size: pl.Expr
+) -> pl.DataFrame:
     size = pl.max_horizontal(size.abs(), pl.lit(1e-12))
     return frame.select(
-        constraint=pl.lit(constraint), subject="subject", year=pl.col("year").cast(pl.Int64), value=value, bound=bound,
+        constraint=pl.lit(constraint), subject="subject", year=pl.col("year").cast(pl.Int64), value=value,
+        bound=bound,
         excess=excess, relative=excess / size,
     )  # fmt: skip
 
 
 def _balance(flow: pl.DataFrame, case: Case) -> pl.DataFrame:
     net = (
-        pl.col("production") - pl.col("consumption") + pl.col("purchase") - pl.col("sale") + pl.col("received") - pl.col("sent")
+        pl.col("production")
+        - pl.col("consumption")
+        + pl.col("purchase")
+        - pl.col("sale")
+        + pl.col("received")
+        - pl.col("sent")
     )
-    size = pl.max_horizontal("production", "consumption", "purchase", "sale", "received", "sent", pl.col("demand").abs())
+    size = pl.max_horizontal(
+        "production", "consumption", "purchase", "sale", "received", "sent", pl.col("demand").abs()
+    )
     frame = flow.join(case["flow"].select("flow", "balance"), on="flow", how="left").with_columns(
         subject=pl.col("node") + "/" + pl.col("flow")
     )
     short = pl.col("demand") - net
     excess = pl.when(pl.col("balance") == "equal").then(short.abs()).otherwise(short.clip(0.0))
     largest = float(flow.select(size.max()).item() or 0.0)
-    return _rows(frame, "balance", net, pl.col("demand"), excess, pl.max_horizontal(size, pl.lit(1e-6 * largest)))
+    return _rows(
+        frame, "balance", net, pl.col("demand"), excess, pl.max_horizontal(size, pl.lit(1e-6 * largest))
+    )
 
 
 def _emission(reported: pl.DataFrame, emitted: pl.DataFrame) -> pl.DataFrame:
     keys = ["node", "species", "year"]
     mine = reported.group_by(keys).agg(value=pl.col("value").sum())
     theirs = emitted.group_by(keys).agg(bound=pl.col("value").sum())
-    both = mine.join(theirs, on=keys, how="full", coalesce=True).with_columns(pl.col("value", "bound").fill_null(0.0))
+    both = mine.join(theirs, on=keys, how="full", coalesce=True).with_columns(
+        pl.col("value", "bound").fill_null(0.0)
+    )
     both = both.with_columns(subject=pl.col("node") + "/" + pl.col("species"))
     apart = (pl.col("value") - pl.col("bound")).abs()
-    return _rows(both, "emission", pl.col("value"), pl.col("bound"), apart, pl.max_horizontal(pl.col("value").abs(), pl.col("bound").abs()))
+    return _rows(
+        both,
+        "emission",
+        pl.col("value"),
+        pl.col("bound"),
+        apart,
+        pl.max_horizontal(pl.col("value").abs(), pl.col("bound").abs()),
+    )
 
 
 def _share(case: Case, names: Codes, activity: pl.DataFrame) -> pl.DataFrame:
@@ -114,20 +139,30 @@ def _share(case: Case, names: Codes, activity: pl.DataFrame) -> pl.DataFrame:
     high, low = pl.col("share_max") * pl.col("whole"), pl.col("share_min") * pl.col("whole")
     return pl.concat(
         [
-            _rows(rows, "share_max", pl.col("value"), high, (pl.col("value") - high).clip(0.0), pl.col("whole")),
-            _rows(rows, "share_min", pl.col("value"), low, (low - pl.col("value")).clip(0.0), pl.col("whole")),
+            _rows(
+                rows, "share_max", pl.col("value"), high, (pl.col("value") - high).clip(0.0), pl.col("whole")
+            ),
+            _rows(
+                rows, "share_min", pl.col("value"), low, (low - pl.col("value")).clip(0.0), pl.col("whole")
+            ),
         ]
     )
 
 
 def _capacity(case: Case, names: Codes, plan: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     whole = plan["plan_activity"].group_by("node", "technology", "year").agg(used=pl.col("value").sum())
-    limits = names.frame(case["technology_option"].select("node", "technology", "availability", "yearly_output", "potential"))
-    rows = plan["plan_capacity"].join(whole, on=["node", "technology", "year"], how="left").with_columns(
-        pl.col("used").fill_null(0.0), subject=pl.col("node") + "/" + pl.col("technology")
+    limits = names.frame(
+        case["technology_option"].select("node", "technology", "availability", "yearly_output", "potential")
+    )
+    rows = (
+        plan["plan_capacity"]
+        .join(whole, on=["node", "technology", "year"], how="left")
+        .with_columns(pl.col("used").fill_null(0.0), subject=pl.col("node") + "/" + pl.col("technology"))
     )
     domain = names.frame(rows.select("node", "technology")).with_row_index("i")
-    found = resolve(domain, limits, ["k"], wild=("n",)).select("i", "availability", "yearly_output", "potential")
+    found = resolve(domain, limits, ["k"], wild=("n",)).select(
+        "i", "availability", "yearly_output", "potential"
+    )
     rows = rows.with_row_index("i").join(found, on="i", how="left", maintain_order="left")
     room = pl.col("availability") * pl.col("yearly_output") * pl.col("capacity")
     capped = rows.filter(pl.col("potential").is_not_null())
@@ -136,7 +171,8 @@ def _capacity(case: Case, names: Codes, plan: Mapping[str, pl.DataFrame]) -> pl.
             _rows(rows, "capacity", pl.col("used"), room, (pl.col("used") - room).clip(0.0), pl.col("used")),
             _rows(
                 capped, "potential", pl.col("capacity"), pl.col("potential"),
-                (pl.col("capacity") - pl.max_horizontal("potential", pl.col("existing"))).clip(0.0), pl.col("potential"),
+                (pl.col("capacity") - pl.max_horizontal("potential", pl.col("existing"))).clip(0.0),
+                pl.col("potential"),
             ),
         ]
     )  # fmt: skip
@@ -154,15 +190,28 @@ def _built(case: Case, names: Codes, plan: Mapping[str, pl.DataFrame]) -> pl.Dat
     )
     table = plan["plan_capacity"].join(stock, on=["node", "technology", "year"], how="left")
     built = table.select("node", "technology", "built", "lifetime", since="year")
-    standing = table.select("node", "technology", "year").join(built, on=["node", "technology"]).filter(
-        (pl.col("since") <= pl.col("year"))
-        & (pl.col("lifetime").is_null() | (pl.col("year") < pl.col("since") + pl.col("lifetime")))
-    ).group_by("node", "technology", "year").agg(standing=pl.col("built").sum())
+    standing = (
+        table.select("node", "technology", "year")
+        .join(built, on=["node", "technology"])
+        .filter(
+            (pl.col("since") <= pl.col("year"))
+            & (pl.col("lifetime").is_null() | (pl.col("year") < pl.col("since") + pl.col("lifetime")))
+        )
+        .group_by("node", "technology", "year")
+        .agg(standing=pl.col("built").sum())
+    )
     table = table.join(standing, on=["node", "technology", "year"], how="left").with_columns(
         subject=pl.col("node") + "/" + pl.col("technology")
     )
     should = pl.col("alive") - pl.col("retired") + pl.col("standing").fill_null(0.0)
-    return _rows(table, "vintage", pl.col("capacity"), should, (pl.col("capacity") - should).clip(0.0), pl.max_horizontal("capacity", pl.col("alive")))
+    return _rows(
+        table,
+        "vintage",
+        pl.col("capacity"),
+        should,
+        (pl.col("capacity") - should).clip(0.0),
+        pl.max_horizontal("capacity", pl.col("alive")),
+    )
 
 
 def _target(case: Case, names: Codes, plan: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -179,7 +228,8 @@ def _target(case: Case, names: Codes, plan: Mapping[str, pl.DataFrame]) -> pl.Da
         excess = {"at_most": max(over, 0.0), "at_least": max(under, 0.0), "equal": abs(over)}[aim.comparator]
         rows.append(
             {
-                "constraint": "target", "subject": aim.target, "year": aim.year, "value": value, "bound": bound,
+                "constraint": "target", "subject": aim.target, "year": aim.year, "value": value,
+                "bound": bound,
                 "excess": excess, "relative": excess / max(size, 1e-12),
             }
         )  # fmt: skip
@@ -187,7 +237,9 @@ def _target(case: Case, names: Codes, plan: Mapping[str, pl.DataFrame]) -> pl.Da
 
 
 def _negative(plan: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    rows = plan["plan_activity"].filter(pl.col("value") < 0.0).with_columns(
-        subject=pl.col("node") + "/" + pl.col("technology")
+    rows = (
+        plan["plan_activity"]
+        .filter(pl.col("value") < 0.0)
+        .with_columns(subject=pl.col("node") + "/" + pl.col("technology"))
     )
     return _rows(rows, "negative", pl.col("value"), pl.lit(0.0), -pl.col("value"), -pl.col("value"))

@@ -1,15 +1,16 @@
 r"""An interior point method that uses the structure of a plan.
 
-Given prices of emissions, every source chooses among its options on its own. So the rows fall into *coupling*
-rows (emissions, targets) and *local* rows, and without the coupling rows the problem falls apart into many
-small blocks. Of the normal equations
+Given prices of emissions, every source chooses among its options on its own. So the rows fall into
+*coupling* rows (emissions, targets) and *local* rows, and without the coupling rows the problem falls
+apart into many small blocks. Of the normal equations
 
 .. math::
     \begin{pmatrix} M & C^T \\ C & K \end{pmatrix} \begin{pmatrix} \Delta y_l \\ \Delta y_c \end{pmatrix},
     \qquad M = \mathrm{diag}(M_1, M_2, \dots)
 
-each small :math:`M_i` is factored by itself and only the Schur complement :math:`K - \sum_i C_i M_i^{-1} C_i^T`,
-no larger than the coupling rows, is factored as a dense matrix. The iteration is Mehrotra's predictor-corrector
+each small :math:`M_i` is factored by itself and only the Schur complement
+:math:`K - \sum_i C_i M_i^{-1} C_i^T`, no larger than the coupling rows, is factored further: rows of a node
+and year by themselves, then the rows of the targets they share. The iteration is Mehrotra's predictor-corrector
 (S. Mehrotra, On the implementation of a primal-dual interior point method, SIAM J. Optimization 2 (1992)
 575-601). It checks itself by its own duality gap; HiGHS remains the default and the reference.
 """
@@ -73,7 +74,8 @@ def structure(matrix: sparse.csc_matrix, coupling: npt.NDArray[np.bool_]) -> Str
     a.sort_indices()
     k.sort_indices()
     m, n = a.shape
-    graph = sparse.bmat([[None, abs(a)], [abs(a).T, None]], format="csr")
+    parts: Any = [[None, abs(a)], [abs(a).T, None]]
+    graph: Any = sparse.bmat(parts, format="csr")
     count, label = connected_components(graph, directed=False)
     row_label, column_label = label[:m], label[m:]
     used = np.unique(row_label)
@@ -118,7 +120,7 @@ def structure(matrix: sparse.csc_matrix, coupling: npt.NDArray[np.bool_]) -> Str
     )
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _factor(
     d: Any, slack: Any, block_rows: Any, block_columns: Any, columns: Any, touched_start: Any, touched: Any,
     a_start: Any, a_row: Any, a_value: Any, k_start: Any, k_place: Any, k_value: Any,
@@ -184,9 +186,17 @@ def _factor(
                 schur[gr, touched[t0 + q]] -= s
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _forward(
-    block_rows: Any, touched_start: Any, touched: Any, factor_start: Any, w_start: Any, factors: Any, w: Any, right: Any, top: Any
+    block_rows: Any,
+    touched_start: Any,
+    touched: Any,
+    factor_start: Any,
+    w_start: Any,
+    factors: Any,
+    w: Any,
+    right: Any,
+    top: Any,
 ) -> None:
     """Replace `right` by L⁻¹ right and subtract C M⁻¹ right from `top`."""
     for b in range(block_rows.size - 1):
@@ -208,9 +218,17 @@ def _forward(
             top[touched[t0 + r]] -= s
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def _backward(
-    block_rows: Any, touched_start: Any, touched: Any, factor_start: Any, w_start: Any, factors: Any, w: Any, right: Any, top: Any
+    block_rows: Any,
+    touched_start: Any,
+    touched: Any,
+    factor_start: Any,
+    w_start: Any,
+    factors: Any,
+    w: Any,
+    right: Any,
+    top: Any,
 ) -> None:
     """Replace L⁻¹ right by M⁻¹ (right − Cᵀ top)."""
     for b in range(block_rows.size - 1):
@@ -232,7 +250,7 @@ def _backward(
 
 
 class Top:
-    """The Schur complement: rows of a node and year form small groups that meet only in the rows of targets."""
+    """The Schur complement: rows of a node and year form groups that meet only in the rows of targets."""
 
     def __init__(self, s: Structure, loose: sparse.csr_matrix, upper: npt.NDArray[np.bool_]) -> None:
         size = s.coupling.size
@@ -254,7 +272,8 @@ class Top:
         sizes = np.unique(label[rows], return_counts=True)[1]
         starts = np.concatenate([[0], np.cumsum(sizes)])
         self.groups = [
-            np.stack([order[starts[i] : starts[i + 1]] for i in np.flatnonzero(sizes == width)]) for width in np.unique(sizes)
+            np.stack([order[starts[i] : starts[i + 1]] for i in np.flatnonzero(sizes == width)])
+            for width in np.unique(sizes)
         ]
 
     def factor(self, schur: Array) -> None:
@@ -268,7 +287,9 @@ class Top:
             full = schur[rows[:, :, None], rows[:, None, :]] + schur[rows[:, None, :], rows[:, :, None]]
             index = np.arange(rows.shape[1])
             full[:, index, index] *= 0.5
-            cross = schur[rows[:, :, None], upper[None, None, :]] + schur[upper[None, None, :], rows[:, :, None]]
+            cross = (
+                schur[rows[:, :, None], upper[None, None, :]] + schur[upper[None, None, :], rows[:, :, None]]
+            )
             factor = np.linalg.cholesky(full)
             self.parts.append((rows, factor, cross))
             if upper.size:
@@ -299,7 +320,10 @@ class Normal:
     """The normal equations A D Aᵀ, factored block by block."""
 
     def __init__(
-        self, matrix: sparse.csc_matrix, coupling: npt.NDArray[np.bool_], upper: npt.NDArray[np.bool_] | None = None
+        self,
+        matrix: sparse.csc_matrix,
+        coupling: npt.NDArray[np.bool_],
+        upper: npt.NDArray[np.bool_] | None = None,
     ) -> None:
         self.s = structure(matrix, coupling)
         self.a = matrix.tocsr()
@@ -347,7 +371,15 @@ class Normal:
     def _once(self, right: Array) -> Array:
         s = self.s
         low, top = right[s.local].copy(), right[s.coupling].copy()
-        shape = (s.block_rows, s.touched_start, s.touched, self.factor_start, self.w_start, self.factors, self.w)
+        shape = (
+            s.block_rows,
+            s.touched_start,
+            s.touched,
+            self.factor_start,
+            self.w_start,
+            self.factors,
+            self.w,
+        )
         _forward(*shape, low, top)
         if top.size:
             top = self.top.solve(top)
@@ -373,7 +405,9 @@ def _tighten(problem: Problem) -> tuple[Array, Array, npt.NDArray[np.bool_]]:
     single = np.flatnonzero((np.diff(rows.indptr) == 1) & (problem.rows["kind"] == "target").to_numpy())
     lower, upper = problem.lower.copy(), problem.upper.copy()
     column, value = rows.indices[rows.indptr[single]], rows.data[rows.indptr[single]]
-    ends = np.sort(np.column_stack([problem.row_lower[single] / value, problem.row_upper[single] / value]), axis=1)
+    ends = np.sort(
+        np.column_stack([problem.row_lower[single] / value, problem.row_upper[single] / value]), axis=1
+    )
     np.maximum.at(lower, column, ends[:, 0])
     np.minimum.at(upper, column, ends[:, 1])
     stay = np.ones(rows.shape[0], dtype=bool)
@@ -412,7 +446,16 @@ def solve_block(problem: Problem, tolerance: float = 1e-9, iterations: int = 200
     size = float(np.median(np.abs(low[equal & (low != 0.0)]))) if (equal & (low != 0.0)).any() else 1.0
     price = problem.cost * c
     unit = float(np.max(np.abs(price), initial=0.0)) or 1.0
-    state = _Iterate(a, price / unit, lower / c / size, upper / c / size, low / size, high / size, np.isin(kinds, COUPLING), np.isin(kinds, UPPER))
+    state = _Iterate(
+        a,
+        price / unit,
+        lower / c / size,
+        upper / c / size,
+        low / size,
+        high / size,
+        np.isin(kinds, COUPLING),
+        np.isin(kinds, UPPER),
+    )
     done = state.run(tolerance, iterations)
     x = state.v[: a.shape[1]] * c * size
     dual = np.zeros(stay.size)
@@ -422,13 +465,16 @@ def solve_block(problem: Problem, tolerance: float = 1e-9, iterations: int = 200
     if single.size:  # the dual of a bound made from a row goes back to the row
         rows = problem.matrix.tocsr()
         column, value = rows.indices[rows.indptr[single]], rows.data[rows.indptr[single]]
-        active = np.where(reduced[column] < 0.0, problem.row_upper[single] / value, problem.row_lower[single] / value)
+        active = np.where(
+            reduced[column] < 0.0, problem.row_upper[single] / value, problem.row_lower[single] / value
+        )
         bound = np.where(reduced[column] < 0.0, upper[column], lower[column])
         binding = np.isclose(active, bound, rtol=1e-9, atol=0.0) & np.isfinite(bound)
         dual[single[binding]] = (reduced[column] / value)[binding]
         reduced = problem.cost - problem.matrix.T @ dual
     return Solution(
-        "optimal" if done else "limit", float(problem.cost @ x), x, np.asarray(problem.matrix @ x), dual, reduced,
+        "optimal" if done else "limit", float(problem.cost @ x), x, np.asarray(problem.matrix @ x), dual,
+        reduced,
         state.gap, "block",
     )  # fmt: skip
 
@@ -437,7 +483,8 @@ class _Iterate:
     """Primal and dual values of columns and slacks, and the steps between them."""
 
     def __init__(
-        self, a: sparse.csc_matrix, cost: Array, lower: Array, upper: Array, row_lower: Array, row_upper: Array,
+        self, a: sparse.csc_matrix, cost: Array, lower: Array, upper: Array, row_lower: Array,
+        row_upper: Array,
         coupling: npt.NDArray[np.bool_], upper_rows: npt.NDArray[np.bool_],
     ) -> None:  # fmt: skip
         self.normal = Normal(a, coupling, upper_rows)
@@ -500,7 +547,9 @@ class _Iterate:
             mu = float((p[lows] @ self.zl[lows] + q[highs] @ self.zu[highs]) / count)
             value = float(self.c @ self.v)
             self.gap = mu * count / (1e-12 + abs(value))
-            worst = max(float(np.max(np.abs(primal))) / b_size, float(np.max(np.abs(dual))) / c_size, self.gap)
+            worst = max(
+                float(np.max(np.abs(primal))) / b_size, float(np.max(np.abs(dual))) / c_size, self.gap
+            )
             if worst <= tolerance:
                 return True
             if not np.isfinite(worst) or worst > 1e6 * best:
@@ -513,7 +562,9 @@ class _Iterate:
             affine = self._direction(primal, dual, -p * self.zl, -q * self.zu, p, q, d, lows, highs)
             ap, ad = self._lengths(affine, p, q, lows, highs, 1.0)
             dv, _, dl, du = affine
-            after = (p + ap * dv)[lows] @ (self.zl + ad * dl)[lows] + (q - ap * dv)[highs] @ (self.zu + ad * du)[highs]
+            after = (p + ap * dv)[lows] @ (self.zl + ad * dl)[lows] + (q - ap * dv)[highs] @ (
+                self.zu + ad * du
+            )[highs]
             sigma = max(min((float(after) / count / max(mu, 1e-300)) ** 3, 1.0), 1e-8)
             center_l = sigma * mu - p * self.zl - dv * dl
             center_u = sigma * mu - q * self.zu + dv * du

@@ -90,7 +90,9 @@ class Case:
 
 def in_form(name: str, frame: Any) -> pl.DataFrame:
     """Return `frame` as table `name` of the ledger, with empty texts as ``""`` and defaults filled in."""
-    form = conform(name, frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)).drop(PLACE, strict=False)
+    form = conform(name, frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)).drop(
+        PLACE, strict=False
+    )
     fills = []
     for column in table(name).columns:
         dtype = form.schema[column.name]
@@ -108,9 +110,7 @@ def draft(tables: Mapping[str, Any], settings: Settings) -> Case:
     unknown = sorted(set(tables) - set(INPUT_TABLES))
     if unknown:
         raise ValueError(f"no tables of a plan: {unknown}; there are {', '.join(INPUT_TABLES)}")
-    formed = {
-        name: in_form(name, tables[name]) if name in tables else empty(name) for name in INPUT_TABLES
-    }
+    formed = {name: in_form(name, tables[name]) if name in tables else empty(name) for name in INPUT_TABLES}
     weights = formed["period"].sort("year")
     gap = (pl.col("year").shift(-1) - pl.col("year")).fill_null(strategy="forward").fill_null(1)
     formed["period"] = weights.with_columns(pl.col("weight").fill_null(gap.cast(pl.Float64)))

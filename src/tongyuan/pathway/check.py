@@ -79,54 +79,80 @@ def _form(name: str, frame: pl.DataFrame) -> Iterator[Finding]:
             empty = values.is_null() | (values == "") if values.dtype == pl.String else values.is_null()
             optional = name == "control_option" and column.name == "control"
             for row in frame.filter(empty & (not optional))["row"]:
-                yield finding("pathway", "required_empty", sheet=name, row=row, column=column.name, field=column.name)
+                yield finding(
+                    "pathway", "required_empty", sheet=name, row=row, column=column.name, field=column.name
+                )
         if column.choices:
             wrong = frame.filter((values != "") & ~values.is_in(list(column.choices)))
             for r in wrong.select("row", column.name).iter_rows():
                 yield finding(
-                    "pathway", "not_a_choice", sheet=name, row=r[0], column=column.name, field=column.name, value=r[1],
+                    "pathway", "not_a_choice", sheet=name, row=r[0], column=column.name, field=column.name,
+                    value=r[1],
                     choices=", ".join(column.choices),
                 )  # fmt: skip
         if values.dtype.is_numeric():
             cost = column.name in COSTS
             low = column.minimum if column.minimum is not None else -np.inf
             high = column.maximum if column.maximum is not None else np.inf
-            bad = frame.filter(((values < low) | (values > high) | values.cast(pl.Float64).is_nan()).fill_null(False) | (cost & (values < 0.0)).fill_null(False))
-            for r in bad.to_dicts():
+            bad = frame.filter(
+                ((values < low) | (values > high) | values.cast(pl.Float64).is_nan()).fill_null(False)
+                | (cost & (values < 0.0)).fill_null(False)
+            )
+            for record in bad.to_dicts():
                 if cost:
-                    who = "/".join(str(r[k]) for k in ("technology", "control", "from_node", "to_node", "flow") if r.get(k))
+                    who = "/".join(
+                        str(record[k])
+                        for k in ("technology", "control", "from_node", "to_node", "flow")
+                        if record.get(k)
+                    )
                     yield finding(
-                        "pathway", "negative_cost", sheet=name, row=r["row"], column=column.name, field=column.name,
-                        name=who, value=r[column.name],
+                        "pathway",
+                        "negative_cost",
+                        sheet=name,
+                        row=record["row"],
+                        column=column.name,
+                        field=column.name,
+                        name=who,
+                        value=record[column.name],
                     )
                 else:
                     yield finding(
-                        "pathway", "out_of_range", sheet=name, row=r["row"], column=column.name, field=column.name,
-                        value=r[column.name], low=low, high=high,
+                        "pathway", "out_of_range", sheet=name, row=record["row"], column=column.name,
+                        field=column.name,
+                        value=record[column.name], low=low, high=high,
                     )  # fmt: skip
     keys = [c.name for c in definition.columns if c.key]
     first = frame.with_columns(first=pl.col("row").min().over(keys)).filter(pl.col("row") > pl.col("first"))
-    for r in first.to_dicts():
-        key = " / ".join(str(r[k]) for k in keys if r[k] not in (None, ""))
-        yield finding("pathway", "duplicate_row", sheet=name, row=r["row"], other=r["first"], key=key)
+    for again in first.to_dicts():
+        key = " / ".join(str(again[k]) for k in keys if again[k] not in (None, ""))
+        yield finding("pathway", "duplicate_row", sheet=name, row=again["row"], other=again["first"], key=key)
 
 
 def _names(name: str, frame: pl.DataFrame, case: Case) -> Iterator[Finding]:
     for column, home in REFERS.items():
         if column not in frame.columns or name == home:
-            if not (name == "technology_option" and column == "node"):
-                continue
-        if column not in frame.columns:
             continue
         known = case[home]["technology" if home == "technology_option" else home]
         unknown = frame.filter((pl.col(column) != "") & ~pl.col(column).is_in(known.implode()))
         for r in unknown.select("row", column).iter_rows():
-            yield finding("pathway", "unknown_name", sheet=name, row=r[0], column=column, name=r[1], table=home)
+            yield finding(
+                "pathway", "unknown_name", sheet=name, row=r[0], column=column, name=r[1], table=home
+            )
     if name in ("control_flow", "stock", "measure"):
-        known = pl.concat([case["control_option"]["control"], case["emission_coefficient"]["control"]]).unique()
+        known = pl.concat(
+            [case["control_option"]["control"], case["emission_coefficient"]["control"]]
+        ).unique()
         unknown = frame.filter((pl.col("control") != "") & ~pl.col("control").is_in(known.implode()))
         for r in unknown.select("row", "control").iter_rows():
-            yield finding("pathway", "unknown_name", sheet=name, row=r[0], column="control", name=r[1], table="control_option")
+            yield finding(
+                "pathway",
+                "unknown_name",
+                sheet=name,
+                row=r[0],
+                column="control",
+                name=r[1],
+                table="control_option",
+            )
 
 
 def _years(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
@@ -136,17 +162,37 @@ def _years(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
         outside = rows[name].filter(pl.col("year").is_not_null() & ~pl.col("year").is_in(years))
         kind = "year_outside" if name == "demand" else "year_ignored"
         for r in outside.to_dicts():
-            yield finding("pathway", kind, sheet=name, row=r["row"], column="year", year=r["year"], years=shown)
+            yield finding(
+                "pathway", kind, sheet=name, row=r["row"], column="year", year=r["year"], years=shown
+            )
     for r in rows["target"].to_dicts():
         first, last = r["year"], r["year_to"]
         if first is not None and not any(first <= y <= (last or first) for y in years):
-            yield finding("pathway", "year_outside", sheet="target", row=r["row"], column="year", year=first, years=shown)
+            yield finding(
+                "pathway",
+                "year_outside",
+                sheet="target",
+                row=r["row"],
+                column="year",
+                year=first,
+                years=shown,
+            )
         if first is not None and last is not None and last < first:
-            yield finding("pathway", "year_order", sheet="target", row=r["row"], column="year_to", name=r["target"], first=first, last=last)
+            yield finding(
+                "pathway",
+                "year_order",
+                sheet="target",
+                row=r["row"],
+                column="year_to",
+                name=r["target"],
+                first=first,
+                last=last,
+            )
     for r in rows["technology_option"].to_dicts():
         if r["first_year"] is not None and r["last_year"] is not None and r["last_year"] < r["first_year"]:
             yield finding(
-                "pathway", "year_order", sheet="technology_option", row=r["row"], column="last_year", name=r["technology"],
+                "pathway", "year_order", sheet="technology_option", row=r["row"], column="last_year",
+                name=r["technology"],
                 first=r["first_year"], last=r["last_year"],
             )  # fmt: skip
 
@@ -156,14 +202,18 @@ def _technologies(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Find
     makes |= set(rows["control_flow"].filter(pl.col("role") == "output")["technology"])
     emits = set(case["emission_coefficient"]["technology"])
     waste = case["flow"].filter(pl.col("balance") == "equal")["flow"]
-    takes = rows["technology_flow"].filter((pl.col("role") == "input") & pl.col("flow").is_in(waste.implode()))
+    takes = rows["technology_flow"].filter(
+        (pl.col("role") == "input") & pl.col("flow").is_in(waste.implode())
+    )
     makes |= set(takes["technology"])  # disposal: its service is to take what must be disposed of
     for r in rows["technology_option"].to_dicts():
         place = {"sheet": "technology_option", "row": r["row"]}
         if r["technology"] not in makes:
             yield finding("pathway", "technology_without_output", **place, technology=r["technology"])
         if r["capacity"] == "tracked" and r["cost_capital"] is None:
-            yield finding("pathway", "capital_missing", **place, column="cost_capital", technology=r["technology"])
+            yield finding(
+                "pathway", "capital_missing", **place, column="cost_capital", technology=r["technology"]
+            )
         if r["capacity"] == "tracked" and r["cost_capital"] and r["lifetime"] is None:
             yield finding("pathway", "lifetime_missing", **place, column="lifetime", name=r["technology"])
         if emits and r["technology"] not in emits:
@@ -180,17 +230,32 @@ def _shares(rows: Mapping[str, pl.DataFrame]) -> Iterator[Finding]:
     frame = rows["control_option"]
     for r in frame.filter(pl.col("share_min") > pl.col("share_max")).to_dicts():
         yield finding(
-            "pathway", "shares_cross", sheet="control_option", row=r["row"], column="share_min", technology=r["technology"],
+            "pathway", "shares_cross", sheet="control_option", row=r["row"], column="share_min",
+            technology=r["technology"],
             control=r["control"], low=r["share_min"], high=r["share_max"],
         )  # fmt: skip
     for part in frame.partition_by("technology", "node", "year", maintain_order=True):
         total = part["share_min"].sum()
         if total > 1.0 + 1e-9:
-            yield finding("pathway", "shares_sum", sheet="control_option", row=part["row"][0], technology=part["technology"][0], total=f"{total:g}")
+            yield finding(
+                "pathway",
+                "shares_sum",
+                sheet="control_option",
+                row=part["row"][0],
+                technology=part["technology"][0],
+                total=f"{total:g}",
+            )
         plain = part.filter(pl.col("control") == "")
         most = part["share_max"].sum()
         if not plain.is_empty() and most < 1.0 - 1e-9:
-            yield finding("pathway", "shares_short", sheet="control_option", row=plain["row"][0], technology=part["technology"][0], total=f"{most:g}")
+            yield finding(
+                "pathway",
+                "shares_short",
+                sheet="control_option",
+                row=plain["row"][0],
+                technology=part["technology"][0],
+                total=f"{most:g}",
+            )
 
 
 def _demand(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
@@ -202,13 +267,17 @@ def _demand(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
         missing = [y for y in case.years if y not in set(part["year"])]
         if missing:
             yield finding(
-                "pathway", "demand_gap", sheet="demand", row=part["row"][0], column="year", node=part["node"][0],
-                flow=part["flow"][0], given=", ".join(map(str, part["year"])), missing=", ".join(map(str, missing)),
+                "pathway", "demand_gap", sheet="demand", row=part["row"][0], column="year",
+                node=part["node"][0],
+                flow=part["flow"][0], given=", ".join(map(str, part["year"])), missing=", ".join(map(str,
+                missing)),
             )  # fmt: skip
     made = set(case["technology_flow"].filter(pl.col("role") == "output")["flow"])
     made |= set(case["control_flow"].filter(pl.col("role") == "output")["flow"])
     made |= set(case["price"].filter(pl.col("direction") == "purchase")["flow"]) | set(case["link"]["flow"])
-    unmet = demand.filter((pl.col("value") > 0.0) & ~pl.col("flow").is_in(list(made))).unique("flow", maintain_order=True)
+    unmet = demand.filter((pl.col("value") > 0.0) & ~pl.col("flow").is_in(list(made))).unique(
+        "flow", maintain_order=True
+    )
     for r in unmet.to_dicts():
         yield finding("pathway", "demand_unmet", sheet="demand", row=r["row"], column="flow", flow=r["flow"])
 
@@ -218,8 +287,10 @@ def _targets(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
     species = set(case["emission_coefficient"]["species"])
     flows, technologies = set(case["flow"]["flow"]), set(case["technology_option"]["technology"])
     home = {
-        "activity": ("technology", technologies), "capacity": ("technology", technologies), "production": ("flow", flows),
-        "consumption": ("flow", flows), "purchase": ("flow", flows), "concentration": ("receptor", set(case["response"]["receptor"])),
+        "activity": ("technology", technologies), "capacity": ("technology", technologies),
+        "production": ("flow", flows),
+        "consumption": ("flow", flows), "purchase": ("flow", flows), "concentration": ("receptor",
+        set(case["response"]["receptor"])),
     }  # fmt: skip
     scopes = set(case["node"]["node"]) | set(case["node"]["group"]) | {""}
     for r in rows["target"].to_dicts():
@@ -234,23 +305,43 @@ def _targets(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
             elif kind in home and name not in home[kind][1] | groups:
                 what, known = home[kind]
                 yield finding(
-                    "pathway", "unknown_quantity", **place, column=column, target=r["target"], quantity=name, kind=what,
+                    "pathway", "unknown_quantity", **place, column=column, target=r["target"],
+                    quantity=name, kind=what,
                     known=", ".join(sorted(known)),
                 )  # fmt: skip
         if r["scope"] not in scopes:
-            yield finding("pathway", "unknown_scope", **place, column="scope", target=r["target"], scope=r["scope"])
+            yield finding(
+                "pathway", "unknown_scope", **place, column="scope", target=r["target"], scope=r["scope"]
+            )
 
 
 def _units(rows: Mapping[str, pl.DataFrame]) -> Iterator[Finding]:
     frame = rows["demand"].join(rows["flow"].select("flow", expected="unit"), on="flow")
     for r in frame.filter(pl.col("unit") != pl.col("expected")).to_dicts():
-        yield finding("pathway", "unit_differs", sheet="demand", row=r["row"], column="unit", unit=r["unit"], flow=r["flow"], expected=r["expected"])
+        yield finding(
+            "pathway",
+            "unit_differs",
+            sheet="demand",
+            row=r["row"],
+            column="unit",
+            unit=r["unit"],
+            flow=r["flow"],
+            expected=r["expected"],
+        )
     mass = rows["emission_coefficient"].with_columns(top=pl.col("unit").str.split("/").list.first())
     for part in mass.partition_by("species", maintain_order=True):
         units = part["top"].unique(maintain_order=True).to_list()
         if len(units) > 1:
             odd = part.filter(pl.col("top") != units[0])["row"][0]
-            yield finding("pathway", "units_mixed", sheet="emission_coefficient", row=odd, column="unit", species=part["species"][0], units=", ".join(units))
+            yield finding(
+                "pathway",
+                "units_mixed",
+                sheet="emission_coefficient",
+                row=odd,
+                column="unit",
+                species=part["species"][0],
+                units=", ".join(units),
+            )
 
 
 def free_energy(case: Case, header_rows: int = HEADER_ROWS) -> Iterator[Finding]:
@@ -275,11 +366,14 @@ def free_energy(case: Case, header_rows: int = HEADER_ROWS) -> Iterator[Finding]
     gain = net @ activity
     largest = activity.max()
     circle = [t for t, a in zip(technologies, activity, strict=True) if a > 1e-7 * largest]
-    inside = frame.filter(pl.col("technology").is_in(circle) & (pl.col("role") == "input"))["flow"].unique(maintain_order=True)
+    inside = frame.filter(pl.col("technology").is_in(circle) & (pl.col("role") == "input"))["flow"].unique(
+        maintain_order=True
+    )
     rows = case["technology_flow"].with_row_index("row", offset=header_rows + 1)
     row = rows.filter(pl.col("technology").is_in(circle))["row"][0]
     yield finding(
-        "pathway", "free_energy", sheet="technology_flow", row=row, cycle=" → ".join(circle), flow=flows[int(np.argmax(gain))],
+        "pathway", "free_energy", sheet="technology_flow", row=row, cycle=" → ".join(circle),
+        flow=flows[int(np.argmax(gain))],
         input=", ".join(inside),
     )  # fmt: skip
 
@@ -295,8 +389,12 @@ def _least_circle(net: sparse.csc_matrix) -> np.ndarray | None:
     model.row_lower_ = np.concatenate([np.zeros(net.shape[0]), [1.0]])
     model.row_upper_ = np.full(matrix.shape[0], np.inf)
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-    solver = highspy.Highs()
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = (
+        matrix.indptr,
+        matrix.indices,
+        matrix.data,
+    )
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.passModel(model)
     solver.run()

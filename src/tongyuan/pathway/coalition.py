@@ -35,16 +35,19 @@ class Coalition:
         problem = assemble(free, species)
         self.quantities = list(quantities)
         self.vectors = [
-            problem.cost if q == ("cost", "total") else dense(problem, total_vector(problem, q)) for q in quantities
+            problem.cost if q == ("cost", "total") else dense(problem, total_vector(problem, q))
+            for q in quantities
         ]
         baseline = Solver(problem).solve()
         self.baseline = baseline
         self.levels = []
-        rows = []
+        rows: list[tuple[str, int, pl.DataFrame, float, float]] = []
         amount = plan["plan_activity"].rename({"value": "planned"})
         x = problem.named("columns").with_row_index("column")
         planned = np.zeros(problem.columns.height)
-        joined = x.filter(pl.col("kind") == "activity").join(amount, on=["node", "technology", "control", "year"], how="inner")
+        joined = x.filter(pl.col("kind") == "activity").join(
+            amount, on=["node", "technology", "control", "year"], how="inner"
+        )
         planned[joined["column"].to_numpy()] = joined["planned"].to_numpy()
         first = problem.rows.height
         for name, hit in measure_vectors(problem, by).items():
@@ -52,11 +55,22 @@ class Coalition:
                 vector = dense(problem, part)
                 at_base, at_plan = float(vector @ baseline.x), float(vector @ planned)
                 self.levels.append((name, first + len(rows), at_base, at_plan))
-                rows.append((name, problem.codes.year[int(t[0]) - 1], part.select("column", "weight"), -INFINITY, INFINITY))
+                rows.append(
+                    (
+                        name,
+                        problem.codes.year[int(t[0]) - 1],
+                        part.select("column", "weight"),
+                        -INFINITY,
+                        INFINITY,
+                    )
+                )
         self.players = list(dict.fromkeys(name for name, *_ in self.levels))
         limited = with_rows(problem, rows, "measure")
         count, size = len(rows), problem.columns.height
-        short = sparse.coo_matrix((np.ones(count), (np.arange(first, first + count), np.arange(count))), shape=(first + count, count))
+        short = sparse.coo_matrix(
+            (np.ones(count), (np.arange(first, first + count), np.arange(count))),
+            shape=(first + count, count),
+        )
         labels = pl.DataFrame({"kind": ["short"] * count, "subject": [r[0] for r in rows]}).with_columns(
             pl.lit(0, dtype=pl.Int32).alias(c) for c in "nkcfst"
         )
@@ -101,12 +115,16 @@ class Coalition:
             upward = plan >= base if name in members else plan < base
             away[column] = (1.0 if upward else -1.0) / max(abs(asked), 1.0)
         shorts = self.short
-        self.solver.set_columns(shorts, np.where(away[shorts] > 0, 0.0, -INFINITY), np.where(away[shorts] > 0, INFINITY, 0.0))
+        self.solver.set_columns(
+            shorts, np.where(away[shorts] > 0, 0.0, -INFINITY), np.where(away[shorts] > 0, INFINITY, 0.0)
+        )
         self.solver.set_cost(away)
         near = self.solver.solve()
         reach = near.x[shorts]
-        hair = 1e-9 * np.maximum(np.abs(reach), 1.0)
-        self.solver.set_columns(shorts, np.minimum(reach, 0.0) - hair * (reach < 0), np.maximum(reach, 0.0) + hair * (reach > 0))
+        wide = 1e-9 * np.maximum(np.abs(reach), 1.0)
+        self.solver.set_columns(
+            shorts, np.minimum(reach, 0.0) - wide * (reach < 0), np.maximum(reach, 0.0) + wide * (reach > 0)
+        )
         self.solver.set_cost(self.problem.cost)
         return self.solver.solve()
 
@@ -157,11 +175,14 @@ def plan_total(case: Case, plan: Plan, objective: Objective) -> float:
     if objective == ("cost", "total"):
         return plan.cost
     weights = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
-    return sum(weights[y] * quantity.value(case, plan.tables, *objective, [y]) for y in case.years)
+    return float(sum(weights[y] * quantity.value(case, plan.tables, *objective, [y]) for y in case.years))
 
 
 def coordinates(
-    case: Case, plan: Plan, pollution: Objective = ("emission", "pollution_equivalent"), carbon: Objective = ("emission", "CO2e")
+    case: Case,
+    plan: Plan,
+    pollution: Objective = ("emission", "pollution_equivalent"),
+    carbon: Objective = ("emission", "CO2e"),
 ) -> pl.DataFrame:
     """Return the co-control coordinates of every measure of `plan`, each alone against the baseline.
 
@@ -200,8 +221,12 @@ def macc_expert(case: Case, plan: Plan, objective: Objective = ("emission", "CO2
             rows.append({"step": player, "abatement": -change, "cost": cost, "marginal_cost": cost / -change})
     if not rows:
         return empty("macc")
-    frame = pl.DataFrame(rows).sort("marginal_cost").with_columns(
-        kind=pl.lit("expert"), quantity=pl.lit(objective[1]), cumulative=pl.col("abatement").cum_sum()
+    frame = (
+        pl.DataFrame(rows)
+        .sort("marginal_cost")
+        .with_columns(
+            kind=pl.lit("expert"), quantity=pl.lit(objective[1]), cumulative=pl.col("abatement").cum_sum()
+        )
     )
     return conform("macc", frame)
 
@@ -233,7 +258,8 @@ def macc_system(case: Case, objective: Objective = ("emission", "CO2e"), steps: 
         rows.append(
             {
                 "kind": "system", "step": f"{100 * step / steps:g}%", "quantity": objective[1],
-                "abatement": most - cap - before, "cumulative": most - cap, "cost": found.objective - start.objective,
+                "abatement": most - cap - before, "cumulative": most - cap,
+                "cost": found.objective - start.objective,
                 "marginal_cost": -float(found.dual[row]),
             }
         )  # fmt: skip

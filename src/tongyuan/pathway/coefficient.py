@@ -43,7 +43,12 @@ def coefficients(
         groups.rename({"g": "i"}), given.filter(pl.col("c") == 0).drop("c"), ["k"], long=("s",)
     ).select(pl.col("i").alias("g"), "k", "s", "value", "factor")
     member = domain.select("i", "n", "k", "c", "t").join(groups, on=["n", "k", "t"], maintain_order="left")
-    bare = member.filter(pl.col("c") == 0).select("i", "g").join(plain.drop("k"), on="g").select("i", "s", "value", "factor")
+    bare = (
+        member.filter(pl.col("c") == 0)
+        .select("i", "g")
+        .join(plain.drop("k"), on="g")
+        .select("i", "s", "value", "factor")
+    )
     fitted = member.filter(pl.col("c") > 0)
     direct = given.filter(pl.col("c") > 0)
     if fitted.is_empty():
@@ -64,16 +69,21 @@ def coefficients(
     return pl.concat([bare, own.drop("k"), rest.select("i", "s", "value", "factor")])
 
 
+def _count(code: pl.Series) -> int:
+    """Return one more than the largest code."""
+    return int(code.to_numpy().max(initial=0)) + 1
+
+
 def _uncovered(fitted: pl.DataFrame, plain: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     """Return the uncontrolled coefficients of fitted activities that have none of their own for a species."""
-    size = int(fitted["i"].max() or 0) + 1  # type: ignore[arg-type]
-    kinds = int(max(plain["s"].max() or 0, own["s"].max() or 0)) + 1  # type: ignore[type-var, arg-type]
-    pairs = np.zeros((int(fitted["k"].max() or 0) + 1) * kinds, dtype=bool)  # type: ignore[arg-type]
+    size = _count(fitted["i"])
+    kinds = max(_count(plain["s"]), _count(own["s"]))
+    pairs = np.zeros(_count(fitted["k"]) * kinds, dtype=np.bool_)
     known = plain.filter(pl.col("k") < pairs.size // kinds)
     pairs[known["k"].to_numpy() * kinds + known["s"].to_numpy()] = True
     counted = own["i"].to_numpy()[pairs[own["k"].to_numpy() * kinds + own["s"].to_numpy()]]
     given = np.bincount(counted, minlength=size)
-    wanted = np.bincount(plain["g"].to_numpy(), minlength=int(fitted["g"].max() or 0) + 1)  # type: ignore[arg-type]
+    wanted = np.bincount(plain["g"].to_numpy(), minlength=_count(fitted["g"]))
     lacking = given[fitted["i"].to_numpy()] < wanted[fitted["g"].to_numpy()]
     short = fitted.filter(pl.Series(lacking)).select("i", "g", "c")
     if short.is_empty():

@@ -54,13 +54,19 @@ FACTORS = ("activity", "structure", "control", "intensity")
 
 
 def plan_change(
-    plan_emission: pl.DataFrame, plan_activity: pl.DataFrame, species: str, year_from: int, year_to: int, sector: pl.DataFrame
+    plan_emission: pl.DataFrame,
+    plan_activity: pl.DataFrame,
+    species: str,
+    year_from: int,
+    year_to: int,
+    sector: pl.DataFrame,
 ) -> pl.DataFrame:
     r"""Return why the emission of a species changes between two years of a plan.
 
-    :math:`V=\sum A_s\cdot\frac{a_{k}}{A_s}\cdot\frac{a_{kc}}{a_k}\cdot\frac{e_{kc}}{a_{kc}}`: activity of the sector,
-    share of the technology in it (structure), share of the control option (control), emission per activity
-    (intensity).
+    .. math:: V=\sum A_s\cdot\frac{a_{k}}{A_s}\cdot\frac{a_{kc}}{a_k}\cdot\frac{e_{kc}}{a_{kc}}
+
+    that is activity of the sector, share of the technology in it (structure), share of the
+    control option (control) and emission per activity (intensity).
 
     Parameters
     ----------
@@ -71,13 +77,15 @@ def plan_change(
     emitted = plan_emission.filter(pl.col("species") == species)
     ends = []
     for year in (year_from, year_to):
-        a = plan_activity.filter(pl.col("year") == year).join(sector, on="technology")
+        rows = plan_activity.filter(pl.col("year") == year).join(sector, on="technology")
         e = emitted.filter(pl.col("year") == year).select("node", "technology", "control", emission="value")
-        ends.append(a.select(*keys, "value").join(e, on=["node", "technology", "control"], how="left"))
+        ends.append(rows.select(*keys, "value").join(e, on=["node", "technology", "control"], how="left"))
     every = pl.concat([end.select(keys) for end in ends]).unique(maintain_order=True)
-    tables = []
+    tables: list[Array] = []
     for end in ends:
-        full = every.join(end, on=keys, how="left", maintain_order="left").with_columns(pl.col("value", "emission").fill_null(0.0))
+        full = every.join(end, on=keys, how="left", maintain_order="left").with_columns(
+            pl.col("value", "emission").fill_null(0.0)
+        )
         a = full["value"].to_numpy()
         whole = full.select(
             s=pl.col("value").sum().over("node", "sector"), k=pl.col("value").sum().over("node", "technology")
@@ -96,7 +104,9 @@ def plan_change(
     return _table(species, FACTORS, effect, year_from, year_to)
 
 
-def _table(quantity: str, factors: Sequence[str], effect: Array, year_from: int, year_to: int) -> pl.DataFrame:
+def _table(
+    quantity: str, factors: Sequence[str], effect: Array, year_from: int, year_to: int
+) -> pl.DataFrame:
     return conform(
         "decomposition",
         pl.DataFrame(

@@ -68,7 +68,9 @@ class Elastic:
         )
         if columns.size:
             gone = np.isin(columns, list(free_columns))
-            self.solver.set_columns(columns, self.problem.lower[columns], np.where(gone, np.inf, self.problem.upper[columns]))
+            self.solver.set_columns(
+                columns, self.problem.lower[columns], np.where(gone, np.inf, self.problem.upper[columns])
+            )
 
     def feasible(self, chosen: set[int]) -> bool:
         """Tell whether the aims of these numbers can be met together."""
@@ -122,8 +124,10 @@ def _join(parts: Any) -> Index:
 def _limits(problem: Problem) -> list[Limit]:
     groups: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
     bounded = np.isfinite(problem.row_lower) | np.isfinite(problem.row_upper)
-    rows = problem.named("rows").with_row_index("row").filter(
-        pl.Series(bounded) & pl.col("kind").is_in(LIMIT_ROWS)
+    rows = (
+        problem.named("rows")
+        .with_row_index("row")
+        .filter(pl.Series(bounded) & pl.col("kind").is_in(LIMIT_ROWS))
     )
     buildable = set(problem.named("columns").filter(pl.col("kind") == "build")["technology"])
     demanded = (problem.row_lower != 0.0) & np.isfinite(problem.row_lower)
@@ -132,10 +136,14 @@ def _limits(problem: Problem) -> list[Limit]:
             continue
         if r["kind"] == "capacity" and r["technology"] in buildable:
             continue
-        name = r["flow"] if r["kind"] == "balance" else "/".join(x for x in (r["technology"], r["control"]) if x)
+        name = (
+            r["flow"] if r["kind"] == "balance" else "/".join(x for x in (r["technology"], r["control"]) if x)
+        )
         groups.setdefault((r["kind"], name), ([], []))[0].append(r["row"])
-    columns = problem.named("columns").with_row_index("column").filter(
-        pl.Series(np.isfinite(problem.upper)) & pl.col("kind").is_in(LIMIT_COLUMNS)
+    columns = (
+        problem.named("columns")
+        .with_row_index("column")
+        .filter(pl.Series(np.isfinite(problem.upper)) & pl.col("kind").is_in(LIMIT_COLUMNS))
     )
     for r in columns.to_dicts():
         name = r["flow"] or r["technology"]
@@ -220,7 +228,9 @@ def diagnose(case: Case) -> pl.DataFrame:
     if not elastic.feasible(set()):
         limits = elastic.standing(set())
         rows = _limit_rows(1, limits)
-        words = {f"sentence_{g}": say("pathway", "conflict_limits", g, limits=_names(limits, g)) for g in LANGUAGES}
+        words = {
+            f"sentence_{g}": say("pathway", "conflict_limits", g, limits=_names(limits, g)) for g in LANGUAGES
+        }
         return conform("conflict", pl.DataFrame([{**r, **words} for r in rows], infer_schema_length=None))
     for number, chosen in enumerate(elastic.conflicts(), start=1):
         limits = elastic.standing(chosen)
@@ -237,15 +247,18 @@ def _names(limits: list[Limit], language: Language) -> str:
     return ("、" if language == "zh" else ", ").join(items) or "—"
 
 
-def _conflict_rows(elastic: Elastic, number: int, chosen: set[int], limits: list[Limit]) -> list[dict[str, Any]]:
-    found = []
+def _conflict_rows(
+    elastic: Elastic, number: int, chosen: set[int], limits: list[Limit]
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
     for one in sorted(chosen):
         aim = elastic.aims[one]
         best = attainable(elastic, chosen, one)
         amount = abs(best - aim.bound) if best is not None else None
         found.append(
             {
-                "conflict": number, "role": "target", "member": aim.target, "year": aim.year, "bound": aim.bound,
+                "conflict": number, "role": "target", "member": aim.target, "year": aim.year,
+                "bound": aim.bound,
                 "relaxed": best, "amount": amount,
                 "relative": amount / max(abs(aim.bound), 1e-300) if amount is not None else None,
                 "cost": _cost_when(elastic, one, best) if best is not None else None,
@@ -267,7 +280,8 @@ def _conflict_rows(elastic: Elastic, number: int, chosen: set[int], limits: list
         words[f"sentence_{language}"] = say(
             "pathway", "conflict_sentence", language, targets=names, limits=_names(limits, language),
             target=least["member"], year=least["year"], bound=f"{least['bound']:,.6g}",
-            relaxed=f"{least['relaxed']:,.6g}", unit=least["unit"] or "", percent=f"{100 * least['relative']:.3g}",
+            relaxed=f"{least['relaxed']:,.6g}", unit=least["unit"] or "",
+            percent=f"{100 * least['relative']:.3g}",
             cost="—" if cost is None else f"{cost:,.6g}", currency=elastic.problem.case.settings.currency,
         )  # fmt: skip
     rows = [{**{k: v for k, v in f.items() if k != "unit"}, "cheapest": f is least, **words} for f in found]

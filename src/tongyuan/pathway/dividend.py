@@ -44,12 +44,13 @@ def dividend(case: Case, one: str = "pollution", other: str = "carbon") -> Divid
     rest = tuple(sorted(set(case["target"]["family"]) - {one, other}))
     kept = {"none": rest, one: (*rest, one), other: (*rest, other), "together": (*rest, one, other)}
     plans = {
-        name: least_cost(case.with_targets(families), scenario=name, explain=False) for name, families in kept.items()
+        name: least_cost(case.with_targets(families), scenario=name, explain=False)
+        for name, families in kept.items()
     }
     effects = [cross_effect(plans["none"], plans[name], name) for name in (one, other) if plans[name].tables]
     effect = pl.concat(effects) if effects and plans["none"].tables else empty("cross_effect")
     base = plans["none"].cost if plans["none"].status == "optimal" else None
-    rows = []
+    rows: list[dict[str, object]] = []
     for name, plan in plans.items():
         cost = plan.cost if plan.status == "optimal" else None
         relative = cost - base if cost is not None and base is not None else None
@@ -71,14 +72,18 @@ def dividend(case: Case, one: str = "pollution", other: str = "carbon") -> Divid
     return Dividend(conform("dividend", pl.DataFrame(rows, infer_schema_length=None)), effect, plans)
 
 
-def _total(case: Case, plans: dict[str, Plan], effect: pl.DataFrame, one: str, other: str) -> dict[str, object]:
+def _total(
+    case: Case, plans: dict[str, Plan], effect: pl.DataFrame, one: str, other: str
+) -> dict[str, object]:
     if any(p.status != "optimal" for p in plans.values()):
         apart = all(plans[p].status == "optimal" for p in ("none", one, other))
         return {"item": "dividend", "status": "infeasible_together" if apart else "infeasible", "cost": None}
     cost = {name: plan.cost for name, plan in plans.items()}
     value = cost[one] + cost[other] - cost["together"] - cost["none"]
     small = NOTHING * max(abs(c) for c in cost.values())
-    key = "dividend_zero" if abs(value) <= small else "dividend_positive" if value > 0 else "dividend_negative"
+    key = (
+        "dividend_zero" if abs(value) <= small else "dividend_positive" if value > 0 else "dividend_negative"
+    )
     rising = effect.filter(pl.col("verdict") == "conflicts")["species"].unique(maintain_order=True).to_list()
     words = {
         f"sentence_{g}": say(
@@ -87,7 +92,9 @@ def _total(case: Case, plans: dict[str, Plan], effect: pl.DataFrame, one: str, o
         )
         for g in LANGUAGES
     }  # fmt: skip
-    status = {"dividend_zero": "separate", "dividend_positive": "synergy", "dividend_negative": "conflict"}[key]
+    status = {"dividend_zero": "separate", "dividend_positive": "synergy", "dividend_negative": "conflict"}[
+        key
+    ]
     return {"item": "dividend", "status": status, "cost": value, "relative": value, **words}
 
 
@@ -96,12 +103,18 @@ def cross_effect(baseline: Plan, plan: Plan, name: str) -> pl.DataFrame:
     keys = ["species", "year"]
     before = baseline["plan_emission"].group_by(keys).agg(baseline=pl.col("value").sum())
     after = plan["plan_emission"].group_by(keys).agg(value=pl.col("value").sum())
-    rows = before.join(after, on=keys, how="full", coalesce=True).with_columns(pl.col("baseline", "value").fill_null(0.0))
+    rows = before.join(after, on=keys, how="full", coalesce=True).with_columns(
+        pl.col("baseline", "value").fill_null(0.0)
+    )
     small = NOTHING * pl.max_horizontal(pl.col("baseline").abs(), pl.col("value").abs())
     change = pl.col("value") - pl.col("baseline")
     rows = rows.with_columns(
         alone=pl.lit(name),
         change=change,
-        verdict=pl.when(change > small).then(pl.lit("conflicts")).when(change < -small).then(pl.lit("helps")).otherwise(pl.lit("neutral")),
+        verdict=pl.when(change > small)
+        .then(pl.lit("conflicts"))
+        .when(change < -small)
+        .then(pl.lit("helps"))
+        .otherwise(pl.lit("neutral")),
     )
     return conform("cross_effect", rows.sort("species", "year"))

@@ -1,6 +1,8 @@
-"""Example worlds for tests, documentation and benchmarks. Their figures are made up and teach nothing but the method."""
+"""Example worlds for tests, documentation and benchmarks; their figures are made up."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -9,12 +11,12 @@ from tongyuan.pathway.case import Case, Settings, draft
 
 
 def steel(*, growth: float = 0.0) -> Case:
-    """Return a two-node, two-period world: steel by furnace or arc, power from coal or wind, sintering with SCR.
+    """Return a two-node, two-period world: steel by furnace or arc, power from coal or wind, SCR.
 
     Every figure is illustrative. It has a measure that helps both families (arc furnace, wind) and one
     that cleans at the price of carbon (SCR takes electricity).
     """
-    tables = {
+    tables: dict[str, Any] = {
         "node": {"node": ["north", "south"], "group": ["key", ""]},
         "period": {"year": [2025, 2030], "weight": [5.0, 5.0]},
         "flow": {
@@ -93,7 +95,8 @@ def steel(*, growth: float = 0.0) -> Case:
             "unit": ["CNY/GJ", "CNY/t", "CNY/t"],
         },
         "link": {
-            "from_node": ["north"], "to_node": ["south"], "flow": ["electricity"], "limit": [2e4], "cost": [10.0],
+            "from_node": ["north"], "to_node": ["south"], "flow": ["electricity"], "limit": [2e4],
+            "cost": [10.0],
             "loss": [0.03],
         },
         "quantity_member": {
@@ -121,7 +124,9 @@ def steel(*, growth: float = 0.0) -> Case:
             "year": [2030, 2030, 2030],
         },
     }  # fmt: skip
-    return draft({k: pl.DataFrame(v) for k, v in tables.items()}, Settings(discount_rate=0.05, base_year=2025))
+    return draft(
+        {k: pl.DataFrame(v) for k, v in tables.items()}, Settings(discount_rate=0.05, base_year=2025)
+    )
 
 
 SPECIES = ("SO2", "NOx", "PM2.5", "NMVOC", "NH3", "CO2")
@@ -156,16 +161,24 @@ def national(
     dn, dg, dt = (a.ravel() for a in np.indices((nodes, groups, years)))
     amount = sized[dn, dg] * rising[dg] ** dt
     base = np.einsum("ngt,ng,gs->nst", amount.reshape(nodes, groups, years), local, rate)
-    best = np.einsum("ngt,ng,gs->nst", amount.reshape(nodes, groups, years), local, rate * (1.0 - 0.3 * efficiency.mean(axis=1)))
+    best = np.einsum(
+        "ngt,ng,gs->nst",
+        amount.reshape(nodes, groups, years),
+        local,
+        rate * (1.0 - 0.3 * efficiency.mean(axis=1)),
+    )
     names = pl.Series(["", *option])
     tables: dict[str, pl.DataFrame] = {
         "node": pl.DataFrame({"node": node}),
         "period": pl.DataFrame({"year": year, "weight": [5.0] * years}),
         "flow": pl.DataFrame({"flow": group, "unit": ["t"] * groups, "balance": ["equal"] * groups}),
-        "technology_option": pl.DataFrame({"technology": group, "unit": ["t"] * groups, "capacity": ["free"] * groups}),
-        "technology_flow": pl.DataFrame({"technology": group, "flow": group, "role": ["output"] * groups, "coefficient": [1.0] * groups}),
+        "technology_option": pl.DataFrame({"technology": group, "unit": ["t"] * groups,
+        "capacity": ["free"] * groups}),
+        "technology_flow": pl.DataFrame({"technology": group, "flow": group, "role": ["output"] * groups,
+        "coefficient": [1.0] * groups}),
         "control_option": pl.DataFrame(
-            {"technology": np.array(group)[g], "control": np.array(option)[c], "share_max": share.ravel(), "cost_variable": cost.ravel()}
+            {"technology": np.array(group)[g], "control": np.array(option)[c], "share_max": share.ravel(),
+            "cost_variable": cost.ravel()}
         ),
         "emission_coefficient": pl.DataFrame(
             {
@@ -179,7 +192,8 @@ def national(
         ),
         "demand": pl.DataFrame(
             {
-                "node": pl.Series(node).gather(dn), "flow": pl.Series(group).gather(dg), "year": pl.Series(year).gather(dt),
+                "node": pl.Series(node).gather(dn), "flow": pl.Series(group).gather(dg),
+                "year": pl.Series(year).gather(dt),
                 "value": amount, "unit": pl.repeat("t", dn.size, eager=True),
             }
         ),
@@ -202,12 +216,22 @@ def national(
         caps["bound"] += nation.ravel().tolist()
     count = len(caps["target"])
     tables["target"] = pl.DataFrame(
-        {**caps, "quantity_kind": ["emission"] * count, "comparator": ["at_most"] * count, "family": ["pollution"] * count}
+        {
+            **caps,
+            "quantity_kind": ["emission"] * count,
+            "comparator": ["at_most"] * count,
+            "family": ["pollution"] * count,
+        }
     )
     return draft(tables, Settings(discount_rate=0.05))
 
 
-WATER_PROCESSES = (("p1", 20.0, 0.0, 100.0), ("p2", 100.0, 50.0, 100.0), ("p3", 40.0, 50.0, 800.0), ("p4", 10.0, 400.0, 800.0))
+WATER_PROCESSES = (
+    ("p1", 20.0, 0.0, 100.0),
+    ("p2", 100.0, 50.0, 100.0),
+    ("p3", 40.0, 50.0, 800.0),
+    ("p4", 10.0, 400.0, 800.0),
+)
 """Limiting water data: process, flow [t/h], greatest inlet and outlet concentration [ppm].
 
 Y. P. Wang and R. Smith, Wastewater minimisation, Chemical Engineering Science 49 (1994) 981–1006, example of
@@ -226,14 +250,21 @@ def water_reuse() -> dict[str, pl.DataFrame]:
     flows += [(f"water_{g:g}ppm", "t", "water", "equal") for g in grades]
     technology, moves, demand = [("discharge_" + f"{g:g}ppm", "sewage") for g in grades], [], []
     for g in grades:
-        moves += [(f"discharge_{g:g}ppm", f"water_{g:g}ppm", "input", 1.0), (f"discharge_{g:g}ppm", "sewage", "output", 1.0)]
-    for name, amount, inlet, outlet in WATER_PROCESSES:
+        moves += [
+            (f"discharge_{g:g}ppm", f"water_{g:g}ppm", "input", 1.0),
+            (f"discharge_{g:g}ppm", "sewage", "output", 1.0),
+        ]
+    for name, amount, inlet, _ in WATER_PROCESSES:
         flows += [(f"{name}_water", "t", "service", "equal"), (f"{name}_load", "g", "waste", "at_least")]
         demand += [(f"{name}_water", amount, "t"), (f"{name}_load", -amount * inlet, "g")]
         for source, ppm in [("fresh_water", 0.0)] + [(f"water_{g:g}ppm", g) for g in grades]:
             use = f"{source}_to_{name}"
             technology.append((use, name))
-            moves += [(use, source, "input", 1.0), (use, f"{name}_water", "output", 1.0), (use, f"{name}_load", "input", ppm)]
+            moves += [
+                (use, source, "input", 1.0),
+                (use, f"{name}_water", "output", 1.0),
+                (use, f"{name}_load", "input", ppm),
+            ]
     arising = {f"water_{g:g}ppm": sum(a for _, a, _, out in WATER_PROCESSES if out == g) for g in grades}
     demand += [(flow, -amount, "t") for flow, amount in arising.items()]
     return {
@@ -241,20 +272,24 @@ def water_reuse() -> dict[str, pl.DataFrame]:
         "period": pl.DataFrame({"year": [2025], "weight": [1.0]}),
         "flow": pl.DataFrame(flows, schema=["flow", "unit", "kind", "balance"], orient="row"),
         "technology_option": pl.DataFrame(
-            {"technology": [t for t, _ in technology], "unit": ["t"] * len(technology), "capacity": ["free"] * len(technology)}
+            {"technology": [t for t, _ in technology], "unit": ["t"] * len(technology),
+            "capacity": ["free"] * len(technology)}
         ),
         "technology_flow": pl.DataFrame(
-            [m for m in moves if m[3] > 0.0], schema=["technology", "flow", "role", "coefficient"], orient="row"
+            [m for m in moves if m[3] > 0.0], schema=["technology", "flow", "role", "coefficient"],
+            orient="row"
         ),
         "demand": pl.DataFrame(
-            [("park", f, 2025, v, u) for f, v, u in demand], schema=["node", "flow", "year", "value", "unit"], orient="row"
+            [("park", f, 2025, v, u) for f, v, u in demand], schema=["node", "flow", "year", "value",
+            "unit"], orient="row"
         ),
-        "price": pl.DataFrame({"flow": ["fresh_water"], "direction": ["purchase"], "value": [1.0], "unit": ["CNY/t"]}),
+        "price": pl.DataFrame({"flow": ["fresh_water"], "direction": ["purchase"], "value": [1.0],
+        "unit": ["CNY/t"]}),
     }  # fmt: skip
 
 
 def park() -> Case:
-    """Return a worked steel park: captive power on by-product gas, a cement neighbour, shared sewage works, water reuse.
+    """Return a worked steel park: captive power on by-product gas, cement next door, shared sewage works.
 
     Units of the park are nodes; steam steps down, fly ash and slag go to cement, coke-oven gas to power or
     boiler, sewage is treated to a grade that may be reused. The water part holds the published case of
@@ -263,26 +298,40 @@ def park() -> Case:
     water = water_reuse()
     node = ["steelworks", "power", "cement", "sewage_works", "park"]
     flow = [
-        ("steel", "t", "material", "at_least"), ("electricity", "MWh", "energy", "at_least"), ("coal", "GJ", "energy", "at_least"),
-        ("coke_oven_gas", "GJ", "energy", "equal"), ("steam_high", "GJ", "heat", "at_least"), ("steam_low", "GJ", "heat", "at_least"),
-        ("slag", "t", "waste", "equal"), ("fly_ash", "t", "waste", "equal"), ("clinker", "t", "material", "at_least"),
-        ("cement", "t", "service", "at_least"), ("raw_sewage", "t", "waste", "equal"), ("reclaimed_water", "t", "water", "at_least"),
+        ("steel", "t", "material", "at_least"), ("electricity", "MWh", "energy", "at_least"), ("coal", "GJ",
+        "energy", "at_least"),
+        ("coke_oven_gas", "GJ", "energy", "equal"), ("steam_high", "GJ", "heat", "at_least"), ("steam_low",
+        "GJ", "heat", "at_least"),
+        ("slag", "t", "waste", "equal"), ("fly_ash", "t", "waste", "equal"), ("clinker", "t", "material",
+        "at_least"),
+        ("cement", "t", "service", "at_least"), ("raw_sewage", "t", "waste", "equal"), ("reclaimed_water",
+        "t", "water", "at_least"),
         ("process_water", "t", "service", "at_least"), ("tap_water", "t", "water", "at_least"),
     ]  # fmt: skip
     technology = [
-        ("steelmaking", "t", "steelworks", 300.0), ("gas_power", "MWh", "power", 30.0), ("coal_chp", "MWh", "power", 25.0),
-        ("gas_boiler", "GJ", "steelworks", 2.0), ("flare", "GJ", "steelworks", 0.0), ("steam_let_down", "GJ", "power", 0.0),
-        ("slag_landfill", "t", "steelworks", 60.0), ("ash_landfill", "t", "power", 60.0), ("cement_blending", "t", "cement", 40.0),
-        ("cement_pure", "t", "cement", 30.0), ("clinker_kiln", "t", "cement", 120.0), ("sewage_treatment", "t", "sewage_works", 1.5),
-        ("sewage_reclaiming", "t", "sewage_works", 2.5), ("use_tap", "t", "steelworks", 0.0), ("use_reclaimed", "t", "steelworks", 0.1),
+        ("steelmaking", "t", "steelworks", 300.0), ("gas_power", "MWh", "power", 30.0), ("coal_chp", "MWh",
+        "power", 25.0),
+        ("gas_boiler", "GJ", "steelworks", 2.0), ("flare", "GJ", "steelworks", 0.0), ("steam_let_down",
+        "GJ", "power", 0.0),
+        ("slag_landfill", "t", "steelworks", 60.0), ("ash_landfill", "t", "power", 60.0),
+        ("cement_blending", "t", "cement", 40.0),
+        ("cement_pure", "t", "cement", 30.0), ("clinker_kiln", "t", "cement", 120.0), ("sewage_treatment",
+        "t", "sewage_works", 1.5),
+        ("sewage_reclaiming", "t", "sewage_works", 2.5), ("use_tap", "t", "steelworks", 0.0),
+        ("use_reclaimed", "t", "steelworks", 0.1),
     ]  # fmt: skip
     moves = {
-        "steelmaking": "-coal 16,-process_water 3,-electricity 0.35,-steam_low 0.5,+steel 1,+coke_oven_gas 3,+slag 0.35,+raw_sewage 2",
-        "gas_power": "-coke_oven_gas 10,+electricity 1", "coal_chp": "-coal 11,+electricity 1,+steam_high 2,+fly_ash 0.06",
+        "steelmaking": "-coal 16,-process_water 3,-electricity 0.35,-steam_low 0.5,+steel 1,"
+        "+coke_oven_gas 3,+slag 0.35,+raw_sewage 2",
+        "gas_power": "-coke_oven_gas 10,+electricity 1",
+        "coal_chp": "-coal 11,+electricity 1,+steam_high 2,+fly_ash 0.06",
         "gas_boiler": "-coke_oven_gas 1.1,+steam_low 1", "flare": "-coke_oven_gas 1",
-        "steam_let_down": "-steam_high 1,+steam_low 1", "slag_landfill": "-slag 1", "ash_landfill": "-fly_ash 1",
-        "cement_blending": "-clinker 0.6,-slag 0.25,-fly_ash 0.1,+cement 1", "cement_pure": "-clinker 0.95,+cement 1",
-        "clinker_kiln": "-coal 3.2,-electricity 0.06,+clinker 1", "sewage_treatment": "-raw_sewage 1,-electricity 0.0004",
+        "steam_let_down": "-steam_high 1,+steam_low 1", "slag_landfill": "-slag 1",
+        "ash_landfill": "-fly_ash 1",
+        "cement_blending": "-clinker 0.6,-slag 0.25,-fly_ash 0.1,+cement 1",
+        "cement_pure": "-clinker 0.95,+cement 1",
+        "clinker_kiln": "-coal 3.2,-electricity 0.06,+clinker 1",
+        "sewage_treatment": "-raw_sewage 1,-electricity 0.0004",
         "sewage_reclaiming": "-raw_sewage 1,-electricity 0.001,+reclaimed_water 0.75",
         "use_tap": "-tap_water 1,+process_water 1", "use_reclaimed": "-reclaimed_water 1,+process_water 1",
     }  # fmt: skip
@@ -292,14 +341,19 @@ def park() -> Case:
         for part in text.split(",")
     ]
     links = [
-        ("steelworks", "power", "coke_oven_gas"), ("power", "steelworks", "electricity"), ("power", "cement", "electricity"),
-        ("power", "sewage_works", "electricity"), ("power", "steelworks", "steam_low"), ("power", "steelworks", "steam_high"),
-        ("steelworks", "cement", "slag"), ("power", "cement", "fly_ash"), ("steelworks", "sewage_works", "raw_sewage"),
+        ("steelworks", "power", "coke_oven_gas"), ("power", "steelworks", "electricity"), ("power",
+        "cement", "electricity"),
+        ("power", "sewage_works", "electricity"), ("power", "steelworks", "steam_low"), ("power",
+        "steelworks", "steam_high"),
+        ("steelworks", "cement", "slag"), ("power", "cement", "fly_ash"), ("steelworks", "sewage_works",
+        "raw_sewage"),
         ("power", "sewage_works", "raw_sewage"), ("sewage_works", "steelworks", "reclaimed_water"),
     ]  # fmt: skip
     emission = [
-        ("steelmaking", "CO2", 1.5), ("steelmaking", "NOx", 0.001), ("gas_power", "CO2", 0.45), ("gas_power", "NOx", 0.0004),
-        ("coal_chp", "CO2", 1.05), ("coal_chp", "NOx", 0.0009), ("gas_boiler", "CO2", 0.05), ("flare", "CO2", 0.045),
+        ("steelmaking", "CO2", 1.5), ("steelmaking", "NOx", 0.001), ("gas_power", "CO2", 0.45),
+        ("gas_power", "NOx", 0.0004),
+        ("coal_chp", "CO2", 1.05), ("coal_chp", "NOx", 0.0009), ("gas_boiler", "CO2", 0.05), ("flare",
+        "CO2", 0.045),
         ("clinker_kiln", "CO2", 0.83), ("clinker_kiln", "NOx", 0.0012), ("sewage_treatment", "COD", 0.00005),
         ("sewage_reclaiming", "COD", 0.00001),
     ]  # fmt: skip
@@ -308,7 +362,9 @@ def park() -> Case:
         return pl.concat([frame, water[name]], how="diagonal_relaxed") if name in water else frame
 
     options = pl.DataFrame(
-        [(t, n, u, "free", c) for t, u, n, c in technology], schema=["technology", "node", "unit", "capacity", "cost_variable"], orient="row"
+        [(t, n, u, "free", c) for t, u, n, c in technology],
+        schema=["technology", "node", "unit", "capacity", "cost_variable"],
+        orient="row",
     )
     own = water["technology_option"].with_columns(node=pl.lit("park"))
     tables = {
@@ -316,30 +372,36 @@ def park() -> Case:
         "period": water["period"],
         "flow": joined("flow", pl.DataFrame(flow, schema=["flow", "unit", "kind", "balance"], orient="row")),
         "technology_option": pl.concat([options, own], how="diagonal_relaxed"),
-        "technology_flow": joined("technology_flow", pl.DataFrame(rows, schema=["technology", "flow", "role", "coefficient"], orient="row")),
-        "link": pl.DataFrame([(*x, 0.5) for x in links], schema=["from_node", "to_node", "flow", "cost"], orient="row"),
+        "technology_flow": joined("technology_flow", pl.DataFrame(rows, schema=["technology", "flow",
+        "role", "coefficient"], orient="row")),
+        "link": pl.DataFrame([(*x, 0.5) for x in links], schema=["from_node", "to_node", "flow", "cost"],
+        orient="row"),
         "demand": joined(
             "demand",
             pl.DataFrame(
-                {"node": ["steelworks", "cement"], "flow": ["steel", "cement"], "year": [2025] * 2, "value": [1000.0, 1500.0], "unit": ["t", "t"]}
+                {"node": ["steelworks", "cement"], "flow": ["steel", "cement"], "year": [2025] * 2,
+                "value": [1000.0, 1500.0], "unit": ["t", "t"]}
             ),
         ),
         "price": joined(
             "price",
             pl.DataFrame(
                 {
-                    "flow": ["coal", "electricity", "tap_water"], "direction": ["purchase"] * 3, "value": [28.0, 600.0, 5.0],
+                    "flow": ["coal", "electricity", "tap_water"], "direction": ["purchase"] * 3,
+                    "value": [28.0, 600.0, 5.0],
                     "unit": ["CNY/GJ", "CNY/MWh", "CNY/t"],
                 }
             ),
         ),
         "emission_coefficient": pl.DataFrame(
-            [(t, s, v, f"t/{u}") for t, s, v in emission for u in ["unit"]], schema=["technology", "species", "value", "unit"], orient="row"
+            [(t, s, v, f"t/{u}") for t, s, v in emission for u in ["unit"]], schema=["technology",
+            "species", "value", "unit"], orient="row"
         ),
         "quantity_member": pl.DataFrame({"quantity": ["CO2e"], "member": ["CO2"], "weight": [1.0]}),
         "target": pl.DataFrame(
             {
-                "target": ["COD_cap"], "family": ["pollution"], "quantity_kind": ["emission"], "quantity": ["COD"],
+                "target": ["COD_cap"], "family": ["pollution"], "quantity_kind": ["emission"],
+                "quantity": ["COD"],
                 "comparator": ["at_most"], "bound": [0.05], "unit": ["t"],
             }
         ),

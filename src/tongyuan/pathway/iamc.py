@@ -1,4 +1,4 @@
-"""Export in the format of the Integrated Assessment Modeling Consortium: one row per variable, one column per year."""
+"""Export in the format of the Integrated Assessment Modeling Consortium."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tongyuan.pathway.plan import Plan
 
 
 def iamc(case: Case, plan: Plan, model: str = "tongyuan") -> pl.DataFrame:
-    """Return emissions, activity, capacity, flows and cost of `plan` as an IAMC table (wide, by node and World).
+    """Return emissions, activity, capacity, flows and cost of `plan` as an IAMC table (wide).
 
     Columns are ``Model, Scenario, Region, Variable, Unit`` and one per year; the sum over all nodes stands
     under region ``World`` as the format wants it.
@@ -31,7 +31,12 @@ def iamc(case: Case, plan: Plan, model: str = "tongyuan") -> pl.DataFrame:
     wide = rows.pivot("year", index=["Region", "Variable", "Unit"], values="value", sort_columns=True)
     years = [str(y) for y in case.years if str(y) in wide.columns]
     return wide.sort("Region", "Variable").select(
-        pl.lit(model).alias("Model"), pl.lit(plan.scenario or "plan").alias("Scenario"), "Region", "Variable", "Unit", *years
+        pl.lit(model).alias("Model"),
+        pl.lit(plan.scenario or "plan").alias("Scenario"),
+        "Region",
+        "Variable",
+        "Unit",
+        *years,
     )
 
 

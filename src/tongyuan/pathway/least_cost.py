@@ -44,7 +44,11 @@ def least_cost(
 
 
 def finish(
-    problem: Problem, solution: Solution, scenario: str, evaluate: Evaluate | None = None, explain: bool = True
+    problem: Problem,
+    solution: Solution,
+    scenario: str,
+    evaluate: Evaluate | None = None,
+    explain: bool = True,
 ) -> Plan:
     """Turn a solution into an audited plan, or explain why there is none."""
     case = problem.case
@@ -66,8 +70,8 @@ def explain_failure(problem: Problem, solution: Solution) -> None:
         names = []
         if solution.ray is not None:
             largest = abs(solution.ray).max()
-            rows = [i for i, v in enumerate(solution.ray) if abs(v) > 1e-6 * largest]
-            names = [problem.label(problem.columns.row(i, named=True)) for i in rows[:12]]
+            moving = [i for i, v in enumerate(solution.ray) if abs(v) > 1e-6 * largest]
+            names = [problem.label(problem.columns.row(i, named=True)) for i in moving[:12]]
         raise FindingError([finding("pathway", "unbounded", members=", ".join(names) or "—")])
     if solution.status == "limit":
         raise FindingError([finding("pathway", "time_limit")])
@@ -80,7 +84,10 @@ def explain_failure(problem: Problem, solution: Solution) -> None:
             finding(
                 "pathway", "targets_conflict", limits=", ".join(limits["member"]) or "—",
                 targets=", ".join(f"{r['member']} ({r['year']})" for r in targets.to_dicts()) or "—",
-                relaxation="; ".join(f"{r['member']} ({r['year']}) {r['bound']:.6g} → {r['relaxed']:.6g}" for r in least) or "—",
+                relaxation="; ".join(
+                    f"{r['member']} ({r['year']}) {r['bound']:.6g} → {r['relaxed']:.6g}" for r in least
+                )
+                or "—",
             )
         )  # fmt: skip
     raise FindingError(findings)

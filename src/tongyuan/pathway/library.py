@@ -1,4 +1,4 @@
-"""The shipped, cited libraries: technologies, control devices, and the targets of the plan 环综合〔2022〕42号."""
+"""The shipped, cited libraries: technologies, control devices, and the targets of the plan 2022 No. 42."""
 
 from __future__ import annotations
 
@@ -26,7 +26,16 @@ def controls(region: str | None = None) -> pl.DataFrame:
     """
     frame = _numbers(
         shelf("control_cost"),
-        ("efficiency", "cost", "lifetime", "capital_to_annual", "capital_recovery_factor", "emission_min", "emission_max", "energy_penalty"),
+        (
+            "efficiency",
+            "cost",
+            "lifetime",
+            "capital_to_annual",
+            "capital_recovery_factor",
+            "emission_min",
+            "emission_max",
+            "energy_penalty",
+        ),
         ("price_year",),
     )
     return frame if region is None else frame.filter(pl.col("region") == region)

@@ -17,7 +17,10 @@ PRICED: dict[str, tuple[str, ...]] = {
 
 
 def annuity(rate: pl.Expr, lifetime: pl.Expr) -> pl.Expr:
-    r"""Capital recovery factor :math:`r/(1-(1+r)^{-L})`; :math:`1/L` at rate 0, :math:`r` without end of life."""
+    r"""Return the capital recovery factor.
+
+    :math:`r/(1-(1+r)^{-L})`; :math:`1/L` at rate 0 and :math:`r` without end of life.
+    """
     return (
         pl.when(lifetime.is_null())
         .then(rate)
@@ -36,7 +39,9 @@ def conversion(settings: Settings) -> dict[tuple[str, int], float]:
     if settings.price_year is None:
         return {}
     rows = shelf("price_index")
-    index = {(r["currency"], int(r["year"])): float(r["value"]) for r in rows.to_dicts() if r["kind"] == "index"}
+    index = {
+        (r["currency"], int(r["year"])): float(r["value"]) for r in rows.to_dicts() if r["kind"] == "index"
+    }
     exchange = {
         (r["currency"], int(r["year"])): float(r["value"])
         for r in rows.to_dicts()
@@ -44,9 +49,13 @@ def conversion(settings: Settings) -> dict[tuple[str, int], float]:
     }
     to = index.get((settings.currency, settings.price_year))
     factors: dict[tuple[str, int], float] = {(settings.currency, settings.price_year): 1.0}
-    for (currency, year), value in {**{k: 1.0 for k in index}, **exchange}.items():
+    for (currency, year), value in {**dict.fromkeys(index, 1.0), **exchange}.items():
         own = index.get((settings.currency, year))
-        if to is not None and own is not None and (currency == settings.currency or (currency, year) in exchange):
+        if (
+            to is not None
+            and own is not None
+            and (currency == settings.currency or (currency, year) in exchange)
+        ):
             rate = 1.0 if currency == settings.currency else value
             factors[(currency, year)] = rate * to / own
     return factors
@@ -73,7 +82,9 @@ def in_one_money(case: Case) -> tuple[Case, list[Finding]]:
             if year is not None and (currency, year) in known:
                 factor = pl.when(same).then(known[(currency, year)]).otherwise(factor)
             else:
-                severity = "currency_unconverted" if currency != settings.currency else "price_year_unconverted"
+                severity = (
+                    "currency_unconverted" if currency != settings.currency else "price_year_unconverted"
+                )
                 findings.append(
                     finding(
                         "pathway", severity, sheet=name, currency=currency, year=year or "—",

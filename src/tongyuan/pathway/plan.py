@@ -37,7 +37,7 @@ class Plan:
 
 
 def clean(x: Array) -> Array:
-    """Return `x` without solver dust: tiny negative values and values below one part in 10⁹ of the largest."""
+    """Return `x` without solver dust: values that are nothing beside the largest."""
     largest = float(np.max(np.abs(x), initial=0.0))
     return np.where(np.abs(x) < NEGLIGIBLE * 1e-3 * largest, 0.0, x)
 
@@ -98,9 +98,13 @@ def _capacity(problem: Problem, solution: Solution) -> pl.DataFrame:
     total = parts["capacity"].with_columns(
         amount=pl.Series(x[parts["capacity"]["column"].to_numpy()]) * pl.col("coefficient")
     )
-    built = parts["built"].with_columns(built=pl.Series(x[parts["built"]["column"].to_numpy()]) * pl.col("scale"))
+    built = parts["built"].with_columns(
+        built=pl.Series(x[parts["built"]["column"].to_numpy()]) * pl.col("scale")
+    )
     kept = (
-        total.join(built.select("column"), on="column", how="anti").group_by("o").agg(kept=pl.col("amount").sum())
+        total.join(built.select("column"), on="column", how="anti")
+        .group_by("o")
+        .agg(kept=pl.col("amount").sum())
     )
     table = (
         here.join(total.group_by("o").agg(pl.col("amount").sum()), on="o", how="left", maintain_order="left")
@@ -115,7 +119,9 @@ def _capacity(problem: Problem, solution: Solution) -> pl.DataFrame:
     table = _decode(problem, table).with_columns(
         technology=pl.Series(problem.codes.technology, dtype=pl.String).gather(table["k"])
     )
-    return table.select("node", "technology", "year", "existing", "built", "retired", "capacity", unit="capacity_unit")
+    return table.select(
+        "node", "technology", "year", "existing", "built", "retired", "capacity", unit="capacity_unit"
+    )
 
 
 def _flow(problem: Problem, solution: Solution, activity: pl.DataFrame) -> pl.DataFrame:
@@ -125,11 +131,15 @@ def _flow(problem: Problem, solution: Solution, activity: pl.DataFrame) -> pl.Da
     whole = activity.group_by("node", "technology", "year").agg(pl.col("value").sum())
     moved = pl.concat(
         [
-            whole.join(case["technology_flow"].select("technology", "flow", "role", "coefficient"), on="technology"),
-            activity.select("node", "technology", "year", "value", "control").join(
+            whole.join(
+                case["technology_flow"].select("technology", "flow", "role", "coefficient"), on="technology"
+            ),
+            activity.select("node", "technology", "year", "value", "control")
+            .join(
                 case["control_flow"].select("technology", "control", "flow", "role", "coefficient"),
                 on=["technology", "control"],
-            ).drop("control"),
+            )
+            .drop("control"),
         ]
     ).with_columns(pl.col("value") * pl.col("coefficient"))
 
@@ -176,9 +186,19 @@ def _cost(problem: Problem, solution: Solution) -> pl.DataFrame:
     rows = terms.with_columns(
         value=pl.Series(amount), discounted=pl.Series(amount * problem.factor[terms["t"].to_numpy() - 1])
     )
-    summed = rows.group_by("n", "t", "payer", "item").agg(pl.col("value", "discounted").sum()).sort("n", "t", "payer", "item")
+    summed = (
+        rows.group_by("n", "t", "payer", "item")
+        .agg(pl.col("value", "discounted").sum())
+        .sort("n", "t", "payer", "item")
+    )
     return _decode(problem, summed).select(
-        "node", "year", "payer", "item", "value", "discounted", currency=pl.lit(problem.case.settings.currency)
+        "node",
+        "year",
+        "payer",
+        "item",
+        "value",
+        "discounted",
+        currency=pl.lit(problem.case.settings.currency),
     )
 
 
@@ -186,7 +206,11 @@ def _measure(measure: pl.DataFrame, activity: pl.DataFrame) -> pl.DataFrame:
     if measure.is_empty():
         return empty("plan_measure").drop("scenario")
     rows = measure_rows(measure, activity.select("technology", "control").unique())
-    used = activity.join(rows, on=["technology", "control"]).group_by("measure", "year").agg(pl.col("value").sum())
+    used = (
+        activity.join(rows, on=["technology", "control"])
+        .group_by("measure", "year")
+        .agg(pl.col("value").sum())
+    )
     return used.sort("measure", "year")
 
 
@@ -197,8 +221,12 @@ def measure_rows(measure: pl.DataFrame, present: pl.DataFrame) -> pl.DataFrame:
     control and no technology takes that control on every technology.
     """
     both = measure.filter((pl.col("technology") != "") & (pl.col("control") != ""))
-    technology = measure.filter((pl.col("technology") != "") & (pl.col("control") == "")).select("measure", "technology")
-    control = measure.filter((pl.col("technology") == "") & (pl.col("control") != "")).select("measure", "control")
+    technology = measure.filter((pl.col("technology") != "") & (pl.col("control") == "")).select(
+        "measure", "technology"
+    )
+    control = measure.filter((pl.col("technology") == "") & (pl.col("control") != "")).select(
+        "measure", "control"
+    )
     columns = ["measure", "technology", "control"]
     return pl.concat(
         [
@@ -220,10 +248,16 @@ def shadow(problem: Problem, solution: Solution, scenario: str = "") -> pl.DataF
     rows = []
     for aim, index in zip(aims(problem.case, problem.codes), problem_rows["row"], strict=True):
         dual, value = float(solution.dual[index]), reached(problem, solution, aim)
-        factor = float(sum(problem.factor[problem.codes.year.index(y)] for y in aim.years)) if len(aim.years) == 1 else 1.0
+        factor = (
+            float(sum(problem.factor[problem.codes.year.index(y)] for y in aim.years))
+            if len(aim.years) == 1
+            else 1.0
+        )
         price, unit = (dual, aim.unit) if aim.comparator != "at_most" else (-dual, aim.unit)
         if aim.denominator_kind:
-            below, constant = quantity.vector(problem, aim.denominator_kind, aim.denominator, list(aim.years), aim.scope)
+            below, constant = quantity.vector(
+                problem, aim.denominator_kind, aim.denominator, list(aim.years), aim.scope
+            )
             size = float(below["weight"].to_numpy() @ solution.x[below["column"].to_numpy()]) + constant
             price, unit = price * size / 100.0, "pp"
         span = max(abs(value), abs(aim.bound), 1e-300)
@@ -238,8 +272,10 @@ def shadow(problem: Problem, solution: Solution, scenario: str = "") -> pl.DataF
         }  # fmt: skip
         rows.append(
             {
-                "scenario": scenario, "target": aim.target, "year": aim.year, "bound": aim.bound, "value": value,
-                "binding": binding, "shadow_price": price / factor, "discounted": price, "unit": unit, **words,
+                "scenario": scenario, "target": aim.target, "year": aim.year, "bound": aim.bound,
+                "value": value,
+                "binding": binding, "shadow_price": price / factor, "discounted": price, "unit": unit,
+                **words,
             }
         )  # fmt: skip
     return conform("shadow_price", pl.DataFrame(rows)) if rows else empty("shadow_price")

@@ -59,9 +59,7 @@ class Problem:
         frame: pl.DataFrame = getattr(self, which)
         texts = {
             name: pl.Series(name, getattr(self.codes, name), dtype=pl.String).gather(frame[short])
-            for short, name in zip(
-                "nkcfs", ("node", "technology", "control", "flow", "species"), strict=True
-            )
+            for short, name in zip("nkcfs", ("node", "technology", "control", "flow", "species"), strict=True)
         }
         years = pl.Series("year", [None, *self.codes.year], dtype=pl.Int64).gather(frame["t"])
         return frame.select("kind", "subject").with_columns(**texts, year=years)
@@ -81,7 +79,12 @@ class Builder:
         self.terms: list[pl.DataFrame] = []
 
     def add_columns(
-        self, kind: str, labels: pl.DataFrame, lower: float | Array, upper: float | Array, integer: bool = False
+        self,
+        kind: str,
+        labels: pl.DataFrame,
+        lower: float | Array,
+        upper: float | Array,
+        integer: bool = False,
     ) -> Index:
         """Add one column per row of `labels`; return their numbers."""
         size = labels.height
@@ -90,9 +93,7 @@ class Builder:
         self.n_columns += size
         return np.arange(self.n_columns - size, self.n_columns)
 
-    def add_rows(
-        self, kind: str, labels: pl.DataFrame, lower: float | Array, upper: float | Array
-    ) -> Index:
+    def add_rows(self, kind: str, labels: pl.DataFrame, lower: float | Array, upper: float | Array) -> Index:
         """Add one row per row of `labels`; return their numbers."""
         size = labels.height
         self.rows.append(_labels(kind, labels))

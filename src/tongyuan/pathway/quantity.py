@@ -54,14 +54,20 @@ def vector(
     weights = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
     many = len(years) > 1
     times = pl.DataFrame(
-        {"t": [names.year.index(y) + 1 for y in years], "times": [weights[y] if many else 1.0 for y in years]},
+        {
+            "t": [names.year.index(y) + 1 for y in years],
+            "times": [weights[y] if many else 1.0 for y in years],
+        },
         schema={"t": pl.Int32, "times": pl.Float64},
     )
     weight = members(case, quantity)
 
     def pick(frame: pl.DataFrame, code: str, index: list[str], value: pl.Expr) -> pl.DataFrame:
         table = pl.DataFrame(
-            {code: [index.index(m) for m in weight if m in index], "share": [w for m, w in weight.items() if m in index]},
+            {
+                code: [index.index(m) for m in weight if m in index],
+                "share": [w for m, w in weight.items() if m in index],
+            },
             schema={code: pl.Int32, "share": pl.Float64},
         )
         chosen = frame.filter(pl.col("n").is_in(nodes)).join(times, on="t").join(table, on=code)
@@ -72,8 +78,10 @@ def vector(
         rows = pick(parts["emission"], "s", names.species, pl.lit(1.0))
     elif kind == "concentration":
         response = names.frame(case["response"].filter(pl.col("receptor") == quantity))
-        reach = parts["emission"].join(response.select("s", "n", pl.col("value")), on="s", suffix="_r").filter(
-            (pl.col("n_r") == 0) | (pl.col("n_r") == pl.col("n"))
+        reach = (
+            parts["emission"]
+            .join(response.select("s", "n", pl.col("value")), on="s", suffix="_r")
+            .filter((pl.col("n_r") == 0) | (pl.col("n_r") == pl.col("n")))
         )
         rows = reach.join(times, on="t").select("column", weight=pl.col("value") * pl.col("times"))
     elif kind == "activity":
@@ -129,7 +137,9 @@ def value(
     if kind == "emission":
         return total(tables["plan_emission"], "value", "species")
     if kind == "concentration":
-        response = case["response"].filter(pl.col("receptor") == quantity).select("species", "node", rate="value")
+        response = (
+            case["response"].filter(pl.col("receptor") == quantity).select("species", "node", rate="value")
+        )
         rows = tables["plan_emission"].join(weights, on="year").join(response, on="species", suffix="_of")
         rows = rows.filter((pl.col("node_of") == "") | (pl.col("node_of") == pl.col("node")))
         return float((rows["value"] * rows["rate"] * rows["times"]).sum())

@@ -1,4 +1,4 @@
-"""How sure are the targets? Monte Carlo with the inventory's factor uncertainty, and plans that meet a stated probability."""
+"""How sure the targets are under factor uncertainty, and plans that meet them with a stated probability."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ def emission_draws(case: Case, plan: Plan, aim: Aim, factor: Array) -> Array:
     return np.asarray(by_factor @ factor)
 
 
-def probability(case: Case, plan: Plan, draws: int = 2000, seed: int = 0, factor: Array | None = None) -> pl.DataFrame:
+def probability(
+    case: Case, plan: Plan, draws: int = 2000, seed: int = 0, factor: Array | None = None
+) -> pl.DataFrame:
     """Return the probability that each emission target is met by `plan`.
 
     Parameters
@@ -122,7 +124,7 @@ def _met(aim: Aim, drawn: Array, bound: float) -> np.ndarray:
 def robust(
     case: Case, level: float, draws: int = 2000, seed: int = 0, factor: Array | None = None, rounds: int = 30
 ) -> tuple[Plan, pl.DataFrame]:
-    """Return a plan that meets every emission target with probability `level` at least, and the probabilities.
+    """Return a plan that meets every emission target with probability `level`, and the probabilities.
 
     The bounds are tightened by the ratio of bound to the `level` quantile under the plan, and the problem is
     solved again, until every target holds with the probability asked for on these draws. The plan is safe;
@@ -154,8 +156,10 @@ def robust(
             done = False
             edge = float(np.quantile(drawn, level if aim.comparator == "at_most" else 1.0 - level))
             certain = float(_nominal(case, plan, aim))
-            bounds[i] = min(bounds[i], certain) - 1.02 * (edge - aim.bound) if aim.comparator == "at_most" else (
-                max(bounds[i], certain) + 1.02 * (aim.bound - edge)
+            bounds[i] = (
+                min(bounds[i], certain) - 1.02 * (edge - aim.bound)
+                if aim.comparator == "at_most"
+                else (max(bounds[i], certain) + 1.02 * (aim.bound - edge))
             )
         if done:
             return plan, probability(case, plan, factor=factor)

@@ -35,7 +35,10 @@ def grow(activity: pl.DataFrame, years: list[int], rate: Mapping[str, float], ba
 
     `activity` has ``node, technology, control, value``.
     """
-    rates = pl.DataFrame({"technology": list(rate), "rate": list(rate.values())}, schema={"technology": pl.String, "rate": pl.Float64})
+    rates = pl.DataFrame(
+        {"technology": list(rate), "rate": list(rate.values())},
+        schema={"technology": pl.String, "rate": pl.Float64},
+    )
     periods = pl.DataFrame({"year": years}, schema={"year": pl.Int64})
     grown = activity.select("node", "technology", "control", "value").join(periods, how="cross")
     grown = grown.join(rates, on="technology", how="left", maintain_order="left").with_columns(
@@ -45,7 +48,11 @@ def grow(activity: pl.DataFrame, years: list[int], rate: Mapping[str, float], ba
 
 
 def adopt(
-    activity: pl.DataFrame, source: tuple[str, str], target: tuple[str, str], share: Mapping[int, float], service: float = 1.0
+    activity: pl.DataFrame,
+    source: tuple[str, str],
+    target: tuple[str, str],
+    share: Mapping[int, float],
+    service: float = 1.0,
 ) -> pl.DataFrame:
     """Return activity in which a share of one technology (or control) passes to another by year.
 
@@ -62,15 +69,28 @@ def adopt(
     """
     if any(not 0.0 <= s <= 1.0 for s in share.values()):
         raise ValueError("a share adopted lies between 0 and 1")
-    shares = pl.DataFrame({"year": list(share), "passed": list(share.values())}, schema={"year": pl.Int64, "passed": pl.Float64})
-    rows = activity.join(shares, on="year", how="left", maintain_order="left").with_columns(pl.col("passed").fill_null(0.0))
+    shares = pl.DataFrame(
+        {"year": list(share), "passed": list(share.values())}, schema={"year": pl.Int64, "passed": pl.Float64}
+    )
+    rows = activity.join(shares, on="year", how="left", maintain_order="left").with_columns(
+        pl.col("passed").fill_null(0.0)
+    )
     here = (pl.col("technology") == source[0]) & (pl.col("control") == source[1])
     moved = rows.filter(here).with_columns(
-        technology=pl.lit(target[0]), control=pl.lit(target[1]), value=pl.col("value") * pl.col("passed") * service
+        technology=pl.lit(target[0]),
+        control=pl.lit(target[1]),
+        value=pl.col("value") * pl.col("passed") * service,
     )
-    kept = rows.with_columns(pl.when(here).then(pl.col("value") * (1.0 - pl.col("passed"))).otherwise(pl.col("value")))
+    kept = rows.with_columns(
+        pl.when(here).then(pl.col("value") * (1.0 - pl.col("passed"))).otherwise(pl.col("value"))
+    )
     keys = ["node", "technology", "control", "year"]
-    return pl.concat([kept, moved]).group_by(keys, maintain_order=True).agg(pl.col("value").sum()).select(*keys, "value")
+    return (
+        pl.concat([kept, moved])
+        .group_by(keys, maintain_order=True)
+        .agg(pl.col("value").sum())
+        .select(*keys, "value")
+    )
 
 
 def outcome(case: Case, activity: pl.DataFrame) -> pl.DataFrame:
@@ -83,7 +103,9 @@ def compare(emission: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     table: pl.DataFrame | None = None
     for name, frame in emission.items():
         total = frame.group_by("species", "year").agg(pl.col("value").sum().alias(name))
-        table = total if table is None else table.join(total, on=["species", "year"], how="full", coalesce=True)
+        table = (
+            total if table is None else table.join(total, on=["species", "year"], how="full", coalesce=True)
+        )
     if table is None:
         raise ValueError("no scenario to compare")
     return table.sort("species", "year")

@@ -53,7 +53,9 @@ def shapley(
                 if not mask >> i & 1:
                     weight = factorial(len(inside)) * factorial(n - len(inside) - 1) / factorial(n)
                     total[i] += weight * (value(inside | {player}) - value(inside))
-        return Shapley(_exact_sum(total, value(frozenset(players)) - value(frozenset())), np.zeros_like(total), True)
+        return Shapley(
+            _exact_sum(total, value(frozenset(players)) - value(frozenset())), np.zeros_like(total), True
+        )
     generator = np.random.default_rng(seed)
     draws = []
     for _ in range(max(samples // 2, 2)):
@@ -69,11 +71,15 @@ def shapley(
         draws.append(pair)
     stack = np.stack(draws)
     error = stack.std(axis=0, ddof=1) / np.sqrt(len(draws))
-    return Shapley(_exact_sum(stack.mean(axis=0), value(frozenset(players)) - value(frozenset())), error, False)
+    return Shapley(
+        _exact_sum(stack.mean(axis=0), value(frozenset(players)) - value(frozenset())), error, False
+    )
 
 
 def _exact_sum(values: Array, total: Array) -> Array:
     """Spread the rounding of the last digits so that the values sum to the total."""
     size = np.abs(values).sum(axis=0)
-    share = np.divide(np.abs(values), size, out=np.full_like(values, 1.0 / max(len(values), 1)), where=size > 0)
-    return values + share * (total - values.sum(axis=0))
+    share = np.divide(
+        np.abs(values), size, out=np.full_like(values, 1.0 / max(len(values), 1)), where=size > 0
+    )
+    return np.asarray(values + share * (total - values.sum(axis=0)))

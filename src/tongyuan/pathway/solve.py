@@ -17,7 +17,7 @@ Method = Literal["auto", "simplex", "ipm", "block"]
 Status = Literal["optimal", "infeasible", "unbounded", "limit"]
 
 LARGE = 20_000
-"""Columns from which the interior point beats the simplex on problems coupled across nodes (see benchmarks)."""
+"""Columns from which the interior point beats the simplex on coupled problems (see benchmarks)."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ class Solver:
             scaled.indptr, scaled.indices, scaled.data,
         )  # fmt: skip
         if self.integer:
-            kinds = np.where(problem.integer, highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous)
-            model.integrality_ = list(kinds)
-        self.highs = highspy.Highs()
+            kinds = highspy.HighsVarType
+            model.integrality_ = [kinds.kInteger if i else kinds.kContinuous for i in problem.integer]
+        self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self.set("output_flag", False)
         if time_limit is not None:
             self.set("time_limit", float(time_limit))
@@ -102,7 +102,9 @@ class Solver:
         index = np.atleast_1d(np.asarray(rows)).astype(np.int64)
         self.row_lower[index], self.row_upper[index] = lower, upper
         for i in index:
-            self.highs.changeRowBounds(int(i), float(self.row_lower[i] * self.r[i]), float(self.row_upper[i] * self.r[i]))
+            self.highs.changeRowBounds(
+                int(i), float(self.row_lower[i] * self.r[i]), float(self.row_upper[i] * self.r[i])
+            )
 
     def set_columns(self, columns: npt.ArrayLike, lower: npt.ArrayLike, upper: npt.ArrayLike) -> None:
         """Change the limits of some columns."""
@@ -153,10 +155,26 @@ class Solver:
                     ray = np.asarray(exists[2]) * self.c
             blank = np.full(columns, np.nan)
             objective = -np.inf if status == "unbounded" else np.nan
-            return Solution(status, objective, blank, np.full(rows, np.nan), np.full(rows, np.nan), blank, 0.0, method, ray)
+            return Solution(
+                status,
+                objective,
+                blank,
+                np.full(rows, np.nan),
+                np.full(rows, np.nan),
+                blank,
+                0.0,
+                method,
+                ray,
+            )
         x = np.asarray(solution.col_value) * self.c
-        dual = np.asarray(solution.row_dual) * self.r / self.o if solution.dual_valid else np.full(rows, np.nan)
-        reduced = np.asarray(solution.col_dual) / self.c / self.o if solution.dual_valid else np.full(columns, np.nan)
+        dual = (
+            np.asarray(solution.row_dual) * self.r / self.o if solution.dual_valid else np.full(rows, np.nan)
+        )
+        reduced = (
+            np.asarray(solution.col_dual) / self.c / self.o
+            if solution.dual_valid
+            else np.full(columns, np.nan)
+        )
         gap = float(self.highs.getInfo().mip_gap) if self.integer else 0.0
         row = np.asarray(self.problem.matrix @ x)
         return Solution(status, float(self.cost @ x), x, row, dual, reduced, gap, method)
@@ -178,7 +196,16 @@ class Solver:
         reduced = np.asarray(solution.col_dual) / self.c / self.o
         self.highs.changeColsIntegrality(index.size, index, np.full(index.size, 1, dtype=np.uint8))
         self.set_columns(index, low[index], high[index])
-        return Solution("optimal", float(self.cost @ x), x, np.asarray(self.problem.matrix @ x), dual, reduced, whole.gap, "mip")
+        return Solution(
+            "optimal",
+            float(self.cost @ x),
+            x,
+            np.asarray(self.problem.matrix @ x),
+            dual,
+            reduced,
+            whole.gap,
+            "mip",
+        )
 
 
 def solve(problem: Problem, method: Method = "auto", time_limit: float | None = None) -> Solution:

@@ -1,4 +1,4 @@
-"""Many solves of one problem: Pareto front, budget, and near-optimal alternatives, each from the basis before."""
+"""Many solves of one problem: Pareto front, budget and near-optimal plans, each from the basis before."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def pareto(case: Case, objectives: Sequence[Objective], points: int = 20) -> pl.
     problem = assemble(case, emission_names(objectives))
     vectors = [total_vector(problem, o) for o in objectives]
     problem = with_rows(
-        problem, [(f"{k}:{n}", 0, v, -INFINITY, INFINITY) for (k, n), v in zip(objectives, vectors, strict=True)], "objective"
+        problem,
+        [(f"{k}:{n}", 0, v, -INFINITY, INFINITY) for (k, n), v in zip(objectives, vectors, strict=True)],
+        "objective",
     )
     solver = Solver(problem)
     first = problem.rows.height - len(objectives)
@@ -86,10 +88,16 @@ def pareto(case: Case, objectives: Sequence[Objective], points: int = 20) -> pl.
             solver.set_rows(first + i, -INFINITY, bound + hair[i])
         solution = solver.solve()
         good = solution.status == "optimal"
-        values = [float(problem.cost @ solution.x), *[float(v @ solution.x) for v in full]] if good else [None] * (1 + len(full))
+        values = (
+            [float(problem.cost @ solution.x), *[float(v @ solution.x) for v in full]]
+            if good
+            else [None] * (1 + len(full))
+        )
         names = ["cost", *[name for _, name in objectives]]
         for name, value, bound in zip(names, values, [None, *bounds], strict=True):
-            rows.append({"point": point, "objective": name, "value": value, "bound": bound, "status": solution.status})
+            rows.append(
+                {"point": point, "objective": name, "value": value, "bound": bound, "status": solution.status}
+            )
     return conform("front", pl.DataFrame(rows, infer_schema_length=None))
 
 
@@ -108,8 +116,13 @@ def budget(case: Case, money: float, benefit: dict[Objective, float], scenario: 
     start = solver.solve()
     if start.status != "optimal":
         return finish(problem, start, scenario)
-    vector = sum((w * dense(problem, total_vector(problem, o)) for o, w in benefit.items()), np.zeros(problem.cost.size))
-    cost = pl.DataFrame({"column": np.arange(problem.cost.size), "weight": problem.cost}).filter(pl.col("weight") != 0.0)
+    vector = sum(
+        (w * dense(problem, total_vector(problem, o)) for o, w in benefit.items()),
+        np.zeros(problem.cost.size),
+    )
+    cost = pl.DataFrame({"column": np.arange(problem.cost.size), "weight": problem.cost}).filter(
+        pl.col("weight") != 0.0
+    )
     limited = with_rows(problem, [("budget", 0, cost, -INFINITY, start.objective + money)], "budget")
     solver = Solver(limited)
     solver.set_cost(vector)
@@ -127,7 +140,9 @@ def measure_vectors(problem: Problem, by: str = "measure") -> dict[str, pl.DataF
     )
     measure = problem.case["measure"].with_columns(pl.col(by).alias("measure"))
     rows = measure_rows(measure, present.select("technology", "control").unique(maintain_order=True))
-    hit = present.join(rows, on=["technology", "control"]).select("measure", "t", "column", weight=pl.lit(1.0))
+    hit = present.join(rows, on=["technology", "control"]).select(
+        "measure", "t", "column", weight=pl.lit(1.0)
+    )
     order = measure["measure"].unique(maintain_order=True).to_list()
     return {m: hit.filter(pl.col("measure") == m).drop("measure") for m in order}
 
@@ -142,7 +157,9 @@ def alternatives(case: Case, slack: float) -> pl.DataFrame:
     start = Solver(problem).solve()
     if start.status != "optimal":
         finish(problem, start, "")
-    cost = pl.DataFrame({"column": np.arange(problem.cost.size), "weight": problem.cost}).filter(pl.col("weight") != 0.0)
+    cost = pl.DataFrame({"column": np.arange(problem.cost.size), "weight": problem.cost}).filter(
+        pl.col("weight") != 0.0
+    )
     room = start.objective + slack * abs(start.objective)
     solver = Solver(with_rows(problem, [("slack", 0, cost, -INFINITY, room)], "budget"))
     rows = []
@@ -159,7 +176,8 @@ def alternatives(case: Case, slack: float) -> pl.DataFrame:
             rows.append(
                 {
                     "measure": measure, "year": problem.codes.year[int(t[0]) - 1], "slack": slack,
-                    "least": max(ends[0], 0.0), "optimum": float(vector @ start.x), "most": ends[1], "verdict": verdict,
+                    "least": max(ends[0], 0.0), "optimum": float(vector @ start.x), "most": ends[1],
+                    "verdict": verdict,
                 }
             )  # fmt: skip
     return conform("alternative", pl.DataFrame(rows)) if rows else empty("alternative")

@@ -30,7 +30,9 @@ def options(case: Case, names: Codes) -> pl.DataFrame:
     return running.with_row_index("o")
 
 
-def add_activity(build: Builder, case: Case, names: Codes, here: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def add_activity(
+    build: Builder, case: Case, names: Codes, here: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Add the activity of every control option and, where there are several, the total of the technology.
 
     Returns
@@ -40,13 +42,20 @@ def add_activity(build: Builder, case: Case, names: Codes, here: pl.DataFrame) -
     """
     control = names.frame(case["control_option"])
     pairs = pl.concat(
-        [here.select("k").unique(maintain_order=True).with_columns(c=pl.lit(0, dtype=pl.Int32)), control.select("k", "c")]
+        [
+            here.select("k").unique(maintain_order=True).with_columns(c=pl.lit(0, dtype=pl.Int32)),
+            control.select("k", "c"),
+        ]
     ).unique(maintain_order=True)
-    domain = here.select("o", "n", "k", "t", "year").join(pairs, on="k", maintain_order="left").with_row_index("i")
+    domain = (
+        here.select("o", "n", "k", "t", "year").join(pairs, on="k", maintain_order="left").with_row_index("i")
+    )
     if control.is_empty():
         x = domain.with_columns(share_min=pl.lit(0.0), share_max=pl.lit(1.0))
     else:
-        data = resolve(domain.select("i", "n", "k", "c", "t"), control, ["k", "c"]).drop("n", "k", "c", "t", strict=False)
+        data = resolve(domain.select("i", "n", "k", "c", "t"), control, ["k", "c"]).drop(
+            "n", "k", "c", "t", strict=False
+        )
         x = (
             domain.join(data, on="i", how="left", maintain_order="left")
             .filter((pl.col("c") == 0) | pl.col("share_max").is_not_null())
@@ -89,14 +98,20 @@ def add_activity(build: Builder, case: Case, names: Codes, here: pl.DataFrame) -
         build.add_cost("control", x.select("column", "n", "t", "payer", cost=cost).drop_nulls("cost"))
     build.add_cost(
         "variable",
-        here.select(pl.col("total").alias("column"), "n", "t", "payer", cost=pl.col("cost_variable").fill_null(0.0)),
+        here.select(
+            pl.col("total").alias("column"), "n", "t", "payer", cost=pl.col("cost_variable").fill_null(0.0)
+        ),
     )
     return x, here
 
 
 def existing(case: Case, names: Codes, here: pl.DataFrame) -> pl.DataFrame:
     """Return the capacity of the stock alive in every row of `here`: ``o, existing``."""
-    stock = names.frame(case["stock"]).filter(pl.col("capacity").is_not_null()).select("n", "k", "year_built", stocked="capacity")
+    stock = (
+        names.frame(case["stock"])
+        .filter(pl.col("capacity").is_not_null())
+        .select("n", "k", "year_built", stocked="capacity")
+    )
     alive = here.join(stock, on=["n", "k"], how="inner").filter(
         pl.col("year_built").is_null()
         | pl.col("lifetime").is_null()
@@ -105,7 +120,9 @@ def existing(case: Case, names: Codes, here: pl.DataFrame) -> pl.DataFrame:
     return alive.group_by("o", maintain_order=True).agg(existing=pl.col("stocked").sum())
 
 
-def add_capacity(build: Builder, case: Case, names: Codes, here: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def add_capacity(
+    build: Builder, case: Case, names: Codes, here: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Add new capacity and kept stock with their limits.
 
     Returns
@@ -124,14 +141,22 @@ def add_capacity(build: Builder, case: Case, names: Codes, here: pl.DataFrame) -
     )
     whole = pl.col("unit_size").is_not_null()
     plain, units = new.filter(~whole), new.filter(whole)
-    plain = plain.with_columns(column=pl.Series(build.add_columns("build", plain, 0.0, INFINITY)), scale=pl.lit(1.0))
+    plain = plain.with_columns(
+        column=pl.Series(build.add_columns("build", plain, 0.0, INFINITY)), scale=pl.lit(1.0)
+    )
     units = units.with_columns(
-        column=pl.Series(build.add_columns("build", units, 0.0, INFINITY, integer=True)), scale=pl.col("unit_size")
+        column=pl.Series(build.add_columns("build", units, 0.0, INFINITY, integer=True)),
+        scale=pl.col("unit_size"),
     )
     built = pl.concat([plain, units])
     alive = (
         built.select("column", "scale", "n", "k", built_in="year")
-        .join(tracked.select("o", "n", "k", "t", "year", "rate", "lifetime", "cost_capital", "cost_fixed", "payer"), on=["n", "k"])
+        .join(
+            tracked.select(
+                "o", "n", "k", "t", "year", "rate", "lifetime", "cost_capital", "cost_fixed", "payer"
+            ),
+            on=["n", "k"],
+        )
         .filter(
             pl.col("built_in") <= pl.col("year"),
             pl.col("lifetime").is_null() | (pl.col("year") < pl.col("built_in") + pl.col("lifetime")),
@@ -142,19 +167,37 @@ def add_capacity(build: Builder, case: Case, names: Codes, here: pl.DataFrame) -
     alive = alive.join(price, on="column", maintain_order="left")
     build.add_cost(
         "capital",
-        alive.select("column", "n", "t", "payer", cost=pl.col("scale") * pl.col("priced") * annuity(pl.col("rate"), pl.col("lifetime"))),
+        alive.select(
+            "column",
+            "n",
+            "t",
+            "payer",
+            cost=pl.col("scale") * pl.col("priced") * annuity(pl.col("rate"), pl.col("lifetime")),
+        ),
     )
-    build.add_cost("fixed", alive.select("column", "n", "t", "payer", cost=pl.col("scale") * pl.col("cost_fixed").fill_null(0.0)))
+    build.add_cost(
+        "fixed",
+        alive.select("column", "n", "t", "payer", cost=pl.col("scale") * pl.col("cost_fixed").fill_null(0.0)),
+    )
     keepable = tracked.filter((pl.col("existing") > 0.0) & (pl.col("cost_fixed").fill_null(0.0) > 0.0))
     keepable = keepable.with_columns(
         column=pl.Series(build.add_columns("keep", keepable, 0.0, keepable["existing"].to_numpy()))
     )
     build.add_cost("fixed", keepable.select("column", "n", "t", "payer", cost=pl.col("cost_fixed")))
-    later = keepable.sort("n", "k", "t").with_columns(before=pl.col("column").shift(1).over("n", "k")).drop_nulls("before")
+    later = (
+        keepable.sort("n", "k", "t")
+        .with_columns(before=pl.col("column").shift(1).over("n", "k"))
+        .drop_nulls("before")
+    )
     rows = build.add_rows("keep", later, -INFINITY, 0.0)
     build.add_entries(rows, later["column"], 1.0)
     build.add_entries(rows, later["before"], -1.0)
-    entries = pl.concat([alive.select("o", "column", coefficient="scale"), keepable.select("o", "column", coefficient=pl.lit(1.0))])
+    entries = pl.concat(
+        [
+            alive.select("o", "column", coefficient="scale"),
+            keepable.select("o", "column", coefficient=pl.lit(1.0)),
+        ]
+    )
     constant = here.join(keepable.select("o", kept=pl.lit(True)), on="o", how="left", maintain_order="left")
     here = constant.with_columns(
         constant=pl.when(pl.col("kept").is_null()).then(pl.col("existing")).otherwise(0.0)
@@ -168,13 +211,17 @@ def add_capacity(build: Builder, case: Case, names: Codes, here: pl.DataFrame) -
 
 def _limits(build: Builder, case: Case, tracked: pl.DataFrame, entries: pl.DataFrame) -> None:
     use = pl.col("availability") * pl.col("yearly_output")
-    rows = build.add_rows("capacity", tracked, -INFINITY, tracked.select(use * pl.col("constant")).to_series().to_numpy())
+    rows = build.add_rows(
+        "capacity", tracked, -INFINITY, tracked.select(use * pl.col("constant")).to_series().to_numpy()
+    )
     build.add_entries(rows, tracked["total"], 1.0)
     owner = tracked.select("o", row=pl.Series(rows), use=use)
     part = entries.join(owner, on="o", how="inner")
     build.add_entries(part["row"], part["column"], -(part["use"] * part["coefficient"]).to_numpy())
     bounded = tracked.filter(pl.col("potential").is_not_null())
-    rows = build.add_rows("potential", bounded, -INFINITY, (bounded["potential"] - bounded["constant"]).to_numpy())
+    rows = build.add_rows(
+        "potential", bounded, -INFINITY, (bounded["potential"] - bounded["constant"]).to_numpy()
+    )
     part = entries.join(bounded.select("o", row=pl.Series(rows)), on="o", how="inner")
     build.add_entries(part["row"], part["column"], part["coefficient"])
     growing = tracked.filter(pl.col("growth").is_not_null()).sort("n", "k", "t")
@@ -184,7 +231,9 @@ def _limits(build: Builder, case: Case, tracked: pl.DataFrame, entries: pl.DataF
         gap=(pl.col("year") - pl.col("year").shift(1).over("n", "k").fill_null(base)).cast(pl.Float64),
         past=pl.col("constant").shift(1).over("n", "k").fill_null(pl.col("existing")),
     ).with_columns(times=(1.0 + pl.col("growth")).pow(pl.col("gap")))
-    room = growing.select(pl.col("times") * pl.col("past") - pl.col("constant") + pl.col("growth_start")).to_series()
+    room = growing.select(
+        pl.col("times") * pl.col("past") - pl.col("constant") + pl.col("growth_start")
+    ).to_series()
     rows = build.add_rows("growth", growing, -INFINITY, room.to_numpy())
     own = entries.join(growing.select("o", row=pl.Series(rows)), on="o", how="inner")
     build.add_entries(own["row"], own["column"], own["coefficient"])
@@ -204,26 +253,41 @@ def add_exchange(build: Builder, case: Case, names: Codes) -> tuple[pl.DataFrame
     price = names.frame(case["price"])
     periods = pl.DataFrame({"t": range(1, len(names.year) + 1)}, schema={"t": pl.Int32})
     places = pl.DataFrame({"n": range(1, len(names.node))}, schema={"n": pl.Int32}).join(periods, how="cross")
-    domain = price.select("f", "direction").unique(maintain_order=True).join(places, how="cross").with_row_index("i")
-    trade = resolve(domain, price, ["f", "direction"]).sort("i")
-    trade = trade.with_columns(
-        sign=pl.when(pl.col("direction") == "purchase").then(1.0).otherwise(-1.0)
+    domain = (
+        price.select("f", "direction")
+        .unique(maintain_order=True)
+        .join(places, how="cross")
+        .with_row_index("i")
     )
+    trade = resolve(domain, price, ["f", "direction"]).sort("i")
+    trade = trade.with_columns(sign=pl.when(pl.col("direction") == "purchase").then(1.0).otherwise(-1.0))
     limit = trade["limit"].fill_null(INFINITY).to_numpy()
     parts = []
     for direction in ("purchase", "sale"):
         part = trade.filter(pl.col("direction") == direction)
         mask = (trade["direction"] == direction).to_numpy()
-        parts.append(part.with_columns(column=pl.Series(build.add_columns(direction, part, 0.0, limit[mask]))))
-        build.add_cost(direction, parts[-1].select("column", "n", "t", "payer", cost=pl.col("value") * pl.col("sign")))
+        parts.append(
+            part.with_columns(column=pl.Series(build.add_columns(direction, part, 0.0, limit[mask])))
+        )
+        build.add_cost(
+            direction, parts[-1].select("column", "n", "t", "payer", cost=pl.col("value") * pl.col("sign"))
+        )
     link = case["link"].rename({"from_node": "node"})
     link = names.frame(link).join(
-        pl.DataFrame({"to_node": names.node, "g": range(len(names.node))}, schema={"to_node": pl.String, "g": pl.Int32}),
+        pl.DataFrame({"to_node": names.node, "g": range(len(names.node))}, schema={"to_node": pl.String,
+        "g": pl.Int32}),
         on="to_node", how="left", maintain_order="left",
     )  # fmt: skip
     wild = link.filter(pl.col("t") == 0).drop("t").join(periods, how="cross").select(link.columns)
     link = pl.concat([link.filter(pl.col("t") > 0), wild])
-    column = build.add_columns("link", link.with_columns(subject=pl.col("to_node")), 0.0, link["limit"].fill_null(INFINITY).to_numpy())
-    sent = link.select("n", "g", "f", "t", "to_node", arriving=1.0 - pl.col("loss"), cost="cost").with_columns(column=pl.Series(column))
+    column = build.add_columns(
+        "link",
+        link.with_columns(subject=pl.col("to_node")),
+        0.0,
+        link["limit"].fill_null(INFINITY).to_numpy(),
+    )
+    sent = link.select(
+        "n", "g", "f", "t", "to_node", arriving=1.0 - pl.col("loss"), cost="cost"
+    ).with_columns(column=pl.Series(column))
     build.add_cost("link", sent.select("column", "n", "t", pl.lit("").alias("payer"), "cost"))
     return pl.concat(parts).select("column", "n", "f", "t", "sign", "direction"), sent
