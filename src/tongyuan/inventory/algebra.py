@@ -100,7 +100,7 @@ def codes(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[Codes, pl.DataFr
 
 def _sum(group: Codes, key: Codes, value: Floats, groups: int, keys: int) -> Any:
     """Return the CSR matrix of `value` summed by group and key, always in row order."""
-    if groups * keys <= _DENSE:
+    if groups * keys <= min(_DENSE, max(1_000_000, 4 * len(value))):
         flat = np.bincount(group * keys + key, weights=value, minlength=groups * keys)
         place = np.flatnonzero(flat)
         start = np.searchsorted(place, np.arange(groups + 1) * keys)
