@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tongyuan.ledger import formula as formulas
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding, require
 from tongyuan.reference.shelf import Language
-from tongyuan.synergy import formula as formulas
 from tongyuan.synergy.check import ROOM, refuse
 from tongyuan.synergy.registry import method
 
@@ -194,7 +194,7 @@ def structure_findings(index: IndexSystem, file: str = "") -> list[Finding]:
 def monotone_findings(index: IndexSystem, normalise: str, weight: str, aggregate: str) -> list[Finding]:
     """Return every reason for which a higher emission of the assessed year could raise a score of `index`.
 
-    Formulas are proved by their slopes (:func:`tongyuan.synergy.formula.shape`); methods by what the
+    Formulas are proved by their slopes (:func:`tongyuan.ledger.formula.shape`); methods by what the
     catalogue of methods says of them. An empty list is a proof, for emissions of the assessed year with
     base years given.
     """

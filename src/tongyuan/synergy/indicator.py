@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tongyuan.ledger import formula as formulas
 from tongyuan.ledger.finding import Finding, finding
 from tongyuan.reference import units
 from tongyuan.reference.gwp import co2e
 from tongyuan.reference.shelf import fold
-from tongyuan.synergy import formula as formulas
 from tongyuan.synergy.check import ROOM, Floats, refuse
 from tongyuan.synergy.index import ColumnSpec, IndexSystem
 

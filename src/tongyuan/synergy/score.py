@@ -133,7 +133,7 @@ def _missing_findings(index: IndexSystem, columns: Columns, values: Floats, base
 
 
 def _absent(index: IndexSystem, columns: Columns, j: int, case: int) -> str:
-    from tongyuan.synergy.formula import parse
+    from tongyuan.ledger.formula import parse
 
     formula = parse(index.indicator[j].formula)
     return ", ".join(name for name in formula.columns if not np.isfinite(columns.value[name][case])) or "base"
@@ -243,7 +243,7 @@ def score(
 
 
 def _dated(text: str) -> tuple[str, ...]:
-    from tongyuan.synergy.formula import parse
+    from tongyuan.ledger.formula import parse
 
     return parse(text).base_columns
 

@@ -12,14 +12,23 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tongyuan.synergy.check import Floats, refuse
+from tongyuan.ledger.finding import FindingError, finding
+
+Floats = NDArray[np.float64]
 
 _UNARY = ("abs", "log", "exp", "sqrt", "base", "reduction", "change")
 _MANY = ("min", "max")
 _COMPARE = {ast.Lt: -1, ast.LtE: -1, ast.Gt: 1, ast.GtE: 1}
+
+
+def refuse(check: str, **values: Any) -> FindingError:
+    """Return the error of check `check`, ready to be raised."""
+    return FindingError([finding("ledger", check, **values)])
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongyuan.ledger.finding import FindingError
-from tongyuan.synergy.formula import evaluate, parse, shape
+from tongyuan.ledger.formula import evaluate, parse, shape
 
 NOW = {"a": np.array([2.0, 0.0]), "b": np.array([4.0, 5.0])}
 THEN = {"a": np.array([4.0, np.nan]), "b": np.array([5.0, 5.0])}
