@@ -62,7 +62,7 @@ def test_every_chart_is_drawn(pages, language):
     assert len(counts) > 10
     assert min(counts) > 5
     assert page.eval_on_selector_all(
-        "[data-chart]", "boxes => boxes.every(b => b.getAttribute('aria-label').length > 10)"
+        "[data-chart]", "boxes => boxes.every(b => b.getAttribute('aria-label').length >= 8)"
     )
 
 
