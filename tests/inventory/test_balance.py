@@ -108,3 +108,12 @@ def test_no_fuel_of_the_final_sectors_is_lost_or_multiplied(cells: dict[tuple[st
     activity = activity_from_balance(balance(*rows)).activity
     assert activity.height == len(rows)
     assert activity["value"].sum() == pytest.approx(sum(cells.values()))
+
+
+def test_a_net_amount_says_what_it_was_made_of() -> None:
+    rows = (("industry", "naphtha", 10.0), ("industry_nonenergy", "naphtha", 8.5), ("trade", "naphtha", 1.0))
+    activity = activity_from_balance(balance(*rows)).activity
+    notes = dict(zip(activity["process"], activity["note"], strict=True))
+    assert "10.0" in notes["industry.combustion"]
+    assert "8.5" in notes["industry.combustion"]
+    assert notes["building.commercial"] is None

@@ -14,8 +14,9 @@ import polars as pl
 
 from tongyuan.ledger.table import conform
 from tongyuan.reference.language import say
-from tongyuan.reference.shelf import shelf
+from tongyuan.reference.shelf import Language, shelf
 
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 COUNTED_IN_COKE = ("blast_furnace_gas", "converter_gas")
 
 
@@ -32,12 +33,16 @@ def _net_of_non_energy(balance: pl.DataFrame) -> pl.DataFrame:
         *keys, pl.col("value").alias("feedstock")
     )
     joined = balance.join(feedstock, on=keys, how="left", maintain_order="left")
-    net = (
-        pl.when(pl.col("item") == "industry")
-        .then(pl.col("value") - pl.col("feedstock").fill_null(0.0))
-        .otherwise(pl.col("value"))
+    less = (pl.col("item") == "industry") & (pl.col("feedstock").fill_null(0.0) != 0)
+    both = " · ".join(
+        say("inventory", "balance_net", language, gross="{}", feedstock="{}") for language in LANGUAGES
     )
-    return joined.with_columns(net.alias("value")).drop("feedstock")
+    numbers = [pl.col(c).round(6).cast(pl.String) for c in ("value", "feedstock")]
+    remark = pl.format(both, *numbers, *numbers)
+    return joined.with_columns(
+        pl.when(less).then(pl.col("value") - pl.col("feedstock")).otherwise("value").alias("value"),
+        pl.when(less).then(remark).otherwise("note").alias("note"),
+    ).drop("feedstock")
 
 
 def _amount(balance: pl.DataFrame) -> pl.DataFrame:
