@@ -54,7 +54,7 @@ def additive(seed: int, measures: int = 5, separable: bool = False) -> tuple[Cas
     return case.with_tables(technology_option=exact), cut
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 10_000))
 def test_never_negative_where_every_measure_helps_both(seed):
     case, _ = additive(seed)
@@ -63,7 +63,7 @@ def test_never_negative_where_every_measure_helps_both(seed):
     assert found.value >= -1e-7 * abs(found.plans["together"].cost)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 10_000))
 def test_zero_where_the_families_do_not_touch(seed):
     case, _ = additive(seed, measures=6, separable=True)

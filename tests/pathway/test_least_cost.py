@@ -14,7 +14,7 @@ from tongyuan.pathway.example import steel
 from tongyuan.pathway.least_cost import least_cost
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 10_000),
     cap=st.floats(0.02, 1.0),

@@ -56,7 +56,12 @@ def _case(path: Path, settings: Settings) -> Case:
     reading = read(*_files(path))
     tables = {name: frame for name, frame in reading.tables.items() if name in INPUT_TABLES}
     missing = [name for name in NEEDED if name not in tables]
-    findings: list[Finding] = list(reading.findings)
+    # the unit of a coefficient is that of a rate, not of the species itself
+    findings: list[Finding] = [
+        f
+        for f in reading.findings
+        if not (f.check == "wrong_dimension" and "/" in str(f.values.get("value", "")))
+    ]
     if missing:
         findings.append(finding(ROOM, "cli_no_plan_tables", path=path.name, missing=", ".join(missing)))
     require(findings)

@@ -10,7 +10,8 @@ apart into many small blocks. Of the normal equations
 
 each small :math:`M_i` is factored by itself and only the Schur complement
 :math:`K - \sum_i C_i M_i^{-1} C_i^T`, no larger than the coupling rows, is factored further: rows of a node
-and year by themselves, then the rows of the targets they share. The iteration is Mehrotra's predictor-corrector
+and year by themselves, then the rows of the targets they share. The iteration is Mehrotra's
+predictor-corrector
 (S. Mehrotra, On the implementation of a primal-dual interior point method, SIAM J. Optimization 2 (1992)
 575-601). It checks itself by its own duality gap; HiGHS remains the default and the reference.
 """

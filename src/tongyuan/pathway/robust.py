@@ -51,7 +51,7 @@ def _quantile(kind: str, u: Array, low: float, high: float) -> Array:
         width = (high - low) / 0.95
         return (low + high) / 2.0 + (u - 0.5) * width
     if kind == "triangular":
-        a, b = 1.0 - (1.0 - low) / 0.95, 1.0 + (high - 1.0) / 0.95
+        a, b = _triangle(1.0 - low, high - 1.0)
         cut = (1.0 - a) / (b - a) if b > a else 0.5
         rising = a + np.sqrt(np.maximum(u * (b - a) * (1.0 - a), 0.0))
         falling = b - np.sqrt(np.maximum((1.0 - u) * (b - a) * (b - 1.0), 0.0))
@@ -62,6 +62,14 @@ def _quantile(kind: str, u: Array, low: float, high: float) -> Array:
         return np.asarray(np.exp(z * sigma))
     # two half normals where the interval is not symmetric
     return np.asarray(1.0 + z * np.where(z < 0.0, 1.0 - low, high - 1.0) / Z95)
+
+
+def _triangle(below: float, above: float) -> tuple[float, float]:
+    """Return the ends of the triangle with mode 1 whose 2.5 and 97.5 % quantiles lie `below` and `above` the mode."""
+    p, q = below, above
+    for _ in range(200):
+        p, q = below + np.sqrt(0.025 * (p + q) * p), above + np.sqrt(0.025 * (p + q) * q)
+    return 1.0 - float(p), 1.0 + float(q)
 
 
 def emission_draws(case: Case, plan: Plan, aim: Aim, factor: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -231,7 +232,12 @@ def write(problem: Problem, path: Path) -> None:
     index = np.arange(problem.cost.size, dtype=np.int32)
     solver.highs.changeColsCost(index.size, index, problem.cost)
     for row, label in enumerate(problem.rows.to_dicts()):
-        solver.highs.passRowName(row, f"r{row}:{problem.label(label)}".replace(" ", "_"))
+        solver.highs.passRowName(row, _plain(f"r{row}_{problem.label(label)}"))
     for column, label in enumerate(problem.columns.to_dicts()):
-        solver.highs.passColName(column, f"c{column}:{problem.label(label)}".replace(" ", "_"))
+        solver.highs.passColName(column, _plain(f"c{column}_{problem.label(label)}"))
     solver.highs.writeModel(str(path))
+
+
+def _plain(name: str) -> str:
+    """Return a name every file format takes: letters, digits, dot and underscore."""
+    return re.sub(r"[^A-Za-z0-9_.]", "_", name)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tongyuan.pathway.assemble import assemble
+from tongyuan.pathway.block import Normal, StructureError, solve_block
+from tongyuan.pathway.example import national, steel
+from tongyuan.pathway.least_cost import least_cost
+from tongyuan.pathway.solve import Solver
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_equals_the_reference_solver_and_closes_its_own_gap(seed):
+    problem = assemble(national(nodes=4, groups=10, controls=4, years=2, seed=seed))
+    reference = Solver(problem).solve()
+    found = solve_block(problem)
+    assert found.status == "optimal"
+    assert found.gap < 1e-8
+    assert found.objective == pytest.approx(reference.objective, rel=1e-7)
+    assert found.x.min() > -1e-7
+    excess = np.maximum(
+        problem.matrix @ found.x - problem.row_upper, problem.row_lower - problem.matrix @ found.x
+    )
+    assert excess.max() < 1e-6 * (1.0 + np.abs(found.row).max())
+
+
+def test_duals_bound_the_cost_from_below():
+    problem = assemble(national(nodes=3, groups=8, controls=3, years=2))
+    found = solve_block(problem)
+    y, z = found.dual, found.reduced
+    rows = np.where(y > 0, np.where(np.isfinite(problem.row_lower), problem.row_lower, 0), 0) * y
+    rows += np.where(y < 0, np.where(np.isfinite(problem.row_upper), problem.row_upper, 0), 0) * y
+    columns = np.where(z > 0, np.where(np.isfinite(problem.lower), problem.lower, 0), 0) * z
+    columns += np.where(z < 0, np.where(np.isfinite(problem.upper), problem.upper, 0), 0) * z
+    assert rows.sum() + columns.sum() == pytest.approx(found.objective, rel=1e-6)
+
+
+def test_a_plan_by_the_structured_method_passes_the_audit():
+    case = national(nodes=4, groups=6, controls=3, years=2)
+    assert least_cost(case, method="block").cost == pytest.approx(least_cost(case).cost, rel=1e-7)
+
+
+def test_normal_equations_are_solved():
+    problem = assemble(national(nodes=3, groups=5, controls=3, years=2))
+    coupling = problem.rows["kind"].is_in(["emission", "target"]).to_numpy()
+    upper = (problem.rows["kind"] == "target").to_numpy()
+    normal = Normal(problem.matrix, coupling, upper)
+    r = np.random.default_rng(0)
+    d, slack = r.uniform(0.1, 2.0, problem.matrix.shape[1]), r.uniform(0.1, 1.0, problem.matrix.shape[0])
+    normal.factor(d, slack)
+    right = r.normal(size=slack.size)
+    dense = (problem.matrix.toarray() * d) @ problem.matrix.toarray().T + np.diag(slack)
+    np.testing.assert_allclose(dense @ normal.solve(right), right, atol=1e-9)
+
+
+def test_problems_without_the_structure_are_refused():
+    with pytest.raises(StructureError):
+        solve_block(assemble(steel().with_targets(names=[]).with_tables()))
+
+
+def test_an_infeasible_problem_is_not_called_optimal():
+    case = national(nodes=4, groups=6, controls=3, years=2)
+    tight = case["target"].with_columns(bound=case["target"]["bound"] * 0.01)
+    assert solve_block(assemble(case.with_tables(target=tight))).status != "optimal"

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tongyuan.pathway import quantity
+from tongyuan.pathway.assemble import assemble
+from tongyuan.pathway.example import steel
+from tongyuan.pathway.least_cost import least_cost
+
+KINDS = [
+    ("emission", "CO2e", ""), ("emission", "pollution_equivalent", "north"), ("activity", "arc", ""),
+    ("activity", "all_steel", "key"),
+    ("capacity", "wind", ""), ("production", "steel", ""), ("consumption", "electricity", "south"),
+    ("purchase", "coal", ""),
+    ("cost", "total", ""), ("cost", "utility", ""), ("cost", "purchase", ""),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world():
+    case = steel()
+    plan = least_cost(case)
+    return case, plan, assemble(case, ["CO2e", "pollution_equivalent"])
+
+
+@pytest.mark.parametrize(("kind", "name", "scope"), KINDS)
+@pytest.mark.parametrize("years", [[2030], [2025, 2030]])
+def test_matrix_and_tables_give_one_value(world, kind, name, scope, years):
+    case, plan, problem = world
+    rows, constant = quantity.vector(problem, kind, name, years, scope)
+    x = np.zeros(problem.columns.height)
+    own = plan.problem.named("columns").with_columns(x=plan.solution.x)
+    named = problem.named("columns").join(
+        own, on=own.columns[:-1], how="left", nulls_equal=True, maintain_order="left"
+    )
+    x = named["x"].fill_null(0.0).to_numpy().copy()
+    emission = problem.matrix.tocsr()[(problem.rows["kind"] == "emission").to_numpy()]
+    z = (problem.columns["kind"] == "emission").to_numpy()
+    x[z] = 0.0
+    x[z] = -(emission @ x)
+    by_matrix = float(rows["weight"].to_numpy() @ x[rows["column"].to_numpy()]) + constant
+    by_table = quantity.value(case, plan.tables, kind, name, years, scope)
+    assert by_matrix == pytest.approx(by_table, rel=1e-9)
+
+
+def test_unknown_kind_is_refused(world):
+    with pytest.raises(ValueError, match="no quantity of kind"):
+        quantity.vector(world[2], "happiness", "x", [2030])
