@@ -65,7 +65,7 @@ def _quantile(kind: str, u: Array, low: float, high: float) -> Array:
 
 
 def _triangle(below: float, above: float) -> tuple[float, float]:
-    """Return the ends of the triangle with mode 1 whose 2.5 and 97.5 % quantiles lie `below` and `above` the mode."""
+    """Return the ends of the triangle of mode 1 whose 95 % limits lie `below` and `above` the mode."""
     p, q = below, above
     for _ in range(200):
         p, q = below + np.sqrt(0.025 * (p + q) * p), above + np.sqrt(0.025 * (p + q) * q)
