@@ -75,9 +75,7 @@ def test_no_fuel_is_burnt_twice_or_lost(shandong: Account, province: Workspace) 
 
 
 @pytest.mark.parametrize("species", ["CO2", "SO2", "PM2.5", "COD", "CH4_fossil", "CH4_biogenic"])
-def test_explain_reaches_a_workbook_cell(
-    shandong: Account, province: Workspace, species: str
-) -> None:
+def test_explain_reaches_a_workbook_cell(shandong: Account, province: Workspace, species: str) -> None:
     chain = explain(shandong.tables, species, year=2021, top=3, letters=province.letters)
     assert chain.height
     assert chain["value"].sum() == pytest.approx(total(shandong, species, 2021))

@@ -117,3 +117,11 @@ def test_a_net_amount_says_what_it_was_made_of() -> None:
     assert "10.0" in notes["industry.combustion"]
     assert "8.5" in notes["industry.combustion"]
     assert notes["building.commercial"] is None
+
+
+def test_coke_of_industry_is_a_reductant_that_yields_its_carbon_only() -> None:
+    result = activity_from_balance(balance(("industry", "coke", 5.0)))
+    assert result.activity.select("process", "excluded").rows() == [
+        ("industry.steel.blast_furnace", "only:CO2")
+    ]
+    assert result.gap["kind"].to_list() == ["no_activity"]

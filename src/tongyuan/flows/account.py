@@ -24,10 +24,13 @@ from tongyuan.reference import grid
 from tongyuan.reference.factors.carbon import carbon_factors
 from tongyuan.reference.factors.library import library
 from tongyuan.reference.language import say
+from tongyuan.reference.shelf import shelf
 
 Tables = dict[str, pl.DataFrame]
 Stage = Callable[[str], None]
 NATIONAL = "100000"
+ONLY = "only:"
+"""Marks an activity row that yields no species but those named."""
 
 
 class Account(NamedTuple):
@@ -164,13 +167,20 @@ def _province(region: str) -> str:
 
 
 def _without_excluded(emission: pl.DataFrame, activity: pl.DataFrame) -> pl.DataFrame:
-    """Drop the species that an activity row says another row accounts for."""
-    excluded = (
-        activity.filter(pl.col("excluded").fill_null("") != "")
-        .select("activity_id", pl.col("excluded").str.split("|").alias("species"))
-        .explode("species")
+    """Drop the species that an activity row leaves to another row: ``CO2|NOx``, or all but ``only:CO2``."""
+    marked = activity.filter(pl.col("excluded").fill_null("") != "").select("activity_id", "excluded")
+    only = marked.filter(pl.col("excluded").str.starts_with(ONLY)).with_columns(
+        pl.col("excluded").str.strip_prefix(ONLY)
     )
-    return emission.join(excluded, on=["activity_id", "species"], how="anti", maintain_order="left")
+    kept, dropped = (
+        frame.select("activity_id", pl.col("excluded").str.split("|").alias("species")).explode("species")
+        for frame in (only, marked.join(only, on="activity_id", how="anti"))
+    )
+    free = emission.join(only, on="activity_id", how="anti", maintain_order="left").join(
+        dropped, on=["activity_id", "species"], how="anti", maintain_order="left"
+    )
+    bound = emission.join(kept, on=["activity_id", "species"], how="semi", maintain_order="left")
+    return pl.concat([free, bound])
 
 
 def _by_methods(given: Tables, include_unverified: bool) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -233,9 +243,12 @@ def _records_of(emission: pl.DataFrame, always: pl.DataFrame) -> pl.Series:
 
 
 def _equivalents(emission: pl.DataFrame, gwp_set: str) -> pl.DataFrame:
-    """Return CO2e and legal pollution equivalents as further rows of `emission`."""
+    """Return CO2e and the pollution equivalents of the main pollutants as further rows of `emission`."""
     names = {"APeq": "AP_equivalent", "WPeq": "WP_equivalent"}
-    legal = pollution_equivalent(emission).with_columns(pl.col("species").replace(names))
+    main = shelf("main_pollutant")["species"].implode()
+    legal = pollution_equivalent(emission.filter(pl.col("species").is_in(main))).with_columns(
+        pl.col("species").replace(names)
+    )
     return pl.concat([co2e(emission, gwp_set), legal], how="diagonal_relaxed").select(emission.columns)
 
 
