@@ -69,6 +69,21 @@ def test_permutation_invariance(rows: list[tuple[str, str, str, int, float]], ra
     np.testing.assert_allclose(first.matrix.toarray(), second.matrix.toarray(), rtol=1e-12)
 
 
+@given(
+    st.lists(ROW, min_size=0, max_size=60),
+    st.sampled_from([["region"], ["process", "year"], ["year", "process"]]),
+)
+@settings(max_examples=30, deadline=None)
+def test_sums_alone_are_the_sums_of_the_rows(
+    rows: list[tuple[str, str, str, int, float]], by: list[str]
+) -> None:
+    whole, sums = encode(table(rows), by, key=KEY), encode(table(rows), by, key=KEY, rows=False)
+    assert sums.groups.equals(whole.groups)
+    assert sums.keys.equals(whole.keys)
+    np.testing.assert_allclose(sums.matrix.toarray(), whole.matrix.toarray(), rtol=1e-13)
+    assert sums.key_code.size == 0
+
+
 def test_the_same_rows_give_the_same_bits() -> None:
     rng = np.random.default_rng(0)
     frame = pl.DataFrame({"k": rng.choice(list("abcdef"), 50_000), "value": rng.random(50_000)})

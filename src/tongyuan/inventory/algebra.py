@@ -8,18 +8,23 @@ a draw only changes :math:`F`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+import numba
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from tongyuan.inventory.dictionary import Codes, dictionary
+from tongyuan.inventory.dictionary import Codes, Short, dictionary
 
 KEY = ("process", "product", "technology", "region", "year", "unit")
 _DENSE = 20_000_000
 """Largest group × key table that is summed as one dense array."""
+
+_SMALL = 100_000
+"""Rows below which columns are encoded one after the other."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,12 +46,16 @@ class Encoded(NamedTuple):
     """Activity of each row; empty when only sums were kept."""
 
 
-Parts = dict[str, tuple[Codes, pl.Series]]
+Parts = dict[str, tuple[Short, pl.Series]]
 
 
 def _parts(frame: pl.DataFrame, columns: Sequence[str]) -> Parts:
-    """Encode each column once."""
-    return {name: dictionary(frame[name]) for name in dict.fromkeys(columns)}
+    """Encode each column once, side by side: the hash tables run without the interpreter's lock."""
+    names = list(dict.fromkeys(columns))
+    if frame.height < _SMALL:
+        return {name: dictionary(frame[name]) for name in names}
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        return dict(zip(names, pool.map(lambda name: dictionary(frame[name]), names), strict=True))
 
 
 def _combine(parts: Parts, columns: Sequence[str], height: int) -> tuple[Codes, pl.DataFrame]:
@@ -72,12 +81,17 @@ def _combine(parts: Parts, columns: Sequence[str], height: int) -> tuple[Codes, 
         code = place[code]
     else:
         found, code = np.unique(code, return_inverse=True)
+    return code, _decode(chosen, found)
+
+
+def _decode(chosen: Parts, found: Codes) -> pl.DataFrame:
+    """Return the combinations that mixed-radix codes stand for."""
     rest = found
     values: dict[str, pl.Series] = {}
     for name, (_, names) in reversed(chosen.items()):
         rest, place = np.divmod(rest, len(names))
         values[name] = names.gather(place)
-    return code, pl.DataFrame([values[name] for name in chosen])
+    return pl.DataFrame([values[name] for name in chosen])
 
 
 def codes(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[Codes, pl.DataFrame]:
@@ -96,6 +110,57 @@ def codes(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[Codes, pl.DataFr
         codes, shape (rows,), and a frame whose row i is the combination with code i.
     """
     return _combine(_parts(frame, columns), columns, frame.height)
+
+
+@numba.njit(cache=True, nogil=True)  # one pass: no array of combined codes is made
+def _accumulate(
+    code: Codes, weight: Codes, value: Floats, total: Floats, seen: npt.NDArray[np.bool_]
+) -> None:
+    for row in range(value.shape[0]):
+        place = 0
+        for column in range(code.shape[0]):
+            place += code[column, row] * weight[column]
+        total[place] += value[row]
+        seen[place] = True
+
+
+def _weights(names: Sequence[str], sizes: dict[str, int]) -> tuple[dict[str, int], int]:
+    """Return the mixed-radix weight of each column, and the number of combinations."""
+    weights, size = {}, 1
+    for name in reversed(names):
+        weights[name] = size
+        size *= sizes[name]
+    return weights, size
+
+
+def _sums(parts: Parts, by: Sequence[str], key: Sequence[str], value: Floats) -> Encoded | None:
+    """Return the sums by group and key in one pass, or None where the table of combinations is too big."""
+    by, key = list(dict.fromkeys(by)), list(dict.fromkeys(key))
+    sizes = {name: len(names) for name, (_, names) in parts.items()}
+    weights, size = _weights(list(parts), sizes)
+    if not by or size > min(_DENSE, max(1_000_000, 4 * len(value))):
+        return None
+    total, seen = np.zeros(size), np.zeros(size, dtype=np.bool_)
+    weight = np.array([weights[name] for name in parts], dtype=np.int64)
+    _accumulate(np.stack([code for code, _ in parts.values()]), weight, value, total, seen)
+    place = np.flatnonzero(seen)
+    digits = {name: place // max(weights[name], 1) % max(sizes[name], 1) for name in parts}
+    of_group, _ = _weights(by, sizes)
+    of_key, _ = _weights(key, sizes)
+    row = sum((digits[name] * of_group[name] for name in by), np.zeros(len(place), dtype=np.int64))
+    column = sum((digits[name] * of_key[name] for name in key), np.zeros(len(place), dtype=np.int64))
+    present_rows, row = np.unique(row, return_inverse=True)
+    present_columns, column = np.unique(column, return_inverse=True)
+    matrix = sparse.csr_matrix((total[place], (row, column)), shape=(len(present_rows), len(present_columns)))
+    none = np.zeros(0, dtype=np.int64)
+    return Encoded(
+        _decode({name: parts[name] for name in by}, present_rows),
+        _decode({name: parts[name] for name in key}, present_columns),
+        matrix,
+        none,
+        none,
+        np.zeros(0),
+    )
 
 
 def _sum(group: Codes, key: Codes, value: Floats, groups: int, keys: int) -> Any:
@@ -142,6 +207,9 @@ def encode(
     if amount.null_count() or not bool(amount.is_finite().all()):
         raise ValueError(f"column {value!r} has missing or non-finite values; missing is not zero")
     parts = _parts(activity, [*by, *key])
+    summed = None if rows else _sums(parts, by, key, amount.to_numpy())
+    if summed is not None:
+        return summed
     group_code, groups = _combine(parts, by, activity.height)
     key_code, keys = _combine(parts, key, activity.height)
     numbers = amount.to_numpy()

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 Codes = npt.NDArray[np.int64]
+Short = npt.NDArray[np.int32]
 _TABLE = 1 << 16
 """Slots of the hash table; beyond a quarter of them a column is made categorical."""
 
@@ -55,7 +56,7 @@ _POINTER.restype, _POINTER.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes
 
 
 @numba.njit(cache=True, nogil=True)
-def _code(views: npt.NDArray[np.uint64], code: Codes, first: Codes) -> int:
+def _code(views: npt.NDArray[np.uint64], code: Short, first: Codes) -> int:
     """Number the distinct views in order of appearance; return their count, or −1 when there are too many."""
     size = np.uint64(_TABLE - 1)
     slots = np.full(_TABLE, -1, dtype=np.int64)
@@ -82,7 +83,7 @@ def _code(views: npt.NDArray[np.uint64], code: Codes, first: Codes) -> int:
     return count
 
 
-def _by_views(series: pl.Series) -> tuple[Codes, Codes] | None:
+def _by_views(series: pl.Series) -> tuple[Short, Codes] | None:
     """Return the code of each row and a row for each code, from the string views of one chunk."""
     capsule: Any = series.__arrow_c_stream__()
     address = _POINTER(capsule, b"arrow_array_stream")
@@ -96,44 +97,44 @@ def _by_views(series: pl.Series) -> tuple[Codes, Codes] | None:
         start = int(array.buffers[1]) + 16 * array.offset
         memory = (ctypes.c_uint64 * (2 * array.length)).from_address(start)
         views = np.frombuffer(memory, dtype=np.uint64).reshape(-1, 2)
-        code, first = np.empty(array.length, dtype=np.int64), np.empty(_TABLE // 4, dtype=np.int64)
+        code, first = np.empty(array.length, dtype=np.int32), np.empty(_TABLE // 4, dtype=np.int64)
         count = _code(views, code, first)
         return None if count < 0 else (code, first[:count])
     finally:
         array.release(ctypes.byref(array))
 
 
-def _renumber(code: Codes, values: pl.Series) -> tuple[Codes, pl.Series]:
+def _renumber(code: Short, values: pl.Series) -> tuple[Short, pl.Series]:
     """Return codes by sorted distinct values; `values` may name one value twice."""
     names = values.unique().sort()
-    place = names.search_sorted(values).to_numpy().astype(np.int64)
+    place = names.search_sorted(values).to_numpy().astype(np.int32)
     return place[code], names
 
 
-def _by_category(series: pl.Series) -> tuple[Codes, pl.Series]:
+def _by_category(series: pl.Series) -> tuple[Short, pl.Series]:
     physical = series.to_physical().to_numpy()
     last = np.full(int(physical.max()) + 1 if len(physical) else 0, -1, dtype=np.int64)
     last[physical] = np.arange(len(physical))
     present = np.flatnonzero(last >= 0)
-    place = np.zeros(len(last), dtype=np.int64)
+    place = np.zeros(len(last), dtype=np.int32)
     place[present] = np.arange(len(present))
     return _renumber(place[physical], series.gather(last[present]).cast(pl.String))
 
 
-def _integers(series: pl.Series) -> tuple[Codes, pl.Series]:
+def _integers(series: pl.Series) -> tuple[Short, pl.Series]:
     if series.null_count():
         raise ValueError(f"column {series.name!r} has missing values")
     low, high = series.min(), series.max()
     if isinstance(low, int) and isinstance(high, int) and high - low < 1_000_000:
         offset = series.to_numpy().astype(np.int64) - low
         present = np.bincount(offset, minlength=high - low + 1) > 0
-        place = np.cumsum(present) - 1
+        place = (np.cumsum(present) - 1).astype(np.int32)
         return place[offset], pl.Series(series.name, np.flatnonzero(present) + low, dtype=series.dtype)
     names = series.unique().sort()
-    return np.searchsorted(names.to_numpy(), series.to_numpy()).astype(np.int64), names
+    return np.searchsorted(names.to_numpy(), series.to_numpy()).astype(np.int32), names
 
 
-def dictionary(series: pl.Series) -> tuple[Codes, pl.Series]:
+def dictionary(series: pl.Series) -> tuple[Short, pl.Series]:
     """Return the code of each row of `series` and its sorted distinct values.
 
     Parameters
