@@ -128,6 +128,10 @@ def _factor(
     factor_start: Any, w_start: Any, factors: Any, w: Any, schur: Any, regular: float,
 ) -> None:  # fmt: skip
     """Factor every block, store L and L⁻¹Cᵀ, and subtract from the Schur complement (lower triangle)."""
+    most = 0
+    for b in range(touched_start.size - 1):
+        most = max(most, touched_start[b + 1] - touched_start[b])
+    scratch = np.zeros((most, most))
     for b in range(block_rows.size - 1):
         m = block_rows[b + 1] - block_rows[b]
         t0 = touched_start[b]
@@ -136,6 +140,8 @@ def _factor(
         c = w[w_start[b] : w_start[b + 1]].reshape(p, m)
         f[:, :] = 0.0
         c[:, :] = 0.0
+        own = scratch[:p, :p]
+        own[:, :] = 0.0
         for i in range(m):
             f[i, i] = slack[block_rows[b] + i]
         for jj in range(block_columns[b], block_columns[b + 1]):
@@ -151,16 +157,10 @@ def _factor(
             for e in range(k_start[j], k_start[j + 1]):
                 v = dj * k_value[e]
                 r = k_place[e]
-                gr = touched[t0 + r]
                 for g in range(a_start[j], a_start[j + 1]):
                     c[r, a_row[g]] += v * a_value[g]
                 for g in range(k_start[j], k_start[j + 1]):
-                    gc = touched[t0 + k_place[g]]
-                    if gc <= gr:
-                        schur[gr, gc] += v * k_value[g]
-        largest = 0.0
-        for i in range(m):
-            largest = max(largest, f[i, i])
+                    own[r, k_place[g]] += v * k_value[g]
         for i in range(m):
             s = f[i, i]
             for q in range(i):
@@ -181,10 +181,10 @@ def _factor(
         for r in range(p):
             gr = touched[t0 + r]
             for q in range(r + 1):
-                s = 0.0
+                s = own[r, q]
                 for i in range(m):
-                    s += c[r, i] * c[q, i]
-                schur[gr, touched[t0 + q]] -= s
+                    s -= c[r, i] * c[q, i]
+                schur[gr, touched[t0 + q]] += s
 
 
 @njit(cache=True)
@@ -400,20 +400,64 @@ class Normal:
         return y
 
 
-def _tighten(problem: Problem) -> tuple[Array, Array, npt.NDArray[np.bool_]]:
-    """Turn rows with one entry into bounds of their column; return bounds and which rows stay."""
+@dataclass(frozen=True)
+class Reduced:
+    """What is left when rows with one open entry have become bounds, and how to undo that."""
+
+    lower: Array
+    upper: Array
+    stay: npt.NDArray[np.bool_]
+    fixed: npt.NDArray[np.bool_]
+    passes: list[tuple[Index, Index, Array, Array, Array]]
+
+
+def reduce_singletons(problem: Problem, passes: int = 8) -> Reduced:
+    """Turn rows with one entry among the columns not yet fixed into bounds, again and again.
+
+    A demand met by one technology fixes its activity; its share limits then are bounds. Each pass is kept as
+    ``rows, columns, coefficients, implied lower, implied upper`` for the way back.
+    """
     rows = problem.matrix.tocsr()
-    single = np.flatnonzero((np.diff(rows.indptr) == 1) & (problem.rows["kind"] == "target").to_numpy())
+    row_of = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
     lower, upper = problem.lower.copy(), problem.upper.copy()
-    column, value = rows.indices[rows.indptr[single]], rows.data[rows.indptr[single]]
-    ends = np.sort(
-        np.column_stack([problem.row_lower[single] / value, problem.row_upper[single] / value]), axis=1
-    )
-    np.maximum.at(lower, column, ends[:, 0])
-    np.minimum.at(upper, column, ends[:, 1])
     stay = np.ones(rows.shape[0], dtype=bool)
-    stay[single] = False
-    return lower, upper, stay
+    kept = []
+    for _ in range(passes):
+        fixed = lower == upper
+        open_entry = ~fixed[rows.indices] & (rows.data != 0.0)
+        count = np.bincount(row_of[open_entry], minlength=rows.shape[0])
+        single = open_entry & (count == 1)[row_of] & stay[row_of]
+        entries = np.flatnonzero(single)
+        if not entries.size:
+            break
+        row, column, value = row_of[entries], rows.indices[entries], rows.data[entries]
+        rest = (rows @ np.where(fixed, lower, 0.0))[row]
+        low, high = (problem.row_lower[row] - rest) / value, (problem.row_upper[row] - rest) / value
+        low, high = np.where(value > 0.0, low, high), np.where(value > 0.0, high, low)
+        np.maximum.at(lower, column, low)
+        np.minimum.at(upper, column, high)
+        stay[row] = False
+        kept.append((row, column, value, low, high))
+    fixed = lower == upper
+    open_entry = ~fixed[rows.indices]
+    stay &= np.bincount(row_of[open_entry], minlength=rows.shape[0]) > 0
+    return Reduced(lower, upper, stay, fixed, kept)
+
+
+def _duals_back(problem: Problem, reduced: Reduced, dual: Array, x: Array) -> Array:
+    """Give rows that had become bounds the dual of the bound, last pass first."""
+    for row, column, value, low, high in reversed(reduced.passes):
+        left = problem.cost - problem.matrix.T @ dual
+        bound = np.where(left[column] >= 0.0, low, high)
+        binding = np.isfinite(bound) & (np.abs(bound - x[column]) <= 1e-6 * (1.0 + np.abs(x[column])))
+        # where several rows bind one column, the first bears the price
+        first = np.unique(np.where(binding, column, -1 - np.arange(column.size)), return_index=True)[1]
+        chosen = first[binding[first]]
+        inside = (left[column] >= 0.0) & (problem.lower[column] >= low) & (low != high)
+        inside |= (left[column] < 0.0) & (problem.upper[column] <= high) & (low != high)
+        chosen = chosen[~inside[chosen]]
+        dual[row[chosen]] = (left[column] / value)[chosen]
+    return dual
 
 
 def solve_block(problem: Problem, tolerance: float = 1e-9, iterations: int = 200) -> Solution:
@@ -437,46 +481,37 @@ def solve_block(problem: Problem, tolerance: float = 1e-9, iterations: int = 200
     """
     if problem.integer.any():
         raise StructureError("integer columns")
-    lower, upper, stay = _tighten(problem)
-    matrix = problem.matrix.tocsr()[stay].tocsc()
+    reduced = reduce_singletons(problem)
+    stay, go = reduced.stay, ~reduced.fixed
+    blank = np.full(problem.matrix.shape[1], np.nan)
+    if np.any(reduced.lower > reduced.upper + 1e-9 * (1.0 + np.abs(reduced.upper))):
+        none = np.full(stay.size, np.nan)
+        return Solution("infeasible", np.nan, blank, none, none, blank, np.inf, "block")
+    upper = np.maximum(reduced.upper, reduced.lower)
+    rows = problem.matrix.tocsr()[stay]
+    matrix = rows.tocsc()[:, np.flatnonzero(go)]
+    held = rows @ np.where(go, 0.0, reduced.lower)
     kinds = problem.rows["kind"].to_numpy()[stay]
-    r, c = scales(matrix, problem.integer)
+    r, c = scales(matrix, problem.integer[go])
     a = sparse.csc_matrix(sparse.diags(r) @ matrix @ sparse.diags(c))
-    low, high = problem.row_lower[stay] * r, problem.row_upper[stay] * r
+    low, high = (problem.row_lower[stay] - held) * r, (problem.row_upper[stay] - held) * r
     equal = low == high
     size = float(np.median(np.abs(low[equal & (low != 0.0)]))) if (equal & (low != 0.0)).any() else 1.0
-    price = problem.cost * c
+    price = problem.cost[go] * c
     unit = float(np.max(np.abs(price), initial=0.0)) or 1.0
     state = _Iterate(
-        a,
-        price / unit,
-        lower / c / size,
-        upper / c / size,
-        low / size,
-        high / size,
-        np.isin(kinds, COUPLING),
-        np.isin(kinds, UPPER),
-    )
+        a, price / unit, reduced.lower[go] / c / size, upper[go] / c / size, low / size, high / size,
+        np.isin(kinds, COUPLING), np.isin(kinds, UPPER),
+    )  # fmt: skip
     done = state.run(tolerance, iterations)
-    x = state.v[: a.shape[1]] * c * size
+    x = reduced.lower.copy()
+    x[go] = state.v[: a.shape[1]] * c * size
     dual = np.zeros(stay.size)
     dual[stay] = state.y * r * unit
-    reduced = problem.cost - problem.matrix.T @ dual
-    single = np.flatnonzero(~stay)
-    if single.size:  # the dual of a bound made from a row goes back to the row
-        rows = problem.matrix.tocsr()
-        column, value = rows.indices[rows.indptr[single]], rows.data[rows.indptr[single]]
-        active = np.where(
-            reduced[column] < 0.0, problem.row_upper[single] / value, problem.row_lower[single] / value
-        )
-        bound = np.where(reduced[column] < 0.0, upper[column], lower[column])
-        binding = np.isclose(active, bound, rtol=1e-9, atol=0.0) & np.isfinite(bound)
-        dual[single[binding]] = (reduced[column] / value)[binding]
-        reduced = problem.cost - problem.matrix.T @ dual
+    dual = _duals_back(problem, reduced, dual, x)
     return Solution(
         "optimal" if done else "limit", float(problem.cost @ x), x, np.asarray(problem.matrix @ x), dual,
-        reduced,
-        state.gap, "block",
+        problem.cost - problem.matrix.T @ dual, state.gap, "block",
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from tongyuan.pathway.case import Case, Settings, draft
+from tongyuan.pathway.problem import Array
 
 
 def steel(*, growth: float = 0.0) -> Case:
@@ -160,13 +161,9 @@ def national(
     value = local[n_, g_] * rate[g_, s_] * (1.0 - full[g_, c_, s_])
     dn, dg, dt = (a.ravel() for a in np.indices((nodes, groups, years)))
     amount = sized[dn, dg] * rising[dg] ** dt
-    base = np.einsum("ngt,ng,gs->nst", amount.reshape(nodes, groups, years), local, rate)
-    best = np.einsum(
-        "ngt,ng,gs->nst",
-        amount.reshape(nodes, groups, years),
-        local,
-        rate * (1.0 - 0.3 * efficiency.mean(axis=1)),
-    )
+    reference = _mixture(efficiency, share, np.linspace(0.15, 0.9, years))
+    left = 1.0 - np.einsum("tgc,gcs->tgs", reference, full)
+    allowed = np.einsum("ngt,ng,gs,tgs->nst", amount.reshape(nodes, groups, years), local, rate, left)
     names = pl.Series(["", *option])
     tables: dict[str, pl.DataFrame] = {
         "node": pl.DataFrame({"node": node}),
@@ -198,10 +195,9 @@ def national(
             }
         ),
     }  # fmt: skip
-    depth = np.linspace(0.1, 0.7, years)
-    regional = base - depth * (base - best) * rng.uniform(0.6, 1.0, base.shape)
-    nation = (base - depth * (base - best) * 1.1).sum(axis=0)
-    rn, rs, rt = (a.ravel() for a in np.indices(base.shape))
+    regional = allowed * rng.uniform(1.0, 1.15, allowed.shape)
+    nation = allowed.sum(axis=0) * 1.002
+    rn, rs, rt = (a.ravel() for a in np.indices(allowed.shape))
     caps = {
         "target": [f"{node[a]}-{SPECIES[b]}-{year[t]}" for a, b, t in zip(rn, rs, rt, strict=True)],
         "quantity": [SPECIES[b] for b in rs], "year": [year[t] for t in rt], "scope": [node[a] for a in rn],
@@ -224,6 +220,30 @@ def national(
         }
     )
     return draft(tables, Settings(discount_rate=0.05))
+
+
+def _mixture(efficiency: Array, share: Array, depth: Array) -> Array:
+    """Return shares of the options (period, group, option) that serve as a feasible plan: ever more of the best."""
+    groups, options, _ = efficiency.shape
+
+    def fill(order: Array) -> Array:
+        """Give every option its greatest share, best first, until all is given."""
+        chosen = np.zeros((groups, options + 1))
+        rest = np.ones(groups)
+        for rank in range(options):
+            option = order[:, rank]
+            part = np.minimum(share[np.arange(groups), option], rest)
+            chosen[np.arange(groups), option + 1] = part
+            rest = rest - part
+        chosen[:, 0] = rest
+        return chosen
+
+    clean = fill(np.argsort(-efficiency[:, :, :-1].mean(axis=2), axis=1))
+    lean = fill(np.argsort(-efficiency[:, :, -1], axis=1))
+    none = np.zeros((groups, options + 1))
+    none[:, 0] = 1.0
+    d = depth[:, None, None]
+    return np.asarray((1.0 - d) * none + d * (0.6 * clean + 0.4 * lean))
 
 
 WATER_PROCESSES = (
