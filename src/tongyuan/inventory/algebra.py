@@ -116,12 +116,18 @@ def codes(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[Codes, pl.DataFr
 def _accumulate(
     code: Codes, weight: Codes, value: Floats, total: Floats, seen: npt.NDArray[np.bool_]
 ) -> None:
-    for row in range(value.shape[0]):
-        place = 0
+    block = 4096
+    place = np.empty(block, dtype=np.int64)
+    for start in range(0, value.shape[0], block):
+        count = min(block, value.shape[0] - start)
+        place[:count] = 0
         for column in range(code.shape[0]):
-            place += code[column, row] * weight[column]
-        total[place] += value[row]
-        seen[place] = True
+            size = weight[column]
+            for row in range(count):
+                place[row] += code[column, start + row] * size
+        for row in range(count):
+            total[place[row]] += value[start + row]
+            seen[place[row]] = True
 
 
 def _weights(names: Sequence[str], sizes: dict[str, int]) -> tuple[dict[str, int], int]:

@@ -83,6 +83,13 @@ def _code(views: npt.NDArray[np.uint64], code: Short, first: Codes) -> int:
     return count
 
 
+@numba.njit(cache=True, nogil=True)
+def _replace(code: Short, place: Short) -> None:
+    """Put place[code] in the place of each code."""
+    for row in range(code.shape[0]):
+        code[row] = place[code[row]]
+
+
 def _by_views(series: pl.Series) -> tuple[Short, Codes] | None:
     """Return the code of each row and a row for each code, from the string views of one chunk."""
     capsule: Any = series.__arrow_c_stream__()
@@ -105,10 +112,11 @@ def _by_views(series: pl.Series) -> tuple[Short, Codes] | None:
 
 
 def _renumber(code: Short, values: pl.Series) -> tuple[Short, pl.Series]:
-    """Return codes by sorted distinct values; `values` may name one value twice."""
+    """Return `code` rewritten by sorted distinct values; `values` may name one value twice."""
     names = values.unique().sort()
     place = names.search_sorted(values).to_numpy().astype(np.int32)
-    return place[code], names
+    _replace(code, place)
+    return code, names
 
 
 def _by_category(series: pl.Series) -> tuple[Short, pl.Series]:
