@@ -1,0 +1,244 @@
+"""Indicators that compute themselves from ledger tables, by formulas kept as data.
+
+The shelf ``programme_column`` says which rows of which table make a column; the shelf
+``programme_indicator`` has the formula of each indicator over those columns.
+"""
+
+from __future__ import annotations
+
+from calendar import isleap
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tongyuan.ledger.finding import Finding, finding
+from tongyuan.ledger.formula import evaluate, parse
+from tongyuan.ledger.table import conform, empty
+from tongyuan.reference import units
+from tongyuan.reference.shelf import fold, shelf
+
+ROOM = "programme"
+KEY = ["region", "year"]
+NORMAL_95 = 1.959963984540054
+Tables = Mapping[str, pl.DataFrame]
+Floats = NDArray[np.float64]
+
+
+def columns_known() -> pl.DataFrame:
+    """Return the definitions of the columns that formulas may read."""
+    return shelf("programme_column")
+
+
+def gather(tables: Tables, wanted: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
+    """Return the columns `wanted` from ledger tables.
+
+    Parameters
+    ----------
+    tables
+        ``observation``, ``summary``, ``activity`` and ``uncertainty``, as far as they exist.
+    wanted
+        Names of columns on the shelf ``programme_column``.
+
+    Returns
+    -------
+    frame : DataFrame
+        ``region, year, column, value, error, source, status``; `error` is a standard error in the column's
+        unit (0 where unknown). Part-year observations are left out; two different observations for one year
+        are a gap and are named in the findings.
+    findings : list of Finding
+    """
+    definitions = {row["column"]: row for row in columns_known().to_dicts()}
+    unknown = sorted(set(wanted) - set(definitions))
+    if unknown:
+        raise KeyError(f"no column {', '.join(unknown)}; there are {', '.join(definitions)}")
+    findings: list[Finding] = []
+    parts = [_empty()]
+    for name in wanted:
+        row = definitions[name]
+        table = tables.get(row["table"])
+        if table is None or table.is_empty():
+            continue
+        made = {"observation": _observed, "summary": _summed, "activity": _used}[row["table"]]
+        parts.append(_shaped(made(row, table, tables, findings), name))
+    return pl.concat(parts), findings
+
+
+def _empty() -> pl.DataFrame:
+    text = ("column", "source", "status")
+    return pl.DataFrame(
+        schema={
+            "region": pl.String,
+            "year": pl.Int64,
+            "column": pl.String,
+            "value": pl.Float64,
+            "error": pl.Float64,
+            "source": pl.String,
+            "status": pl.String,
+        }
+    ).with_columns(pl.col(c).cast(pl.String) for c in text)
+
+
+def _shaped(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    return frame.with_columns(
+        pl.lit(name).alias("column"), pl.col("value").cast(pl.Float64), pl.col("error").cast(pl.Float64)
+    ).select(_empty().columns)
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in text.split("|") if part]
+
+
+def _converted(frame: pl.DataFrame, unit: str, name: str, findings: list[Finding]) -> pl.DataFrame:
+    scales: dict[str, float] = {}
+    for given in frame["unit"].unique().drop_nulls().to_list():
+        try:
+            scales[given] = 1.0 if given == unit else units.factor(given, unit)
+        except units.UnitError:
+            findings.append(finding(ROOM, "unit_unfit", indicator=name, given=given, wanted=unit))
+    fit = frame.filter(pl.col("unit").is_in(list(scales)))
+    scale = pl.col("unit").replace_strict(scales, return_dtype=pl.Float64, default=None)
+    return fit.with_columns((pl.col("value") * scale).alias("value"))
+
+
+def _observed(
+    row: dict[str, str], table: pl.DataFrame, tables: Tables, findings: list[Finding]
+) -> pl.DataFrame:
+    names = {fold(name) for name in _parts(row["names"])}
+    chosen = table.filter(
+        pl.col("indicator").map_elements(fold, return_dtype=pl.String).is_in(list(names))
+        & pl.col("period").cast(pl.String).str.contains(r"^\d{4}$")
+        & pl.col("value").is_not_null()
+    )
+    chosen = _converted(chosen, row["unit"], row["column"], findings)
+    states = {"read": "secondary", "derived": "derived", "unverified": "unverified"}
+    grouped = (
+        chosen.with_columns(pl.col("period").cast(pl.Int64).alias("year"))
+        .group_by(KEY, maintain_order=True)
+        .agg(
+            pl.col("value").first(),
+            pl.col("value").n_unique().alias("different"),
+            pl.col("source").first(),
+            pl.col("confidence").first().replace_strict(states, default="secondary").alias("status"),
+        )
+    )
+    for region, year in grouped.filter(pl.col("different") > 1).select(KEY).iter_rows():
+        findings.append(
+            finding(ROOM, "observation_conflict", indicator=row["column"], region=region, year=year)
+        )
+    return grouped.filter(pl.col("different") == 1).with_columns(pl.lit(0.0).alias("error"))
+
+
+def _summed(
+    row: dict[str, str], table: pl.DataFrame, tables: Tables, findings: list[Finding]
+) -> pl.DataFrame:
+    rows = table.filter(pl.col("species").is_in(_parts(row["species"])))
+    total = _converted(rows, row["unit"], row["column"], findings)
+    total = total.group_by(KEY, maintain_order=True).agg(pl.col("value").sum())
+    spread = tables.get("uncertainty")
+    error = pl.lit(0.0)
+    if spread is not None and spread.height and len(_parts(row["species"])) == 1:
+        relative = (
+            spread.filter((pl.col("group") == "total") & (pl.col("species") == row["species"]))
+            .filter(pl.col("value") > 0)
+            .group_by(KEY)
+            .agg(
+                ((pl.col("upper") - pl.col("lower")) / (2 * NORMAL_95 * pl.col("value")))
+                .max()
+                .alias("relative")
+            )
+        )
+        total = total.join(relative, on=KEY, how="left", maintain_order="left")
+        error = pl.col("value").abs() * pl.col("relative").fill_null(0.0)
+    return total.with_columns(
+        error.alias("error"), pl.lit("inventory").alias("source"), pl.lit("derived").alias("status")
+    )
+
+
+def _used(row: dict[str, str], table: pl.DataFrame, tables: Tables, findings: list[Finding]) -> pl.DataFrame:
+    without = _parts(row["without_processes"])
+    rows = table.filter(
+        pl.col("product").is_in(_parts(row["products"])) & ~pl.col("process").fill_null("").is_in(without)
+    )
+    total = _converted(rows, row["unit"], row["column"], findings)
+    return (
+        total.group_by(KEY, maintain_order=True)
+        .agg(pl.col("value").sum(), pl.col("source").drop_nulls().unique(maintain_order=True).str.join("；"))
+        .with_columns(pl.lit(0.0).alias("error"), pl.lit("derived").alias("status"))
+    )
+
+
+def compute(indicators: pl.DataFrame, tables: Tables) -> tuple[pl.DataFrame, list[Finding]]:
+    r"""Compute every indicator that has a formula, for every region and year with all its columns.
+
+    The standard error of an indicator is propagated to first order from those of its columns,
+
+    .. math:: u^2(y) = \sum_i \left(\frac{\partial f}{\partial x_i}\right)^2 u^2(x_i),
+
+    the derivative taken as a difference over one standard error.
+
+    Parameters
+    ----------
+    indicators
+        Table ``indicator``.
+    tables
+        See :func:`gather`.
+
+    Returns
+    -------
+    DataFrame
+        Table ``indicator_observation``; where a column is missing there is no row.
+    list of Finding
+    """
+    formulas = {
+        row["indicator"]: (parse(row["formula"]), row["unit"])
+        for row in indicators.iter_rows(named=True)
+        if row["formula"]
+    }
+    wanted = sorted({c for formula, _ in formulas.values() for c in formula.columns})
+    columns, findings = gather(tables, [c for c in wanted if c != "days"])
+    parts = [empty("indicator_observation")]
+    for name, (formula, unit) in formulas.items():
+        needed = [c for c in formula.columns if c != "days"]
+        rows = columns.filter(pl.col("column").is_in(needed))
+        whole = rows.group_by(KEY).len().filter(pl.col("len") == len(needed)).select(KEY).sort(KEY)
+        if whole.is_empty():
+            continue
+        values = {c: _of(rows, whole, c, "value") for c in needed}
+        errors = {c: _of(rows, whole, c, "error") for c in needed}
+        values["days"] = np.array([366.0 if isleap(y) else 365.0 for y in whole["year"]])
+        result = np.broadcast_to(evaluate(formula, values, values), whole.height)
+        square = np.zeros(whole.height)
+        for c in needed:
+            moved = evaluate(formula, values | {c: values[c] + errors[c]}, values)
+            square = square + np.where(errors[c] > 0, moved - result, 0.0) ** 2
+        told = (
+            whole.join(rows, on=KEY, how="left", maintain_order="left")
+            .group_by(KEY, maintain_order=True)
+            .agg(
+                pl.col("source").drop_nulls().unique(maintain_order=True).str.join("；").alias("citation"),
+                pl.col("status").alias("states"),
+            )
+        )
+        made = told.with_columns(
+            pl.Series("value", result).fill_nan(None),
+            pl.Series("standard_error", np.sqrt(square)).fill_nan(None),
+            pl.lit(name).alias("indicator"),
+            pl.lit(unit, dtype=pl.String).alias("unit"),
+            pl.lit(True).alias("comparable"),
+            pl.col("year").cast(pl.String).alias("period"),
+            pl.when(pl.col("states").list.contains("unverified"))
+            .then(pl.lit("unverified"))
+            .when(pl.col("states").list.contains("derived"))
+            .then(pl.lit("derived"))
+            .otherwise(pl.lit("secondary"))
+            .alias("status"),
+        ).drop("year", "states")
+        parts.append(conform("indicator_observation", made.filter(pl.col("value").is_not_null())))
+    return pl.concat(parts), findings
+
+
+def _of(rows: pl.DataFrame, whole: pl.DataFrame, column: str, what: str) -> Floats:
+    part = rows.filter(pl.col("column") == column).select(*KEY, what)
+    return whole.join(part, on=KEY, how="left", maintain_order="left")[what].to_numpy().astype(np.float64)
