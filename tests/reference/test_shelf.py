@@ -36,3 +36,17 @@ def test_aliases_lead_to_ids_that_exist() -> None:
     for row in shelf("alias").to_dicts():
         frame = shelf(row["shelf"])
         assert row["id"] in set(frame[frame.columns[0]]), row
+
+
+def test_case_tells_carbon_monoxide_from_cobalt() -> None:
+    assert identify("species", "CO") == "CO"
+    assert identify("species", "ＣＯ") == "CO"
+    assert identify("species", "Co") == "Co"
+    assert identify("species", "so2") == "SO2"
+
+
+def test_every_id_names_itself() -> None:
+    for name in ("species", "process", "product", "technology", "control", "region"):
+        frame = shelf(name)
+        for key in frame[frame.columns[0]]:
+            assert identify(name, key) == key, (name, key)

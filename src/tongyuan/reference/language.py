@@ -1,4 +1,4 @@
-"""Words for people: every room keeps its sentences in ``<room>/messages.csv``, Chinese and English side by side."""
+"""Words for people: a room keeps its sentences in ``messages.csv``, Chinese and English side by side."""
 
 from __future__ import annotations
 

@@ -38,25 +38,35 @@ def fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
+def _width(text: str) -> str:
+    """Fold width and blanks but not case: ``ＣＯ`` is CO, and Co is cobalt."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 @cache
-def _names(name: str) -> dict[str, str]:
+def _names(name: str, case: bool) -> dict[str, str]:
+    """Return every id, title and alias of shelf `name` → id; ids go before titles, the first before later."""
+    form = _width if case else fold
     frame = shelf(name)
     identifier = frame.columns[0]
     names: dict[str, str] = {}
-    for column in ("title_en", "title_zh", identifier):
+    for column in (identifier, "title_zh", "title_en"):
         if column in frame.columns:
             for key, text in zip(frame[identifier], frame[column], strict=True):
                 if text:
-                    names[fold(text)] = key
+                    names.setdefault(form(text), key)
     aliases = shelf("alias").filter(pl.col("shelf") == name)
     for text, key in zip(aliases["alias"], aliases["id"], strict=True):
-        names.setdefault(fold(text), key)
+        names.setdefault(form(text), key)
     return names
 
 
 def identify(name: str, text: str) -> str | None:
-    """Return the id on shelf `name` whose id, Chinese or English title or alias is `text`, else None."""
-    return _names(name).get(fold(text))
+    """Return the id on shelf `name` whose id, Chinese or English title or alias is `text`, else None.
+
+    Case matters where it tells two names apart (CO and Co), and nowhere else.
+    """
+    return _names(name, True).get(_width(text)) or _names(name, False).get(fold(text))
 
 
 @cache
