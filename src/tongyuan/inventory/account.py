@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tongyuan.inventory import control as device
 from tongyuan.inventory.algebra import KEY, encode
-from tongyuan.inventory.consumption import CONSUMED, consumption, induced
+from tongyuan.inventory.consumption import CONSUMED, consumption, control_effect, induced
 from tongyuan.inventory.gap import gaps
 from tongyuan.inventory.issue import collect
 from tongyuan.ledger.finding import Finding
@@ -39,6 +39,8 @@ class Settings(BaseModel):
     """Where activity is summed by key; ``spark`` implies detail ``key``."""
     parents: Mapping[str, str] = Field(default_factory=dict)
     """Parents of regions of one's own (a park → its city)."""
+    before_control: bool = False
+    """Where a device removes a species, let a factor before control go before one measured after control."""
     gap_share: float = Field(default=0.01, ge=0, le=1)
     """Share of a species above which a source without any control row is reported as a gap."""
 
@@ -264,34 +266,6 @@ def _factor_used(factors: pl.DataFrame, uses: pl.DataFrame, keys_of: Sequence[pl
     return conform("factor_used", found)
 
 
-def _control_effect(keys: pl.DataFrame, removed: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
-    where = keys.select("key", "region", "year")
-    gone = removed.join(where, on="key").select(
-        "region",
-        "year",
-        "control",
-        "species",
-        pl.col("amount").alias("removed"),
-        pl.lit(0.0).alias("induced"),
-        "unit",
-    )
-    made = caused.join(where, on="key").select(
-        "region",
-        "year",
-        "control",
-        "species",
-        pl.lit(0.0).alias("removed"),
-        pl.col("value").alias("induced"),
-        "unit",
-    )
-    both = (
-        pl.concat([gone, made])
-        .group_by("region", "year", "control", "species", "unit")
-        .agg(pl.col("removed").sum(), pl.col("induced").sum())
-    )
-    return conform("control_effect", both.sort("region", "year", "control", "species"))
-
-
 def account(
     activity: Any,
     control: Any = None,
@@ -335,6 +309,8 @@ def account(
 
     found = resolve(keys, records, chosen.species, fuel_set=chosen.fuel_set, **common)
     factor = keys.join(found.factors, on=list(KEY))
+    if chosen.before_control and devices.height:
+        factor = _before_control(keys, factor, devices, records, chosen, common)
     controlled = factor.filter("controlled").select("key", "species")
     removal = device.removal(keys, devices, records, controlled=controlled, **common)
     total = rows.group_by("key").agg(pl.col("value").sum()).sort("key")
@@ -368,7 +344,7 @@ def account(
     induced_rows = _from_devices(keys, made)
     emission = pl.concat([emission, conform_like(induced_rows, emission)])
     used = [removal.removal["record_id"], consumed["record_id"]]
-    effects = _control_effect(keys, removed, made)
+    effects = control_effect(keys, removed, made)
     gap = gaps(keys, term, removal.installed, chosen.species, chosen.gap_share)
     issues = collect(found.issues, removal.issues, unconsumed, caused.unknown)
     use = (
@@ -393,6 +369,33 @@ def conform_like(rows: pl.DataFrame, like: pl.DataFrame) -> pl.DataFrame:
         (pl.col(name) if name in rows.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in like.schema.items()
     )
+
+
+def _before_control(
+    keys: pl.DataFrame,
+    factor: pl.DataFrame,
+    devices: pl.DataFrame,
+    records: pl.DataFrame,
+    chosen: Settings,
+    common: dict[str, Any],
+) -> pl.DataFrame:
+    """Return factors with those measured after control replaced where a device removes the species.
+
+    Where there is no factor before control, the one after control stays.
+    """
+    removes = device.removal(keys, devices, records, **common).penetration.select("key", "species")
+    basis = pl.col("basis").fill_null("") != "controlled"
+    plain = resolve(keys, records.filter(basis), chosen.species, fuel_set=chosen.fuel_set, **common)
+    wanted = (
+        factor.filter("controlled").select("key", "species").join(removes, on=["key", "species"], how="semi")
+    )
+    better = (
+        keys.join(plain.factors, on=list(KEY))
+        .join(wanted, on=["key", "species"], how="semi")
+        .select(factor.columns)
+    )
+    kept = factor.join(better.select("key", "species"), on=["key", "species"], how="anti")
+    return pl.concat([kept, better]).sort("key", "species")
 
 
 def _term(factor: pl.DataFrame, penetration: pl.DataFrame, total: pl.DataFrame) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import polars as pl
 
 from tongyuan.inventory.control import of_devices
+from tongyuan.ledger.table import conform
 from tongyuan.reference.factors.match import KEY, fuels, lineage
 from tongyuan.reference.factors.resolve import EMISSION, resolve
 from tongyuan.reference.shelf import shelf
@@ -283,3 +284,32 @@ def induced(
     return Induced(
         emission, unknown_use.select("control", "product", "year").unique().sort("control", "product", "year")
     )
+
+
+def control_effect(keys: pl.DataFrame, removed: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
+    """Return table ``control_effect``: what devices removed beside what they caused, of every scope."""
+    where = keys.select("key", "region", "year")
+    gone = removed.join(where, on="key").select(
+        "region",
+        "year",
+        "control",
+        "species",
+        pl.col("amount").alias("removed"),
+        pl.lit(0.0).alias("induced"),
+        "unit",
+    )
+    made = caused.join(where, on="key").select(
+        "region",
+        "year",
+        "control",
+        "species",
+        pl.lit(0.0).alias("removed"),
+        pl.col("value").alias("induced"),
+        "unit",
+    )
+    both = (
+        pl.concat([gone, made])
+        .group_by("region", "year", "control", "species", "unit")
+        .agg(pl.col("removed").sum(), pl.col("induced").sum())
+    )
+    return conform("control_effect", both.sort("region", "year", "control", "species"))

@@ -59,8 +59,10 @@ def collect(
         control, product, year: consumption whose emission has no factor.
     """
     found = _of_factors(factors) + _of_factors(consumption)
-    for check, control, species in controls.iter_rows():
-        found.append(finding(ROOM, check, control=control, species=species or "–"))
+    told = controls.group_by("check", "control", maintain_order=True).agg(pl.col("species").unique().sort())
+    for check, control, species in told.iter_rows():
+        named = _listed([s for s in species if s], _SHOWN["species"])
+        found.append(finding(ROOM, check, control=control, species=named or "–"))
     for control, product, year in carbonless.iter_rows():
         found.append(finding(ROOM, "control_carbon_unknown", control=control, product=product, year=year))
     return tuple(found)
