@@ -71,6 +71,14 @@ def targets_of(plan: str) -> pl.DataFrame:
     )
 
 
+def targets_in(region: str) -> pl.DataFrame:
+    """Return every target on the shelf whose region is `region`, whatever plan it belongs to; maybe none."""
+    rows = _blank(shelf("programme_target")).filter(pl.col("region") == region)
+    plans = rows["plan"].unique(maintain_order=True).to_list()
+    parts = [empty("programme_target"), *(targets_of(name) for name in plans)]
+    return pl.concat(parts).filter(pl.col("region") == region)
+
+
 def indicators_of(targets: pl.DataFrame, plan: str) -> pl.DataFrame:
     """Return the indicators of the shelf that `targets` name, as indicators of `plan`."""
     task = targets.group_by("indicator", maintain_order=True).agg(pl.col("task").drop_nulls().first())

@@ -190,8 +190,9 @@ def _told(found: Forecast, target: dict[str, Any], unit: str | None) -> dict[str
     tolerance = abs(target["value"]) * float(rules()["equal_tolerance"])
     probability = found.probability(target["comparator"], target["value"], tolerance)
     low, high = found.interval()
+    low = max(low, 0.0)
     if unit == "%":
-        low, high = max(low, 0.0), min(high, 100.0)
+        high = min(high, 100.0)
     return {
         "state": state_of(probability),
         "forecast": found.value,

@@ -1,0 +1,286 @@
+"""The assess flow (考核): how synergistic the change was, and where every target of the plan stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
+from tongyuan.ledger.table import PLACE, empty
+from tongyuan.programme.check import conflicts
+from tongyuan.programme.indicator import compute
+from tongyuan.programme.plan import (
+    indicators_of,
+    known_indicators,
+    national_plan,
+    observations,
+    targets_in,
+)
+from tongyuan.programme.status import status
+from tongyuan.reference import fuels, units
+from tongyuan.reference.gwp import co2e
+from tongyuan.reference.shelf import fold, title
+from tongyuan.synergy.attribution import decompose
+from tongyuan.synergy.change import change_tables
+from tongyuan.synergy.panel import Panel, panel_of
+
+Tables = dict[str, pl.DataFrame]
+
+POLLUTANTS = ("SO2", "NOx", "NMVOC", "NH3", "PM2.5", "PM10", "CO", "BC", "Hg", "COD", "NH3-N", "TN", "TP")
+"""Pollutants whose change is set against carbon, as far as the inventory has them."""
+
+CARBON = "CO2e"
+GDP = ("地区生产总值", "GDP")
+NATIONAL_OTHER = "national_other"
+LISTED = 8
+
+
+class Assessed(NamedTuple):
+    """Tables of the assessment, and what was found on the way."""
+
+    tables: Tables
+    findings: tuple[Finding, ...]
+
+
+def assess(tables: Mapping[str, pl.DataFrame], settings: Any) -> Tables:
+    """Return the tables of :func:`assess_all`."""
+    return assess_all(tables, settings).tables
+
+
+def assess_all(tables: Mapping[str, pl.DataFrame], settings: Any) -> Assessed:
+    """Assess what the account flow produced.
+
+    Parameters
+    ----------
+    tables
+        Tables of the account flow: ``summary``, ``emission``, ``activity``, ``observation``,
+        ``uncertainty``, as far as they exist; a workspace's own ``task``, ``indicator``,
+        ``programme_target`` and ``indicator_observation`` go before the shelves.
+    settings
+        Settings of the workspace: ``region_id``, ``fuel_set``, ``include_unverified``.
+
+    Returns
+    -------
+    Assessed
+        Tables ``co_control``, ``equivalent``, ``decoupling`` and ``lmdi`` where there are two years,
+        ``indicator_observation`` and ``target_status``.
+    """
+    given = {name: frame.drop(PLACE, strict=False) for name, frame in tables.items()}
+    made, findings = synergy_of(given, settings)
+    tracked, told = progress_of(given, settings)
+    return Assessed(made | tracked, (*findings, *told))
+
+
+def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Any) -> tuple[Tables, list[Finding]]:
+    """Return how pollutants and carbon changed together between the years of the inventory.
+
+    Cross-elasticities, co-control coordinates and quadrants of every pollutant against CO2 equivalents;
+    decoupling from the gross regional product (at the prices the observation states); decomposition of each
+    species' change to activity, structure, intensity, energy mix, factor and control, as far as the inputs
+    of each exist. Only processes with data in every year are compared; the others are named in a finding.
+    A workspace of one year yields nothing.
+    """
+    summary = tables.get("summary")
+    if summary is None or summary["year"].n_unique() < 2:
+        return {}, []
+    found: list[Finding] = []
+    made: Tables = {}
+    emission = tables.get("emission")
+    if emission is not None and emission.height:
+        emission, told = _like_for_like(emission)
+        found += told
+        summary = _totals(emission, getattr(settings, "gwp_set", "AR5"))
+    gdp = _gdp(tables.get("observation"), summary)
+    panel, count = _panel(summary, gdp)
+    if panel is not None and count:
+        changed, told = change_tables(panel, count, base="first")
+        made |= {k: v for k, v in changed.items() if k != "lmdi"}
+        found += told
+    if emission is not None and emission.height:
+        energy = _energy(tables.get("activity"), emission, getattr(settings, "fuel_set", fuels.DEFAULT_SET))
+        try:
+            effects, told = decompose(
+                emission,
+                driver=gdp,
+                energy=energy,
+                species=[s for s in (*POLLUTANTS, "CO2") if s in set(emission["species"])],
+                base="first",
+            )
+            made["lmdi"] = effects
+            found += told
+        except FindingError as error:
+            found += error.findings
+    return made, found
+
+
+def _like_for_like(emission: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
+    """Return the direct emissions of processes that have data in every year of their region.
+
+    A process that is reported in one year only would show as a change what is a gap of data.
+    """
+    direct = emission.filter(pl.col("scope").fill_null("direct") == "direct")
+    years = direct.group_by("region").agg(pl.col("year").n_unique().alias("years"))
+    seen = direct.group_by("region", "process").agg(pl.col("year").n_unique().alias("seen"))
+    part = seen.join(years, on="region").filter(pl.col("seen") < pl.col("years"))
+    if part.is_empty():
+        return direct, []
+    names = sorted(part["process"].unique().to_list())
+    words = [Bilingual(title("process", name, "zh"), title("process", name, "en")) for name in names[:LISTED]]
+    listed = Bilingual("、".join(w.zh for w in words), ", ".join(w.en for w in words))
+    told = finding("flows", "not_in_every_year", count=len(names), processes=listed)
+    return direct.join(part, on=["region", "process"], how="anti", maintain_order="left"), [told]
+
+
+def _totals(emission: pl.DataFrame, gwp_set: str) -> pl.DataFrame:
+    """Return totals of every species, with CO2 equivalents, by region and year."""
+    keys = ["region", "year", "species", "unit"]
+    gases = co2e(emission, gwp_set).filter(pl.col("co2e").is_not_null())
+    equivalents = gases.with_columns(pl.col("co2e").alias("value"), pl.lit(CARBON).alias("species"))
+    rows = pl.concat([emission.select(*keys, "value"), equivalents.select(*keys, "value")])
+    return rows.group_by(keys, maintain_order=True).agg(pl.col("value").sum())
+
+
+def _gdp(observation: pl.DataFrame | None, summary: pl.DataFrame) -> pl.DataFrame | None:
+    """Return the product of every region and year of the inventory [CNY], or None when one is missing."""
+    if observation is None or observation.is_empty():
+        return None
+    cases = summary.select("region", "year").unique().sort("region", "year")
+    names = {fold(name) for name in GDP}
+    rows = observation.filter(
+        pl.col("indicator").map_elements(fold, return_dtype=pl.String).is_in(list(names))
+        & pl.col("period").cast(pl.String).str.contains(r"^\d{4}$")
+    )
+    scales = {}
+    for unit in rows["unit"].unique().drop_nulls().to_list():
+        if units.known(unit) and units.dimension(unit) == units.dimension("CNY"):
+            scales[unit] = units.factor(unit, "CNY")
+    series = (
+        rows.filter(pl.col("unit").is_in(list(scales)))
+        .select(
+            "region",
+            pl.col("period").cast(pl.Int64).alias("year"),
+            pl.col("value") * pl.col("unit").replace_strict(scales, return_dtype=pl.Float64, default=None),
+        )
+        .unique(["region", "year"], keep="first", maintain_order=True)
+    )
+    joined = cases.join(series, on=["region", "year"], how="left", maintain_order="left")
+    return None if joined["value"].null_count() else joined
+
+
+def _panel(summary: pl.DataFrame, gdp: pl.DataFrame | None) -> tuple[Panel | None, int]:
+    """Return the panel of pollutants and carbon, and how many of its species are pollutants."""
+    present = set(summary["species"].to_list())
+    if CARBON not in present:
+        return None, 0
+    cases = summary.select("region", "year").unique().height
+    long = summary.select("region", "year", "species", "value", "unit").filter(
+        pl.col("species").is_in([*POLLUTANTS, CARBON])
+    )
+    whole = (
+        long.select("region", "year", "species")
+        .unique()
+        .group_by("species")
+        .len()
+        .filter(pl.col("len") == cases)
+    )["species"].to_list()
+    species = [s for s in POLLUTANTS if s in whole]
+    if CARBON not in whole or not species:
+        return None, 0
+    driver = None
+    if gdp is not None:
+        driver = "GDP"
+        rows = gdp.select(
+            "region", "year", pl.lit(driver).alias("species"), "value", pl.lit("CNY").alias("unit")
+        )
+        long = pl.concat([long, rows])
+    return panel_of(long, species=[*species, CARBON], driver=driver), len(species)
+
+
+def _energy(activity: pl.DataFrame | None, emission: pl.DataFrame, fuel_set: str) -> pl.DataFrame | None:
+    """Return the energy of the fuels burnt [TJ] by source, from activity and heating values."""
+    if activity is None or activity.is_empty():
+        return None
+    burning = emission.filter(pl.col("origin") == "combustion").select("process", "product").unique()
+    rows = activity.join(burning, on=["process", "product"], how="semi")
+    heats: dict[tuple[str, str], float] = {}
+    for product, unit in rows.select("product", "unit").unique().drop_nulls().iter_rows():
+        heats[product, unit] = _heat(product, unit, fuel_set)
+    known = pl.DataFrame(
+        [(p, u, h) for (p, u), h in heats.items() if h > 0],
+        schema={"product": pl.String, "unit": pl.String, "heat": pl.Float64},
+        orient="row",
+    )
+    joined = rows.join(known, on=["product", "unit"], how="inner")
+    if joined.is_empty():
+        return None
+    keys = ["region", "year", "process", "product"]
+    return joined.group_by(keys).agg((pl.col("value") * pl.col("heat")).sum().alias("value")).sort(keys)
+
+
+def _heat(product: str, unit: str, fuel_set: str) -> float:
+    """Return TJ per `unit` of `product`, 0 where no heating value is printed."""
+    if not units.known(unit):
+        return 0.0
+    if units.dimension(unit) == units.dimension("TJ"):
+        return units.factor(unit, "TJ")
+    try:
+        value, per = fuels.heating_value(product, fuel_set)
+        return value * units.factor(unit, per)
+    except (KeyError, units.UnitError):
+        return 0.0
+
+
+def progress_of(tables: Mapping[str, pl.DataFrame], settings: Any) -> tuple[Tables, list[Finding]]:
+    """Return where every target stands: the nation's, the region's on the shelf, and the workspace's own.
+
+    Indicators with a formula compute themselves from the tables; the others have the series of the shelf and
+    what the workspace reports.
+    """
+    unverified = bool(getattr(settings, "include_unverified", False))
+    computed, findings = compute(known_indicators(), tables)
+    reported = tables.get("indicator_observation", empty("indicator_observation"))
+    seen = pl.concat([reported, computed, observations()])
+    plans = [national_plan(), *_plans_of(tables, settings)]
+    parts = []
+    for plan in plans:
+        state, told = status(plan, seen, include_unverified=unverified)
+        parts.append(state)
+        findings += told
+        findings += conflicts(plan["programme_target"])
+    every = {(f.check, f.message("en")): f for f in findings}
+    return {"indicator_observation": seen, "target_status": pl.concat(parts)}, list(every.values())
+
+
+def _plans_of(tables: Mapping[str, pl.DataFrame], settings: Any) -> list[Tables]:
+    national = national_plan()
+    made = []
+    own = tables.get("programme_target")
+    region = str(getattr(settings, "region_id", "") or "")
+    nation = targets_in("100000").filter(pl.col("plan") == NATIONAL_OTHER)
+    regional = targets_in(region) if region and own is None else empty("programme_target")
+    for targets in (nation, regional):
+        if targets.height:
+            name = targets["plan"][0]
+            tasks = national["task"] if name == NATIONAL_OTHER else empty("task")
+            made.append(
+                {
+                    "task": tasks,
+                    "milestone": empty("milestone"),
+                    "indicator": indicators_of(targets, name),
+                    "programme_target": targets,
+                }
+            )
+    if own is not None and own.height:
+        listed = tables.get("indicator", empty("indicator"))
+        named = pl.concat([listed, indicators_of(own, own["plan"][0])])
+        made.append(
+            {
+                "task": tables.get("task", empty("task")),
+                "milestone": tables.get("milestone", empty("milestone")),
+                "indicator": named.unique("indicator", keep="first", maintain_order=True),
+                "programme_target": own,
+            }
+        )
+    return made
