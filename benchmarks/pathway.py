@@ -1,20 +1,18 @@
-"""Benchmarks of the pathway room on the generated national world; every figure is a ratio within one run.
-
-Run ``python benchmarks/pathway.py [build|solve|front]``.
-"""
+"""The pathway room on the generated national world; every ratio is of two times taken in one run."""
 
 from __future__ import annotations
 
 import resource
-import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 from scipy import sparse
 
+from benchmarks.registry import Figure, Spec
 from tongyuan.pathway.assemble import assemble, with_rows
 from tongyuan.pathway.block import solve_block
 from tongyuan.pathway.case import Case
@@ -22,8 +20,6 @@ from tongyuan.pathway.example import SPECIES, national
 from tongyuan.pathway.problem import Problem
 from tongyuan.pathway.solve import Solver
 from tongyuan.pathway.sweep import dense, total_vector
-
-Result = dict[str, Any]
 
 
 def timed(run: Callable[[], Any], repeats: int = 1) -> tuple[float, Any]:
@@ -94,8 +90,9 @@ def by_linopy(a: dict[str, np.ndarray]) -> Any:
 
 
 def by_pyomo(a: dict[str, np.ndarray]) -> Any:
-    """Build the same problem in pyomo."""
+    """Build the same problem in pyomo and hand it to HiGHS."""
     import pyomo.environ as pyo
+    from pyomo.contrib.appsi.solvers import Highs
 
     n, g, c, s = a["rate"].shape
     t = a["weight"].size
@@ -142,7 +139,9 @@ def by_pyomo(a: dict[str, np.ndarray]) -> Any:
             for k in m.t
         )
     )
-    return m
+    solver = Highs()
+    solver.set_instance(m)
+    return solver
 
 
 def by_clarabel(problem: Problem) -> tuple[float, str]:
@@ -172,108 +171,86 @@ def by_clarabel(problem: Problem) -> tuple[float, str]:
     return found.obj_val, str(found.status)
 
 
-def build() -> list[Result]:
-    """Time the build of the national problem against modelling layers."""
+def build() -> list[Figure]:
+    """Time the build of the national problem against modelling layers, which are handed ready arrays."""
     case = national()
     raw = arrays(case)
-    rows = []
     own, problem = timed(lambda: assemble(case), 5)
-    passed, _ = timed(lambda: Solver(problem), 2)
-    shape = problem.matrix.shape
-    rows.append(
-        {
-            "name": "tongyuan assemble",
-            "seconds": own,
-            "rows": shape[0],
-            "columns": shape[1],
-            "entries": problem.matrix.nnz,
-        }
-    )
-    rows.append({"name": "tongyuan assemble and scale into HiGHS", "seconds": own + passed})
-    for name, run, repeats in (("linopy", by_linopy, 3), ("pyomo (without handing over)", by_pyomo, 1)):
-        seconds, _ = timed(lambda run=run: run(raw), repeats)
-        rows.append({"name": name, "seconds": seconds, "ratio": seconds / own})
-    return rows
+    passed, solver = timed(lambda: Solver(problem), 2)
+    solved, _ = timed(solver.solve)
+    linopy, _ = timed(lambda: by_linopy(raw), 3)
+    pyomo, _ = timed(lambda: by_pyomo(raw))
+    return [
+        Figure("assemble from tables", own, "s"),
+        Figure("scale and hand to HiGHS", passed, "s"),
+        Figure("columns", float(problem.matrix.shape[1]), ""),
+        Figure("rows", float(problem.matrix.shape[0]), ""),
+        Figure("entries", float(problem.matrix.nnz), ""),
+        Figure("linopy, built and handed over / assemble", linopy / own, "x", 4.0),
+        Figure("linopy / assemble, scale and hand over", linopy / (own + passed), "x"),
+        Figure("pyomo, built and handed over / assemble", pyomo / own, "x", 40.0),
+        Figure("assemble / solve", 100.0 * own / solved, "%", 5.0, at_most=True),
+    ]
 
 
-def solve() -> list[Result]:
-    """Time the methods on the coupled national problem; all objectives are compared with the first."""
+def solve() -> list[Figure]:
+    """Time the methods on the coupled national problem; all objectives are compared."""
     problem = assemble(national())
-    solve_block(assemble(national(nodes=2, groups=8, controls=4, years=2)))  # compile
-    rows = []
-    seconds, block = timed(lambda: solve_block(problem))
-    rows.append({"name": "block", "seconds": seconds, "objective": block.objective, "gap": block.gap})
-    for method in ("ipm", "simplex"):
+    solve_block(assemble(national(nodes=4, groups=8, controls=4, years=2)))  # compile
+    own, block = timed(lambda: solve_block(problem), 2)
+    rows = [Figure("block", own, "s"), Figure("duality gap of block", block.gap, "", 1e-7, at_most=True)]
+    times, objectives = {}, {}
+    for method in ("simplex", "ipm"):
         solver = Solver(problem)
-        took, found = timed(lambda s=solver, m=method: s.solve(m))
-        rows.append(
-            {
-                "name": f"HiGHS {method}",
-                "seconds": took,
-                "objective": found.objective,
-                "ratio": took / seconds,
-            }
-        )
-    took, (objective, status) = timed(lambda: by_clarabel(problem))
-    rows.append(
-        {
-            "name": "Clarabel",
-            "seconds": took,
-            "objective": objective,
-            "ratio": took / seconds,
-            "status": status,
-        }
-    )
-    for row in rows:
-        row["apart"] = row["objective"] / block.objective - 1.0
-    rows.append(
-        {"name": "peak memory", "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0}
-    )
-    return rows
+        times[f"HiGHS {method}"], found = timed(lambda s=solver, m=method: s.solve(m))
+        objectives[f"HiGHS {method}"] = found.objective
+    times["Clarabel"], (objectives["Clarabel"], _) = timed(lambda: by_clarabel(problem))
+    rows += [Figure(name, seconds, "s") for name, seconds in times.items()]
+    apart = max(abs(o / block.objective - 1.0) for o in objectives.values())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    return [
+        *rows,
+        Figure("largest difference of objectives", apart, "", 1e-7, at_most=True),
+        Figure("fastest general solver / block", min(times.values()) / own, "x", 4.0),
+        Figure("peak memory", peak, "MB", 2048.0, at_most=True),
+    ]
 
 
-def front(points: int = 50, cold: int = 2) -> list[Result]:
-    """Time a carbon front of `points`: structured method against `cold` cold solves scaled up."""
+def front(points: int = 50, cold: int = 2) -> list[Figure]:
+    """Time a carbon front by the warm simplex against cold solves (the mean of `cold`, times the points)."""
     problem = assemble(national(), ["CO2"])
     vector = total_vector(problem, ("emission", "CO2"))
     problem = with_rows(problem, [("CO2", 0, vector, -np.inf, np.inf)], "objective")
     full, last = dense(problem, vector), problem.rows.height - 1
-    start = solve_block(problem)
-    most = float(full @ start.x)
-    bounds = most * np.linspace(1.0, 0.93, points)
+    solver = Solver(problem)
+    most = float(full @ solver.solve().x)
+    bounds = most * np.linspace(1.0, 0.985, points)
 
-    def at(bound: float) -> Problem:
-        from dataclasses import replace
+    def sweep() -> int:
+        good = 0
+        for bound in bounds:
+            solver.set_rows(last, -np.inf, bound)
+            good += solver.solve().status == "optimal"
+        return good
 
+    warm, good = timed(sweep)
+    seconds = []
+    for bound in bounds[:: max(points // cold, 1)][:cold]:
         upper = problem.row_upper.copy()
         upper[last] = bound
-        return replace(problem, row_upper=upper)
-
-    own, found = timed(lambda: [solve_block(at(b)) for b in bounds])
-    one = [timed(lambda b=b: Solver(at(b)).solve("ipm")) for b in bounds[:: max(points // cold, 1)][:cold]]
-    each = float(np.mean([seconds for seconds, _ in one]))
+        alone = Solver(replace(problem, row_upper=upper))
+        seconds.append(timed(alone.solve)[0])
+    each = float(np.mean(seconds))
     return [
-        {
-            "name": f"block, {points} points",
-            "seconds": own,
-            "optimal": sum(f.status == "optimal" for f in found),
-        },
-        {
-            "name": f"HiGHS ipm cold, mean of {cold} × {points}",
-            "seconds": each * points,
-            "ratio": each * points / own,
-        },
+        Figure(f"{points} points, warm simplex", warm, "s"),
+        Figure("points solved", float(good), "", float(points)),
+        Figure("one cold solve", each, "s"),
+        Figure("cold / warm", each * points / warm, "x", 3.0),
     ]
 
 
-SPECS: dict[str, Callable[[], list[Result]]] = {
-    "pathway-build": build,
-    "pathway-solve": solve,
-    "pathway-front": front,
-}
-
-
-if __name__ == "__main__":
-    for name in sys.argv[1:] or ["build", "solve"]:
-        for row in SPECS[f"pathway-{name}"]():
-            print(name, row)
+SPECS = [
+    Spec("pathway-build", "Building 100,000 columns from tables", build),
+    Spec("pathway-solve", "Methods on the coupled national problem", solve, slow=True),
+    Spec("pathway-front", "A carbon front of 50 points", front, slow=True),
+]

@@ -421,7 +421,7 @@ def reduce_singletons(problem: Problem, passes: int = 8) -> Reduced:
     row_of = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
     lower, upper = problem.lower.copy(), problem.upper.copy()
     stay = np.ones(rows.shape[0], dtype=bool)
-    kept = []
+    kept: list[Any] = []
     for _ in range(passes):
         fixed = lower == upper
         open_entry = ~fixed[rows.indices] & (rows.data != 0.0)
@@ -515,6 +515,11 @@ def solve_block(problem: Problem, tolerance: float = 1e-9, iterations: int = 200
     )  # fmt: skip
 
 
+def _dot(a: Array, b: Array) -> float:
+    """Return the inner product without the threads of BLAS, which wait for each other on busy machines."""
+    return float(np.einsum("i,i->", a, b))
+
+
 class _Iterate:
     """Primal and dual values of columns and slacks, and the steps between them."""
 
@@ -580,8 +585,8 @@ class _Iterate:
             q = np.where(highs, self.u - self.v, 1.0)
             primal = self.b - self.product(self.v)
             dual = np.where(self.fixed, 0.0, self.c - self.transposed(self.y) - self.zl + self.zu)
-            mu = float((p[lows] @ self.zl[lows] + q[highs] @ self.zu[highs]) / count)
-            value = float(self.c @ self.v)
+            mu = (_dot(p[lows], self.zl[lows]) + _dot(q[highs], self.zu[highs])) / count
+            value = _dot(self.c, self.v)
             self.gap = mu * count / (1e-12 + abs(value))
             worst = max(
                 float(np.max(np.abs(primal))) / b_size, float(np.max(np.abs(dual))) / c_size, self.gap
@@ -598,9 +603,8 @@ class _Iterate:
             affine = self._direction(primal, dual, -p * self.zl, -q * self.zu, p, q, d, lows, highs)
             ap, ad = self._lengths(affine, p, q, lows, highs, 1.0)
             dv, _, dl, du = affine
-            after = (p + ap * dv)[lows] @ (self.zl + ad * dl)[lows] + (q - ap * dv)[highs] @ (
-                self.zu + ad * du
-            )[highs]
+            after = _dot((p + ap * dv)[lows], (self.zl + ad * dl)[lows])
+            after += _dot((q - ap * dv)[highs], (self.zu + ad * du)[highs])
             sigma = max(min((float(after) / count / max(mu, 1e-300)) ** 3, 1.0), 1e-8)
             center_l = sigma * mu - p * self.zl - dv * dl
             center_u = sigma * mu - q * self.zu + dv * du

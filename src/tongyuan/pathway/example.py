@@ -223,10 +223,10 @@ def national(
 
 
 def _mixture(efficiency: Array, share: Array, depth: Array) -> Array:
-    """Return shares of the options (period, group, option) that serve as a feasible plan: ever more of the best."""
+    """Return shares of the options (period, group, option) of a feasible plan: ever more of the best."""
     groups, options, _ = efficiency.shape
 
-    def fill(order: Array) -> Array:
+    def fill(order: Any) -> Array:
         """Give every option its greatest share, best first, until all is given."""
         chosen = np.zeros((groups, options + 1))
         rest = np.ones(groups)

@@ -17,9 +17,6 @@ from tongyuan.pathway.problem import Array, Problem
 Method = Literal["auto", "simplex", "ipm", "block"]
 Status = Literal["optimal", "infeasible", "unbounded", "limit"]
 
-LARGE = 20_000
-"""Columns from which the interior point beats the simplex on coupled problems (see benchmarks)."""
-
 
 @dataclass(frozen=True)
 class Solution:
@@ -54,11 +51,13 @@ def scales(matrix: sparse.csc_matrix, integer: npt.NDArray[np.bool_], rounds: in
 
 
 def choose(problem: Problem) -> str:
-    """Return the method by problem class: integer, small or separable → simplex; large and coupled → ipm."""
-    if problem.integer.any() or problem.columns.height < LARGE:
-        return "simplex"
-    coupled = (problem.rows["kind"] == "target").any()
-    return "ipm" if coupled else "simplex"
+    """Return the method by problem class.
+
+    On the national world (100,000 columns, coupled by 36 national caps) the dual simplex needs 2.3-3.7 s,
+    the interior point of HiGHS 7-20 s: with the total activity of a technology as a column of its own,
+    presolve turns share rows into bounds. Integer problems go to branch and cut, which starts from it too.
+    """
+    return "mip" if problem.integer.any() else "simplex"
 
 
 class Solver:
