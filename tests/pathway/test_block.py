@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from tongyuan.pathway.assemble import assemble
-from tongyuan.pathway.block import Normal, StructureError, solve_block
+from tongyuan.pathway.block import solve_block
 from tongyuan.pathway.example import national, steel
 from tongyuan.pathway.least_cost import least_cost
+from tongyuan.pathway.normal import StructureError
 from tongyuan.pathway.solve import Solver
 
 
@@ -39,19 +40,6 @@ def test_duals_bound_the_cost_from_below():
 def test_a_plan_by_the_structured_method_passes_the_audit():
     case = national(nodes=4, groups=6, controls=3, years=2)
     assert least_cost(case, method="block").cost == pytest.approx(least_cost(case).cost, rel=1e-7)
-
-
-def test_normal_equations_are_solved():
-    problem = assemble(national(nodes=3, groups=5, controls=3, years=2))
-    coupling = problem.rows["kind"].is_in(["emission", "target"]).to_numpy()
-    upper = (problem.rows["kind"] == "target").to_numpy()
-    normal = Normal(problem.matrix, coupling, upper)
-    r = np.random.default_rng(0)
-    d, slack = r.uniform(0.1, 2.0, problem.matrix.shape[1]), r.uniform(0.1, 1.0, problem.matrix.shape[0])
-    normal.factor(d, slack)
-    right = r.normal(size=slack.size)
-    dense = (problem.matrix.toarray() * d) @ problem.matrix.toarray().T + np.diag(slack)
-    np.testing.assert_allclose(dense @ normal.solve(right), right, atol=1e-9)
 
 
 def test_problems_without_the_structure_are_refused():
