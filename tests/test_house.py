@@ -26,6 +26,8 @@ ROOMS = {
     "report",
     "synergy",
 }
+UNTITLED = {("industry", "en")}
+"""GB/T 4754-2017 prints no English titles of its classes."""
 CATALOGUES = sorted(SOURCE.rglob("messages*.csv"))
 
 
@@ -94,7 +96,7 @@ def test_titles_on_every_shelf() -> None:
     for path in sorted((SOURCE / "reference" / "data").glob("*.csv")):
         frame = read_text_csv(path)
         for language in ("zh", "en"):
-            if f"title_{language}" in frame.columns:
+            if f"title_{language}" in frame.columns and (path.stem, language) not in UNTITLED:
                 empty = frame.filter(pl.col(f"title_{language}") == "")
                 assert empty.is_empty(), (path.name, empty[frame.columns[0]].to_list()[:5])
 

@@ -65,7 +65,11 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
         activity.drop(PLACE, strict=False),
         given.get("control"),
         factors,
-        AccountSettings(fuel_set=settings.fuel_set, include_unverified=settings.include_unverified),
+        AccountSettings(
+            fuel_set=settings.fuel_set,
+            include_unverified=settings.include_unverified,
+            before_control=True,
+        ),
         grid=_grid_records(activity, settings.grid_variant),
     )
     own, records, rows = _by_methods(given, settings.include_unverified)

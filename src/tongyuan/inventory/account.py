@@ -243,12 +243,15 @@ def _uses(rows: pl.DataFrame, term: pl.DataFrame, caused: pl.DataFrame) -> pl.Da
 
 def _factor_used(factors: pl.DataFrame, uses: pl.DataFrame, keys_of: Sequence[pl.Series]) -> pl.DataFrame:
     """Return the records that acted, how many emission rows used each and its share of the species."""
-    use = uses.group_by("record_id", "species").agg(pl.col("row_count", "amount").sum())
-    total = uses.group_by("species").agg(pl.col("amount").sum().alias("total"))
+    ordered = uses.sort("record_id", "species", "row_count", "amount")
+    use = ordered.group_by("record_id", "species", maintain_order=True).agg(
+        pl.col("row_count", "amount").sum()
+    )
+    total = ordered.group_by("species", maintain_order=True).agg(pl.col("amount").sum().alias("total"))
     use = (
-        use.join(total, on="species")
+        use.join(total, on="species", maintain_order="left")
         .with_columns(pl.when(pl.col("total") != 0).then(pl.col("amount") / pl.col("total")).alias("share"))
-        .group_by("record_id")
+        .group_by("record_id", maintain_order=True)
         .agg(pl.col("row_count").sum(), pl.col("share").max())
     )
     others = pl.concat([pl.Series("record_id", [], dtype=pl.String), *keys_of]).unique()
