@@ -2,42 +2,55 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+RUNTIME := $(VENV)/.runtime
+DEVELOP := $(VENV)/.develop
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
 .PHONY: help setup demo test check docs benchmark lock clean
 
 help:            ## show these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
 
-setup: $(STAMP)  ## make the environment from the lock file
+setup: $(DEVELOP)  ## make the environment with everything, from the lock files
 
-$(STAMP): requirements.lock pyproject.toml
+$(RUNTIME): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --requirement requirements.lock
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(PIP) --requirement requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(STAMP)   ## Shandong 2014 and 2021: from workbook to report
+$(DEVELOP): $(RUNTIME) requirements-dev.lock
+	$(PIP) --requirement requirements-dev.lock
+	@touch $@
+
+demo: $(RUNTIME)   ## Shandong: from workbook to report
 	$(BIN)/tongyuan demo demo
 
-test: $(STAMP) check  ## everything: style, types, the plan of the house, tests, documentation
-	$(BIN)/pytest --numprocesses 2 --cov --cov-report=term:skip-covered
+test: check  ## everything: style, types, the plan of the house, tests, documentation
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov --cov-report=term:skip-covered
 	$(MAKE) docs
 
-check: $(STAMP)
+check: $(DEVELOP)  ## style, types, the plan of the house
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(STAMP)   ## build the documentation, warnings are errors
+docs: $(DEVELOP)   ## build the documentation, warnings are errors
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 
-benchmark: $(STAMP)  ## the registered benchmarks, printed as ratios
+benchmark: $(DEVELOP)  ## the registered benchmarks, printed as ratios
 	$(BIN)/python -m benchmarks
 
-lock:            ## write requirements.lock from what is installed
-	$(BIN)/pip freeze --exclude-editable > requirements.lock
+lock: $(RUNTIME)   ## write both lock files from what the newest allowed versions resolve to
+	$(BIN)/python -m venv $(VENV)/lock
+	$(VENV)/lock/bin/pip install --quiet --upgrade hatchling editables .
+	$(VENV)/lock/bin/pip uninstall --quiet --yes tongyuan
+	$(VENV)/lock/bin/pip freeze > requirements.lock
+	$(VENV)/lock/bin/pip install --quiet --constraint requirements.lock ".[dev]"
+	$(VENV)/lock/bin/pip uninstall --quiet --yes tongyuan
+	$(VENV)/lock/bin/pip freeze > requirements-dev.lock
+	rm -rf $(VENV)/lock
 
 clean:
 	rm -rf $(VENV) demo docs/_build .pytest_cache .mypy_cache .ruff_cache

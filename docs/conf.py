@@ -4,7 +4,7 @@ from importlib.metadata import version as _version
 
 project = "tongyuan 同源"
 author = "the tongyuan authors"
-copyright = "2026, the tongyuan authors"  # noqa: A001
+copyright = "2026, the tongyuan authors"
 release = _version("tongyuan")
 extensions = [
     "myst_nb",

@@ -1,4 +1,4 @@
-"""CO2 of combustion: the factors of a fuel set with the relative 95 % limits that the 2006 IPCC Guidelines print.
+"""CO2 of combustion: the factors of a fuel set with the relative 95 % limits of the 2006 IPCC Guidelines.
 
 The Chinese fuel sets print no uncertainty. The Guidelines print limits for the default factor of every fuel
 (vol. 2, ch. 2, table 2.2); their relative width is carried over to the set's factor of the same fuel, or of
