@@ -1,4 +1,4 @@
-"""Synergy: co-control coordinates with their quadrants, and scores with their intervals."""
+"""Synergy: co-control coordinates and quadrants, decoupling, causes of change, scores with intervals."""
 
 from __future__ import annotations
 
@@ -8,13 +8,26 @@ from tongyuan.ledger.lookup import choice_title
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, title
 from tongyuan.report import chart
-from tongyuan.report.block import Block, ChartBlock, Column, Note, Section, TableBlock
-from tongyuan.report.format import number, percent
+from tongyuan.report.block import Block, ChartBlock, Column, Note, Paragraph, Section, TableBlock
+from tongyuan.report.format import number, percent, scale
 from tongyuan.report.label import symbol, table_column
 from tongyuan.report.totals import Tables, has, rows
 
 ROOM = "synergy"
 MOST = 30
+EFFECTS = ("activity", "structure", "intensity", "energy_mix", "factor", "control")
+DRAWN = ("CO2", "SO2", "NOx", "PM2.5")
+COMBINED = "APeq"
+
+
+def _name(species: str, language: Language) -> str:
+    return symbol("AP_equivalent" if species == COMBINED else species, language)
+
+
+def _last(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.filter(
+        (pl.col("year") == pl.col("year").max()) & (pl.col("region") == pl.col("region").first())
+    )
 
 
 def coordinate_table(frame: pl.DataFrame, language: Language) -> TableBlock:
@@ -37,7 +50,7 @@ def coordinate_table(frame: pl.DataFrame, language: Language) -> TableBlock:
             title("region", row["region"], language),
             str(row["year"]),
             str(row["base_year"]),
-            symbol(row["pollutant"], language),
+            _name(row["pollutant"], language),
             percent(row["pollution_change"], signed=True),
             percent(row["carbon_change"], signed=True),
             number(row["elasticity"]),
@@ -56,7 +69,7 @@ def coordinate_chart(frame: pl.DataFrame, language: Language) -> ChartBlock:
         (-100 * pl.col("carbon_change")).alias("y"),
         pl.concat_str(
             [
-                pl.col("pollutant").map_elements(lambda s: symbol(s, language), return_dtype=pl.String),
+                pl.col("pollutant").map_elements(lambda s: _name(s, language), return_dtype=pl.String),
                 pl.col("year").cast(pl.String),
             ],
             separator=" ",
@@ -106,11 +119,115 @@ def score_table(frame: pl.DataFrame, language: Language) -> TableBlock:
     return TableBlock(say(ROOM, "report_score", language), heads, lines)
 
 
+def verdict(frame: pl.DataFrame, language: Language) -> Paragraph:
+    """Return in words which pollutants fell or rose with carbon."""
+    now = _last(frame)
+    first, last = now["base_year"][0], now["year"][0]
+    joint = "、" if language == "zh" else ", "
+    told = [
+        say(
+            "report", "synergy.quadrant_item", language,
+            quadrant=choice_title(quadrant, language),
+            species=joint.join(_name(s, language) for s in part["pollutant"].to_list()),
+        )
+        for (quadrant,), part in now.filter(pl.col("pollutant") != COMBINED).group_by(
+            ["quadrant"], maintain_order=True
+        )
+    ]  # fmt: skip
+    carbon = percent(now["carbon_change"][0], signed=True)
+    items = ("；" if language == "zh" else "; ").join(told)
+    return Paragraph(
+        say("report", "synergy.verdict", language, first=first, last=last, carbon=carbon, items=items)
+    )
+
+
+def reduction_chart(frame: pl.DataFrame, language: Language) -> ChartBlock:
+    """Return the relative reduction of every pollutant beside that of carbon."""
+    now = _last(frame).filter(pl.col("pollution_change").is_not_null())
+    tidy = now.select(
+        (-100 * pl.col("pollution_change")).alias("x"),
+        (-100 * pl.col("carbon_change")).alias("y"),
+        pl.col("pollutant").map_elements(lambda s: _name(s, language), return_dtype=pl.String).alias("name"),
+    )
+    carbon = pl.DataFrame({"name": [symbol("CO2e", language)], "x": [float(tidy["y"][0])]})
+    drawn = pl.concat([tidy.select("name", "x"), carbon])
+    unit = say("report", "synergy.reduction", language)
+    option = chart.bars(drawn, "name", "x", unit=unit, horizontal=True)
+    first, last = now["base_year"][0], now["year"][0]
+    return ChartBlock(
+        say("report", "synergy.chart", language, first=first, last=last),
+        option,
+        say("report", "synergy.chart_description", language, count=tidy.height),
+        height=110 + 26 * (tidy.height + 1),
+    )
+
+
+def decoupling_table(frame: pl.DataFrame, language: Language) -> TableBlock:
+    """Return how every species moved against the gross regional product."""
+    now = _last(frame)
+    columns = ("species", "emission_change", "driver_change", "elasticity", "state")
+    heads = [
+        Column(table_column("decoupling", c, language), numeric=c not in ("species", "state"))
+        for c in columns
+    ]
+    lines = [
+        [
+            _name(row["species"], language),
+            percent(row["emission_change"], signed=True),
+            percent(row["driver_change"], signed=True),
+            number(row["elasticity"], 3),
+            choice_title(row["state"], language),
+        ]
+        for row in now.iter_rows(named=True)
+    ]
+    caption = say("report", "synergy.decoupling", language, first=now["base_year"][0], last=now["year"][0])
+    return TableBlock(caption, heads, lines, note=say("report", "synergy.decoupling_note", language))
+
+
+def cause_chart(frame: pl.DataFrame, species: str, language: Language) -> ChartBlock | None:
+    """Return what the change of one species is made of, by cause, for the whole region."""
+    now = _last(frame).filter((pl.col("group").fill_null("") == "") & (pl.col("species") == species))
+    effects = dict(now.select("effect", "value").iter_rows())
+    if not effects:
+        return None
+    total = sum(effects.values())
+    unit = scale([*effects.values(), total], now["unit"][0], language)
+    negligible = 1e-9 * max(abs(v) for v in effects.values())
+    rows = [
+        (choice_title(e, language), unit.of(effects[e]))
+        for e in EFFECTS
+        if e in effects and abs(effects[e]) > negligible
+    ]
+    rows.append((say("report", "synergy.cause_total", language), unit.of(total)))
+    tidy = pl.DataFrame(rows, schema=["effect", "value"], orient="row")
+    sign = _name(species, language)
+    first, last = now["base_year"][0], now["year"][0]
+    return ChartBlock(
+        say("report", "synergy.cause", language, species=sign, first=first, last=last),
+        chart.bars(tidy, "effect", "value", unit=unit.unit, horizontal=True),
+        say("report", "synergy.cause_description", language, species=sign),
+        height=110 + 30 * len(rows),
+        half=True,
+    )
+
+
 def section(tables: Tables, language: Language) -> Section | None:
-    """Return the chapter, or None without co-control coordinates and scores."""
+    """Return the chapter, or None without co-control coordinates, decoupling, causes and scores."""
     blocks: list[Block] = []
     if has(tables, "co_control"):
-        blocks.append(coordinate_chart(rows(tables, "co_control").head(MOST), language))
+        frame = rows(tables, "co_control")
+        blocks += [
+            verdict(frame, language),
+            Note(say("report", "synergy.reading", language)),
+            reduction_chart(frame, language),
+            coordinate_chart(frame.head(MOST), language),
+        ]
+    if has(tables, "decoupling"):
+        blocks.append(decoupling_table(tables["decoupling"], language))
+    if has(tables, "lmdi"):
+        made = [cause_chart(tables["lmdi"], species, language) for species in DRAWN]
+        blocks += [one for one in made if one is not None]
+        blocks.append(Note(say("report", "synergy.cause_note", language)))
     if has(tables, "score"):
         known = rows(tables, "score").filter(pl.col("score").is_not_null())
         if known.height:
