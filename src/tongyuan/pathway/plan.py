@@ -260,6 +260,7 @@ def shadow(problem: Problem, solution: Solution, scenario: str = "") -> pl.DataF
             )
             size = float(below["weight"].to_numpy() @ solution.x[below["column"].to_numpy()]) + constant
             price, unit = price * size / 100.0, "pp"
+        price += 0.0  # turns -0.0 into 0.0
         span = max(abs(value), abs(aim.bound), 1e-300)
         binding = abs(price) > 0.0 and abs(value - aim.bound) <= 1e-6 * span
         words = {
