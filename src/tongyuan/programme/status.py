@@ -143,7 +143,7 @@ def _part_year(observations: pl.DataFrame, target: dict[str, Any]) -> str | None
         & ~pl.col("period").str.contains(r"^\d{4}$")
     )
     told = [
-        f"{row['period']}: {row['printed'] or row['value']}"
+        f"{row['period']}: {row['printed'] if row['value'] is None else format(row['value'], 'g')}"
         for row in rows.sort("period").iter_rows(named=True)
         if re.match(r"^\d{4}-", row["period"])
     ]

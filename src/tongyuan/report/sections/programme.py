@@ -67,9 +67,16 @@ def _with_unit(value: object, unit: object, language: Language) -> str:
     return f"{number(value)}{gap}{text}".strip()
 
 
+def distinct(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return targets that several documents state alike once."""
+    same = ["plan", "indicator", "region", "year", "comparator", "value"]
+    return frame.unique(same, keep="first", maintain_order=True)
+
+
 def title(row: dict[str, object], language: Language) -> str:
-    """Return the title of the indicator of a row."""
-    return str(row[f"title_{language}"] or row["indicator"])
+    """Return the title of the indicator of a row; targets of another document than the plan say so."""
+    text = str(row[f"title_{language}"] or row["indicator"])
+    return text + (say("report", "programme.other", language) if row["plan"] == "national_other" else "")
 
 
 def cards(frame: pl.DataFrame, language: Language) -> Cards:
@@ -89,25 +96,20 @@ def observed_text(row: dict[str, object], language: Language) -> str:
     return ("；" if language == "zh" else "; ").join(told) or MISSING
 
 
-def status_table(
-    frame: pl.DataFrame, caption: str, language: Language, *, document: bool = False
-) -> TableBlock:
+def status_table(frame: pl.DataFrame, caption: str, language: Language) -> TableBlock:
     """Return targets with observation, state, forecast and source; one line each."""
     heads = [
-        Column(say("report", "column.indicator", language)),
-        Column(say("report", "programme.year", language)),
-        Column(say("report", "programme.target", language), quoted=True),
-        Column(say("report", "programme.observed", language), quoted=True),
-        Column(say("report", "column.status", language)),
-        Column(say("report", "programme.forecast", language), numeric=True),
-        Column(say("report", "programme.probability", language), numeric=True),
-        Column(say("report", "programme.source", language), quoted=True),
+        Column(say("report", "column.indicator", language), width=17),
+        Column(say("report", "programme.year", language), width=6),
+        Column(say("report", "programme.target", language), quoted=True, width=11),
+        Column(say("report", "programme.observed", language), quoted=True, width=18),
+        Column(say("report", "column.status", language), width=8),
+        Column(say("report", "programme.forecast", language), numeric=True, width=13),
+        Column(say("report", "programme.probability", language), numeric=True, width=7),
+        Column(say("report", "programme.source", language), quoted=True, width=20),
     ]
-    if document:
-        heads.append(Column(say("report", "programme.document", language), quoted=True))
-    lines = []
-    for row in frame.iter_rows(named=True):
-        line = [
+    lines = [
+        [
             title(row, language),
             str(row["year"]),
             bound_text(row, language),
@@ -117,8 +119,32 @@ def status_table(
             percent(row["probability"]),
             row["observed_source"] or MISSING,
         ]
-        lines.append([*line, row["document"] or MISSING] if document else line)
-    return TableBlock(caption, heads, lines, note=say("report", "programme.status_note", language), wide=True)
+        for row in frame.iter_rows(named=True)
+    ]
+    return TableBlock(caption, heads, lines, note=say("report", "programme.status_note", language))
+
+
+def silent_table(frame: pl.DataFrame, language: Language) -> TableBlock:
+    """Return targets without data to judge them by, with the document that sets them."""
+    heads = [
+        Column(say("report", "column.indicator", language), width=24),
+        Column(say("report", "programme.year", language), width=8),
+        Column(say("report", "programme.target", language), quoted=True, width=16),
+        Column(say("report", "programme.observed", language), quoted=True, width=20),
+        Column(say("report", "programme.document", language), quoted=True, width=32),
+    ]
+    lines = [
+        [
+            title(row, language),
+            str(row["year"]),
+            bound_text(row, language),
+            observed_text(row, language),
+            row["document"] or MISSING,
+        ]
+        for row in frame.iter_rows(named=True)
+    ]
+    caption = say("report", "programme.silent", language, count=frame.height)
+    return TableBlock(caption, heads, lines, folded=True)
 
 
 def _forecast_text(row: dict[str, object], language: Language) -> str:
@@ -148,7 +174,7 @@ def curve(row: dict[str, object], observations: pl.DataFrame, language: Language
     year = int(str(row["year"]))
     span = range(min(*seen, year), max(*seen, year) + 1)
     rows: list[tuple[str, str, float | None]] = [(str(y), words["observed"], seen.get(y)) for y in span]
-    rows += [(str(y), words["target"], float(str(row["value"]))) for y in (span[0], year)]
+    rows += [(str(y), words["target"], float(str(row["value"]))) for y in span]
     if isinstance(row["forecast"], float):
         rows += [
             (str(max(seen)), words["forecast"], seen[max(seen)]),
@@ -162,7 +188,7 @@ def curve(row: dict[str, object], observations: pl.DataFrame, language: Language
     for one in option["series"]:
         watched = one["name"] == words["observed"]
         one["connectNulls"] = not watched
-        one["symbolSize"] = 8 if watched else 5
+        one["symbolSize"] = 8 if watched else 0 if one["name"] == words["target"] else 6
         if not watched:
             one["lineStyle"]["type"] = "dashed"
     name = title(row, language)
@@ -234,14 +260,15 @@ def computed_table(tables: Tables, language: Language) -> TableBlock | None:
             r["period"],
             number(r["value"]),
             unit_text(r["unit"], language),
-            _sources(r["citation"], language),
+            sources_text(r["citation"], language),
         ]
         for r in rows.iter_rows(named=True)
     ]
     return TableBlock(say("report", "programme.computed", language), heads, lines, folded=True)
 
 
-def _sources(text: str | None, language: Language) -> str:
+def sources_text(text: str | None, language: Language) -> str:
+    """Return the sources of a figure, parted by semicolons."""
     parts = [
         say("report", "programme.inventory", language) if p == "inventory" else p
         for p in (text or "").split("；")
@@ -284,8 +311,13 @@ def section(tables: Tables, language: Language) -> Section | None:
         blocks.append(cards(part, language))
         if observations is not None:
             blocks += curves(part, observations, language)
-        caption = say("report", f"programme.{key}_table", language, count=part.height)
-        blocks.append(status_table(part, caption, language, document=key == "regional"))
+        silent = part.filter(pl.col("state") == "no_data") if key == "regional" else part.clear()
+        shown = distinct(part.join(silent, on=["plan", "target"], how="anti", maintain_order="left"))
+        if shown.height:
+            caption = say("report", f"programme.{key}_table", language, count=shown.height)
+            blocks.append(status_table(shown, caption, language))
+        if silent.height:
+            blocks.append(silent_table(silent, language))
     contradiction = contradictions(measured, language)
     computed = computed_table(tables, language) if has(tables, "indicator_observation") else None
     blocks += [b for b in (contradiction, qualitative_table(frame, language), computed) if b is not None]
