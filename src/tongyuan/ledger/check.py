@@ -48,9 +48,13 @@ def _listed(dimensions: tuple[str, ...]) -> Bilingual:
     return Bilingual("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
 
 
+RATES = ("factor", "factor_used", "emission_coefficient", "response")
+"""Tables whose unit is a rate, not what the product or species of the row is measured in."""
+
+
 def within(name: str, frame: pl.DataFrame, rows: pl.Series, origin: Origin) -> None:
     """Report units that cannot measure the product or species of their row."""
-    if name in ("factor", "factor_used") or "unit" not in frame.columns or "value" not in frame.columns:
+    if name in RATES or "unit" not in frame.columns or "value" not in frame.columns:
         return
     for column in ("product", "species"):
         if column not in frame.columns:

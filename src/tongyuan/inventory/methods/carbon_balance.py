@@ -101,7 +101,7 @@ def handbook_discharge(
     ----------
     activity : array, shape (...) [any]
         Product, raw material or fuel.
-    generation : array, shape (...) [mass per unit of activity]
+    generation : array, shape (...) [mass per unit of it]
         Generation coefficient.
     removal : array, shape (...) [fraction], 0 to 1
         Removal efficiency η of the end-of-pipe technology.
