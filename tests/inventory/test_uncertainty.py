@@ -112,6 +112,22 @@ def test_known_share_tells_what_has_no_limits(world: tuple[Result, pl.DataFrame]
     assert share["NOx"] == pytest.approx(0.0)
 
 
+def test_a_group_of_which_too_little_is_known_gets_no_interval(world: tuple[Result, pl.DataFrame]) -> None:
+    result, _ = world
+    mixed = pl.concat([result.emission, result.emission.with_columns(pl.lit("none").alias("factor_id"))])
+    mixed = mixed.with_columns(
+        pl.lit(None, pl.Float64).alias("lower"), pl.lit(None, pl.Float64).alias("upper")
+    )
+    widths = {}
+    for least in (0.4, 0.6):
+        table = uncertainty(
+            mixed, result.factor_used, methods=["first_order"], sectors=False, least_known=least
+        ).filter(pl.col("species") == "SO2")
+        widths[least] = table.select(pl.col("upper") - pl.col("lower")).item()
+    assert widths[0.4] > 0
+    assert widths[0.6] == 0
+
+
 def test_rows_of_published_methods_vary_by_their_own_limits(world: tuple[Result, pl.DataFrame]) -> None:
     result, _ = world
     row = result.emission.head(1).with_columns(

@@ -29,6 +29,8 @@ from tongyuan.reference.shelf import shelf
 Tables = dict[str, pl.DataFrame]
 Stage = Callable[[str], None]
 NATIONAL = "100000"
+LEAST_KNOWN = 0.5
+"""Share of a total that must carry limits before an interval is shown."""
 ONLY = "only:"
 """Marks an activity row that yields no species but those named."""
 
@@ -86,6 +88,7 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
         activity.drop(PLACE, strict=False),
         draws=max(settings.draws, 100),
         seed=settings.seed,
+        least_known=LEAST_KNOWN,
     )
     stage("compare")
     gap = pl.concat([result.gap, left_out, *_part_year(given)])

@@ -311,13 +311,17 @@ def uncertainty(
     correlation: float = 0.0,
     scope: str | None = "direct",
     sectors: bool = True,
+    least_known: float = 0.0,
 ) -> pl.DataFrame:
     """Return table ``uncertainty``: 95 % intervals of totals and sectors by each method.
 
-    ``value`` is the inventory's own total for every method. See :func:`terms`, :func:`monte_carlo`.
+    ``value`` is the inventory's own total for every method. See :func:`terms`, :func:`monte_carlo`. A group of
+    which less than the share `least_known` has limits at all gets no interval (both limits equal the value):
+    a narrow interval that leaves out most of what is uncertain would mislead.
     """
     found = terms(emission, factor_used, activity, scope=scope, sectors=sectors)
     value = _sums(found)
+    unknown = known_share(found) < least_known
     frames = []
     for method in methods:
         if method == "monte_carlo":
@@ -330,6 +334,7 @@ def uncertainty(
             )
             lower, upper = value - half, value + half
             lower = np.where((value > 0) & (lower < 0), 0.0, lower)
+        lower, upper = np.where(unknown, value, lower), np.where(unknown, value, upper)
         frames.append(
             found.groups.with_columns(
                 pl.Series("value", value),

@@ -24,7 +24,7 @@ def test_a_species_without_a_first_year_has_no_change(tables):
 def test_an_interval_without_width_is_not_an_interval(tables):
     flat = tables["uncertainty"].with_columns(pl.col("value").alias("lower"), pl.col("value").alias("upper"))
     made = card({**tables, "uncertainty": flat}, sector_totals(tables), "SO2", "en")
-    assert made.lines[1] == "Inputs carry no uncertainty"
+    assert made.lines[1] == "Most inputs carry no uncertainty"
 
 
 def test_interval_of_one_region_only(tables):
