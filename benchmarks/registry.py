@@ -42,32 +42,12 @@ class Spec:
     slow: bool = False
 
 
-def _read(declared: list[Spec] | Mapping[str, Callable[[], list[Mapping[str, Any]]]]) -> list[Spec]:
-    """Return specs as they stand, or made from functions that return rows of plain figures."""
-    if not isinstance(declared, Mapping):
-        return list(declared)
-
-    def figures(run: Callable[[], list[Mapping[str, Any]]]) -> list[Figure]:
-        return [
-            Figure(f"{row.get('name', '')}: {name}", float(value), "s" if name == "seconds" else "")
-            for row in run()
-            for name, value in row.items()
-            if isinstance(value, (int, float))
-        ]
-
-    titles = {name: (run.__doc__ or name).strip().splitlines()[0] for name, run in declared.items()}
-    return [
-        Spec(name, titles[name], lambda run=run: figures(run), slow=True)  # type: ignore[misc]
-        for name, run in declared.items()
-    ]
-
-
 def specs() -> list[Spec]:
     """Return every registered benchmark in the order of their names."""
     found: list[Spec] = []
     for module in pkgutil.iter_modules(benchmarks.__path__):
         if module.name not in ("registry", "__main__"):
-            found += _read(getattr(importlib.import_module(f"benchmarks.{module.name}"), "SPECS", []))
+            found += getattr(importlib.import_module(f"benchmarks.{module.name}"), "SPECS", [])
     names = [spec.name for spec in found]
     if len(names) != len(set(names)):
         raise ValueError("two benchmarks have one name")
