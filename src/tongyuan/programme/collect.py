@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 import polars as pl
 
-from tongyuan.ledger.excel import sheet_name
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.form import write_form
 from tongyuan.ledger.read import read
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.programme.plan import PlanLike
-from tongyuan.reference.shelf import Language, shelf
+from tongyuan.reference.shelf import Language
 from tongyuan.reference.shelf import title as shelf_title
 
 ROOM = "programme"
@@ -119,7 +118,7 @@ def write_workbooks(
             ),
             "evidence": empty("evidence"),
         }
-        path = folder / f"{number:02d}_{sheet_name(department_title(department, language))}.xlsx"
+        path = folder / f"{number:02d}_{_file_name(department_title(department, language))}.xlsx"
         write_form(
             path,
             tables,
@@ -132,6 +131,10 @@ def write_workbooks(
         )
         written.append(path)
     return written
+
+
+def _file_name(text: str) -> str:
+    return "".join("_" if c in '<>:"/\\|?*' or ord(c) < 32 else c for c in text).strip(" .") or "_"
 
 
 def merge(paths: Sequence[Path]) -> Merged:
@@ -235,8 +238,3 @@ def _place(place: str, letters: Mapping[str, Mapping[str, str]]) -> tuple[str, s
     file, _, rest = (place or "").partition("|")
     sheet, _, row = rest.rpartition("|")
     return file, sheet, row, letters.get(f"{file}|{sheet}", {})
-
-
-def known_departments() -> list[str]:
-    """Return the departments on the shelf."""
-    return shelf("department")["department"].to_list()
