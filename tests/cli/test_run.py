@@ -45,6 +45,7 @@ def test_run_wants_a_workspace(tmp_path: Path) -> None:
     code, text = invoke("run", str(tmp_path))
     assert code == 2
     assert "tongyuan init" in text
+    assert invoke("run", str(tmp_path), "--only", "dance")[0] == 2
 
 
 def test_explain_walks_to_the_workbook_row_and_the_record(results: Path) -> None:

@@ -23,7 +23,7 @@ EXIT_UNEXPECTED = 3
 
 def application() -> typer.Typer:
     """Return the whole command line."""
-    from tongyuan.cli import factors, plan, run, synergy, workspace
+    from tongyuan.cli import factors, plan, programme, run, synergy, workspace
 
     app = typer.Typer(
         name="tongyuan",
@@ -38,6 +38,7 @@ def application() -> typer.Typer:
     app.add_typer(factors.app, name="factors")
     app.add_typer(plan.app, name="plan")
     app.add_typer(synergy.app, name="synergy")
+    app.add_typer(programme.app, name="programme")
     return app
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tongyuan.cli.show import print_findings, print_frame
-from tongyuan.flows.run import RESULTS, read_results
+from tongyuan.flows.run import FLOWS, RESULTS, read_results
 from tongyuan.flows.run import run as run_workspace
 from tongyuan.inventory.change import EFFECTS
 from tongyuan.inventory.change import diff as diff_emission
@@ -25,11 +26,22 @@ from tongyuan.ledger.settings import SETTINGS
 from tongyuan.reference.language import preferred_language, say
 from tongyuan.reference.shelf import identify, shelf
 
-STAGES = ("check", "account", "uncertainty", "compare", "write", "report")
+STAGES = (
+    "check",
+    "account",
+    "uncertainty",
+    "compare",
+    "plan",
+    "dividend",
+    "curves",
+    "assess",
+    "write",
+    "report",
+)
 USAGE = 2
 
 
-def _run(folder: Path, console: Console) -> None:
+def _run(folder: Path, console: Console, only: Sequence[str] = FLOWS) -> None:
     language = preferred_language()
     bar = Progress(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console
@@ -40,7 +52,7 @@ def _run(folder: Path, console: Console) -> None:
         def stage(name: str) -> None:
             bar.update(task, description=say("cli", f"stage_{name}", language), completed=STAGES.index(name))
 
-        done = run_workspace(folder, stage)
+        done = run_workspace(folder, stage, only)
         bar.update(task, completed=len(STAGES))
     serious = [f for f in done.findings if f.severity != "notice"]
     if serious:
@@ -49,12 +61,22 @@ def _run(folder: Path, console: Console) -> None:
         console.print(say("cli", key, language, folder=value, report=value), markup=False, soft_wrap=True)
 
 
-def run(folder: Annotated[Path, typer.Argument(help="工作区 · Workspace")] = Path(".")) -> None:
-    """检查、核算并写出 results/ 和报告 · Check, account and write results/ with the report."""
+def run(
+    folder: Annotated[Path, typer.Argument(help="工作区 · Workspace")] = Path("."),
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="account | plan | assess，可重复 · may be repeated")
+    ] = None,
+) -> None:
+    """检查、核算、谋划、评估并写出报告 · Check, account, plan, assess and write the report."""
+    unknown = sorted(set(only or ()) - set(FLOWS))
+    if unknown:
+        words = {"unknown": ", ".join(unknown), "known": ", ".join(FLOWS)}
+        Console().print(say("cli", "unknown_flow", preferred_language(), **words), markup=False)
+        raise typer.Exit(USAGE)
     if not (folder / SETTINGS).is_file():
         Console().print(say("cli", "not_a_workspace", preferred_language(), path=folder), markup=False)
         raise typer.Exit(USAGE)
-    _run(folder, Console())
+    _run(folder, Console(), tuple(only) if only else FLOWS)
 
 
 def demo(

@@ -1,14 +1,16 @@
-"""The main job: check a workspace, account it, and write ``results/`` with a report in both languages."""
+"""The main job: check a workspace, account, plan and assess it, and write ``results/`` with a report."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
 from tongyuan.flows.account import Stage, account
+from tongyuan.flows.assess import assess_all
+from tongyuan.flows.plan import has_plan, plan
 from tongyuan.ledger.finding import Finding, findings_table
 from tongyuan.ledger.lineage import read_run, run_record, run_table, write_run
 from tongyuan.ledger.workspace import Workspace, load
@@ -22,6 +24,9 @@ RESULTS = "results"
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
+FLOWS = ("account", "plan", "assess")
+"""The flows a run may be limited to; accounting always comes first."""
+
 
 class Run(NamedTuple):
     """What a run leaves behind."""
@@ -32,8 +37,17 @@ class Run(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def run(path: Path, stage: Stage = lambda _: None) -> Run:
-    """Check, account and report the workspace at `path`; write everything to its ``results/``.
+def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) -> Run:
+    """Check, account, plan and assess the workspace at `path`; write everything to its ``results/``.
+
+    Parameters
+    ----------
+    path
+        Folder of the workspace. It is planned when it has a folder ``plan/``.
+    stage
+        Called with the name of each stage as it begins.
+    only
+        Flows to run after accounting.
 
     Raises
     ------
@@ -43,21 +57,29 @@ def run(path: Path, stage: Stage = lambda _: None) -> Run:
     stage("check")
     workspace = load(path)
     accounted = account(workspace, stage)
-    findings = (*workspace.findings, *accounted.findings)
+    tables = dict(accounted.tables)
+    findings = [*workspace.findings, *accounted.findings]
+    if "plan" in only and has_plan(workspace):
+        tables |= plan(workspace, accounted.tables, stage)
+    if "assess" in only:
+        stage("assess")
+        assessed = assess_all({**workspace.tables, **accounted.tables}, workspace.settings)
+        tables |= assessed.tables
+        findings += assessed.findings
     stage("write")
     folder = path / RESULTS
     record = run_record(
         workspace.settings.model_dump(mode="json"),
         workspace.files,
-        accounted.tables,
+        tables,
         letters=workspace.letters,
         folder=path,
     )
     write_run(record, folder)
-    write_parquet(accounted.tables, folder)
+    write_parquet(tables, folder)
     stage("report")
-    reports = write_reports(accounted.tables, workspace, findings, record, folder)
-    return Run(folder, reports, accounted.tables, findings)
+    reports = write_reports(tables, workspace, tuple(findings), record, folder)
+    return Run(folder, reports, tables, tuple(findings))
 
 
 def write_reports(
