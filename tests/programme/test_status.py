@@ -1,0 +1,132 @@
+import math
+
+import polars as pl
+import pytest
+
+from tongyuan.ledger.table import conform
+from tongyuan.programme.plan import observations
+from tongyuan.programme.status import meets, rules, series, state_of, status, trend_of
+
+
+def seen(rows):
+    names = ("indicator", "region", "period", "value", "unit")
+    frame = pl.DataFrame([dict(zip(names, row, strict=True)) for row in rows])
+    return conform("indicator_observation", frame)
+
+
+def one(plan, target, values, **more):
+    indicator, region, year, unit = target
+    targets = (
+        plan["programme_target"]
+        .head(1)
+        .with_columns(
+            pl.lit(indicator).alias("indicator"),
+            pl.lit(region).alias("region"),
+            pl.lit(year, dtype=pl.Int64).alias("year"),
+            pl.lit(unit).alias("unit"),
+            *(pl.lit(v).alias(k) for k, v in more.items()),
+        )
+    )
+    frame, findings = status(plan | {"programme_target": targets}, values)
+    return frame.row(0, named=True), findings
+
+
+def test_the_status_of_the_plans_numeric_targets(parent):
+    frame, findings = status(parent, observations())
+    assert findings == []
+    told = {
+        row["target"]: (row["state"], row["observed_year"], row["observed"])
+        for row in frame.iter_rows(named=True)
+    }
+    assert told["cn.fertiliser.2025"] == ("met", 2025, 43.3)
+    assert told["cn.steel.2025"] == ("behind", 2024, 10)
+    assert told["cn.steel.2030"] == ("behind", 2024, 10)
+    assert told["cn.pesticide.2025"] == ("on_track", 2022, 41.8)
+    assert told["cn.aluminium.2025"] == ("no_data", 2024, 1055)
+    assert told["cn.nev.2030"] == ("no_data", None, None)
+    assert told["cn.bulk_waste.2025"] == ("no_data", None, None)
+    assert told["cn.coal.2025"] == ("no_data", None, None)
+    sourced = frame.filter(pl.col("observed").is_not_null())
+    assert sourced["observed_source"].null_count() == sourced["observed_year"].null_count() == 0
+    steel = frame.row(0, named=True)
+    assert steel["part_year"] == "2025-H1: 9.8"
+    assert steel["probability"] < 0.01
+    assert steel["lower"] < steel["forecast"] < steel["upper"] < 15
+    assert steel["lead"] == "miit"
+
+
+def test_unverified_figures_act_only_when_asked(parent):
+    counts = []
+    for asked in (False, True):
+        frame, _ = status(parent, observations(), include_unverified=asked)
+        counts.append(frame.filter(pl.col("target") == "cn.pesticide.2025")["count"][0])
+    assert counts == [4, 5]
+
+
+def test_a_range_counts_as_its_middle_with_the_error_of_a_uniform_distribution():
+    frame, _ = series(observations())
+    steel = frame.filter((pl.col("indicator") == "short_process_steel") & (pl.col("year") == 2021))
+    assert steel["value"][0] == pytest.approx(10.8)
+    assert steel["error"][0] == pytest.approx(0.4 / math.sqrt(12))
+    assert frame.filter(pl.col("indicator") == "fertiliser_efficiency")["year"].to_list() == [
+        2015, 2017, 2019, 2020, 2022, 2025,
+    ]  # fmt: skip
+
+
+def test_different_figures_of_one_year_leave_a_gap_and_are_named():
+    rows = seen([("pm25", "370000", "2020", 40.0, "µg/m3"), ("pm25", "370000", "2020", 44.0, "µg/m3")])
+    frame, findings = series(rows)
+    assert frame.is_empty()
+    assert [f.check for f in findings] == ["observation_conflict"]
+    better = rows.with_columns(pl.Series("status", ["official", "secondary"]))
+    frame, findings = series(better)
+    assert frame["value"].to_list() == [40.0]
+    assert findings == []
+
+
+def test_states_follow_the_rule(parent):
+    target = ("pm25", "370000", 2025, "µg/m3")
+    less = {"comparator": "at_most", "value": 38.0}
+    assert one(parent, target, seen([("pm25", "370000", "2025", 38.0, "µg/m3")]), **less)[0]["state"] == "met"
+    assert (
+        one(parent, target, seen([("pm25", "370000", "2025", 38.1, "µg/m3")]), **less)[0]["state"] == "missed"
+    )
+    early = seen([("pm25", "370000", "2024", 30.0, "µg/m3")])
+    assert one(parent, target, early, **less)[0]["state"] == "no_data"
+    late = seen([("pm25", "370000", "2026", 30.0, "µg/m3")])
+    assert one(parent, target, late, **less)[0]["observed"] is None
+    falling = [(str(y), v) for y, v in ((2019, 60.0), (2020, 52.0), (2021, 47.0), (2022, 41.0))]
+    row, _ = one(parent, target, seen([("pm25", "370000", p, v, "µg/m3") for p, v in falling]), **less)
+    assert row["state"] == "on_track"
+    assert row["trend"] == "log"
+
+
+def test_units_are_converted_or_named(parent):
+    target = ("renewable_capacity", "370000", 2025, "10^4 kW")
+    more = {"comparator": "at_least", "value": 9000.0}
+    row, _ = one(parent, target, seen([("renewable_capacity", "370000", "2025", 95.0, "GW")]), **more)
+    assert row["observed"] == pytest.approx(9500)
+    assert row["state"] == "met"
+    row, findings = one(parent, target, seen([("renewable_capacity", "370000", "2025", 95.0, "t")]), **more)
+    assert row["state"] == "no_data"
+    assert [f.check for f in findings] == ["unit_unfit"]
+
+
+def test_thresholds_and_helpers():
+    limits = rules()["probability"]
+    assert state_of(limits["on_track"]) == "on_track"
+    assert state_of(limits["at_risk"]) == "at_risk"
+    assert state_of(limits["at_risk"] - 1e-9) == "behind"
+    assert meets("equal", 101, 100)
+    assert not meets("equal", 103, 100)
+    assert trend_of("%", "at_most") == "linear"
+    assert trend_of("µg/m3", "at_most") == "log"
+    assert trend_of("10^4 kW", "at_least") == "linear"
+
+
+def test_a_plan_without_targets_has_an_empty_table(parent):
+    frame, findings = status(
+        parent | {"programme_target": parent["programme_target"].clear()}, observations()
+    )
+    assert frame.is_empty()
+    assert findings == []
