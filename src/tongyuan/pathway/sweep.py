@@ -172,11 +172,13 @@ def alternatives(case: Case, slack: float) -> pl.DataFrame:
                 solution = solver.solve()
                 ends.append(float(vector @ solution.x) if solution.status == "optimal" else INFINITY)
             small = 1e-7 * max(abs(ends[1]), 1.0) if np.isfinite(ends[1]) else 1e-7
-            verdict = "never" if ends[1] <= small else "must" if ends[0] > small else "choice"
+            at = float(vector @ start.x)
+            least = max(min(ends[0], at), 0.0)
+            verdict = "never" if ends[1] <= small else "must" if least > small else "choice"
             rows.append(
                 {
                     "measure": measure, "year": problem.codes.year[int(t[0]) - 1], "slack": slack,
-                    "least": max(ends[0], 0.0), "optimum": float(vector @ start.x), "most": ends[1],
+                    "least": least, "optimum": at, "most": max(ends[1], at),
                     "verdict": verdict,
                 }
             )  # fmt: skip

@@ -24,6 +24,7 @@ SECTIONS: tuple[str, ...] = (
     "key_category",
     "control_effect",
     "synergy",
+    "plan",
     "programme",
     "comparison",
     "gap",
