@@ -27,7 +27,7 @@ from scipy import sparse
 
 from tongyuan.pathway.normal import Normal, StructureError
 from tongyuan.pathway.problem import Array, Index, Problem
-from tongyuan.pathway.solve import Solution, scales
+from tongyuan.pathway.solution import Solution, scales
 
 COUPLING = ("emission", "target", "objective", "budget", "measure")
 UPPER = ("target", "objective", "budget", "measure")

@@ -16,7 +16,8 @@ from tongyuan.pathway.case import Case
 from tongyuan.pathway.plan import Plan
 from tongyuan.pathway.problem import Array
 from tongyuan.pathway.shapley import shapley
-from tongyuan.pathway.solve import Solution, Solver
+from tongyuan.pathway.solution import Solution
+from tongyuan.pathway.solve import Solver
 from tongyuan.pathway.sweep import INFINITY, Objective, dense, measure_vectors, total_vector
 
 

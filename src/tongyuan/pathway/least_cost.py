@@ -10,7 +10,8 @@ from tongyuan.pathway.audit import Evaluate, require_audit
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.plan import Plan, shadow, tables
 from tongyuan.pathway.problem import Problem
-from tongyuan.pathway.solve import Method, Solution, solve
+from tongyuan.pathway.solution import Solution
+from tongyuan.pathway.solve import Method, solve
 
 
 def least_cost(

@@ -13,7 +13,7 @@ from tongyuan.pathway import quantity
 from tongyuan.pathway.assemble import Aim, aims
 from tongyuan.pathway.coefficient import emissions
 from tongyuan.pathway.problem import Array, Problem
-from tongyuan.pathway.solve import Solution
+from tongyuan.pathway.solution import Solution
 from tongyuan.reference.language import say
 
 NEGLIGIBLE = 1e-9

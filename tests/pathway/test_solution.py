@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import numpy as np
+
+from tongyuan.pathway.assemble import assemble
+from tongyuan.pathway.example import steel
+from tongyuan.pathway.solution import scales
+
+
+def test_scales_are_powers_of_two_and_bring_entries_near_one() -> None:
+    problem = assemble(steel())
+    row, column = scales(problem.matrix, problem.integer)
+    for found in (row, column):
+        assert np.all(np.exp2(np.round(np.log2(found))) == found)
+    before = np.abs(np.log2(np.abs(problem.matrix.data)))
+    scaled = problem.matrix.multiply(row[:, None]).multiply(column[None, :]).tocsc()
+    assert np.abs(np.log2(np.abs(scaled.data))).mean() < before.mean()
+
+
+def test_integer_columns_keep_their_scale() -> None:
+    problem = assemble(steel())
+    integer = np.zeros(problem.matrix.shape[1], dtype=bool)
+    integer[:3] = True
+    assert np.all(scales(problem.matrix, integer)[1][:3] == 1.0)
