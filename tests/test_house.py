@@ -8,7 +8,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import typer
 
+from tongyuan.cli import application
 from tongyuan.ledger.table import TYPES, names, table
 from tongyuan.reference.shelf import read_text_csv
 
@@ -104,3 +106,23 @@ def test_titles_on_every_shelf() -> None:
 def test_files_stay_small() -> None:
     long = {dotted(p): n for p in MODULES if (n := len(p.read_text("utf-8").splitlines())) > 450}
     assert not long
+
+
+def commands() -> list[str]:
+    """Return every command as it is typed, without the program's name: ``run``, ``factors search`` …"""
+    app = typer.main.get_command(application())
+    found = []
+    for name, command in sorted(app.commands.items()):  # type: ignore[attr-defined]
+        inside = getattr(command, "commands", None)
+        found += [f"{name} {sub}" for sub in sorted(inside)] if inside else [name]
+    return found
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_is_documented_and_tested(command: str) -> None:
+    pages = "\n".join(p.read_text("utf-8") for p in (ROOT / "docs").glob("*.md"))
+    group, _, name = command.partition(" ")
+    listed = re.search(rf"tongyuan {group} [`a-z|-]*\b{name}\b", pages) if name else None
+    assert f"tongyuan {command}" in pages or listed, command
+    tests = "\n".join(p.read_text("utf-8") for p in (ROOT / "tests" / "cli").glob("*.py"))
+    assert f'"{name or group}"' in tests, command
