@@ -140,8 +140,8 @@ def _file_name(text: str) -> str:
 def merge(paths: Sequence[Path]) -> Merged:
     """Merge filled workbooks into tables.
 
-    Malformed cells are named by file, sheet and cell and read as empty; the rest of their row is kept. Rows
-    nobody has filled in are left out. Where one item (same key) was reported differently, every version is
+    Malformed cells are named by file, sheet and cell: numbers that cannot be read are empty, unknown words
+    stay as they are, and the rest of the row is kept. Rows nobody has filled in are left out. Where one item (same key) was reported differently, every version is
     held back and listed cell by cell in ``merge_conflict``; identical repetitions count once.
 
     Parameters

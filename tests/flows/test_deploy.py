@@ -1,0 +1,129 @@
+import docx
+import openpyxl
+import polars as pl
+import pytest
+
+from tongyuan.flows import deploy
+from tongyuan.ledger.finding import FindingError
+from tongyuan.ledger.table import conform
+from tongyuan.ledger.write import write_csv
+from tongyuan.programme.plan import NATION, national_plan
+
+OBSERVATION = conform(
+    "observation",
+    pl.DataFrame(
+        {
+            "region": ["370000"] * 4,
+            "period": ["2020", "2021", "2022", "2024"],
+            "indicator": ["PM2.5年均浓度"] * 4,
+            "value": [46.0, 39.0, 36.0, 35.5],
+            "unit": ["微克/立方米"] * 4,
+            "source": ["bulletin"] * 4,
+            "confidence": ["read"] * 4,
+        }
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("results")
+    OBSERVATION.write_parquet(folder / "observation.parquet")
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path):
+    deploy.init(tmp_path, "370000", start=2022, deadline=2025)
+    return tmp_path
+
+
+def test_the_national_plan_goes_to_a_workbook_and_back(tmp_path):
+    deploy.init(tmp_path)
+    plan, found = deploy.load_plan(tmp_path)
+    assert found == []
+    for name, frame in national_plan().items():
+        assert plan[name].equals(frame), name
+    assert deploy.region_of(plan) == NATION
+    assert deploy.check(tmp_path) == []
+
+
+def test_a_province_begins_with_its_own_targets(folder):
+    plan, _ = deploy.load_plan(folder)
+    assert plan["programme_target"].height == 63
+    assert deploy.region_of(plan) == "370000"
+    assert {f.check for f in deploy.check(folder)} == {"target_conflict"}
+
+
+def test_wrong_use_is_told(tmp_path, folder):
+    with pytest.raises(FindingError, match="already holds"):
+        deploy.init(folder)
+    with pytest.raises(FindingError, match="holds no plan"):
+        deploy.load_plan(tmp_path / "nothing")
+    with pytest.raises(FindingError, match="no targets named"):
+        deploy.init(tmp_path / "new", "370000", targets="nowhere")
+    with pytest.raises(FindingError, match="no usable tables"):
+        deploy.results_of(tmp_path / "nothing")
+
+
+def test_from_workbooks_to_assessment_and_documents(folder, results):
+    paths = deploy.collect(folder, 2025, departments=["nfga", "mara"])
+    assert len(paths) == 2
+    book = openpyxl.load_workbook(paths[0])
+    sheet = book["任务进展"]
+    at = {str(c.value).rstrip("*"): c.column for c in sheet[1]}
+    for row in range(2, sheet.max_row + 1):
+        sheet.cell(row, at["完成比例"]).value = 1
+        sheet.cell(row, at["佐证"]).value = "E1"
+    sheet.cell(2, at["存在问题"]).value = "资金不足"
+    proof = book["佐证材料"]
+    proof.cell(2, 1).value, proof.cell(2, 2).value, proof.cell(2, 3).value = "E1", "nfga", "proof.txt"
+    book.save(paths[0])
+    (folder / "proof.txt").write_text("done")
+    made = deploy.merge_into(folder, paths, evidence=folder)
+    assert made.tables["evidence"]["sha256"].null_count() == 0
+    assert (folder / "merged" / "merged.xlsx").is_file()
+    tables, _ = deploy.track(folder, results)
+    status = {r["target"]: r for r in tables["target_status"].iter_rows(named=True)}
+    assert status["sd.pm25.2025"]["state"] == "on_track"
+    first = deploy.assess(folder, 2025, results=results)
+    ecology = first.assessment.filter((pl.col("unit_kind") == "department") & (pl.col("unit") == "nfga"))
+    assert ecology["score"][0] == pytest.approx(100)
+    veto = pl.DataFrame(
+        {
+            "unit_kind": ["department"],
+            "unit": ["nfga"],
+            "period": ["2025"],
+            "rule": ["data_fraud"],
+            "finding": ["造假"],
+        }
+    )
+    write_csv(veto, folder / "veto.csv")
+    second = deploy.assess(folder, 2025, results=results)
+    again = second.assessment.filter((pl.col("unit") == "nfga") & (pl.col("edition") == 2))
+    assert again["score"][0] == 0
+    assert second.assessment.height == 2 * first.assessment.height
+    written = deploy.write_documents(folder, 2025, results=results)
+    assert [p.name for p in written] == ["plan.zh.docx", "bulletin.zh.docx", "assessment.zh.docx"]
+    text = "\n".join(p.text for p in docx.Document(str(written[1])).paragraphs)
+    assert "资金不足" in text
+    assert "山东省" in text
+
+
+def test_the_optimum_becomes_tasks(folder):
+    measure = pl.DataFrame(
+        {
+            "scenario": ["s"],
+            "measure": ["scr"],
+            "year": [2030],
+            "value": [4.0],
+            "baseline": [1.0],
+            "change": [3.0],
+        }
+    )
+    added = deploy.add_optimum(folder, {"plan_measure": measure}, owners={"scr": "mee"})
+    assert added["amount"].to_list() == [3.0]
+    plan, _ = deploy.load_plan(folder)
+    assert plan["task"].height == 136
+    deploy.add_optimum(folder, {"plan_measure": measure}, owners={"scr": "mee"})
+    assert deploy.load_plan(folder)[0]["task"].height == 136
