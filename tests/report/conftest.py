@@ -431,7 +431,7 @@ def _activity(emission: pl.DataFrame) -> pl.DataFrame:
 
 @pytest.fixture(scope="session")
 def tables() -> dict[str, pl.DataFrame]:
-    return province() | {"co_control": co_control()}
+    return province() | {"co_control": co_control(), "target_status": target_status()}
 
 
 def co_control() -> pl.DataFrame:
@@ -440,6 +440,26 @@ def co_control() -> pl.DataFrame:
         for name, quadrant in (("SO2", "pollution_only"), ("NOx", "axis"), ("APeq", "co_reduction"))
     ]
     return pl.DataFrame(rows, schema=empty("co_control").schema, orient="row")
+
+
+def target_status() -> pl.DataFrame:
+    row = {
+        "plan": "national",
+        "target": "cn.steel.2025",
+        "indicator": "short_process_steel",
+        "title_zh": "短流程炼钢占比",
+        "title_en": "Share of short-process steelmaking",
+        "region": "100000",
+        "year": 2025,
+        "comparator": "at_least",
+        "value": 15.0,
+        "unit": "%",
+        "observed_year": 2024,
+        "observed": 10.0,
+        "state": "behind",
+        "probability": 0.003,
+    }
+    return conform("target_status", pl.DataFrame([row]))
 
 
 @pytest.fixture
