@@ -1,7 +1,15 @@
 import polars as pl
 
 from tongyuan.ledger.table import conform
-from tongyuan.report.sections.synergy import coordinate_chart, coordinate_table, score_table, section
+from tongyuan.report.sections.synergy import (
+    cause_chart,
+    coordinate_chart,
+    coordinate_table,
+    decoupling_table,
+    reduction_chart,
+    score_table,
+    section,
+)
 
 SCORE = conform(
     "score",
@@ -46,3 +54,49 @@ def test_scores_come_with_interval_coverage_and_the_warning(tables):
 
 def test_no_score_no_chapter(tables):
     assert section({"score": SCORE.filter(pl.col("score").is_null())}, "zh") is None
+
+
+def _change(tables):
+    year = {"region": "370000", "year": 2021, "base_year": 2014}
+    decoupling = conform(
+        "decoupling",
+        pl.DataFrame(
+            [
+                {**year, "species": "SO2", "driver": "GDP", "emission_change": -0.47, "driver_change": 0.4}
+                | {"elasticity": -1.2, "state": "strong_decoupling"}
+            ]
+        ),
+    )
+    effects = {"activity": 60.0, "intensity": -20.0, "control": 0.0}
+    lmdi = conform(
+        "lmdi",
+        pl.DataFrame(
+            [
+                {**year, "species": "CO2", "group": "", "effect": e, "value": v, "unit": "t"}
+                for e, v in effects.items()
+            ]
+        ),
+    )
+    return {"co_control": tables["co_control"], "decoupling": decoupling, "lmdi": lmdi}
+
+
+def test_change_is_told_in_words_decoupling_and_causes(tables):
+    for language, told in (("zh", "减污增碳"), ("en", "Pollution falls")):
+        made = section(_change(tables), language)
+        assert made is not None
+        assert told in made.blocks[0].text
+    rows = decoupling_table(_change(tables)["decoupling"], "en").rows
+    assert rows == [["SO₂", "−47.0%", "+40.0%", "−1.2", "Strong decoupling"]]
+
+
+def test_causes_sum_to_the_change_and_empty_ones_are_left_out(tables):
+    made = cause_chart(_change(tables)["lmdi"], "CO2", "en")
+    assert made is not None
+    assert made.option["series"][0]["data"] == [60.0, -20.0, 40.0]
+    assert made.option["yAxis"]["data"] == ["Activity", "Intensity", "Total change"]
+    assert cause_chart(_change(tables)["lmdi"], "SO2", "en") is None
+
+
+def test_reductions_stand_beside_that_of_carbon(tables):
+    made = reduction_chart(tables["co_control"], "en")
+    assert made.option["yAxis"]["data"][-1] == "CO₂e"

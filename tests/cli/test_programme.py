@@ -1,0 +1,84 @@
+import openpyxl
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from tongyuan.cli.programme import app
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    monkeypatch.setenv("TONGYUAN_LANGUAGE", "en")
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def run(*words):
+    result = RUNNER.invoke(app, [str(w) for w in words])
+    return result.exit_code, " ".join(result.output.split())
+
+
+@pytest.fixture
+def folder(tmp_path):
+    code, _ = run("init", tmp_path / "sd", "--region", "山东省", "--start", 2022, "--deadline", 2025)
+    assert code == 0
+    return tmp_path / "sd"
+
+
+def test_init_check_and_status(folder, tmp_path):
+    assert (folder / "plan.xlsx").is_file()
+    code, text = run("check", folder)
+    assert code == 0
+    assert "contradict" in text
+    code, text = run("status", folder, "--output", tmp_path / "status.xlsx")
+    assert code == 0
+    assert "No data" in text
+    code, _ = run("status", folder, "--output", tmp_path / "status.csv")
+    assert code == 0
+    sheet = openpyxl.load_workbook(tmp_path / "status.xlsx").worksheets[0]
+    assert sheet.max_row > 50
+    assert (tmp_path / "status.csv").read_text("utf-8-sig").startswith("Plan")
+
+
+def test_a_defect_makes_the_check_fail(folder):
+    book = openpyxl.load_workbook(folder / "plan.xlsx")
+    sheet = book.worksheets[0]
+    lead = next(c.column for c in sheet[1] if c.value == "Lead department")
+    sheet.cell(2, lead).value = None
+    book.save(folder / "plan.xlsx")
+    code, text = run("check", folder)
+    assert code == 1
+    assert "04.01 has no lead" in text
+
+
+def test_collect_merge_assess_write(folder):
+    code, text = run("collect", folder, "--year", 2025, "--department", "nfga", "--language", "zh")
+    assert code == 0
+    form = next((folder / "forms").glob("*.xlsx"))
+    book = openpyxl.load_workbook(form)
+    sheet = book["任务进展"]
+    at = {str(c.value).rstrip("*"): c.column for c in sheet[1]}
+    sheet.cell(2, at["完成比例"]).value = 0.5
+    sheet.cell(3, at["完成比例"]).value = "很多"
+    sheet.cell(3, at["进展情况"]).value = "推进"
+    book.save(form)
+    code, text = run("merge", folder, folder / "forms")
+    assert code == 1
+    assert "Merged 1 files: 2 rows, 0 conflicts, 1 malformed cells" in text
+    assert pl.read_parquet(folder / "merged" / "progress.parquet").height == 2
+    code, text = run("assess", folder, "--year", 2025)
+    assert code == 0
+    assert "nfga" in text
+    code, text = run("write", folder, "--year", 2025, "--language", "en")
+    assert code == 0
+    assert sorted(p.name for p in (folder / "documents").iterdir()) == [
+        "assessment.en.docx",
+        "bulletin.en.docx",
+        "plan.en.docx",
+    ]
+
+
+def test_a_wrong_language_is_wrong_usage(tmp_path):
+    code, _ = run("init", tmp_path / "x", "--language", "fr")
+    assert code == 2
