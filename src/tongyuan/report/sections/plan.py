@@ -75,7 +75,10 @@ def pathway_charts(tables: Tables, titles: Titles, language: Language) -> list[C
     """Return for every sector the activity by technology and year, and the capacity of power."""
     option = rows(tables, "technology_option").select("technology", "sector").unique(maintain_order=True)
     order = {t: i for i, t in enumerate(option["technology"])}
-    activity = rows(tables, "plan_activity").filter(pl.col("scenario").is_in([BASE, PLAN]))
+    every = rows(tables, "plan_activity")
+    later = every.filter(pl.col("scenario") == PLAN)["year"].unique().to_list()
+    base = (pl.col("scenario") == BASE) & ~pl.col("year").is_in(later)
+    activity = every.filter(base | (pl.col("scenario") == PLAN))
     used = activity.join(option, on="technology")
     made = []
     for sector in option["sector"].unique(maintain_order=True):
@@ -131,7 +134,8 @@ def emission_chart(tables: Tables, language: Language) -> ChartBlock | None:
     first = min((y for s, _, y in held if s == BASE), default=None)
     if first is None:
         return None
-    years = [first, *sorted({y for s, _, y in held if s == PLAN})]
+    later = sorted({y for s, _, y in held if s == PLAN})
+    years = later if first in later else [first, *later]
     lines, cells = [], []
     for species in SHOWN:
         base = held.get((BASE, species, first), 0.0)
@@ -140,7 +144,7 @@ def emission_chart(tables: Tables, language: Language) -> ChartBlock | None:
         unit = scale([base], "t", language)
         for scenario in (PLAN, NONE):
             title = words(f"scenario_{scenario}", language)
-            values = [base, *(held.get((scenario, species, y)) for y in years[1:])]
+            values = [base if y not in later else held.get((scenario, species, y)) for y in years]
             for y, v in zip(years, values, strict=True):
                 if scenario == PLAN:
                     lines.append((str(y), symbol(species, language), None if v is None else 100.0 * v / base))

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tongyuan.flows import plan as flow
+from tongyuan.flows.account import Account
+from tongyuan.ledger.finding import FindingError
+from tongyuan.ledger.table import names, table
+from tongyuan.ledger.workspace import Workspace
+from tongyuan.pathway.audit import audit
+from tongyuan.pathway.case import Case
+
+COAL = ["raw_coal", "washed_coal", "briquette", "gangue"]
+SHARES = {
+    "thermal_power": pl.col("process") == "energy.power",
+    "heat_supply": pl.col("process") == "energy.heat",
+    "industry_coal": (pl.col("process") == "industry.combustion") & pl.col("product").is_in(COAL),
+    "bf_bof": (pl.col("process") == "industry.steel.blast_furnace") & (pl.col("product") == "coke"),
+    "import_power": pl.col("process") == "energy.purchased_electricity",
+}
+Prepared = tuple[Case, flow.Inventory, dict[str, pl.DataFrame]]
+
+
+@pytest.fixture(scope="module")
+def prepared(province: Workspace, shandong: Account) -> Prepared:
+    return flow.prepare(province, shandong.tables)
+
+
+@pytest.fixture(scope="module")
+def planned(province: Workspace, shandong: Account) -> dict[str, pl.DataFrame]:
+    return flow.plan(province, shandong.tables)
+
+
+@pytest.fixture
+def changed(province: Workspace, tmp_path: Path) -> Workspace:
+    """A copy of the province whose plan may be edited."""
+    shutil.copytree(province.folder, tmp_path / "w")
+    return replace(province, folder=tmp_path / "w")
+
+
+def of_plan(planned: dict[str, pl.DataFrame], name: str) -> pl.DataFrame:
+    return planned[name].filter(pl.col("scenario") == "plan")
+
+
+def test_the_base_point_equals_the_inventory_for_every_species(prepared: Prepared, shandong: Account) -> None:
+    case, _, _ = prepared
+    mine = flow.base_point(case)["plan_emission"]
+    rows = shandong.tables["emission"].filter(
+        (pl.col("year") == 2021) & (pl.col("scope") != "avoided") & pl.any_horizontal(*SHARES.values())
+    )
+    theirs = {name: rows.filter(keep) for name, keep in SHARES.items()}
+    assert set(mine["technology"]) == set(theirs)
+    for technology, part in theirs.items():
+        own = mine.filter(pl.col("technology") == technology)
+        got = dict(own.group_by("species").agg(pl.col("value").sum()).iter_rows())
+        want = dict(part.group_by("species").agg(pl.col("value").sum()).iter_rows())
+        assert set(got) == set(want)
+        for species, value in want.items():
+            assert got[species] == pytest.approx(value, rel=1e-12), (technology, species)
+    assert rows["species"].n_unique() > 20
+
+
+def test_the_inventory_evaluates_the_base_point_to_the_same(prepared: Prepared) -> None:
+    case, inventory, _ = prepared
+    base = flow.base_point(case)
+    keys = ["technology", "species"]
+    again = inventory.evaluate(base["plan_activity"].select("node", "technology", "control", "year", "value"))
+    both = (
+        base["plan_emission"]
+        .group_by(keys)
+        .agg(mine=pl.col("value").sum())
+        .join(again.group_by(keys).agg(theirs=pl.col("value").sum()), on=keys, how="full", coalesce=True)
+    )
+    assert both.null_count().sum_horizontal().item() == 0
+    apart = (pl.col("mine") - pl.col("theirs")).abs() / pl.max_horizontal(
+        pl.col("mine").abs(), pl.lit(1e-300)
+    )
+    assert both.select(apart.max()).item() < 1e-12
+
+
+def test_coefficients_name_their_records(prepared: Prepared) -> None:
+    case, _, _ = prepared
+    rows = case["emission_coefficient"]
+    assert rows.filter(pl.col("factor_id") == "").is_empty()
+    co2 = rows.filter((pl.col("technology") == "industry_coal") & (pl.col("species") == "CO2"))
+    assert "fuel-set-C:raw_coal:CO2" in co2["factor_id"].item()
+    ultra = rows.filter((pl.col("control") == "ultra_low") & (pl.col("species") == "NOx"))
+    plain = rows.filter(
+        (pl.col("technology") == "thermal_power") & (pl.col("control") == "") & (pl.col("species") == "NOx")
+    )
+    assert ultra["value"].item() < 0.5 * plain["value"].item()
+    assert "liu2020-ule-NOx" in ultra["factor_id"].item()
+
+
+def test_the_plan_meets_every_target_at_the_demand(planned: dict[str, pl.DataFrame]) -> None:
+    for name, frame in planned.items():
+        assert name in names()
+        assert set(frame.columns) <= {column.name for column in table(name).columns}
+    assert planned["conflict"].is_empty()
+    activity = of_plan(planned, "plan_activity")
+    used = dict(
+        activity.filter(pl.col("year") == 2030).group_by("technology").agg(pl.col("value").sum()).iter_rows()
+    )
+    assert used["eaf"] / (used["eaf"] + used["bf_bof"]) >= 0.2 - 1e-9
+    assert used["eaf"] + used["bf_bof"] == pytest.approx(74.56e6)
+    nox = of_plan(planned, "plan_emission").filter((pl.col("species") == "NOx") & (pl.col("year") == 2025))
+    base = planned["plan_emission"].filter((pl.col("species") == "NOx") & (pl.col("scenario") == "base"))
+    assert nox["value"].sum() == pytest.approx(base["value"].sum() - 150_700, rel=1e-6)
+    capacity = of_plan(planned, "plan_capacity").filter(pl.col("year") == 2030)
+    renewable = capacity.filter(pl.col("technology").str.contains("wind|pv|renewable"))["capacity"].sum()
+    assert renewable >= 170_000 * (1 - 1e-9)
+
+
+def test_dividend_and_prices_hang_together(planned: dict[str, pl.DataFrame]) -> None:
+    cost = dict(planned["dividend"].select("item", "cost").iter_rows())
+    assert cost["dividend"] == pytest.approx(
+        cost["pollution"] + cost["carbon"] - cost["together"] - cost["none"], rel=1e-9
+    )
+    assert cost["together"] >= max(cost["pollution"], cost["carbon"]) >= cost["none"]
+    total = of_plan(planned, "plan_cost")["discounted"].sum()
+    assert total == pytest.approx(cost["together"], rel=1e-6)
+    prices = planned["shadow_price"]
+    assert (prices["shadow_price"] >= -1e-6).all()
+    assert prices.filter(pl.col("binding"))["target"].str.starts_with("nox").any()
+
+
+def test_what_the_optimum_leaves_out_is_no_must(planned: dict[str, pl.DataFrame]) -> None:
+    rows = planned["alternative"]
+    assert rows.filter((pl.col("verdict") == "must") & (pl.col("optimum") <= 0.0)).is_empty()
+    assert (rows["least"] <= rows["most"] + 1e-6).all()
+
+
+def test_a_planted_violation_is_caught_by_the_inventory(
+    prepared: Prepared, planned: dict[str, pl.DataFrame]
+) -> None:
+    case, inventory, _ = prepared
+    tables = {k: of_plan(planned, k) for k in planned if k.startswith("plan_") and k != "plan_note"}
+    assert audit(case, tables, inventory.evaluate).is_empty()
+    bare = pl.when(pl.col("control") == "scr").then(pl.lit("")).otherwise("control").alias("control")
+    planted = {**tables, "plan_activity": tables["plan_activity"].with_columns(bare)}
+    found = audit(case, planted, inventory.evaluate)
+    assert "emission" in found["constraint"].to_list()
+    assert "nox_key_projects" in found.filter(pl.col("constraint") == "target")["subject"].to_list()
+
+
+def test_a_wrong_coefficient_does_not_pass_the_audit(prepared: Prepared) -> None:
+    case, inventory, _ = prepared
+    wrong = case["emission_coefficient"].with_columns(
+        pl.when((pl.col("technology") == "heat_supply") & (pl.col("species") == "NOx"))
+        .then(pl.col("value") * 0.99)
+        .otherwise("value")
+        .alias("value")
+    )
+    with pytest.raises(FindingError) as caught:
+        flow.least_cost_plan(case.with_tables(emission_coefficient=wrong), inventory.evaluate)
+    assert {f.check for f in caught.value.findings} == {"audit_violation"}
+    assert any("NOx" in str(f.values) for f in caught.value.findings)
+
+
+def test_targets_that_conflict_are_named(changed: Workspace, shandong: Account) -> None:
+    path = changed.folder / "plan" / "target.csv"
+    text = path.read_text(encoding="utf-8-sig")
+    assert "at_most,0.75," in text
+    path.write_text(text.replace("at_most,0.75,", "at_most,0.2,"), encoding="utf-8-sig")
+    found = flow.plan(changed, shandong.tables)
+    assert "shadow_price" not in found
+    assert "co2_scenario_2035" in found["conflict"]["member"].to_list()
+    assert all(found["conflict"]["sentence_zh"])
+
+
+def test_settings_are_strict(changed: Workspace, shandong: Account) -> None:
+    assert flow.has_plan(changed)
+    path = changed.folder / "plan" / "plan.toml"
+    path.write_text('discount_rate = 0.05\nbase_year = 2021\ncolour = "red"\n', encoding="utf-8")
+    with pytest.raises(FindingError) as caught:
+        flow.plan(changed, shandong.tables)
+    assert [f.check for f in caught.value.findings] == ["plan_settings"]
+    path.write_text("discount_rate = 0.05\nbase_year = 1999\n", encoding="utf-8")
+    with pytest.raises(FindingError) as caught:
+        flow.plan(changed, shandong.tables)
+    assert [f.check for f in caught.value.findings] == ["plan_base_year"]
+
+
+def test_a_technology_without_base_is_explained(changed: Workspace, shandong: Account) -> None:
+    path = changed.folder / "plan" / "technology_source.csv"
+    text = path.read_text(encoding="utf-8-sig")
+    typed, bare = "eaf,,industry.steel.eaf,crude_steel,,1,t", "eaf,,industry.steel.eaf,crude_steel,,,"
+    assert typed in text
+    path.write_text(text.replace(typed, bare), encoding="utf-8-sig")
+    with pytest.raises(FindingError) as caught:
+        flow.plan(changed, shandong.tables)
+    assert [f.check for f in caught.value.findings] == ["plan_no_base"]
+
+
+@pytest.mark.parametrize(
+    "name", ["technology_option", "price", "demand", "stock", "control_option", "target"]
+)
+def test_every_figure_of_shandong_has_a_source(province: Workspace, name: str) -> None:
+    frame = pl.read_csv(province.folder / "plan" / f"{name}.csv")
+    assert frame["source"].null_count() == 0
+
+
+def test_a_workspace_without_plan_tables_has_no_plan(minimal: Path, province: Workspace) -> None:
+    assert not flow.has_plan(replace(province, folder=minimal))
