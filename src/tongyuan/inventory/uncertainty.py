@@ -315,9 +315,9 @@ def uncertainty(
 ) -> pl.DataFrame:
     """Return table ``uncertainty``: 95 % intervals of totals and sectors by each method.
 
-    ``value`` is the inventory's own total for every method. See :func:`terms`, :func:`monte_carlo`. A group of
-    which less than the share `least_known` has limits at all gets no interval (both limits equal the value):
-    a narrow interval that leaves out most of what is uncertain would mislead.
+    ``value`` is the inventory's own total for every method. See :func:`terms`, :func:`monte_carlo`.
+    A group of which less than the share `least_known` has limits at all gets no interval (both limits equal
+    the value): a narrow interval that leaves out most of what is uncertain would mislead.
     """
     found = terms(emission, factor_used, activity, scope=scope, sectors=sectors)
     value = _sums(found)
