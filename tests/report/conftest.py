@@ -487,3 +487,49 @@ def chromium() -> str:
     if not Path("/usr/bin/chromium").exists():
         pytest.skip("no Chromium at /usr/bin/chromium")
     return "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session")
+def planned() -> dict[str, pl.DataFrame]:
+    """Tables as the plan flow makes them, of the illustrative world with steel and power."""
+    from tongyuan.flows.plan import base_point
+    from tongyuan.pathway.coalition import coordinates, macc_expert, macc_system
+    from tongyuan.pathway.dividend import dividend
+    from tongyuan.pathway.example import steel
+    from tongyuan.pathway.sweep import alternatives, pareto
+
+    case = steel()
+    shared = dividend(case)
+    together = shared.plans["together"]
+    base = {k: v.with_columns(year=pl.lit(2021, dtype=pl.Int64)) for k, v in base_point(case).items()}
+    made = {}
+    for name in ("plan_activity", "plan_capacity", "plan_emission", "plan_cost"):
+        scenarios = [shared.plans[s][name] for s in ("none", "pollution", "carbon")]
+        plan = together[name].with_columns(scenario=pl.lit("plan"))
+        made[name] = pl.concat([*([base[name]] if name in base else []), *scenarios, plan])
+    none = shared.plans["none"]["plan_measure"].select("measure", "year", baseline="value")
+    measure = (
+        together["plan_measure"].drop("baseline", "change").join(none, on=["measure", "year"], how="left")
+    )
+    notes = {
+        "kind": ["assumption", "not_carried"],
+        "subject": ["demand", "voc"],
+        "sentence_zh": ["需求不变。", "没有成本。"],
+        "sentence_en": ["Demand stays.", "No cost."],
+        "source": ["", "plan"],
+    }
+    return {
+        **{k: case[k] for k in ("target", "measure", "technology_option", "control_option")},
+        **made,
+        "plan_measure": conform(
+            "plan_measure", measure.with_columns(change=pl.col("value") - pl.col("baseline"))
+        ),
+        "shadow_price": together["shadow_price"],
+        "dividend": shared.dividend,
+        "cross_effect": shared.cross_effect,
+        "coordinate": coordinates(case, together),
+        "macc": pl.concat([macc_expert(case, together), macc_system(case, steps=3)]),
+        "front": pareto(case, [("emission", "CO2e")], 3),
+        "alternative": alternatives(case, 0.02),
+        "plan_note": conform("plan_note", pl.DataFrame(notes)),
+    }
