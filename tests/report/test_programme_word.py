@@ -4,8 +4,9 @@ import pytest
 
 from tongyuan.ledger.table import conform, empty
 from tongyuan.report import word
+from tongyuan.report.assessment_word import assessment_report
 from tongyuan.report.block import ChartBlock, Heading, Note, Paragraph, TableBlock
-from tongyuan.report.programme_word import assessment_report, implementation_plan, progress_bulletin
+from tongyuan.report.programme_word import implementation_plan, progress_bulletin
 
 PLAN = {
     "task": conform(

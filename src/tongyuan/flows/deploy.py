@@ -37,7 +37,7 @@ from tongyuan.programme.plan import (
 from tongyuan.programme.status import status
 from tongyuan.reference.shelf import Language, shelf
 from tongyuan.reference.shelf import title as shelf_title
-from tongyuan.report import programme_word, word
+from tongyuan.report import assessment_word, programme_word, word
 
 ROOM = "programme"
 PLAN = "plan.xlsx"
@@ -272,7 +272,7 @@ def write_documents(
         tables |= {"assessment": history.assessment, "assessment_line": history.assessment_line}
         made.append(
             word.document(
-                programme_word.assessment_report(tables, name, language),
+                assessment_word.assessment_report(tables, name, language),
                 target / f"assessment.{language}.docx",
                 language,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -134,15 +135,17 @@ def write_workbooks(
 
 
 def _file_name(text: str) -> str:
-    return "".join("_" if c in '<>:"/\\|?*' or ord(c) < 32 else c for c in text).strip(" .") or "_"
+    """Return `text` as every file system accepts it."""
+    return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", text).strip(" .") or "_"
 
 
 def merge(paths: Sequence[Path]) -> Merged:
     """Merge filled workbooks into tables.
 
-    Malformed cells are named by file, sheet and cell: numbers that cannot be read are empty, unknown words
-    stay as they are, and the rest of the row is kept. Rows nobody has filled in are left out. Where one item (same key) was reported differently, every version is
-    held back and listed cell by cell in ``merge_conflict``; identical repetitions count once.
+    Malformed cells are named by file, sheet and cell: numbers that cannot be read are empty, unknown
+    words stay as they are, and the rest of the row is kept. Rows nobody has filled in are left out. Where
+    one item (same key) was reported differently, every version is held back and listed cell by cell in
+    ``merge_conflict``; identical repetitions count once.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Documents of a plan as blocks for `tongyuan.report.word`: 实施方案, 进展通报, 考核报告."""
+"""Documents of a plan as blocks for `tongyuan.report.word`: 实施方案 (draft) and 进展通报 (bulletin)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 from tongyuan.ledger.lookup import choice_title
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, shelf
-from tongyuan.report import chart, figure, label
+from tongyuan.report import figure, label
 from tongyuan.report.block import Block, ChartBlock, Column, Heading, Note, Paragraph, TableBlock
 from tongyuan.report.format import MISSING, number, percent
 from tongyuan.report.sections import programme as chapter
@@ -18,10 +18,10 @@ from tongyuan.report.totals import Tables, has, rows
 STATES = ("met", "missed", "on_track", "at_risk", "behind", "no_data")
 LEAST_ARTICLE = 4
 CURVES = 3
-REASONS = 60
 
 
-def _say(key: str, language: Language, **values: object) -> str:
+def words(key: str, language: Language, **values: object) -> str:
+    """Return a sentence of the documents."""
     return say("report", f"document.{key}", language, **values)
 
 
@@ -36,11 +36,13 @@ def departments(text: str | None, language: Language) -> str:
     return joint.join(department(part, language) for part in (text or "").split("|") if part) or MISSING
 
 
-def _articles() -> dict[int, dict[str, str]]:
+def articles() -> dict[int, dict[str, str]]:
+    """Return the articles of the national plan by number."""
     return {int(row["article"]): row for row in shelf("plan_article").to_dicts()}
 
 
-def _drawn(language: Language) -> Language:
+def drawn(language: Language) -> Language:
+    """Return the language of labels in pictures: English where no Chinese font is installed."""
     return language if language == "en" or figure.chinese_family() else "en"
 
 
@@ -49,7 +51,7 @@ def _target_table(frame: pl.DataFrame, language: Language) -> TableBlock:
         Column(say("report", "column.indicator", language)),
         Column(say("report", "programme.year", language)),
         Column(say("report", "programme.target", language)),
-        Column(_say("lead", language)),
+        Column(words("lead", language)),
         Column(say("report", "programme.document", language)),
     ]
     lines = [
@@ -62,7 +64,7 @@ def _target_table(frame: pl.DataFrame, language: Language) -> TableBlock:
         ]
         for row in frame.iter_rows(named=True)
     ]
-    return TableBlock(_say("targets", language, count=frame.height), heads, lines)
+    return TableBlock(words("targets", language, count=frame.height), heads, lines)
 
 
 def _with_titles(plan: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -86,19 +88,19 @@ def implementation_plan(plan: Mapping[str, pl.DataFrame], region: str, language:
     language
         Of the document; text of tasks that has no English stays Chinese.
     """
-    tasks, articles = plan["task"], _articles()
+    tasks, heads_of = plan["task"], articles()
     targets = _with_titles(plan)
     measured = targets.filter(pl.col("comparator") != "qualitative")
-    words = targets.filter(pl.col("comparator") == "qualitative")
+    aims = targets.filter(pl.col("comparator") == "qualitative")
     blocks: list[Block] = [
-        Heading(_say("plan_title", language, region=region), 0),
-        Paragraph(_say("plan_opening", language, region=region)),
-        Heading(_say("aims", language)),
+        Heading(words("plan_title", language, region=region), 0),
+        Paragraph(words("plan_opening", language, region=region)),
+        Heading(words("aims", language)),
     ]
-    for row in words.iter_rows(named=True):
-        blocks.append(Paragraph(_say("aim", language, year=row["year"], text=row["printed"]), quoted=True))
+    for row in aims.iter_rows(named=True):
+        blocks.append(Paragraph(words("aim", language, year=row["year"], text=row["printed"]), quoted=True))
     if measured.height:
-        blocks.append(Paragraph(_say("targets_text", language, count=measured.height)))
+        blocks.append(Paragraph(words("targets_text", language, count=measured.height)))
         blocks.append(_target_table(measured, language))
     chapter_now = ""
     text = "text_en" if language == "en" else "text_zh"
@@ -108,7 +110,7 @@ def implementation_plan(plan: Mapping[str, pl.DataFrame], region: str, language:
     for (article,), part in known.filter(pl.col("article").is_not_null()).group_by(
         ["article"], maintain_order=True
     ):
-        head = articles.get(int(article), {})
+        head = heads_of.get(int(article), {})
         title = head.get(f"chapter_{language}", "")
         if title and title != chapter_now:
             blocks.append(Heading(title, 1))
@@ -125,31 +127,31 @@ def implementation_plan(plan: Mapping[str, pl.DataFrame], region: str, language:
             ),
             language,
         )
-        blocks.append(Note(_say("duty", language, lead=leads, departments=others)))
+        blocks.append(Note(words("duty", language, lead=leads, departments=others)))
     extra = known.filter(pl.col("article").is_null())
     if extra.height:
-        blocks.append(Heading(_say("added", language)))
+        blocks.append(Heading(words("added", language)))
         blocks += [Paragraph(_task_text(row, language), quoted=True) for row in extra.iter_rows(named=True)]
     blocks += _owner_table(tasks, language)
     if plan["milestone"].height:
-        blocks.append(Heading(_say("milestones", language)))
+        blocks.append(Heading(words("milestones", language)))
         heads = [Column(label.table_column("milestone", c, language)) for c in ("task", "due", "text")]
         lines = [[r["task"], str(r["due"]), r["text"]] for r in plan["milestone"].iter_rows(named=True)]
-        blocks.append(TableBlock(_say("milestones", language), heads, lines))
-    blocks.append(Note(_say("plan_note", language), "source"))
+        blocks.append(TableBlock(words("milestones", language), heads, lines))
+    blocks.append(Note(words("plan_note", language), "source"))
     return blocks
 
 
 def _task_text(row: dict[str, object], language: Language) -> str:
     parts = [f"{row['text']}"]
     if row["deadline"] is not None:
-        parts.append(_say("until", language, year=row["deadline"]))
+        parts.append(words("until", language, year=row["deadline"]))
     if row["cost"] is not None:
         cost = row["cost"]
         told = number(cost if isinstance(cost, float) else None)
-        parts.append(_say("cost", language, cost=told, unit=row["cost_unit"] or ""))
+        parts.append(words("cost", language, cost=told, unit=row["cost_unit"] or ""))
     if row["funds"]:
-        parts.append(_say("funds", language, funds=row["funds"]))
+        parts.append(words("funds", language, funds=row["funds"]))
     return ("" if language == "zh" else " ").join(parts) + f" [{row['task']}]"
 
 
@@ -160,9 +162,9 @@ def _owner_table(tasks: pl.DataFrame, language: Language) -> list[Block]:
         .sort("tasks", descending=True, maintain_order=True)
     )
     heads = [
-        Column(_say("lead", language)),
-        Column(_say("task_count", language), numeric=True),
-        Column(_say("articles", language)),
+        Column(words("lead", language)),
+        Column(words("task_count", language), numeric=True),
+        Column(words("articles", language)),
     ]
     lines = [
         [
@@ -172,14 +174,14 @@ def _owner_table(tasks: pl.DataFrame, language: Language) -> list[Block]:
         ]
         for r in counted.iter_rows(named=True)
     ]
-    return [Heading(_say("duties", language)), TableBlock(_say("duties_table", language), heads, lines)]
+    return [Heading(words("duties", language)), TableBlock(words("duties_table", language), heads, lines)]
 
 
 def _counts(frame: pl.DataFrame, language: Language) -> str:
     counted = dict(frame.group_by("state").len().iter_rows())
     joint = "，" if language == "zh" else ", "
     return joint.join(
-        _say("state_count", language, state=choice_title(s, language), count=counted[s])
+        words("state_count", language, state=choice_title(s, language), count=counted[s])
         for s in STATES
         if counted.get(s)
     )
@@ -208,13 +210,14 @@ def _word_table(frame: pl.DataFrame, caption: str, language: Language) -> TableB
     return TableBlock(caption, heads, lines, note=say("report", "programme.status_note", language))
 
 
-def _sources(frame: pl.DataFrame, language: Language) -> list[Block]:
+def sources(frame: pl.DataFrame, language: Language) -> list[Block]:
+    """Return the chapter that says where every observation comes from; nothing without observations."""
     known = frame.filter(pl.col("observed").is_not_null())
     if known.is_empty():
         return []
     heads = [
         Column(say("report", "column.indicator", language)),
-        Column(_say("figure", language)),
+        Column(words("figure", language)),
         Column(say("report", "programme.source", language)),
         Column(label.table_column("target_status", "observed_status", language)),
     ]
@@ -228,7 +231,7 @@ def _sources(frame: pl.DataFrame, language: Language) -> list[Block]:
         ]
         for row in unique.iter_rows(named=True)
     ]
-    return [Heading(_say("sources", language)), TableBlock(_say("sources_table", language), heads, lines)]
+    return [Heading(words("sources", language)), TableBlock(words("sources_table", language), heads, lines)]
 
 
 def progress_bulletin(tables: Tables, region: str, year: int, language: Language) -> list[Block]:
@@ -247,31 +250,31 @@ def progress_bulletin(tables: Tables, region: str, year: int, language: Language
     """
     status = rows(tables, "target_status")
     measured = status.filter(pl.col("comparator") != "qualitative")
-    blocks: list[Block] = [Heading(_say("bulletin_title", language, region=region, year=year), 0)]
+    blocks: list[Block] = [Heading(words("bulletin_title", language, region=region, year=year), 0)]
     if measured.is_empty() and not has(tables, "progress"):
         return [*blocks, Paragraph(say("report", "page.no_data", language))]
     if measured.height:
-        blocks.append(Heading(_say("overview", language)))
+        blocks.append(Heading(words("overview", language)))
         told = _counts(measured, language)
-        blocks.append(Paragraph(_say("overview_text", language, count=measured.height, states=told)))
+        blocks.append(Paragraph(words("overview_text", language, count=measured.height, states=told)))
         judged = chapter.distinct(measured.filter(pl.col("state") != "no_data"))
-        blocks.append(Heading(_say("judged", language)))
+        blocks.append(Heading(words("judged", language)))
         if judged.height:
-            caption = _say("judged_table", language, count=judged.height)
+            caption = words("judged_table", language, count=judged.height)
             blocks.append(_word_table(judged, caption, language))
             blocks += _curves(judged, tables, language)
         silent = measured.filter(pl.col("state") == "no_data")
         if silent.height:
-            blocks.append(Heading(_say("silent", language)))
+            blocks.append(Heading(words("silent", language)))
             joint = "、" if language == "zh" else ", "
             names = [chapter.title(r, language) for r in silent.iter_rows(named=True)]
-            blocks.append(Paragraph(_say("silent_text", language, names=joint.join(dict.fromkeys(names)))))
+            blocks.append(Paragraph(words("silent_text", language, names=joint.join(dict.fromkeys(names)))))
         contradiction = chapter.contradictions(measured, language)
         if contradiction is not None:
-            blocks += [Heading(_say("contradictions", language)), contradiction]
+            blocks += [Heading(words("contradictions", language)), contradiction]
     if has(tables, "progress"):
         blocks += _reported(tables["progress"], language)
-    blocks += _sources(measured, language)
+    blocks += sources(measured, language)
     return blocks
 
 
@@ -284,9 +287,9 @@ def _curves(frame: pl.DataFrame, tables: Tables, language: Language) -> list[Blo
     )
     for row in chosen.iter_rows(named=True):
         told = chapter.curve(row, tables["indicator_observation"], language)
-        drawn = chapter.curve(row, tables["indicator_observation"], _drawn(language))
-        if told is not None and drawn is not None and len(made) < CURVES:
-            made.append(ChartBlock(told.caption, drawn.option, told.description, told.height))
+        picture = chapter.curve(row, tables["indicator_observation"], drawn(language))
+        if told is not None and picture is not None and len(made) < CURVES:
+            made.append(ChartBlock(told.caption, picture.option, told.description, told.height))
     return made
 
 
@@ -304,7 +307,7 @@ def _reported(progress: pl.DataFrame, language: Language) -> list[Block]:
     )
     heads = [Column(label.table_column("progress", "department", language))]
     keys = ("task_count", "mean_completion", "completed", "delayed", "with_evidence")
-    heads += [Column(_say(key, language), numeric=True) for key in keys]
+    heads += [Column(words(key, language), numeric=True) for key in keys]
     lines = [
         [
             department(r["department"], language),
@@ -316,158 +319,13 @@ def _reported(progress: pl.DataFrame, language: Language) -> list[Block]:
         ]
         for r in counted.iter_rows(named=True)
     ]
-    blocks: list[Block] = [Heading(_say("reported", language))]
-    blocks.append(TableBlock(_say("reported_table", language, count=counted.height), heads, lines))
+    blocks: list[Block] = [Heading(words("reported", language))]
+    blocks.append(TableBlock(words("reported_table", language, count=counted.height), heads, lines))
     problems = progress.filter(pl.col("problem").is_not_null())
     if problems.height:
-        blocks.append(Heading(_say("problems", language), 2))
+        blocks.append(Heading(words("problems", language), 2))
         blocks += [
             Paragraph(f"{department(r['department'], language)} [{r['task']}] {r['problem']}", quoted=True)
             for r in problems.iter_rows(named=True)
         ]
     return blocks
-
-
-def assessment_report(tables: Tables, region: str, language: Language) -> list[Block]:
-    """Return an assessment report 考核报告: scores, grades, every point with its reason, earlier editions.
-
-    Parameters
-    ----------
-    tables
-        ``assessment`` and ``assessment_line``; ``target_status`` for the sources.
-    region
-        Name of the region.
-    language
-        Of the document.
-    """
-    every = rows(tables, "assessment")
-    if every.is_empty():
-        return [
-            Heading(_say("assessment_title", language, region=region, year=MISSING), 0),
-            Paragraph(say("report", "page.no_data", language)),
-        ]
-    period = str(every["period"].max())
-    here = every.filter(pl.col("period") == period)
-    edition = max(here["edition"].to_list())
-    now = here.filter(pl.col("edition") == edition)
-    lines = rows(tables, "assessment_line").filter(
-        (pl.col("period") == period) & (pl.col("edition") == edition)
-    )
-    blocks: list[Block] = [Heading(_say("assessment_title", language, region=region, year=period), 0)]
-    blocks += _result(now, region, edition, language)
-    for kind in ("department", "article"):
-        part = now.filter(pl.col("unit_kind") == kind)
-        if part.height:
-            blocks.append(Heading(_say(f"by_{kind}", language)))
-            blocks.append(_score_chart(part, kind, language))
-            blocks.append(_score_table(part, kind, language))
-    reason = "reason_en" if language == "en" else "reason_zh"
-    counts = (pl.col("unit_kind") == "region") & (pl.col("maximum") > 0)
-    counted = lines.filter(counts | (pl.col("state") == "veto"))
-    counted = counted.sort("maximum", "points", descending=True, maintain_order=True)
-    blocks.append(Heading(_say("lines", language)))
-    blocks.append(
-        Paragraph(_say("lines_text", language, count=counted.height, shown=min(REASONS, counted.height)))
-    )
-    heads = [
-        Column(label.table_column("assessment_line", "subject", language)),
-        Column(
-            label.table_column("assessment_line", "reason_zh" if language == "zh" else "reason_en", language)
-        ),
-        Column(label.table_column("assessment_line", "points", language), numeric=True),
-        Column(label.table_column("assessment_line", "maximum", language), numeric=True),
-    ]
-    body = [
-        [r["subject"], r[reason] or MISSING, number(r["points"], places=2), number(r["maximum"])]
-        for r in counted.head(REASONS).iter_rows(named=True)
-    ]
-    blocks.append(TableBlock(_say("lines_table", language), heads, body))
-    blocks += _history(every, region, language)
-    if has(tables, "target_status"):
-        blocks += _sources(tables["target_status"].filter(pl.col("comparator") != "qualitative"), language)
-    return blocks
-
-
-def _result(now: pl.DataFrame, region: str, edition: int, language: Language) -> list[Block]:
-    blocks: list[Block] = [Heading(_say("result", language))]
-    for row in now.filter(pl.col("unit_kind") == "region").iter_rows(named=True):
-        values = {
-            "region": region,
-            "score": number(row["score"], places=1),
-            "grade": choice_title(row["grade"], language),
-            "coverage": percent(row["coverage"]),
-            "edition": edition,
-        }
-        blocks.append(Paragraph(_say("result_text", language, **values)))
-        if row["vetoed"]:
-            blocks.append(Note(_say("vetoed", language), "warning"))
-    blocks.append(Note(_say("rules_note", language)))
-    return blocks
-
-
-def _unit(kind: str, unit: str, language: Language) -> str:
-    if kind == "department":
-        return department(unit, language)
-    if kind == "article":
-        head = _articles().get(int(unit)) if unit.isdigit() else None
-        return f"{unit} {head[f'title_{language}']}" if head else unit
-    return label.title("region", unit, language)
-
-
-def _ranked(part: pl.DataFrame) -> pl.DataFrame:
-    return part.sort(pl.col("score").fill_null(-1.0), descending=True, maintain_order=True)
-
-
-def _score_chart(part: pl.DataFrame, kind: str, language: Language) -> ChartBlock:
-    drawn = _drawn(language)
-    known = _ranked(part.filter(pl.col("score").is_not_null()))
-    tidy = pl.DataFrame(
-        {
-            "unit": pl.Series([_unit(kind, u, drawn) for u in known["unit"]], dtype=pl.String),
-            "score": known["score"],
-        }
-    )
-    option = chart.bars(tidy, "unit", "score", unit=_say("score", drawn), horizontal=True, maximum=100)
-    return ChartBlock(
-        _say(f"by_{kind}", language),
-        option,
-        _say("chart_description", language, count=known.height),
-        height=90 + 26 * max(known.height, 1),
-    )
-
-
-def _score_table(part: pl.DataFrame, kind: str, language: Language) -> TableBlock:
-    heads = [
-        Column(_say(kind, language)),
-        Column(label.table_column("assessment", "points", language), numeric=True),
-        Column(label.table_column("assessment", "maximum", language), numeric=True),
-        Column(label.table_column("assessment", "score", language), numeric=True),
-        Column(label.table_column("assessment", "grade", language)),
-    ]
-    lines = [
-        [
-            _unit(kind, r["unit"], language),
-            number(r["points"], places=2),
-            number(r["maximum"]),
-            number(r["score"], places=1),
-            choice_title(r["grade"], language),
-        ]
-        for r in _ranked(part).iter_rows(named=True)
-    ]
-    return TableBlock(_say(f"by_{kind}", language), heads, lines)
-
-
-def _history(every: pl.DataFrame, region: str, language: Language) -> list[Block]:
-    past = every.filter(pl.col("unit_kind") == "region").sort("period", "edition")
-    if past.height < 2:
-        return []
-    columns = ("period", "edition", "score", "grade")
-    heads = [
-        Column(label.table_column("assessment", c, language), numeric=c in ("edition", "score"))
-        for c in columns
-    ]
-    lines = [
-        [r["period"], str(r["edition"]), number(r["score"], places=1), choice_title(r["grade"], language)]
-        for r in past.iter_rows(named=True)
-    ]
-    return [Heading(_say("history", language)), TableBlock(_say("history", language), heads, lines)]
