@@ -173,13 +173,12 @@ def curve(row: dict[str, object], observations: pl.DataFrame, language: Language
     }
     year = int(str(row["year"]))
     span = range(min(*seen, year), max(*seen, year) + 1)
-    rows: list[tuple[str, str, float | None]] = [(str(y), words["observed"], seen.get(y)) for y in span]
-    rows += [(str(y), words["target"], float(str(row["value"]))) for y in span]
+    rows: list[tuple[str, str, float | None]]
+    rows = [(str(y), words["target"], float(str(row["value"]))) for y in span]
     if isinstance(row["forecast"], float):
-        rows += [
-            (str(max(seen)), words["forecast"], seen[max(seen)]),
-            (str(year), words["forecast"], row["forecast"]),
-        ]
+        rows.append((str(max(seen)), words["forecast"], seen[max(seen)]))
+        rows.append((str(year), words["forecast"], row["forecast"]))
+    rows += [(str(y), words["observed"], seen.get(y)) for y in span]
     tidy = pl.DataFrame(rows, schema={"x": pl.String, "series": pl.String, "value": pl.Float64}, orient="row")
     colours = dict(zip(words.values(), ("#3b5b92", "#b5432f", "#e09f3e"), strict=True))
     option = chart.lines(
