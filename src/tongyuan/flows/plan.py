@@ -346,7 +346,8 @@ def plan(
         ``base`` (base year), ``none`` (without pollution and carbon targets), ``pollution``, ``carbon`` and
         ``plan`` (every target); ``shadow_price, dividend, cross_effect, coordinate, macc, front, alternative,
         conflict``; and the inputs a reader needs: ``target, measure, technology_option, control_option, flow,
-        plan_note``. Where the targets conflict there is only ``conflict`` with its sentences.
+        emission_coefficient, technology_source, plan_note``. Where the targets conflict there is only
+        ``conflict`` with its sentences.
 
     Raises
     ------
@@ -359,6 +360,8 @@ def plan(
     shown = {
         name: case[name] for name in ("target", "measure", "technology_option", "control_option", "flow")
     }
+    shown["emission_coefficient"] = case["emission_coefficient"]
+    shown["technology_source"] = conform("technology_source", tables["technology_source"])
     shown["plan_note"] = conform("plan_note", tables.get("plan_note", empty("plan_note")))
     base = base_point(case)
     if not found.tables:
