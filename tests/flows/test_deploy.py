@@ -121,9 +121,25 @@ def test_the_optimum_becomes_tasks(folder):
             "change": [3.0],
         }
     )
-    added = deploy.add_optimum(folder, {"plan_measure": measure}, owners={"scr": "mee"})
-    assert added["amount"].to_list() == [3.0]
+    tables = {
+        "plan_measure": measure,
+        "measure": pl.DataFrame(
+            {
+                "measure": ["scr"],
+                "technology": ["boiler"],
+                "title_zh": ["脱硝"],
+                "title_en": ["Denitrification"],
+            }
+        ),
+        "technology_option": pl.DataFrame(
+            {"technology": ["boiler"], "unit": ["GWh"], "title_zh": ["锅炉"], "title_en": ["Boiler"]}
+        ),
+        "coordinate": pl.DataFrame({"measure": ["scr"], "cost": [5e6]}),
+    }
+    added = deploy.add_optimum(folder, tables, owners={"scr": "mee"}).row(0, named=True)
+    assert (added["amount"], added["unit"], added["cost"], added["lead"]) == (3.0, "GWh", 5e6, "mee")
+    assert added["text_zh"] == "脱硝：到 2030 年达到 3 GWh"
     plan, _ = deploy.load_plan(folder)
     assert plan["task"].height == 136
-    deploy.add_optimum(folder, {"plan_measure": measure}, owners={"scr": "mee"})
+    deploy.add_optimum(folder, tables, owners={"scr": "mee"})
     assert deploy.load_plan(folder)[0]["task"].height == 136

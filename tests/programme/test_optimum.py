@@ -51,6 +51,20 @@ def test_costs_by_node_and_year():
     assert from_plan(None, ACTIVITY, plan="p", cost=cost)["cost"].to_list() == [7.0]
 
 
+def test_a_cost_over_all_years_goes_to_the_first_task_only():
+    later = MEASURE.with_columns(pl.lit(2035, dtype=pl.Int64).alias("year"))
+    tasks = from_plan(
+        pl.concat([MEASURE, later]),
+        plan="p",
+        cost=pl.DataFrame({"measure": ["scr"], "cost": [9.0]}),
+        units={"scr": "MW"},
+    )
+    scr = tasks.filter(pl.col("measure") == "scr")
+    assert scr["cost"].to_list() == [9.0, None]
+    assert scr["unit"].to_list() == ["MW", "MW"]
+    assert "40 MW" in scr["text_en"][0]
+
+
 def test_one_scenario_must_be_named():
     two = pl.concat([MEASURE, MEASURE.with_columns(pl.lit("apart").alias("scenario"))])
     with pytest.raises(ValueError, match="apart, joint"):

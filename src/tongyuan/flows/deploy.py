@@ -6,7 +6,7 @@ A programme folder holds ``plan.xlsx`` (the four tables of a plan), ``forms/`` (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -280,7 +280,7 @@ def write_documents(
     return made
 
 
-def add_optimum(folder: Path, tables: dict[str, pl.DataFrame], **choices: Any) -> pl.DataFrame:
+def add_optimum(folder: Path, tables: Mapping[str, pl.DataFrame], **choices: Any) -> pl.DataFrame:
     """Add the tasks of a least-cost plan to the plan in `folder` and return them.
 
     Parameters
@@ -288,19 +288,45 @@ def add_optimum(folder: Path, tables: dict[str, pl.DataFrame], **choices: Any) -
     folder
         A programme folder.
     tables
-        ``plan_measure``, ``plan_activity`` and ``coordinate`` of the plan flow, as far as they exist.
+        Tables of the plan flow: ``plan_measure`` (or ``plan_activity`` where there are no measures),
+        ``coordinate`` for costs, ``measure`` and ``technology_option`` for titles and units.
     choices
-        See :func:`tongyuan.programme.optimum.from_plan`.
+        See :func:`tongyuan.programme.optimum.from_plan`; they go before what the tables say.
     """
     plan, _ = load_plan(folder)
     names = plan["task"]["plan"].drop_nulls().to_list()
+    measures = tables.get("plan_measure")
+    known: dict[str, Any] = {
+        "titles": _titles(tables),
+        "units": _units(tables),
+        "cost": tables.get("coordinate"),
+    }
     added = from_plan(
-        tables.get("plan_measure"),
-        tables.get("plan_activity"),
+        measures,
+        None if measures is not None and measures.height else tables.get("plan_activity"),
         plan=names[0] if names else "plan",
-        cost=tables.get("coordinate"),
-        **choices,
+        **(known | choices),
     )
     others = plan["task"].filter(~pl.col("task").is_in(added["task"].implode()))
     write_excel(plan | {"task": pl.concat([others, added])}, folder / PLAN)
     return added
+
+
+def _titles(tables: Mapping[str, pl.DataFrame]) -> dict[str, tuple[str, str]]:
+    """Return Chinese and English titles of technologies and measures."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, column in (("technology_option", "technology"), ("measure", "measure")):
+        if name in tables:
+            for key, zh, en in tables[name].select(column, "title_zh", "title_en").iter_rows():
+                found[key] = (zh or key, en or zh or key)
+    return found
+
+
+def _units(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Return the unit of every measure that consists of technologies of one unit."""
+    if not {"measure", "technology_option"} <= set(tables):
+        return {}
+    technologies = tables["technology_option"].select("technology", "unit").unique()
+    joined = tables["measure"].join(technologies, on="technology", how="left")
+    grouped = joined.group_by("measure").agg(pl.col("unit").unique().alias("units"))
+    return {m: u[0] for m, u in grouped.iter_rows() if len(u) == 1 and u[0]}

@@ -23,6 +23,7 @@ def from_plan(
     owners: Mapping[str, str] | None = None,
     titles: Mapping[str, tuple[str, str]] | None = None,
     articles: Mapping[str, int] | None = None,
+    units: Mapping[str, str] | None = None,
     tolerance: float = 1e-9,
 ) -> pl.DataFrame:
     """Return the tasks that carry out a least-cost plan.
@@ -36,7 +37,7 @@ def from_plan(
         Id of the plan the tasks belong to.
     cost
         Frame ``measure, node, year, value`` [CNY]: what a measure costs in a year; a frame with only
-        ``measure, cost`` (table ``coordinate``) costs the measure whatever the node and year.
+        ``measure, cost`` (table ``coordinate``: discounted, over all years) goes to its first task.
     scenario
         Which scenario; required when the tables hold more than one.
     owners
@@ -46,6 +47,8 @@ def from_plan(
         Measure or technology → Chinese and English title; the id where there is none.
     articles
         Measure or technology → article of the plan.
+    units
+        Measure → unit of its amount, which table ``plan_measure`` does not have.
     tolerance
         Amounts up to this are nothing.
 
@@ -64,15 +67,15 @@ def from_plan(
         what, _, control = measure.partition("+")
         words = named.get(measure) or named.get(what) or (what, what)
         lead = next((owned[k] for k in (measure, what, node) if k in owned), None)
-        unit = row["unit"] or ""
-        spent = costs.get((measure, node, year), costs.get((what, "", None)))
+        unit = row["unit"] or (units or {}).get(what, "")
+        spent = costs.get((measure, node, year), costs.pop((what, "", None), None))
         told = {}
         for index, language in enumerate(("zh", "en")):
             place = f"{node} " if node else ""
             title = words[index] + (f" + {control}" if control else "")
             told[f"text_{language}"] = say(
                 ROOM, "task_of_measure", language,  # type: ignore[arg-type]
-                place=place, measure=title, year=year, amount=f"{row['amount']:.4g}", unit=unit,
+                place=place, measure=title, year=year, amount=_amount(row["amount"]), unit=unit,
             ).strip()  # fmt: skip
         rows.append(
             {
@@ -97,6 +100,11 @@ def from_plan(
         return empty("task")
     frame = pl.DataFrame(rows, schema_overrides=empty("task").schema, infer_schema_length=None)
     return conform("task", frame)
+
+
+def _amount(value: float) -> str:
+    """Return `value` to four significant digits, large ones in full."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _frame(table: Any, scenario: str | None) -> pl.DataFrame | None:

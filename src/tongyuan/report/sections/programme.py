@@ -307,7 +307,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         if part.is_empty():
             continue
         blocks.append(Heading(say("report", f"programme.{key}", language), 2))
-        blocks.append(cards(part, language))
+        blocks.append(cards(distinct(part), language))
         if observations is not None:
             blocks += curves(part, observations, language)
         silent = part.filter(pl.col("state") == "no_data") if key == "regional" else part.clear()
