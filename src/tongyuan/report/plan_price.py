@@ -228,7 +228,8 @@ def cost_chart(tables: Tables, language: Language) -> ChartBlock | None:
     summed = cost.group_by("scenario", "payer", "year").agg(pl.col("value").sum())
     held = {(s, p, y): v for s, p, y, v in summed.iter_rows()}
     years = sorted({y for s, _, y in held if s == PLAN})
-    payers = sorted({p for s, p, _ in held if s == PLAN})
+    most = max((abs(v) for v in held.values()), default=0.0)
+    payers = sorted({p for (_, p, _), v in held.items() if abs(v) > SMALL * most})
     extra = {(p, y): held.get((PLAN, p, y), 0.0) - held.get((NONE, p, y), 0.0) for p in payers for y in years}
     unit = scale(list(extra.values()), currency, language)
     large = scale([held.get((PLAN, p, y)) for p in payers for y in years], currency, language)

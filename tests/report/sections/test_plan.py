@@ -6,7 +6,7 @@ from tongyuan.pathway.example import steel
 from tongyuan.report.block import ChartBlock, Heading, Note, Paragraph
 from tongyuan.report.html import write_html
 from tongyuan.report.plan_words import Titles
-from tongyuan.report.sections.plan import coordinate_chart, front_chart, section
+from tongyuan.report.sections.plan import coordinate_chart, front_chart, quadrant, section
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -46,3 +46,10 @@ def test_conflicting_targets_are_all_there_is_to_say():
 
 def test_no_plan_no_chapter():
     assert section({}, "zh") is None
+
+
+@pytest.mark.parametrize(
+    ("pollution", "carbon", "shown"), [(1.0, 0.0, "只减污"), (0.0, 1.0, "只降碳"), (1.0, 1.0, "减污又降碳")]
+)
+def test_a_measure_that_leaves_carbon_alone_does_not_lower_it(pollution, carbon, shown):
+    assert quadrant(pollution, carbon, "both_fall", "zh") == shown

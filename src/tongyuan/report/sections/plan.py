@@ -21,6 +21,15 @@ from tongyuan.report.plan_words import (
 from tongyuan.report.totals import Tables, has, rows
 
 
+def quadrant(pollution: float, carbon: float, found: str, language: Language) -> str:
+    """Return where a measure lies in words, told apart where it leaves pollution or carbon as it is."""
+    if carbon == 0.0 and pollution > 0.0:
+        return words("clean_only", language)
+    if pollution == 0.0 and carbon > 0.0:
+        return words("carbon_only", language)
+    return choice_title(found, language)
+
+
 def coordinate_chart(tables: Tables, titles: Titles, language: Language) -> ChartBlock | None:
     """Return the co-control coordinates of the measures that change anything."""
     known = rows(tables, "coordinate").filter(pl.col("quadrant") != "no_effect")
@@ -34,7 +43,8 @@ def coordinate_chart(tables: Tables, titles: Titles, language: Language) -> Char
         [
             (
                 across.of(r["pollution"]), up.of(r["carbon"]),
-                titles.measure.get(r["measure"], r["measure"]), choice_title(r["quadrant"], language),
+                titles.measure.get(r["measure"], r["measure"]),
+                quadrant(r["pollution"], r["carbon"], r["quadrant"], language),
             )
             for r in found
         ],
@@ -52,7 +62,7 @@ def coordinate_chart(tables: Tables, titles: Titles, language: Language) -> Char
         [
             titles.measure.get(r["measure"], r["measure"]), number(across.of(r["pollution"])),
             number(up.of(r["carbon"])), money(r["cost"], currency, language),
-            choice_title(r["quadrant"], language),
+            quadrant(r["pollution"], r["carbon"], r["quadrant"], language),
         ]
         for r in found
     ]  # fmt: skip
