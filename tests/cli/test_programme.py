@@ -79,6 +79,20 @@ def test_collect_merge_assess_write(folder):
     ]
 
 
+def test_a_plan_begins_with_the_tasks_of_the_optimum(tmp_path):
+    results = tmp_path / "results"
+    results.mkdir()
+    rows = {"scenario": ["plan", "none"], "measure": ["eaf"] * 2, "year": [2030] * 2, "value": [9.0, 1.0]}
+    frame = pl.DataFrame(rows | {"baseline": [4.0, 1.0], "change": [5.0, 0.0]})
+    frame.write_parquet(results / "plan_measure.parquet")
+    code, _ = run("init", tmp_path / "p", "--results", tmp_path)
+    assert code == 0
+    code, text = run("check", tmp_path / "p")
+    assert code == 1
+    assert "M001 has no lead" in text
+    assert "M002" not in text
+
+
 def test_a_wrong_language_is_wrong_usage(tmp_path):
     code, _ = run("init", tmp_path / "x", "--language", "fr")
     assert code == 2

@@ -138,7 +138,7 @@ def test_the_optimum_becomes_tasks(folder):
     }
     added = deploy.add_optimum(folder, tables, owners={"scr": "mee"}).row(0, named=True)
     assert (added["amount"], added["unit"], added["cost"], added["lead"]) == (3.0, "GWh", 5e6, "mee")
-    assert added["text_zh"] == "脱硝：到 2030 年达到 3 GWh"
+    assert added["text_zh"] == "脱硝：到 2030 年比基准情景增加 3 GWh"
     plan, _ = deploy.load_plan(folder)
     assert plan["task"].height == 136
     deploy.add_optimum(folder, tables, owners={"scr": "mee"})

@@ -69,6 +69,7 @@ def init(
     targets: Annotated[str, typer.Option(help="目标集，如 shandong · Set of targets")] = "",
     start: Annotated[int | None, typer.Option(help="缺省开始年份 · Start where none is given")] = None,
     deadline: Annotated[int | None, typer.Option(help="缺省时限 · Deadline where none is given")] = None,
+    results: Results = None,
     language: LanguageOption = "",
 ) -> None:
     """从国家方案开始：写出可编辑的方案 · Begin with the national plan: write a plan to edit."""
@@ -83,6 +84,8 @@ def init(
         deadline=deadline,
         language=_language(language),
     )
+    if results is not None:
+        deploy.add_optimum(folder, deploy.results_of(results))
     _written([path], Console())
 
 

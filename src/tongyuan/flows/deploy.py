@@ -41,6 +41,9 @@ from tongyuan.report import assessment_word, programme_word, word
 
 ROOM = "programme"
 PLAN = "plan.xlsx"
+OPTIMUM = "plan"
+"""Scenario of the least-cost plan, where its tables hold several."""
+
 FORMS, MERGED, ASSESSED, DOCUMENTS = "forms", "merged", "assessment", "documents"
 
 
@@ -296,7 +299,10 @@ def add_optimum(folder: Path, tables: Mapping[str, pl.DataFrame], **choices: Any
     plan, _ = load_plan(folder)
     names = plan["task"]["plan"].drop_nulls().to_list()
     measures = tables.get("plan_measure")
-    known: dict[str, Any] = {
+    scenarios = set() if measures is None else set(measures["scenario"])
+    scenario = OPTIMUM if len(scenarios) > 1 and OPTIMUM in scenarios else None
+    known: dict[str, Any] = {"scenario": scenario}
+    known |= {
         "titles": _titles(tables),
         "units": _units(tables),
         "cost": tables.get("coordinate"),

@@ -32,7 +32,8 @@ def from_plan(
     ----------
     plan_measure, plan_activity
         Tables of those names; a task is made of every measure and of every technology (with its control) at a
-        node in a year whose amount is not zero.
+        node in a year whose amount is not zero. The amount of a measure is its change against the baseline,
+        where the table has one.
     plan
         Id of the plan the tasks belong to.
     cost
@@ -74,7 +75,7 @@ def from_plan(
             place = f"{node} " if node else ""
             title = words[index] + (f" + {control}" if control else "")
             told[f"text_{language}"] = say(
-                ROOM, "task_of_measure", language,  # type: ignore[arg-type]
+                ROOM, row["sentence"], language,  # type: ignore[arg-type]
                 place=place, measure=title, year=year, amount=_amount(row["amount"]), unit=unit,
             ).strip()  # fmt: skip
         rows.append(
@@ -127,6 +128,7 @@ _SCHEMA = {
     "year": pl.Int64,
     "amount": pl.Float64,
     "unit": pl.String,
+    "sentence": pl.String,
 }
 
 
@@ -143,6 +145,7 @@ def _measures(table: Any, scenario: str | None) -> pl.DataFrame:
         pl.col("year").cast(pl.Int64),
         pl.col(amount).cast(pl.Float64).alias("amount"),
         pl.lit("").alias("unit"),
+        pl.lit("task_of_change" if amount == "change" else "task_of_measure").alias("sentence"),
     )
 
 
@@ -160,6 +163,7 @@ def _activities(table: Any, scenario: str | None) -> pl.DataFrame:
         pl.col("year").cast(pl.Int64),
         pl.col("value").cast(pl.Float64).alias("amount"),
         pl.col("unit").cast(pl.String).fill_null(""),
+        pl.lit("task_of_measure").alias("sentence"),
     )
 
 
