@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
@@ -73,3 +74,17 @@ def test_libraries_are_shown_and_written(kind, tmp_path):
     file = tmp_path / "library.csv"
     assert RUN.invoke(app, ["library", kind, "-o", str(file)], catch_exceptions=False).exit_code == 0
     assert pl.read_csv(file, infer_schema=False).height >= 10
+
+
+def test_a_workspace_is_planned_on_its_own_inventory():
+    source = files("tongyuan.ledger") / "examples" / "province"
+    result = RUN.invoke(app, ["least-cost", str(source), "-r", "0.05"], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert "nox_key_projects" in result.output
+
+
+def test_a_workspace_without_a_plan_says_so():
+    source = files("tongyuan.ledger") / "examples" / "minimal"
+    with pytest.raises(FindingError) as caught:
+        RUN.invoke(app, ["check", str(source), "-r", "0.05"], catch_exceptions=False)
+    assert [f.check for f in caught.value.findings] == ["cli_no_plan_tables"]

@@ -12,6 +12,7 @@ from rich.console import Console
 from tongyuan.cli.show import print_findings, print_frame
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.read import read
+from tongyuan.ledger.settings import SETTINGS
 from tongyuan.ledger.write import write_csv, write_excel, write_parquet
 from tongyuan.pathway.case import INPUT_TABLES, Case, Settings
 from tongyuan.reference.language import preferred_language, say
@@ -53,6 +54,8 @@ def _case(path: Path, settings: Settings) -> Case:
     from tongyuan.pathway.case import draft
     from tongyuan.pathway.check import case, check
 
+    if (path / SETTINGS).is_file():
+        return _of_workspace(path, settings)
     reading = read(*_files(path))
     tables = {name: frame for name, frame in reading.tables.items() if name in INPUT_TABLES}
     missing = [name for name in NEEDED if name not in tables]
@@ -71,6 +74,19 @@ def _case(path: Path, settings: Settings) -> Case:
     if worth_saying:
         print_findings(worth_saying, Console(stderr=True), preferred_language())
     return case(tables, settings)
+
+
+def _of_workspace(path: Path, settings: Settings) -> Case:
+    """Return the case of a workspace with a folder ``plan/``, on the emissions of its inventory."""
+    from tongyuan.flows.account import account
+    from tongyuan.flows.plan import has_plan, prepare
+    from tongyuan.ledger.workspace import load
+
+    workspace = load(path)
+    if not has_plan(workspace):
+        require([finding(ROOM, "cli_no_plan_tables", path=path.name, missing="plan/plan.toml")])
+    given = settings.model_dump(exclude_defaults=True, exclude_none=True)
+    return prepare(workspace, account(workspace).tables, **given)[0]
 
 
 def _settings(rate: float, base: int | None, currency: str, price_year: int | None) -> Settings:

@@ -16,14 +16,14 @@ from pathlib import Path
 import polars as pl
 from pydantic import ValidationError
 
-from tongyuan.flows.account import (
-    Stage,
+from tongyuan.flows.account import Stage
+from tongyuan.flows.gather import (
     Tables,
-    _activity,
-    _factors,
-    _grid_records,
-    _of_years,
-    _without_excluded,
+    activity_of,
+    factor_records,
+    grid_records,
+    of_years,
+    without_excluded,
 )
 from tongyuan.inventory.account import Settings as AccountSettings
 from tongyuan.inventory.account import account as account_factors
@@ -116,7 +116,7 @@ def sources(tables: Tables, given: Tables, accounted: Mapping[str, pl.DataFrame]
     rows = rows.join(stock, on="technology", how="left").with_row_index("row")
     lacking = rows.filter(pl.col("value").is_null() & (pl.col("base").fill_null(0.0) <= 0.0))
     require(finding("flows", "plan_no_base", technology=name) for name in lacking["technology"].to_list())
-    known = _activity(given)[0].drop(PLACE, strict=False).filter(pl.col("year") == base_year)
+    known = activity_of(given)[0].drop(PLACE, strict=False).filter(pl.col("year") == base_year)
     known = known.with_columns(pl.col("product", "technology", "excluded").fill_null(""))
     open_rows = rows.filter(pl.col("value").is_null()).select(
         "row", "process", "base", "variant", technology_id="technology", control_id="control",
@@ -173,9 +173,9 @@ class Inventory:
         self.settings = AccountSettings(
             fuel_set=workspace.settings.fuel_set, include_unverified=workspace.settings.include_unverified
         )
-        given = {name: _of_years(frame, (year,)) for name, frame in workspace.tables.items()}
+        given = {name: of_years(frame, (year,)) for name, frame in workspace.tables.items()}
         self.tables = tables
-        self.factors = _factors(workspace)
+        self.factors = factor_records(workspace)
         self.control = given.get("control")
         self.grid_variant = workspace.settings.grid_variant
         self.sources = sources(tables, given, accounted, year)
@@ -184,9 +184,9 @@ class Inventory:
         """Return the emission rows of inventory activity, without avoided ones."""
         rows = activity.drop("technology_id", "control_id", strict=False)
         found = account_factors(
-            rows, self.control, self.factors, self.settings, grid=_grid_records(rows, self.grid_variant)
+            rows, self.control, self.factors, self.settings, grid=grid_records(rows, self.grid_variant)
         )
-        return _without_excluded(found.emission, rows).filter(pl.col("scope") != "avoided")
+        return without_excluded(found.emission, rows).filter(pl.col("scope") != "avoided")
 
     def coefficients(self) -> pl.DataFrame:
         """Return table ``emission_coefficient``: what one unit of every technology emits."""
@@ -279,9 +279,15 @@ def base_coefficients(
     return Inventory(workspace, tables, accounted, base_year).coefficients()
 
 
-def prepare(workspace: Workspace, accounted: Mapping[str, pl.DataFrame]) -> tuple[Case, Inventory, Tables]:
-    """Return the checked case of a workspace, the inventory it rests on, and the plan tables as read."""
-    tables, settings = read_plan(workspace.folder / PLAN)
+def prepare(
+    workspace: Workspace, accounted: Mapping[str, pl.DataFrame], **changed: object
+) -> tuple[Case, Inventory, Tables]:
+    """Return the checked case of a workspace, the inventory it rests on, and the plan tables as read.
+
+    Settings in `changed` stand in for those of ``plan.toml``, for example ``discount_rate=0.08``.
+    """
+    tables, found = read_plan(workspace.folder / PLAN)
+    settings = Settings(**{**found.model_dump(), **changed})
     missing = [n for n in ("node", "stock", "technology_option", "technology_source") if n not in tables]
     require(finding("flows", "plan_table_missing", table=name) for name in missing)
     year = settings.base_year
