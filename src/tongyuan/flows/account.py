@@ -7,9 +7,16 @@ from typing import NamedTuple
 
 import polars as pl
 
+from tongyuan.flows.gather import (
+    Tables,
+    activity_of,
+    factor_records,
+    grid_records,
+    of_years,
+    without_excluded,
+)
 from tongyuan.inventory.account import Settings as AccountSettings
 from tongyuan.inventory.account import account as account_factors
-from tongyuan.inventory.balance import activity_from_balance
 from tongyuan.inventory.comparison import comparison
 from tongyuan.inventory.key_category import key_category
 from tongyuan.inventory.methods import registry
@@ -20,19 +27,12 @@ from tongyuan.inventory.view import co2e, pollution_equivalent, total
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.ledger.workspace import Workspace
-from tongyuan.reference import grid
-from tongyuan.reference.factors.carbon import carbon_factors
-from tongyuan.reference.factors.library import library
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import shelf
 
-Tables = dict[str, pl.DataFrame]
 Stage = Callable[[str], None]
-NATIONAL = "100000"
 LEAST_KNOWN = 0.5
 """Share of a total that must carry limits before an interval is shown."""
-ONLY = "only:"
-"""Marks an activity row that yields no species but those named."""
 
 
 class Account(NamedTuple):
@@ -59,10 +59,10 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
         factor_used, observation`` and findings.
     """
     settings = workspace.settings
-    given = {name: _of_years(frame, settings.years) for name, frame in workspace.tables.items()}
+    given = {name: of_years(frame, settings.years) for name, frame in workspace.tables.items()}
     stage("account")
-    activity, left_out = _activity(given)
-    factors = _factors(workspace)
+    activity, left_out = activity_of(given)
+    factors = factor_records(workspace)
     result = account_factors(
         activity.drop(PLACE, strict=False),
         given.get("control"),
@@ -72,10 +72,10 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
             include_unverified=settings.include_unverified,
             before_control=True,
         ),
-        grid=_grid_records(activity, settings.grid_variant),
+        grid=grid_records(activity, settings.grid_variant),
     )
     own, records, rows = _by_methods(given, settings.include_unverified)
-    emission = pl.concat([_without_excluded(result.emission, activity), own])
+    emission = pl.concat([without_excluded(result.emission, activity), own])
     activity = pl.concat([activity, rows], how="diagonal_relaxed")
     factor_used = pl.concat([result.factor_used, records]).filter(
         pl.col("record_id").is_in(_records_of(emission, result.factor_used).implode())
@@ -105,89 +105,6 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
         "observation": given.get("observation", empty("observation")),
     }
     return Account(tables, result.issues)
-
-
-def _of_years(frame: pl.DataFrame, years: tuple[int, ...]) -> pl.DataFrame:
-    return frame.filter(pl.col("year").is_in(years)) if years and "year" in frame.columns else frame
-
-
-def _activity(given: Tables) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the activity of the workspace and of its energy balance, and what the balance leaves out."""
-    parts = [given[name] for name in ("activity",) if name in given]
-    gap = empty("gap")
-    if "energy_balance" in given:
-        found = activity_from_balance(given["energy_balance"])
-        parts.append(found.activity)
-        gap = found.gap
-    return pl.concat([*parts, empty("activity")], how="diagonal_relaxed"), gap
-
-
-def _factors(workspace: Workspace) -> pl.DataFrame:
-    """Return the user's own records, the library and the carbon factors of the chosen fuel set."""
-    settings = workspace.settings
-    own = workspace.tables.get("factor", empty("factor")).drop(PLACE, strict=False)
-    shelves = (
-        library(include_unverified=settings.include_unverified),
-        carbon_factors(settings.fuel_set),
-    )
-    return pl.concat([conform("factor", own), *(conform("factor", frame) for frame in shelves)])
-
-
-def _grid_records(activity: pl.DataFrame, variant: str) -> pl.DataFrame:
-    """Return grid factors as factor records, for the electricity that control devices draw.
-
-    The province's own factor of the year; where none is published, the national factor that the carbon
-    market prescribed for that year. A year without either has no record.
-    """
-    rows = []
-    for region, year in activity.select("region", "year").unique().sort("region", "year").iter_rows():
-        for area, kind in ((_province(region), variant), (NATIONAL, variant), (NATIONAL, "ets")):
-            try:
-                found = grid.grid_factor(area, year, kind)
-            except KeyError:
-                continue
-            rows.append(
-                {
-                    "record_id": f"grid:{found.id}:{region}",
-                    "kind": "emission_factor",
-                    "process": "energy.purchased_electricity",
-                    "product": "electricity",
-                    "region": region,
-                    "species": "CO2",
-                    "value": found.value,
-                    "unit": found.unit,
-                    "status": found.status,
-                    "source": found.source,
-                    "locator": found.locator,
-                    "valid_from": year,
-                    "valid_to": year,
-                }
-            )
-            break
-    schema = empty("factor").schema
-    return conform("factor", pl.DataFrame(rows, schema_overrides=schema)) if rows else empty("factor")
-
-
-def _province(region: str) -> str:
-    """Return the province of a GB/T 2260 code; other regions are returned as they are."""
-    return f"{region[:2]}0000" if len(region) == 6 and region.isdigit() else region
-
-
-def _without_excluded(emission: pl.DataFrame, activity: pl.DataFrame) -> pl.DataFrame:
-    """Drop the species that an activity row leaves to another row: ``CO2|NOx``, or all but ``only:CO2``."""
-    marked = activity.filter(pl.col("excluded").fill_null("") != "").select("activity_id", "excluded")
-    only = marked.filter(pl.col("excluded").str.starts_with(ONLY)).with_columns(
-        pl.col("excluded").str.strip_prefix(ONLY)
-    )
-    kept, dropped = (
-        frame.select("activity_id", pl.col("excluded").str.split("|").alias("species")).explode("species")
-        for frame in (only, marked.join(only, on="activity_id", how="anti"))
-    )
-    free = emission.join(only, on="activity_id", how="anti", maintain_order="left").join(
-        dropped, on=["activity_id", "species"], how="anti", maintain_order="left"
-    )
-    bound = emission.join(kept, on=["activity_id", "species"], how="semi", maintain_order="left")
-    return pl.concat([free, bound])
 
 
 def _by_methods(given: Tables, include_unverified: bool) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:

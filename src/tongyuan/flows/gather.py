@@ -1,0 +1,101 @@
+"""What a workspace brings to an account: its activity, its factor records, the grid factors of its years."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tongyuan.inventory.balance import activity_from_balance
+from tongyuan.ledger.table import PLACE, conform, empty
+from tongyuan.ledger.workspace import Workspace
+from tongyuan.reference import grid
+from tongyuan.reference.factors.carbon import carbon_factors
+from tongyuan.reference.factors.library import library
+
+Tables = dict[str, pl.DataFrame]
+NATIONAL = "100000"
+ONLY = "only:"
+"""Marks an activity row that yields no species but those named."""
+
+
+def of_years(frame: pl.DataFrame, years: tuple[int, ...]) -> pl.DataFrame:
+    """Return the rows of the `years` that are accounted; all when none are named or the table has no year."""
+    return frame.filter(pl.col("year").is_in(years)) if years and "year" in frame.columns else frame
+
+
+def activity_of(given: Tables) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the activity of the workspace and of its energy balance, and what the balance leaves out."""
+    parts = [given[name] for name in ("activity",) if name in given]
+    gap = empty("gap")
+    if "energy_balance" in given:
+        found = activity_from_balance(given["energy_balance"])
+        parts.append(found.activity)
+        gap = found.gap
+    return pl.concat([*parts, empty("activity")], how="diagonal_relaxed"), gap
+
+
+def factor_records(workspace: Workspace) -> pl.DataFrame:
+    """Return the user's own records, the library and the carbon factors of the chosen fuel set."""
+    settings = workspace.settings
+    own = workspace.tables.get("factor", empty("factor")).drop(PLACE, strict=False)
+    shelves = (
+        library(include_unverified=settings.include_unverified),
+        carbon_factors(settings.fuel_set),
+    )
+    return pl.concat([conform("factor", own), *(conform("factor", frame) for frame in shelves)])
+
+
+def grid_records(activity: pl.DataFrame, variant: str) -> pl.DataFrame:
+    """Return grid factors as factor records, for the electricity that control devices draw.
+
+    The province's own factor of the year; where none is published, the national factor that the carbon
+    market prescribed for that year. A year without either has no record.
+    """
+    rows = []
+    for region, year in activity.select("region", "year").unique().sort("region", "year").iter_rows():
+        for area, kind in ((_province(region), variant), (NATIONAL, variant), (NATIONAL, "ets")):
+            try:
+                found = grid.grid_factor(area, year, kind)
+            except KeyError:
+                continue
+            rows.append(
+                {
+                    "record_id": f"grid:{found.id}:{region}",
+                    "kind": "emission_factor",
+                    "process": "energy.purchased_electricity",
+                    "product": "electricity",
+                    "region": region,
+                    "species": "CO2",
+                    "value": found.value,
+                    "unit": found.unit,
+                    "status": found.status,
+                    "source": found.source,
+                    "locator": found.locator,
+                    "valid_from": year,
+                    "valid_to": year,
+                }
+            )
+            break
+    schema = empty("factor").schema
+    return conform("factor", pl.DataFrame(rows, schema_overrides=schema)) if rows else empty("factor")
+
+
+def _province(region: str) -> str:
+    """Return the province of a GB/T 2260 code; other regions are returned as they are."""
+    return f"{region[:2]}0000" if len(region) == 6 and region.isdigit() else region
+
+
+def without_excluded(emission: pl.DataFrame, activity: pl.DataFrame) -> pl.DataFrame:
+    """Drop the species that an activity row leaves to another row: ``CO2|NOx``, or all but ``only:CO2``."""
+    marked = activity.filter(pl.col("excluded").fill_null("") != "").select("activity_id", "excluded")
+    only = marked.filter(pl.col("excluded").str.starts_with(ONLY)).with_columns(
+        pl.col("excluded").str.strip_prefix(ONLY)
+    )
+    kept, dropped = (
+        frame.select("activity_id", pl.col("excluded").str.split("|").alias("species")).explode("species")
+        for frame in (only, marked.join(only, on="activity_id", how="anti"))
+    )
+    free = emission.join(only, on="activity_id", how="anti", maintain_order="left").join(
+        dropped, on=["activity_id", "species"], how="anti", maintain_order="left"
+    )
+    bound = emission.join(kept, on=["activity_id", "species"], how="semi", maintain_order="left")
+    return pl.concat([free, bound])

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tongyuan.flows.gather import factor_records, grid_records, of_years, without_excluded
+from tongyuan.ledger.workspace import Workspace
+
+
+def test_years_of_the_settings_are_kept() -> None:
+    frame = pl.DataFrame({"year": [2014, 2020, 2021]})
+    assert of_years(frame, (2014, 2021))["year"].to_list() == [2014, 2021]
+    assert of_years(frame, ()).height == 3
+    assert of_years(pl.DataFrame({"period": ["2020"]}), (2021,)).height == 1
+
+
+def test_records_are_those_of_the_library_and_of_the_fuel_set(province: Workspace) -> None:
+    records = factor_records(province)
+    assert records["record_id"].is_unique().all()
+    assert records.filter(pl.col("record_id").str.starts_with("fuel-set-C:")).height
+    assert records.filter(pl.col("status") == "unverified").is_empty()
+
+
+@pytest.mark.parametrize(
+    ("region", "year", "value"),
+    [("370200", 2021, 0.6838), ("370000", 2014, 0.6101), ("my-park", 2021, 0.5568)],
+)
+def test_the_grid_factor_is_the_provinces_or_the_national_one(region: str, year: int, value: float) -> None:
+    activity = pl.DataFrame({"region": [region], "year": [year]})
+    assert grid_records(activity, "average")["value"].to_list() == [value]
+
+
+def test_a_year_without_any_grid_factor_has_no_record() -> None:
+    activity = pl.DataFrame({"region": ["370000"], "year": [2040]})
+    assert grid_records(activity, "average").is_empty()
+
+
+def test_a_row_leaves_out_what_it_says_or_keeps_only_what_it_says() -> None:
+    activity = pl.DataFrame({"activity_id": ["A", "B", "C"], "excluded": ["CO2|NOx", "only:CO2", None]})
+    emission = pl.DataFrame(
+        {"activity_id": [i for i in "ABC" for _ in range(3)], "species": ["CO2", "NOx", "SO2"] * 3}
+    )
+    kept = without_excluded(emission, activity)
+    assert sorted(kept.rows()) == [
+        ("A", "SO2"),
+        ("B", "CO2"),
+        ("C", "CO2"),
+        ("C", "NOx"),
+        ("C", "SO2"),
+    ]
