@@ -17,6 +17,9 @@ from tongyuan.ledger.write import worded
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 
+LINE = 15
+"""Height of a line of text [points]; rows are as high as their longest given cell needs."""
+
 
 def write_form(
     path: Path,
@@ -90,12 +93,16 @@ def _sheet(
     free = {"locked": False, "text_wrap": True, "valign": "top", "border": 1, "border_color": "#D0D0D0"}
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, 32)
+    lines = [1] * (frame.height + 1)
     shown = worded(definition.name, frame.select(c.name for c in definition.columns), language)
     for position, column in enumerate(definition.columns):
         text = excel.heading(definition, column, language, required=column.required)
         sheet.write_string(0, position, text, head)
         sheet.write_comment(0, position, _comment(column, language), {"x_scale": 2, "y_scale": 1.2})
-        sheet.set_column(position, position, _width(column, text, shown[column.name]))
+        width = _width(column, text, shown[column.name])
+        sheet.set_column(position, position, width)
+        for row, value in enumerate(shown[column.name].to_list(), start=1):
+            lines[row] = max(lines[row], -(-excel.display_width(str(value or "")) // (width - 1)))
         shut = excel.style(book, **fixed, num_format=_format(column))
         open_ = excel.style(book, **free, num_format=_format(column))
         for row, value in enumerate(shown[column.name].to_list(), start=1):
@@ -107,6 +114,8 @@ def _sheet(
         first = 1 if column.name not in locked else shown.height + 1
         if rule and first <= last:
             sheet.data_validation(first, position, last, position, rule)
+    for row, count in enumerate(lines[1:], start=1):
+        sheet.set_row(row, LINE * count)
     sheet.protect(
         "",
         {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True, "insert_rows": False},
