@@ -37,3 +37,10 @@ def test_first_card_is_carbon(tables):
     cards = section(tables, "zh").blocks[0].cards
     assert cards[0].title == "二氧化碳当量 CO₂e"
     assert len(cards) == 16
+
+
+def test_a_change_over_different_sectors_says_so(tables):
+    one = pl.col("process").str.starts_with("energy") & (pl.col("year") == 2014)
+    emission = tables["emission"].filter(~one | (pl.col("species") != "SO2"))
+    made = card({}, sector_totals({"emission": emission}), "SO2", "en")
+    assert made.lines[1] == "The two years do not cover the same sectors"

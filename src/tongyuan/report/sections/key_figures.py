@@ -29,6 +29,13 @@ def interval_of(tables: Tables, year: int, species: str) -> tuple[float, float] 
     return (float(best["lower"][0]), float(best["upper"][0])) if best.height else None
 
 
+def same_sectors(totals: pl.DataFrame, species: str, first: int, last: int) -> bool:
+    """Tell whether the same sectors stand behind a species in both years."""
+    rows_of = totals.filter(pl.col("species") == species)
+    behind = [set(rows_of.filter(pl.col("year") == year)["sector"]) for year in (first, last)]
+    return behind[0] == behind[1]
+
+
 def card(tables: Tables, totals: pl.DataFrame, species: str, language: Language) -> Card:
     """Return the card of one species."""
     known = years(totals)
@@ -41,6 +48,8 @@ def card(tables: Tables, totals: pl.DataFrame, species: str, language: Language)
         shown = None if before is None else unit.of(before)
         text = say("report", "card.before", language, year=first, value=number(shown, places=places))
         lines.append(text + say("report", "card.change", language, change=change(before, after)))
+        if before is not None and after is not None and not same_sectors(totals, species, first, last):
+            lines.append(say("report", "card.coverage", language))
     interval = interval_of(tables, last, species)
     if interval and interval[1] - interval[0] <= NARROW * abs(interval[1]):
         lines.append(say("report", "card.no_interval", language))
