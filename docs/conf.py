@@ -27,4 +27,5 @@ autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
 napoleon_use_rtype = False
-suppress_warnings = ["mystnb.unknown_mime_type"]
+# Units in docstrings ([t/year]) are no cross-references.
+suppress_warnings = ["mystnb.unknown_mime_type", "ref.python"]
