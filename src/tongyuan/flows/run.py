@@ -10,7 +10,7 @@ import polars as pl
 
 from tongyuan.flows.account import Stage, account
 from tongyuan.flows.assess import assess_all
-from tongyuan.flows.plan import has_plan, plan
+from tongyuan.flows.plan import PLAN, has_plan, plan
 from tongyuan.ledger.finding import Finding, findings_table
 from tongyuan.ledger.lineage import read_run, run_record, run_table, write_run
 from tongyuan.ledger.workspace import Workspace, load
@@ -59,8 +59,10 @@ def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) 
     accounted = account(workspace, stage)
     tables = dict(accounted.tables)
     findings = [*workspace.findings, *accounted.findings]
+    files = list(workspace.files)
     if "plan" in only and has_plan(workspace):
         tables |= plan(workspace, accounted.tables, stage)
+        files += sorted(p for p in (path / PLAN).iterdir() if p.is_file())
     if "assess" in only:
         stage("assess")
         assessed = assess_all({**workspace.tables, **accounted.tables}, workspace.settings)
@@ -70,7 +72,7 @@ def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) 
     folder = path / RESULTS
     record = run_record(
         workspace.settings.model_dump(mode="json"),
-        workspace.files,
+        files,
         tables,
         letters=workspace.letters,
         folder=path,
