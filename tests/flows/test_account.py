@@ -138,3 +138,9 @@ def test_devices_remove_and_cost_carbon(minimal: Path) -> None:
     assert induced["induced"].sum() > 0
     rows = done.tables["emission"].filter(pl.col("origin") == "control", pl.col("species") == "CO2")
     assert rows["value"].sum() > 0
+
+
+def test_part_year_gaps_speak_of_activity_only(shandong: Account) -> None:
+    said = shandong.tables["gap"].filter(pl.col("kind") == "part_year")["meaning_zh"].to_list()
+    assert said
+    assert not any("均值" in sentence or "指数" in sentence for sentence in said)

@@ -27,10 +27,13 @@ from tongyuan.inventory.view import co2e, pollution_equivalent, total
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.ledger.workspace import Workspace
+from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import shelf
 
 Stage = Callable[[str], None]
+AMOUNTS = ("mass", "volume", "energy", "freight", "item")
+"""Dimensions in which an activity is counted; concentrations and shares are none."""
 LEAST_KNOWN = 0.5
 """Share of a total that must carry limits before an interval is shown."""
 
@@ -191,9 +194,11 @@ def _part_year(given: Tables) -> list[pl.DataFrame]:
     if "observation" not in given or "activity" not in given:
         return []
     years = given["activity"].select("region", "year").unique()
+    spellings = given["observation"]["unit"].drop_nulls().unique().to_list()
+    amounts = [u for u in spellings if units.known(u) and units.dimension(u) in AMOUNTS]
     rows = (
         given["observation"]
-        .filter(pl.col("period").str.contains("-"))
+        .filter(pl.col("period").str.contains("-"), pl.col("unit").is_in(amounts))
         .with_columns(pl.col("period").str.slice(0, 4).cast(pl.Int64, strict=False).alias("year"))
         .join(years, on=["region", "year"], how="semi")
         .group_by("region", "year", maintain_order=True)
