@@ -3,9 +3,10 @@ from __future__ import annotations
 import io
 
 import polars as pl
+import pytest
 from rich.console import Console
 
-from tongyuan.cli.show import print_findings, print_frame
+from tongyuan.cli.show import print_findings, print_frame, terminal
 from tongyuan.ledger.finding import finding
 
 
@@ -27,3 +28,8 @@ def test_numbers_have_four_significant_digits() -> None:
     assert "1.235" in out.getvalue()
     assert "123,457" in out.getvalue()
     assert "None" not in out.getvalue()
+
+
+def test_ids_are_text_and_not_pictures(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal().print("enteric:pig:east", markup=False)
+    assert "enteric:pig:east" in capsys.readouterr().out

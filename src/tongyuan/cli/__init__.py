@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import typer
-from rich.console import Console
 
 from tongyuan.ledger.finding import FindingError
 from tongyuan.reference.language import preferred_language, say
@@ -44,10 +43,10 @@ def application() -> typer.Typer:
 
 def main() -> None:
     """Run the command line; no traceback ever reaches the user."""
-    from tongyuan.cli.show import print_findings
+    from tongyuan.cli.show import print_findings, terminal
 
     language = preferred_language()
-    console = Console(stderr=True)
+    console = terminal(stderr=True)
     try:
         application()(standalone_mode=True)
     except FindingError as error:

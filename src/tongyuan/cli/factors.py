@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tongyuan.cli.show import terminal
 from tongyuan.reference import importers, quality
 from tongyuan.reference.factors import library as shelves
 from tongyuan.reference.language import preferred_language, say
@@ -79,7 +80,7 @@ def _identify(name: str, text: str | None, language: Language) -> str | None:
         return text
     found = identify(name, text)
     if found is None:
-        Console(stderr=True).print(
+        terminal(stderr=True).print(
             say(ROOM, "no_word", language, text=text, field=say(ROOM, f"col_{name}", language)), markup=False
         )
         raise typer.Exit(2)
@@ -155,7 +156,7 @@ def search(
 ) -> None:
     """按词语、物质、工艺、燃料查找记录 · Find records by words, species, process or fuel."""
     language = preferred_language()
-    console = Console()
+    console = terminal()
     frame = shelves.search(
         " ".join(words or []),
         species=_identify("species", species, language),
@@ -176,11 +177,11 @@ def search(
 def show(record_id: Annotated[str, typer.Argument(help="记录编号 · record id")]) -> None:
     """显示一条记录及其出处 · Show one record with its citation."""
     language = preferred_language()
-    console = Console()
+    console = terminal()
     try:
         record = shelves.show(record_id)
     except KeyError:
-        Console(stderr=True).print(say(ROOM, "no_record", language, record=record_id), markup=False)
+        terminal(stderr=True).print(say(ROOM, "no_record", language, record=record_id), markup=False)
         raise typer.Exit(2) from None
     citation = record["citation"]
     table = Table(show_header=False)
@@ -206,7 +207,7 @@ def compare(
 ) -> None:
     """并列比较所有可用因子 · Put every factor that could serve side by side."""
     language = preferred_language()
-    console = Console()
+    console = terminal()
     frame = shelves.compare(
         _identify("process", process, language) or "",
         _identify("product", product, language) or "",
@@ -232,8 +233,8 @@ def import_file(
 ) -> None:
     """读入下载的因子文件并检查 · Read a downloaded factor file and check it."""
     language = preferred_language()
-    console = Console()
-    refuse = Console(stderr=True)
+    console = terminal()
+    refuse = terminal(stderr=True)
     if kind not in importers.kinds():
         refuse.print(
             say(ROOM, "no_kind", language, text=kind, known=", ".join(importers.kinds())), markup=False
@@ -265,7 +266,7 @@ def check(
         import_file("records", path, None, limit)
         return
     language = preferred_language()
-    console = Console()
+    console = terminal()
     frame = shelves.library(include_unverified=True)
     issues = quality.check(frame)
     errors, others = _tally(issues)

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import polars as pl
 import typer
-from rich.console import Console
 
-from tongyuan.cli.show import print_findings, print_frame
+from tongyuan.cli.show import print_findings, print_frame, terminal
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.read import read
 from tongyuan.ledger.settings import SETTINGS
@@ -72,7 +71,7 @@ def _case(path: Path, settings: Settings) -> Case:
     require(findings)
     worth_saying = [f for f in findings if f.severity == "warning"]
     if worth_saying:
-        print_findings(worth_saying, Console(stderr=True), preferred_language())
+        print_findings(worth_saying, terminal(stderr=True), preferred_language())
     return case(tables, settings)
 
 
@@ -105,14 +104,14 @@ def _give(tables: dict[str, pl.DataFrame], output: Path | None) -> None:
     else:
         output.mkdir(parents=True, exist_ok=True)
         write_parquet(tables, output)
-    Console().print(say(ROOM, "cli_written", language, path=output))
+    terminal().print(say(ROOM, "cli_written", language, path=output))
 
 
 def _sentences(frame: pl.DataFrame) -> None:
     language = preferred_language()
     for sentence in frame[f"sentence_{language}"].unique(maintain_order=True):
         if sentence:
-            Console().print(f"· {sentence}")
+            terminal().print(f"· {sentence}")
 
 
 @app.command("check")
@@ -122,7 +121,7 @@ def check_command(
     """检查规划各表 · Check the tables of a plan."""
     case = _case(source, _settings(rate, base, currency, price_year))
     used = sum(not frame.is_empty() for frame in case.tables.values())
-    Console().print(
+    terminal().print(
         say(ROOM, "cli_checked", preferred_language(), tables=used, targets=case["target"].height)
     )
 
@@ -137,7 +136,7 @@ def least_cost_command(
 
     language = preferred_language()
     plan = least_cost(_case(source, _settings(rate, base, currency, price_year)), scenario="least_cost")
-    console = Console()
+    console = terminal()
     console.print(say(ROOM, "cli_cost", language, cost=f"{plan.cost:,.6g}", currency=currency))
     if plan.gap > 0.0:
         console.print(say(ROOM, "cli_gap", language, gap=f"{100 * plan.gap:.3g}"))
@@ -163,8 +162,8 @@ def dividend_command(
     from tongyuan.pathway.dividend import dividend
 
     found = dividend(_case(source, _settings(rate, base, currency, price_year)))
-    print_frame(found.dividend.select("item", "status", "cost", "relative"), Console())
-    print_frame(found.cross_effect.filter(pl.col("verdict") != "neutral"), Console())
+    print_frame(found.dividend.select("item", "status", "cost", "relative"), terminal())
+    print_frame(found.cross_effect.filter(pl.col("verdict") != "neutral"), terminal())
     _sentences(found.dividend)
     _give({"dividend": found.dividend, "cross_effect": found.cross_effect}, output)
 
@@ -179,9 +178,9 @@ def diagnose_command(
 
     rows = diagnose(_case(source, _settings(rate, base, currency, price_year)))
     if rows.is_empty():
-        Console().print(say(ROOM, "cli_feasible", preferred_language()))
+        terminal().print(say(ROOM, "cli_feasible", preferred_language()))
         return
-    print_frame(rows.select("conflict", "role", "member", "year", "bound", "relaxed", "cost"), Console())
+    print_frame(rows.select("conflict", "role", "member", "year", "bound", "relaxed", "cost"), terminal())
     _sentences(rows)
     _give({"conflict": rows}, output)
 
@@ -197,7 +196,7 @@ def front_command(
     rows = pareto(
         _case(source, _settings(rate, base, currency, price_year)), [("emission", quantity)], points
     )
-    print_frame(rows.pivot("objective", index="point", values="value"), Console())
+    print_frame(rows.pivot("objective", index="point", values="value"), terminal())
     _give({"front": rows}, output)
 
 
@@ -217,7 +216,7 @@ def macc_command(
             macc_system(case, ("emission", quantity)),
         ]
     )
-    print_frame(rows, Console())
+    print_frame(rows, terminal())
     _give({"macc": rows}, output)
 
 
@@ -231,7 +230,7 @@ def alternatives_command(
     from tongyuan.pathway.sweep import alternatives
 
     rows = alternatives(_case(source, _settings(rate, base, currency, price_year)), slack)
-    print_frame(rows, Console())
+    print_frame(rows, terminal())
     _give({"alternative": rows}, output)
 
 
@@ -245,7 +244,7 @@ def export_command(
     from tongyuan.pathway.solve import write
 
     write(assemble(_case(source, _settings(rate, base, currency, price_year))), output)
-    Console().print(say(ROOM, "cli_written", preferred_language(), path=output))
+    terminal().print(say(ROOM, "cli_written", preferred_language(), path=output))
 
 
 @app.command("library")
@@ -260,7 +259,7 @@ def library_command(
         raise typer.BadParameter(", ".join(rows))
     frame = rows[kind]()
     if output is None:
-        print_frame(frame.select(frame.columns[:10]), Console())
+        print_frame(frame.select(frame.columns[:10]), terminal())
     else:
         frame.write_csv(output)
-        Console().print(say(ROOM, "cli_written", preferred_language(), path=output))
+        terminal().print(say(ROOM, "cli_written", preferred_language(), path=output))

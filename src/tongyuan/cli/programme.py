@@ -9,7 +9,7 @@ import polars as pl
 import typer
 from rich.console import Console
 
-from tongyuan.cli.show import print_findings, print_frame
+from tongyuan.cli.show import print_findings, print_frame, terminal
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.table import table
 from tongyuan.ledger.write import worded, write_csv, write_excel
@@ -86,7 +86,7 @@ def init(
     )
     if results is not None:
         deploy.add_optimum(folder, deploy.results_of(results))
-    _written([path], Console())
+    _written([path], terminal())
 
 
 @app.command()
@@ -94,7 +94,7 @@ def check(folder: Folder) -> None:
     """检查方案，并与上级方案对照 · Check the plan, by itself and against its parent."""
     from tongyuan.flows import deploy
 
-    _report(deploy.check(folder), Console())
+    _report(deploy.check(folder), terminal())
 
 
 @app.command()
@@ -102,7 +102,7 @@ def status(folder: Folder, results: Results = None, output: Output = None) -> No
     """每个目标的观测、状态与达标概率 · Observation, state and probability of every target."""
     from tongyuan.flows import deploy
 
-    console = Console()
+    console = terminal()
     tables, findings = deploy.track(folder, results)
     frame = tables["target_status"].filter(pl.col("comparator") != "qualitative")
     title = "title_en" if preferred_language() == "en" else "title_zh"
@@ -130,7 +130,7 @@ def collect(
     """为每个部门写出一个受保护的填报表 · Write one protected workbook for every department."""
     from tongyuan.flows import deploy
 
-    _written(deploy.collect(folder, year, departments=department, language=_language(language)), Console())
+    _written(deploy.collect(folder, year, departments=department, language=_language(language)), terminal())
 
 
 @app.command()
@@ -144,7 +144,7 @@ def merge(
     """合并各部门填报，逐格说明冲突和错误 · Merge what departments filled in; name conflicts and bad cells."""
     from tongyuan.flows import deploy
 
-    console = Console()
+    console = terminal()
     paths: list[Path] = []
     for file in files:
         inside = (p for p in sorted(file.glob("*.xlsx")) if not p.name.startswith("~$"))
@@ -167,8 +167,8 @@ def assess(folder: Folder, year: Year, results: Results = None) -> None:
     now = latest(deploy.assess(folder, year, results=results).assessment)
     now = now.filter(pl.col("score").is_not_null()).sort("unit_kind", "score", descending=[False, True])
     columns = ("unit_kind", "unit", "points", "maximum", "score", "grade", "coverage")
-    _show("assessment", now, columns, Console())
-    _written([folder / "assessment" / "assessment.xlsx"], Console())
+    _show("assessment", now, columns, terminal())
+    _written([folder / "assessment" / "assessment.xlsx"], terminal())
 
 
 @app.command()
@@ -176,4 +176,4 @@ def write(folder: Folder, year: Year, results: Results = None, language: Languag
     """写出实施方案、进展通报、考核报告（Word）· Write draft plan, bulletin and assessment report."""
     from tongyuan.flows import deploy
 
-    _written(deploy.write_documents(folder, year, results=results, language=_language(language)), Console())
+    _written(deploy.write_documents(folder, year, results=results, language=_language(language)), terminal())

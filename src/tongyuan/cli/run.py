@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from tongyuan.cli.show import print_findings, print_frame
+from tongyuan.cli.show import print_findings, print_frame, terminal
 from tongyuan.flows.run import FLOWS, RESULTS, read_results
 from tongyuan.flows.run import run as run_workspace
 from tongyuan.inventory.change import EFFECTS
@@ -71,12 +71,12 @@ def run(
     unknown = sorted(set(only or ()) - set(FLOWS))
     if unknown:
         words = {"unknown": ", ".join(unknown), "known": ", ".join(FLOWS)}
-        Console().print(say("cli", "unknown_flow", preferred_language(), **words), markup=False)
+        terminal().print(say("cli", "unknown_flow", preferred_language(), **words), markup=False)
         raise typer.Exit(USAGE)
     if not (folder / SETTINGS).is_file():
-        Console().print(say("cli", "not_a_workspace", preferred_language(), path=folder), markup=False)
+        terminal().print(say("cli", "not_a_workspace", preferred_language(), path=folder), markup=False)
         raise typer.Exit(USAGE)
-    _run(folder, Console(), tuple(only) if only else FLOWS)
+    _run(folder, terminal(), tuple(only) if only else FLOWS)
 
 
 def demo(
@@ -88,11 +88,11 @@ def demo(
     known = sorted(entry.name for entry in examples.iterdir() if entry.is_dir())
     if world not in known:
         words = {"world": world, "known": ", ".join(known)}
-        Console().print(say("cli", "unknown_world", preferred_language(), **words), markup=False)
+        terminal().print(say("cli", "unknown_world", preferred_language(), **words), markup=False)
         raise typer.Exit(USAGE)
     with as_file(examples / world) as source:
         shutil.copytree(source, folder, dirs_exist_ok=True)
-    _run(folder, Console())
+    _run(folder, terminal())
 
 
 def explain(
@@ -105,7 +105,7 @@ def explain(
 ) -> None:
     """从总量追溯到因子记录和工作簿单元格 · Walk from a total back to factor records and workbook cells."""
     language = preferred_language()
-    console = Console()
+    console = terminal()
     tables, letters = _results(folder, console)
     if identify("species", species) is None:
         held = ", ".join(sorted(tables["emission"]["species"].unique()))
@@ -125,7 +125,7 @@ def diff(
     top: Annotated[int, typer.Option(min=1, help="列出几行 · Rows shown")] = 20,
 ) -> None:
     """数字为什么变了：活动、因子、方法、治理 · Why a number changed: activity, factor, method, control."""
-    console = Console()
+    console = terminal()
     old, _ = _results(before, console)
     new, _ = _results(after, console)
     changes = diff_emission(old["emission"], new["emission"], old.get("activity"), new.get("activity"))
@@ -152,7 +152,7 @@ def methods(
     )
     names = {c: say("cli", f"column_{c}", language) for c in ("name", "source", "reproduced_against")}
     names[f"title_{language}"] = say("cli", "column_title", language)
-    print_frame(shown.select("name", f"title_{language}", "source", "reproduced_against"), Console(), names)
+    print_frame(shown.select("name", f"title_{language}", "source", "reproduced_against"), terminal(), names)
 
 
 def doctor() -> None:
@@ -162,7 +162,7 @@ def doctor() -> None:
     from tongyuan.report.figure import chinese_family
 
     language = preferred_language()
-    console = Console()
+    console = terminal()
     rows = [
         ("doctor_font", chinese_family() or ""),
         ("doctor_spark", "pyspark" if find_spec("pyspark") else ""),

@@ -16,6 +16,11 @@ from tongyuan.reference.shelf import Language
 STYLE = {"error": "bold red", "warning": "yellow", "notice": "cyan"}
 
 
+def terminal(*, stderr: bool = False) -> Console:
+    """Return the terminal; ids such as ``enteric:pig:east`` are text, not pictures."""
+    return Console(stderr=stderr, emoji=False)
+
+
 def print_findings(findings: Iterable[Finding], console: Console, language: Language) -> None:
     """Print findings as a table: severity, place, what is wrong, what to do next."""
     every = list(findings)

@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 
 import polars as pl
 import typer
-from rich.console import Console
 
-from tongyuan.cli.show import print_findings, print_frame
+from tongyuan.cli.show import print_findings, print_frame, terminal
 from tongyuan.ledger.finding import Finding, FindingError, finding, require
 from tongyuan.ledger.write import worded, write_csv, write_excel
 from tongyuan.reference.language import preferred_language, say
@@ -84,7 +83,7 @@ def _show(
     from tongyuan.ledger.table import table
 
     language = preferred_language()
-    console = Console()
+    console = terminal()
     frame = tables[main]
     titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(main).columns}
     shown = worded(main, frame.head(ROWS), language)
@@ -247,7 +246,7 @@ def indexes(
     from tongyuan.synergy.index import load, names
 
     language = preferred_language()
-    console = Console()
+    console = terminal()
     if not name:
         rows = [(i.id, i.title(language), i.level, i.status, len(i.indicator)) for i in map(load, names())]
         print_frame(

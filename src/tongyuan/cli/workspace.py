@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from tongyuan.cli.show import print_findings
+from tongyuan.cli.show import print_findings, terminal
 from tongyuan.ledger.excel import title
 from tongyuan.ledger.finding import Finding, FindingError
 from tongyuan.ledger.read import read
@@ -36,7 +35,7 @@ def _language(text: str) -> Language:
 
 
 def _stop(findings: tuple[Finding, ...], language: Language) -> typer.Exit:
-    print_findings(findings, Console(), language)
+    print_findings(findings, terminal(), language)
     return typer.Exit(FINDINGS if any(f.severity == "error" for f in findings) else OK)
 
 
@@ -51,7 +50,7 @@ def init(
 ) -> None:
     """建立工作区：设置文件和填报模板 · Make a workspace: its settings and a template to fill in."""
     spoken = _language(language)
-    console = Console()
+    console = terminal()
     if template not in kinds():
         words = {"value": template, "allowed": ", ".join(kinds())}
         console.print(say("ledger", "template_choice", spoken, **words), markup=False)
@@ -74,7 +73,7 @@ def template(
 ) -> None:
     """写出 Excel 填报模板 · Write an Excel template to fill in."""
     spoken = _language(language)
-    console = Console()
+    console = terminal()
     by_title = {word: n for n in names() for word in (n, table(n).title_zh, table(n).title_en)}
     wanted = []
     for name in tables or input_tables():
@@ -101,7 +100,7 @@ def check(
 ) -> None:
     """检查工作区或一个文件，一次说出所有问题 · Check a workspace or one file and say all findings at once."""
     spoken = _language(language)
-    console = Console()
+    console = terminal()
     if path.is_dir() or not path.exists():
         workspace, findings = check_workspace(path)
         folder = path
