@@ -30,8 +30,8 @@ def texts(block):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", SECTIONS)
-def test_every_chapter_appears_and_its_tables_are_square(tables, name, language):
-    made = import_module(f"tongyuan.report.sections.{name}").section(tables, language)
+def test_every_chapter_appears_and_its_tables_are_square(tables, planned, name, language):
+    made = import_module(f"tongyuan.report.sections.{name}").section({**tables, **planned}, language)
     assert made is not None
     assert made.key == name
     for block in made.blocks:
