@@ -59,7 +59,8 @@ _POINTER.restype, _POINTER.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes
 def _code(views: npt.NDArray[np.uint64], code: Short, first: Codes) -> int:
     """Number the distinct views in order of appearance; return their count, or −1 when there are too many."""
     size = np.uint64(_TABLE - 1)
-    slots = np.full(_TABLE, -1, dtype=np.int64)
+    slots = np.full(_TABLE, -1, dtype=np.int32)
+    lows, highs = np.empty(_TABLE, dtype=np.uint64), np.empty(_TABLE, dtype=np.uint64)
     count = 0
     for row in range(views.shape[0]):
         low, high = views[row, 0], views[row, 1]
@@ -67,17 +68,16 @@ def _code(views: npt.NDArray[np.uint64], code: Short, first: Codes) -> int:
         slot = (mixed >> np.uint64(40)) & size
         while True:
             found = slots[slot]
+            if found >= 0 and lows[slot] == low and highs[slot] == high:
+                code[row] = found
+                break
             if found < 0:
                 if count == first.shape[0]:
                     return -1
-                slots[slot] = count
+                slots[slot], lows[slot], highs[slot] = count, low, high
                 first[count] = row
                 code[row] = count
                 count += 1
-                break
-            seen = first[found]
-            if views[seen, 0] == low and views[seen, 1] == high:
-                code[row] = found
                 break
             slot = (slot + np.uint64(1)) & size
     return count
