@@ -16,7 +16,6 @@ source_suffix = {".md": "myst-nb"}
 exclude_patterns = ["_build", "jupyter_execute"]
 html_theme = "furo"
 html_title = "tongyuan 同源"
-html_static_path = ["_static"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "attrs_inline"]
 myst_heading_anchors = 3
 nb_execution_mode = "cache"
