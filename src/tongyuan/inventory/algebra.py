@@ -115,7 +115,7 @@ def codes(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[Codes, pl.DataFr
 @numba.njit(cache=True, nogil=True)  # one pass: no array of combined codes is made
 def _accumulate(
     codes: tuple[Short, ...],
-    weight: Codes,
+    weight: Short,
     value: Floats,
     begin: int,
     end: int,
@@ -123,7 +123,7 @@ def _accumulate(
     seen: npt.NDArray[np.bool_],
 ) -> None:
     block = 4096
-    place = np.empty(block, dtype=np.int64)
+    place = np.empty(block, dtype=np.int32)
     for start in range(begin, end, block):
         count = min(block, end - start)
         place[:count] = 0
@@ -138,7 +138,7 @@ def _accumulate(
 
 
 def _totals(
-    codes: tuple[Short, ...], weight: Codes, value: Floats, size: int
+    codes: tuple[Short, ...], weight: Short, value: Floats, size: int
 ) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Return the sum of each combination and whether it occurs.
 
@@ -171,6 +171,14 @@ def _weights(names: Sequence[str], sizes: dict[str, int]) -> tuple[dict[str, int
     return weights, size
 
 
+def _compact(code: Codes, size: int) -> tuple[Codes, Codes]:
+    """Return the codes below `size` that occur, in order, and the place of each code among them."""
+    present = np.zeros(size, dtype=np.bool_)
+    present[code] = True
+    place = np.cumsum(present, dtype=np.int64) - 1
+    return np.flatnonzero(present), place[code]
+
+
 def _sums(parts: Parts, by: Sequence[str], key: Sequence[str], value: Floats) -> Encoded | None:
     """Return the sums by group and key in one pass, or None where the table of combinations is too big."""
     by, key = list(dict.fromkeys(by)), list(dict.fromkeys(key))
@@ -178,16 +186,16 @@ def _sums(parts: Parts, by: Sequence[str], key: Sequence[str], value: Floats) ->
     weights, size = _weights(list(parts), sizes)
     if not by or size > min(_DENSE, max(1_000_000, 4 * len(value))):
         return None
-    weight = np.array([weights[name] for name in parts], dtype=np.int64)
+    weight = np.array([weights[name] for name in parts], dtype=np.int32)
     total, seen = _totals(tuple(code for code, _ in parts.values()), weight, value, size)
     place = np.flatnonzero(seen)
     digits = {name: place // max(weights[name], 1) % max(sizes[name], 1) for name in parts}
-    of_group, _ = _weights(by, sizes)
-    of_key, _ = _weights(key, sizes)
+    of_group, groups = _weights(by, sizes)
+    of_key, keys = _weights(key, sizes)
     row = sum((digits[name] * of_group[name] for name in by), np.zeros(len(place), dtype=np.int64))
     column = sum((digits[name] * of_key[name] for name in key), np.zeros(len(place), dtype=np.int64))
-    present_rows, row = np.unique(row, return_inverse=True)
-    present_columns, column = np.unique(column, return_inverse=True)
+    present_rows, row = _compact(row, groups)
+    present_columns, column = _compact(column, keys)
     matrix = sparse.csr_matrix((total[place], (row, column)), shape=(len(present_rows), len(present_columns)))
     none = np.zeros(0, dtype=np.int64)
     return Encoded(
