@@ -32,6 +32,20 @@ COLUMNS: dict[str, pl.DataType] = {
 }
 """Column and type, in the order of table ``factor``."""
 
+REQUIRED = (
+    "record_id",
+    "kind",
+    "process",
+    "region",
+    "species",
+    "value",
+    "unit",
+    "status",
+    "source",
+    "locator",
+)
+"""Columns without which a record is not one."""
+
 _OPEN = {"lower", "upper", "valid_from", "valid_to", "value"}
 
 

@@ -12,7 +12,7 @@ import polars as pl
 from tongyuan.reference import units
 from tongyuan.reference.factors.match import ancestors, lineage
 from tongyuan.reference.language import say
-from tongyuan.reference.record import COLUMNS
+from tongyuan.reference.record import COLUMNS, REQUIRED
 from tongyuan.reference.shelf import Language, fold, read_text_csv, shelf
 
 ROOM = "reference.factors"
@@ -29,18 +29,6 @@ FIELDS = {
 }
 """Shelves on which the word in a column must stand."""
 
-_REQUIRED = (
-    "record_id",
-    "kind",
-    "process",
-    "region",
-    "species",
-    "value",
-    "unit",
-    "status",
-    "source",
-    "locator",
-)
 _MAY_BE_EMPTY = ("product", "technology", "control")
 
 
@@ -96,7 +84,7 @@ def offenders(frame: pl.DataFrame) -> list[tuple[str, str, str]]:
         Records in the columns of table ``factor``, every column as text.
     """
     found: list[tuple[str, str, str]] = []
-    for column in _REQUIRED:
+    for column in REQUIRED:
         found += [(r, "missing", column) for r in frame.filter(pl.col(column) == "")["record_id"]]
     found += [
         (r, "duplicate", "") for r in frame.filter(pl.col("record_id").is_duplicated())["record_id"].unique()
@@ -105,7 +93,7 @@ def offenders(frame: pl.DataFrame) -> list[tuple[str, str, str]]:
         wrong = frame.filter(~pl.col(column).is_in(list(allowed)))
         found += [(r, f"unknown_{column}", text) for r, text in wrong.select("record_id", column).iter_rows()]
     for column in FIELDS:
-        found += _words(frame.filter(pl.col(column) != "") if column in _REQUIRED else frame, column)
+        found += _words(frame.filter(pl.col(column) != "") if column in REQUIRED else frame, column)
     bad = [unit for unit in frame["unit"].unique() if unit and not _readable(unit)]
     found += [
         (r, "unit", u)

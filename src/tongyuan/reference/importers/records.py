@@ -11,25 +11,13 @@ from tongyuan.reference import record
 from tongyuan.reference.importers.reading import number, read_table
 from tongyuan.reference.quality import Issue, check, demote, issue
 
-REQUIRED = (
-    "record_id",
-    "kind",
-    "process",
-    "region",
-    "species",
-    "value",
-    "unit",
-    "status",
-    "source",
-    "locator",
-)
 _NUMBERS = ("value", "lower", "upper")
 _YEARS = ("valid_from", "valid_to")
 
 
 def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
     """Return the records of a CSV or xlsx file in the columns of table ``factor``, checked."""
-    table, issues = read_table(path, REQUIRED)
+    table, issues = read_table(path, record.REQUIRED)
     if table is None:
         return record.frame([]), tuple(issues)
     rows: list[dict[str, Any]] = []
