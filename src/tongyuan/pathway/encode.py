@@ -32,14 +32,11 @@ class Codes:
                 kinds = pl.Enum(getattr(self, name))
                 expressions.append(pl.col(name).cast(kinds).to_physical().cast(pl.Int32).alias(short))
         if "year" in frame.columns:
-            years = pl.DataFrame(
-                {"year": self.year, "t": range(1, len(self.year) + 1)},
-                schema={"year": pl.Int64, "t": pl.Int32},
-            )
-            frame = frame.join(years, on="year", how="left", maintain_order="left").filter(
-                pl.col("t").is_not_null() | pl.col("year").is_null()
-            )
-            expressions.append(pl.col("t").fill_null(0))
+            number = dict(zip(self.year, range(1, len(self.year) + 1), strict=True))
+            found = pl.col("year").replace_strict(number, default=None, return_dtype=pl.Int32)
+            if frame["year"].null_count() < frame.height:
+                frame = frame.filter(found.is_not_null() | pl.col("year").is_null())
+            expressions.append(found.fill_null(0).alias("t"))
         drop = [c for c in ("node", "technology", "control", "flow", "species", "year") if c in frame.columns]
         return frame.with_columns(expressions).drop(drop)
 

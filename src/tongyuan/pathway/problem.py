@@ -88,6 +88,8 @@ class Builder:
     ) -> Index:
         """Add one column per row of `labels`; return their numbers."""
         size = labels.height
+        if not size:
+            return np.empty(0, dtype=np.int64)
         self.columns.append(_labels(kind, labels))
         self.bounds.append((_full(lower, size), _full(upper, size), integer))
         self.n_columns += size
@@ -96,6 +98,8 @@ class Builder:
     def add_rows(self, kind: str, labels: pl.DataFrame, lower: float | Array, upper: float | Array) -> Index:
         """Add one row per row of `labels`; return their numbers."""
         size = labels.height
+        if not size:
+            return np.empty(0, dtype=np.int64)
         self.rows.append(_labels(kind, labels))
         self.row_bounds.append((_full(lower, size), _full(upper, size)))
         self.n_rows += size

@@ -12,6 +12,20 @@ from tongyuan.pathway.problem import Builder
 
 INFINITY = np.inf
 
+CAPACITY = {"o": pl.UInt32, "column": pl.Int64, "coefficient": pl.Float64}
+BUILT = {
+    "column": pl.Int64, "o": pl.UInt32, "n": pl.Int32, "k": pl.Int32, "t": pl.Int32, "year": pl.Int64,
+    "scale": pl.Float64,
+}  # fmt: skip
+TRADE = {
+    "column": pl.Int64, "n": pl.Int32, "f": pl.Int32, "t": pl.Int32, "sign": pl.Float64,
+    "direction": pl.String,
+}  # fmt: skip
+SENT = {
+    "n": pl.Int32, "g": pl.Int32, "f": pl.Int32, "t": pl.Int32, "to_node": pl.String,
+    "arriving": pl.Float64, "cost": pl.Float64, "column": pl.Int64,
+}  # fmt: skip
+
 
 def options(case: Case, names: Codes) -> pl.DataFrame:
     """Return every technology at every node and period where it may run: row number ``o`` and its data."""
@@ -134,7 +148,13 @@ def add_capacity(
     here = here.join(existing(case, names, here), on="o", how="left", maintain_order="left").with_columns(
         pl.col("existing").fill_null(0.0)
     )
+    free = here.filter((pl.col("capacity") == "free") & pl.col("potential").is_not_null())
+    rows = build.add_rows("potential", free, -INFINITY, free["potential"].to_numpy())
+    build.add_entries(rows, free["total"], 1.0)
     tracked = here.filter(pl.col("capacity") == "tracked")
+    if tracked.is_empty():
+        blank = pl.DataFrame(schema=BUILT)
+        return here.with_columns(constant=pl.col("existing")), pl.DataFrame(schema=CAPACITY), blank
     new = tracked.filter(
         pl.col("cost_capital").is_not_null(),
         pl.col("last_year").is_null() | (pl.col("year") <= pl.col("last_year")),
@@ -203,9 +223,6 @@ def add_capacity(
         constant=pl.when(pl.col("kept").is_null()).then(pl.col("existing")).otherwise(0.0)
     ).drop("kept")
     _limits(build, case, here.filter(pl.col("capacity") == "tracked"), entries)
-    free = here.filter((pl.col("capacity") == "free") & pl.col("potential").is_not_null())
-    rows = build.add_rows("potential", free, -INFINITY, free["potential"].to_numpy())
-    build.add_entries(rows, free["total"], 1.0)
     return here, entries, built.select("column", "o", "n", "k", "t", "year", "scale")
 
 
@@ -250,6 +267,8 @@ def add_exchange(build: Builder, case: Case, names: Codes) -> tuple[pl.DataFrame
     tuple
         ``trade``: ``column, n, f, t, sign, direction``; ``sent``: ``column, n, g, f, t, arriving``.
     """
+    if case["price"].is_empty() and case["link"].is_empty():
+        return pl.DataFrame(schema=TRADE), pl.DataFrame(schema=SENT)
     price = names.frame(case["price"])
     periods = pl.DataFrame({"t": range(1, len(names.year) + 1)}, schema={"t": pl.Int32})
     places = pl.DataFrame({"n": range(1, len(names.node))}, schema={"n": pl.Int32}).join(periods, how="cross")
