@@ -1,4 +1,9 @@
-"""The normal equations A D Aᵀ of a problem that falls apart into small blocks, factored block by block."""
+"""The normal equations A D Aᵀ of a problem that falls apart into small blocks, factored block by block.
+
+Rows are *local* to a block or *coupling* rows that several blocks touch. Every block is kept as a dense
+front: its own rows, below them the coupling rows it touches, its columns across. The front of A D Aᵀ is
+factored in its own rows only; what remains of it is added to the Schur complement of the coupling rows.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +18,12 @@ from scipy.sparse.csgraph import connected_components
 
 from tongyuan.pathway.problem import Array, Index
 
-LARGEST_BLOCK = 400
+LARGEST_FRONT = 400
+LARGEST_FILL = 40
+"""Most places of all fronts per entry of the matrix; beyond it the fronts are no longer small and dense."""
 FEWEST_BLOCKS = 4
+REASSOCIATED = {"reassoc", "nsz", "contract"}
+"""Sums of products may be taken in any order, so that they use the vector units."""
 
 
 class StructureError(ValueError):
@@ -23,7 +32,13 @@ class StructureError(ValueError):
 
 @dataclass(frozen=True)
 class Structure:
-    """Index arrays of the blocks: rows and columns of each block and the coupling rows it touches."""
+    """Rows, columns and dense fronts of the blocks.
+
+    `local` and `coupling` are the rows of the problem in both classes; block b has the local rows
+    ``block_rows[b]:block_rows[b + 1]`` of `local`, the columns ``block_columns[b]:block_columns[b + 1]`` of
+    `columns`, touches the coupling rows ``touched[touched_start[b]:touched_start[b + 1]]``, and its front
+    begins at ``front_start[b]`` of `front`. The `loose` columns are in coupling rows only.
+    """
 
     local: Index
     coupling: Index
@@ -32,13 +47,8 @@ class Structure:
     columns: Index
     touched_start: Index
     touched: Index
-    row_place: Index
-    a_start: Index
-    a_row: Index
-    a_value: Array
-    k_start: Index
-    k_place: Index
-    k_value: Array
+    front_start: Index
+    front: Array
     loose: Index
 
 
@@ -48,187 +58,176 @@ def structure(matrix: sparse.csc_matrix, coupling: npt.NDArray[np.bool_]) -> Str
     Raises
     ------
     StructureError
-        If a block has more than ``LARGEST_BLOCK`` rows or there are fewer than ``FEWEST_BLOCKS`` blocks.
+        If the front of a block has more than ``LARGEST_FRONT`` rows, the fronts together more than
+        ``LARGEST_FILL`` places per entry of the matrix, or there are fewer than ``FEWEST_BLOCKS`` blocks.
     """
-    local_rows, coupling_rows = np.flatnonzero(~coupling), np.flatnonzero(coupling)
-    rows = matrix.tocsr()
-    a, k = rows[local_rows].tocsc(), rows[coupling_rows].tocsc()
-    a.sort_indices()
-    k.sort_indices()
-    m, n = a.shape
-    parts: Any = [[None, abs(a)], [abs(a).T, None]]
-    graph: Any = sparse.bmat(parts, format="csr")
-    count, label = connected_components(graph, directed=False)
-    row_label, column_label = label[:m], label[m:]
-    used = np.unique(row_label)
-    renumber = np.full(count, -1, dtype=np.int64)
-    renumber[used] = np.arange(used.size)
-    row_block, column_block = renumber[row_label], renumber[column_label]
-    blocks = used.size
-    sizes = np.bincount(row_block, minlength=blocks)
-    if blocks < FEWEST_BLOCKS or sizes.max(initial=0) > LARGEST_BLOCK:
-        raise StructureError(f"{blocks} blocks, the largest of {sizes.max(initial=0)} rows")
-    order = np.argsort(row_block, kind="stable")
-    block_rows = np.concatenate([[0], np.cumsum(sizes)])
+    matrix = sparse.csc_matrix(matrix)
+    local, top = np.flatnonzero(~coupling), np.flatnonzero(coupling)
+    m, n, size = local.size, matrix.shape[1], max(top.size, 1)
+    number = np.empty(coupling.size, dtype=np.int64)
+    number[local], number[top] = np.arange(m), np.arange(top.size)
+    row, column = matrix.indices, np.repeat(np.arange(n), np.diff(matrix.indptr))
+    inner = ~coupling[row]
+    first = np.full(n, -1)
+    first[column[inner][::-1]] = number[row[inner]][::-1]
+    # rows that meet in a column are of one block: join each to the first row of the column
+    edges = np.ones(inner.sum()), (number[row[inner]], first[column[inner]])
+    blocks, block_of = connected_components(sparse.coo_matrix(edges, shape=(m, m)), directed=False)
+    sizes = np.bincount(block_of, minlength=blocks)
+    order = np.argsort(block_of, kind="stable")
+    block_rows = _starts(sizes)
     place = np.empty(m, dtype=np.int64)
     place[order] = np.arange(m) - np.repeat(block_rows[:-1], sizes)
-    inside = column_block >= 0
-    columns = np.flatnonzero(inside)[np.argsort(column_block[inside], kind="stable")]
-    block_columns = np.concatenate([[0], np.cumsum(np.bincount(column_block[inside], minlength=blocks))])
-    k_column = np.repeat(np.arange(n), np.diff(k.indptr))
-    owner = column_block[k_column]
-    size = coupling_rows.size
-    code = owner * size + k.indices
-    pairs = np.unique(code[owner >= 0]) if size else np.empty(0, dtype=np.int64)
-    touched_start = np.searchsorted(pairs, np.arange(blocks + 1) * max(size, 1))
-    first = touched_start[np.maximum(owner, 0)]
-    k_place = np.where(owner >= 0, np.searchsorted(pairs, code) - first, k.indices)
+    owner = np.where(first >= 0, block_of[first] if m else -1, -1)
+    widths = np.bincount(owner[owner >= 0], minlength=blocks)
+    columns = np.argsort(owner, kind="stable")[np.count_nonzero(owner < 0) :]
+    block_columns = _starts(widths)
+    across = np.empty(n, dtype=np.int64)
+    across[columns] = np.arange(columns.size) - np.repeat(block_columns[:-1], widths)
+
+    outer = ~inner & (owner[column] >= 0)
+    code = owner[column[outer]] * size + number[row[outer]]
+    seen = np.zeros(blocks * size, dtype=bool) if blocks * size <= 1 << 27 else None
+    if seen is None:
+        pairs = np.unique(code)
+    else:
+        seen[code] = True
+        pairs = np.flatnonzero(seen)
+    touched_start = np.searchsorted(pairs, np.arange(blocks + 1) * size)
+    heights = sizes + np.diff(touched_start)
+    front_start = _starts(heights * widths)
+    if (
+        blocks < FEWEST_BLOCKS
+        or heights.max(initial=0) > LARGEST_FRONT
+        or front_start[-1] > LARGEST_FILL * matrix.nnz
+    ):
+        raise StructureError(f"{blocks} blocks, the largest front of {heights.max(initial=0)} rows")
+    down = np.empty(row.size, dtype=np.int64)
+    down[inner] = place[number[row[inner]]]
+    at = np.searchsorted(pairs, code)
+    down[outer] = at - touched_start[owner[column[outer]]] + sizes[owner[column[outer]]]
+    held = inner | outer
+    block = owner[column[held]]
+    front = np.zeros(front_start[-1])
+    front[front_start[block] + down[held] * widths[block] + across[column[held]]] = matrix.data[held]
     return Structure(
-        local=local_rows[order],
-        coupling=coupling_rows,
+        local=local[order],
+        coupling=top,
         block_rows=block_rows,
         block_columns=block_columns,
         columns=columns,
         touched_start=touched_start,
-        touched=pairs % max(size, 1),
-        row_place=place,
-        a_start=a.indptr.astype(np.int64),
-        a_row=place[a.indices],
-        a_value=a.data,
-        k_start=k.indptr.astype(np.int64),
-        k_place=k_place.astype(np.int64),
-        k_value=k.data,
-        loose=np.flatnonzero(~inside),
+        touched=pairs % size,
+        front_start=front_start,
+        front=front,
+        loose=np.flatnonzero(owner < 0),
     )
 
 
-@njit(cache=True)
+def _starts(sizes: npt.NDArray[Any]) -> Index:
+    """Return where parts of these sizes begin when laid one after another, and the end."""
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+
+@njit(cache=True, error_model="numpy", fastmath=REASSOCIATED)
 def _factor(
     d: Any, slack: Any, block_rows: Any, block_columns: Any, columns: Any, touched_start: Any, touched: Any,
-    a_start: Any, a_row: Any, a_value: Any, k_start: Any, k_place: Any, k_value: Any,
-    factor_start: Any, w_start: Any, factors: Any, w: Any, schur: Any, regular: float,
+    front_start: Any, front: Any, factor_start: Any, factors: Any, schur: Any, regular: float,
 ) -> None:  # fmt: skip
-    """Factor every block, store L and L⁻¹Cᵀ, and subtract from the Schur complement (lower triangle)."""
-    most = 0
-    for b in range(touched_start.size - 1):
-        most = max(most, touched_start[b + 1] - touched_start[b])
-    scratch = np.zeros((most, most))
+    """Factor the own rows of every front, keep these columns of it, add the rest to the Schur complement."""
+    high, wide = 0, 0
+    for b in range(block_rows.size - 1):
+        high = max(high, block_rows[b + 1] - block_rows[b] + touched_start[b + 1] - touched_start[b])
+        wide = max(wide, block_columns[b + 1] - block_columns[b])
+    scaled, weight, product = np.empty(wide), np.empty(wide), np.empty((high, high))
     for b in range(block_rows.size - 1):
         m = block_rows[b + 1] - block_rows[b]
         t0 = touched_start[b]
-        p = touched_start[b + 1] - t0
-        f = factors[factor_start[b] : factor_start[b + 1]].reshape(m, m)
-        c = w[w_start[b] : w_start[b + 1]].reshape(p, m)
-        f[:, :] = 0.0
-        c[:, :] = 0.0
-        own = scratch[:p, :p]
-        own[:, :] = 0.0
-        for i in range(m):
-            f[i, i] = slack[block_rows[b] + i]
-        for jj in range(block_columns[b], block_columns[b + 1]):
-            j = columns[jj]
-            dj = d[j]
-            if dj == 0.0:
-                continue
-            for e in range(a_start[j], a_start[j + 1]):
-                v = dj * a_value[e]
-                r = a_row[e]
-                for g in range(a_start[j], a_start[j + 1]):
-                    f[r, a_row[g]] += v * a_value[g]
-            for e in range(k_start[j], k_start[j + 1]):
-                v = dj * k_value[e]
-                r = k_place[e]
-                for g in range(a_start[j], a_start[j + 1]):
-                    c[r, a_row[g]] += v * a_value[g]
-                for g in range(k_start[j], k_start[j + 1]):
-                    own[r, k_place[g]] += v * k_value[g]
-        for i in range(m):
-            s = f[i, i]
-            for q in range(i):
-                s -= f[i, q] * f[i, q]
-            floor = regular * max(f[i, i], 1e-30)
-            f[i, i] = np.sqrt(s) if s > floor else 1e64
-            for r in range(i + 1, m):
-                s = f[r, i]
-                for q in range(i):
-                    s -= f[r, q] * f[i, q]
-                f[r, i] = s / f[i, i]
-        for r in range(p):
-            for i in range(m):
-                s = c[r, i]
-                for q in range(i):
-                    s -= f[i, q] * c[r, q]
-                c[r, i] = s / f[i, i]
-        for r in range(p):
-            gr = touched[t0 + r]
+        size = m + touched_start[b + 1] - t0
+        width = block_columns[b + 1] - block_columns[b]
+        values = front[front_start[b] : front_start[b + 1]].reshape(size, width)
+        for c in range(width):
+            weight[c] = d[columns[block_columns[b] + c]]
+        for r in range(size):
+            for c in range(width):
+                scaled[c] = values[r, c] * weight[c]
             for q in range(r + 1):
-                s = own[r, q]
+                s = 0.0
+                for c in range(width):
+                    s += scaled[c] * values[q, c]
+                product[r, q] = s
+        for i in range(m):
+            s = product[i, i] + slack[block_rows[b] + i]
+            floor = regular * max(s, 1e-30)
+            for q in range(i):
+                s -= product[i, q] * product[i, q]
+            pivot = np.sqrt(s) if s > floor else 1e64
+            product[i, i] = pivot
+            for r in range(i + 1, size):
+                s = product[r, i]
+                for q in range(i):
+                    s -= product[r, q] * product[i, q]
+                product[r, i] = s / pivot
+        kept = factor_start[b]
+        for r in range(size):
+            for q in range(m):
+                factors[kept] = product[r, q] if q <= r else 0.0
+                kept += 1
+        for r in range(m, size):
+            row = touched[t0 + r - m]
+            for q in range(m, r + 1):
+                s = product[r, q]
                 for i in range(m):
-                    s -= c[r, i] * c[q, i]
-                schur[gr, touched[t0 + q]] += s
+                    s -= product[r, i] * product[q, i]
+                column = touched[t0 + q - m]
+                schur[row, column] += s
+                if row != column:
+                    schur[column, row] += s
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _forward(
-    block_rows: Any,
-    touched_start: Any,
-    touched: Any,
-    factor_start: Any,
-    w_start: Any,
-    factors: Any,
-    w: Any,
-    right: Any,
-    top: Any,
+    block_rows: Any, touched_start: Any, touched: Any, factor_start: Any, factors: Any, right: Any, top: Any
 ) -> None:
     """Replace `right` by L⁻¹ right and subtract C M⁻¹ right from `top`."""
     for b in range(block_rows.size - 1):
         r0 = block_rows[b]
         m = block_rows[b + 1] - r0
-        t0 = touched_start[b]
-        p = touched_start[b + 1] - t0
-        f = factors[factor_start[b] : factor_start[b + 1]].reshape(m, m)
-        c = w[w_start[b] : w_start[b + 1]].reshape(p, m)
+        f = factor_start[b]
         for i in range(m):
             s = right[r0 + i]
             for q in range(i):
-                s -= f[i, q] * right[r0 + q]
-            right[r0 + i] = s / f[i, i]
-        for r in range(p):
+                s -= factors[f + q] * right[r0 + q]
+            right[r0 + i] = s / factors[f + i]
+            f += m
+        for r in range(touched_start[b], touched_start[b + 1]):
             s = 0.0
             for i in range(m):
-                s += c[r, i] * right[r0 + i]
-            top[touched[t0 + r]] -= s
+                s += factors[f + i] * right[r0 + i]
+            top[touched[r]] -= s
+            f += m
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _backward(
-    block_rows: Any,
-    touched_start: Any,
-    touched: Any,
-    factor_start: Any,
-    w_start: Any,
-    factors: Any,
-    w: Any,
-    right: Any,
-    top: Any,
+    block_rows: Any, touched_start: Any, touched: Any, factor_start: Any, factors: Any, right: Any, top: Any
 ) -> None:
     """Replace L⁻¹ right by M⁻¹ (right − Cᵀ top)."""
     for b in range(block_rows.size - 1):
         r0 = block_rows[b]
         m = block_rows[b + 1] - r0
-        t0 = touched_start[b]
-        p = touched_start[b + 1] - t0
-        f = factors[factor_start[b] : factor_start[b + 1]].reshape(m, m)
-        c = w[w_start[b] : w_start[b + 1]].reshape(p, m)
-        for r in range(p):
-            y = top[touched[t0 + r]]
+        f = factor_start[b]
+        c = f + m * m
+        for r in range(touched_start[b], touched_start[b + 1]):
+            y = top[touched[r]]
             for i in range(m):
-                right[r0 + i] -= c[r, i] * y
+                right[r0 + i] -= factors[c + i] * y
+            c += m
         for i in range(m - 1, -1, -1):
             s = right[r0 + i]
             for q in range(i + 1, m):
-                s -= f[q, i] * right[r0 + q]
-            right[r0 + i] = s / f[i, i]
+                s -= factors[f + q * m + i] * right[r0 + q]
+            right[r0 + i] = s / factors[f + i * m + i]
 
 
 class Top:
@@ -252,31 +251,26 @@ class Top:
         rows = np.flatnonzero(~upper)
         order = rows[np.argsort(label[rows], kind="stable")]
         sizes = np.unique(label[rows], return_counts=True)[1]
-        starts = np.concatenate([[0], np.cumsum(sizes)])
+        starts = _starts(sizes)
         self.groups = [
             np.stack([order[starts[i] : starts[i + 1]] for i in np.flatnonzero(sizes == width)])
             for width in np.unique(sizes)
         ]
 
     def factor(self, schur: Array) -> None:
-        """Factor the lower triangle `schur`; raise LinAlgError when it is not positive definite."""
+        """Factor `schur`; raise LinAlgError when it is not positive definite."""
         upper = self.upper
-        low = np.tril(schur[np.ix_(upper, upper)])
-        top = low + np.tril(low, -1).T
+        top = schur[np.ix_(upper, upper)]
         self.parts = []
         for rows in self.groups:
-            # an entry of two rows stands where the row number is the greater: add both triangles
-            full = schur[rows[:, :, None], rows[:, None, :]] + schur[rows[:, None, :], rows[:, :, None]]
-            index = np.arange(rows.shape[1])
-            full[:, index, index] *= 0.5
-            cross = (
-                schur[rows[:, :, None], upper[None, None, :]] + schur[upper[None, None, :], rows[:, :, None]]
-            )
-            factor = np.linalg.cholesky(full)
-            self.parts.append((rows, factor, cross))
+            full = schur[rows[:, :, None], rows[:, None, :]]
+            inverse = np.linalg.inv(np.linalg.cholesky(full))
+            left = np.empty((*rows.shape, 0))
             if upper.size:
-                left = np.linalg.solve(full, cross)
-                top -= np.einsum("gij,gik->jk", cross, left)
+                left = inverse @ schur[rows[:, :, None], upper]
+                # many small products: one large one would wait for threads on a busy machine
+                top -= (left.transpose(0, 2, 1) @ left).sum(axis=0)
+            self.parts.append((rows, inverse, left))
         self.top = linalg.cholesky(top, lower=True, check_finite=False) if upper.size else top
 
     def solve(self, right: Array) -> Array:
@@ -284,22 +278,30 @@ class Top:
         result = np.empty_like(right)
         top = right[self.upper].copy()
         held = []
-        for rows, factor, cross in self.parts:
-            x = np.linalg.solve(factor, right[rows][:, :, None])
-            x = np.linalg.solve(factor.transpose(0, 2, 1), x)[:, :, 0]
+        for rows, inverse, left in self.parts:
+            x = np.einsum("gij,gj->gi", inverse, right[rows])
             held.append(x)
-            top -= np.einsum("gij,gi->j", cross, x)
+            top -= np.einsum("gij,gi->j", left, x)
         if top.size:
             top = linalg.cho_solve((self.top, True), top, check_finite=False)
             result[self.upper] = top
-        for (rows, factor, cross), x in zip(self.parts, held, strict=True):
-            y = np.linalg.solve(factor, (cross @ top)[:, :, None])
-            result[rows] = x - np.linalg.solve(factor.transpose(0, 2, 1), y)[:, :, 0]
+        for (rows, inverse, left), x in zip(self.parts, held, strict=True):
+            result[rows] = np.einsum("gij,gi->gj", inverse, x - np.einsum("gij,j->gi", left, top))
         return result
 
 
 class Normal:
-    """The normal equations A D Aᵀ, factored block by block."""
+    """The normal equations A D Aᵀ, factored block by block.
+
+    Parameters
+    ----------
+    matrix
+        Shape (rows, columns).
+    coupling
+        Which rows may be touched by several blocks.
+    upper
+        Which of them tie the groups of the others together; all when None.
+    """
 
     def __init__(
         self,
@@ -309,36 +311,40 @@ class Normal:
     ) -> None:
         self.s = structure(matrix, coupling)
         self.a = matrix.tocsr()
-        self.at = self.a.T.tocsr()
-        m = np.diff(self.s.block_rows)
-        p = np.diff(self.s.touched_start)
-        self.factor_start = np.concatenate([[0], np.cumsum(m * m)])
-        self.w_start = np.concatenate([[0], np.cumsum(m * p)])
+        self.at = sparse.csr_matrix(matrix.T)
+        m, p = np.diff(self.s.block_rows), np.diff(self.s.touched_start)
+        self.factor_start = _starts((m + p) * m)
         self.factors = np.empty(self.factor_start[-1])
-        self.w = np.empty(self.w_start[-1])
-        self.loose = self.a[self.s.coupling][:, self.s.loose]
-        above = np.ones(self.s.coupling.size, dtype=bool) if upper is None else upper[self.s.coupling]
-        self.top = Top(self.s, self.loose, above)
+        size = self.s.coupling.size
+        self.schur = np.zeros((size, size))
+        loose = sparse.csr_matrix(self.a[self.s.coupling][:, self.s.loose])
+        self.loose = _outer(loose.tocsc())
+        above = np.ones(size, dtype=bool) if upper is None else upper[self.s.coupling]
+        self.top = Top(self.s, loose, above)
 
     def factor(self, d: Array, slack: Array, regular: float = 1e-13) -> None:
-        """Factor for column weights `d` and slack weights `slack` (per row, 0 for equalities)."""
-        s = self.s
-        size = s.coupling.size
-        schur = np.zeros((size, size))
-        loose = self.loose @ sparse.diags(d[s.loose]) @ self.loose.T
-        coo = sparse.tril(loose).tocoo()
-        schur[coo.row, coo.col] += coo.data
-        schur[np.arange(size), np.arange(size)] += slack[s.coupling]
+        """Factor for column weights `d` and slack weights `slack` (per row, 0 for equalities).
+
+        Raises
+        ------
+        StructureError
+            If the coupling rows stay singular however they are regularised.
+        """
+        s, schur = self.s, self.schur
+        schur.fill(0.0)
+        place, value, column = self.loose
+        np.add.at(schur.reshape(-1), place, value * d[s.loose[column]])
+        index = np.arange(s.coupling.size)
+        schur[index, index] += slack[s.coupling]
         _factor(
             d, slack[s.local], s.block_rows, s.block_columns, s.columns, s.touched_start, s.touched,
-            s.a_start, s.a_row, s.a_value, s.k_start, s.k_place, s.k_value,
-            self.factor_start, self.w_start, self.factors, self.w, schur, regular,
+            s.front_start, s.front, self.factor_start, self.factors, schur, regular,
         )  # fmt: skip
-        diagonal = np.abs(np.diag(schur))
+        diagonal = np.maximum(np.abs(schur[index, index]), 1e-30)
         shift = 1e-14
         self.d, self.slack = d, slack
         for _ in range(8):
-            schur[np.arange(size), np.arange(size)] += shift * np.maximum(diagonal, 1e-30)
+            schur[index, index] += shift * diagonal
             try:
                 self.top.factor(schur)
                 return
@@ -352,16 +358,8 @@ class Normal:
 
     def _once(self, right: Array) -> Array:
         s = self.s
-        low, top = right[s.local].copy(), right[s.coupling].copy()
-        shape = (
-            s.block_rows,
-            s.touched_start,
-            s.touched,
-            self.factor_start,
-            self.w_start,
-            self.factors,
-            self.w,
-        )
+        low, top = right[s.local], right[s.coupling]
+        shape = s.block_rows, s.touched_start, s.touched, self.factor_start, self.factors
         _forward(*shape, low, top)
         if top.size:
             top = self.top.solve(top)
@@ -371,7 +369,7 @@ class Normal:
         return result
 
     def solve(self, right: Array, refine: int = 2) -> Array:
-        """Return y with A D Aᵀ y = right, refined."""
+        """Return y with A D Aᵀ y = right, refined up to `refine` times."""
         y = self._once(right)
         for _ in range(refine):
             left = right - self.multiply(y)
@@ -379,3 +377,21 @@ class Normal:
                 break
             y = y + self._once(left)
         return y
+
+
+def _outer(loose: sparse.csc_matrix) -> tuple[Index, Array, Index]:
+    """Return every column times itself: flat place, product, column."""
+    parts = []
+    size = loose.shape[0]
+    lengths = np.diff(loose.indptr)
+    for length in np.unique(lengths[lengths > 0]):
+        column = np.flatnonzero(lengths == length)
+        at = loose.indptr[column][:, None] + np.arange(length)
+        row, value = loose.indices[at].astype(np.int64), loose.data[at]
+        for i in range(length):
+            for j in range(length):
+                parts.append((row[:, i] * size + row[:, j], value[:, i] * value[:, j], column))
+    if not parts:
+        return np.empty(0, dtype=np.int64), np.empty(0), np.empty(0, dtype=np.int64)
+    place, product, column = (np.concatenate(x) for x in zip(*parts, strict=True))
+    return place, product, column
