@@ -177,7 +177,8 @@ class Iterate:
 
     def _start(self) -> None:
         has_low, has_up = np.isfinite(self.low), np.isfinite(self.up)
-        v = np.where(has_low, self.low, np.where(has_up, self.up, 0.0))
+        middle = np.where(has_low & has_up, 0.5, 1.0)
+        v = middle * (np.where(has_low, self.low, 0.0) + np.where(has_up, self.up, 0.0))
         self._factor(np.ones(v.size))
         step = self.transposed(self.normal.solve(self.b - self.product(v), REFINE))
         v += step

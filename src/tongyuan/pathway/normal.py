@@ -61,39 +61,29 @@ def structure(matrix: sparse.csc_matrix, coupling: npt.NDArray[np.bool_]) -> Str
         If the front of a block has more than ``LARGEST_FRONT`` rows, the fronts together more than
         ``LARGEST_FILL`` places per entry of the matrix, or there are fewer than ``FEWEST_BLOCKS`` blocks.
     """
-    matrix = sparse.csc_matrix(matrix)
     local, top = np.flatnonzero(~coupling), np.flatnonzero(coupling)
-    m, n, size = local.size, matrix.shape[1], max(top.size, 1)
+    m, n = local.size, matrix.shape[1]
     number = np.empty(coupling.size, dtype=np.int64)
     number[local], number[top] = np.arange(m), np.arange(top.size)
-    row, column = matrix.indices, np.repeat(np.arange(n), np.diff(matrix.indptr))
-    inner = ~coupling[row]
+    inner = np.flatnonzero(~coupling[matrix.indices])
+    column = np.repeat(np.arange(n), np.diff(matrix.indptr))[inner]
+    row = number[matrix.indices[inner]]
     first = np.full(n, -1)
-    first[column[inner][::-1]] = number[row[inner]][::-1]
+    first[column[::-1]] = row[::-1]
     # rows that meet in a column are of one block: join each to the first row of the column
-    edges = np.ones(inner.sum()), (number[row[inner]], first[column[inner]])
-    blocks, block_of = connected_components(sparse.coo_matrix(edges, shape=(m, m)), directed=False)
+    graph = sparse.coo_matrix((np.ones(row.size, dtype=np.int8), (row, first[column])), shape=(m, m))
+    blocks, block_of = connected_components(graph, directed=False)
     sizes = np.bincount(block_of, minlength=blocks)
     order = np.argsort(block_of, kind="stable")
     block_rows = _starts(sizes)
-    place = np.empty(m, dtype=np.int64)
-    place[order] = np.arange(m) - np.repeat(block_rows[:-1], sizes)
+    place = np.full(coupling.size, -1)
+    place[local[order]] = np.arange(m) - np.repeat(block_rows[:-1], sizes)
     owner = np.where(first >= 0, block_of[first] if m else -1, -1)
     widths = np.bincount(owner[owner >= 0], minlength=blocks)
     columns = np.argsort(owner, kind="stable")[np.count_nonzero(owner < 0) :]
     block_columns = _starts(widths)
-    across = np.empty(n, dtype=np.int64)
-    across[columns] = np.arange(columns.size) - np.repeat(block_columns[:-1], widths)
-
-    outer = ~inner & (owner[column] >= 0)
-    code = owner[column[outer]] * size + number[row[outer]]
-    seen = np.zeros(blocks * size, dtype=bool) if blocks * size <= 1 << 27 else None
-    if seen is None:
-        pairs = np.unique(code)
-    else:
-        seen[code] = True
-        pairs = np.flatnonzero(seen)
-    touched_start = np.searchsorted(pairs, np.arange(blocks + 1) * size)
+    entries = matrix.indptr, matrix.indices, matrix.data
+    touched_start, touched = _touch(block_columns, columns, *entries[:2], place, number, top.size)
     heights = sizes + np.diff(touched_start)
     front_start = _starts(heights * widths)
     if (
@@ -102,14 +92,8 @@ def structure(matrix: sparse.csc_matrix, coupling: npt.NDArray[np.bool_]) -> Str
         or front_start[-1] > LARGEST_FILL * matrix.nnz
     ):
         raise StructureError(f"{blocks} blocks, the largest front of {heights.max(initial=0)} rows")
-    down = np.empty(row.size, dtype=np.int64)
-    down[inner] = place[number[row[inner]]]
-    at = np.searchsorted(pairs, code)
-    down[outer] = at - touched_start[owner[column[outer]]] + sizes[owner[column[outer]]]
-    held = inner | outer
-    block = owner[column[held]]
     front = np.zeros(front_start[-1])
-    front[front_start[block] + down[held] * widths[block] + across[column[held]]] = matrix.data[held]
+    _lay(block_columns, columns, *entries, place, number, sizes, touched_start, touched, front_start, front)
     return Structure(
         local=local[order],
         coupling=top,
@@ -117,11 +101,52 @@ def structure(matrix: sparse.csc_matrix, coupling: npt.NDArray[np.bool_]) -> Str
         block_columns=block_columns,
         columns=columns,
         touched_start=touched_start,
-        touched=pairs % size,
+        touched=touched,
         front_start=front_start,
         front=front,
         loose=np.flatnonzero(owner < 0),
     )
+
+
+@njit(cache=True)
+def _touch(
+    block_columns: Any, columns: Any, start: Any, rows: Any, place: Any, number: Any, size: int
+) -> tuple[Any, Any]:
+    """Return the coupling rows that every block touches; `place` is negative for these rows."""
+    last = np.full(size, -1)
+    touched = np.empty(rows.size, dtype=np.int64)
+    begin = np.zeros(block_columns.size, dtype=np.int64)
+    count = 0
+    for b in range(block_columns.size - 1):
+        for c in range(block_columns[b], block_columns[b + 1]):
+            for e in range(start[columns[c]], start[columns[c] + 1]):
+                row = number[rows[e]]
+                if place[rows[e]] < 0 and last[row] != b:
+                    last[row] = b
+                    touched[count] = row
+                    count += 1
+        begin[b + 1] = count
+    return begin, touched[:count].copy()
+
+
+@njit(cache=True)
+def _lay(
+    block_columns: Any, columns: Any, start: Any, rows: Any, values: Any, place: Any, number: Any, sizes: Any,
+    touched_start: Any, touched: Any, front_start: Any, front: Any,
+) -> None:  # fmt: skip
+    """Lay the entries of every block into its front."""
+    below = np.zeros(touched.max() + 1 if touched.size else 0, dtype=np.int64)
+    for b in range(block_columns.size - 1):
+        for i in range(touched_start[b], touched_start[b + 1]):
+            below[touched[i]] = sizes[b] + i - touched_start[b]
+        first = block_columns[b]
+        width = block_columns[b + 1] - first
+        for c in range(width):
+            for e in range(start[columns[first + c]], start[columns[first + c] + 1]):
+                down = place[rows[e]]
+                if down < 0:
+                    down = below[number[rows[e]]]
+                front[front_start[b] + down * width + c] = values[e]
 
 
 def _starts(sizes: npt.NDArray[Any]) -> Index:
