@@ -53,7 +53,7 @@ def coefficients(
     direct = given.filter(pl.col("c") > 0)
     if fitted.is_empty():
         return bare
-    own = resolve(fitted.drop("g"), direct, ["k", "c"], long=("s",)).select("i", "k", "s", "value", "factor")
+    own = resolve(fitted.drop("g"), direct, ["k", "c"], long=("s",), give=("i", "k"))
     rest = _uncovered(fitted, plain, own)
     if rest.is_empty():
         return pl.concat([bare, own.drop("k")])

@@ -66,6 +66,7 @@ def resolve(
     on: Sequence[str],
     wild: Sequence[str] = ("n", "t"),
     long: Sequence[str] = (),
+    give: Sequence[str] | None = None,
 ) -> pl.DataFrame:
     """Join to every row of `domain` the most specific of the `rows` that hold for it.
 
@@ -77,25 +78,35 @@ def resolve(
         Frame with the same code columns, in which code 0 of a `wild` column means "every".
     long
         Further columns of `rows` (such as the species) for each of which one row is wanted.
+    give
+        Columns of `domain` to return; all when None.
 
     Returns
     -------
     polars.DataFrame
         Inner join, at most one row per ``i`` and `long`; rows of `domain` without a match are absent.
     """
-    found = []
     keep = [c for c in rows.columns if c not in wild and c not in on]
+    given = [c for c in domain.columns if give is None or c in give]
+    ends = rows.select(
+        [pl.col(c).min().alias(f"{c}_min") for c in wild] + [pl.col(c).max().alias(f"{c}_max") for c in wild]
+    ).row(0, named=True)
+    found = []
     for specific in product((True, False), repeat=len(wild)):
-        part = rows.filter(
-            *[pl.col(c) > 0 if s else pl.col(c) == 0 for c, s in zip(wild, specific, strict=True)]
-        )
-        if part.is_empty():
+        pairs = list(zip(wild, specific, strict=True))
+        if rows.is_empty() or any(ends[f"{c}_max"] == 0 if s else ends[f"{c}_min"] > 0 for c, s in pairs):
             continue
-        exact = [c for c, s in zip(wild, specific, strict=True) if s]
-        found.append(domain.join(part.select(*on, *exact, *keep), on=[*on, *exact], how="inner"))
+        mixed = [
+            pl.col(c) > 0 if s else pl.col(c) == 0
+            for c, s in pairs
+            if ends[f"{c}_min"] == 0 and ends[f"{c}_max"] > 0
+        ]
+        part = rows.filter(mixed) if mixed else rows
+        exact = [*on, *(c for c, s in pairs if s)]
+        joined = domain.lazy().join(part.lazy().select(*exact, *keep), on=exact, how="inner")
+        found.append(joined.select(*given, *keep).collect())
     if not found:
-        blank = rows.clear().select(*keep)
-        return domain.clear().hstack([pl.Series(c, [], dtype=blank.schema[c]) for c in keep])
+        return domain.clear().select(given).hstack(rows.clear().select(keep))
     if len(found) == 1:
         return found[0]
     return pl.concat(found, how="vertical").unique(["i", *long], keep="first", maintain_order=True)
