@@ -45,9 +45,9 @@ def make_random_case(seed: int, cap: float = 0.8, sale: bool = False, degenerate
             "cost_capital": [10.0, float(number(10, 60, 1)[0]), None],
             "cost_fixed": [1.0, 0.0, None],
             "cost_variable": number(1, 5, 3).tolist(),
-            "potential": [None, float(number(3, 12, 1)[0]), None],
+            "potential": [None, float(number(4, 24, 1)[0]), None],
             "growth": [None, 0.1 if r.random() < 0.5 else None, None],
-            "growth_start": [0.0, 4.0, 0.0],
+            "growth_start": [0.0, 12.0, 0.0],
         },
         "technology_flow": {
             "technology": ["old", "old", "new", "new", "feed"],
@@ -102,7 +102,7 @@ def make_random_case(seed: int, cap: float = 0.8, sale: bool = False, degenerate
             "denominator_kind": ["", "", "production"],
             "denominator": ["", "", "good"],
             "comparator": ["at_most", "at_most", "at_least"],
-            "bound": [cap, 500.0, 0.05],
+            "bound": [cap, float(number(500, 1500, 1)[0]), 0.05],
             "basis": ["share_of_base", "absolute", "absolute"],
             "year": [2030, 2025, 2030],
             "year_to": [None, 2030, None],
@@ -114,8 +114,11 @@ def make_random_case(seed: int, cap: float = 0.8, sale: bool = False, degenerate
     )
 
 
-def by_hand(case: Case) -> tuple[str, float]:
-    """Write the problem of `make_random_case` in linopy from its rows, one at a time."""
+def by_hand(case: Case) -> tuple[str, float, dict[str, float]]:
+    """Write the problem of `make_random_case` in linopy from its rows, one at a time.
+
+    Returns the condition, the objective and the dual value of every target's row.
+    """
     import linopy
     import xarray as xr
 
@@ -288,7 +291,12 @@ def by_hand(case: Case) -> tuple[str, float]:
         model.add_constraints(left, sign, right, name=f"c{sign}")
     model.add_objective((xr.DataArray(np.array(cost), coords={"j": index}) * x).sum())
     status, condition = model.solve(solver_name="highs", output_flag=False, io_api="direct", progress=False)
-    return (condition, float(model.objective.value)) if status == "ok" else (condition, float("nan"))
+    if status != "ok":
+        return condition, float("nan"), {}
+    dual = {}
+    for place, g in enumerate(get["target"], start=len(rows) - len(get["target"])):
+        dual[g["target"]] = float(model.constraints[f"c{rows[place][1]}"].dual.sel(i=place))
+    return condition, float(model.objective.value), dual
 
 
 @pytest.fixture(scope="session")
@@ -297,5 +305,5 @@ def random_case() -> Callable[..., Case]:
 
 
 @pytest.fixture(scope="session")
-def hand_written() -> Callable[[Case], tuple[str, float]]:
+def hand_written() -> Callable[[Case], tuple[str, float, dict[str, float]]]:
     return by_hand

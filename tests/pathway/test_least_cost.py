@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tongyuan.ledger.finding import FindingError
@@ -14,7 +14,7 @@ from tongyuan.pathway.example import steel
 from tongyuan.pathway.least_cost import least_cost
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 10_000),
     cap=st.floats(0.02, 1.0),
@@ -25,7 +25,7 @@ def test_equals_an_independent_formulation(random_case, hand_written, seed, cap,
     case = random_case(seed, cap, sale, degenerate)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        condition, objective = hand_written(case)
+        condition, objective, _ = hand_written(case)
     plan = least_cost(case, explain=False)
     if condition == "optimal":
         assert plan.status == "optimal"
@@ -34,6 +34,38 @@ def test_equals_an_independent_formulation(random_case, hand_written, seed, cap,
         assert plan.status in ("infeasible", "unbounded")
         if condition in ("infeasible", "unbounded"):
             assert plan.status == condition
+
+
+def one_sided(case, target, step):
+    """Return what the cost rises by when the bound of `target` moves by `step`, per unit."""
+    moved = case["target"].with_columns(
+        bound=pl.when(pl.col("target") == target).then(pl.col("bound") + step).otherwise("bound")
+    )
+    plan = least_cost(case.with_tables(target=moved), explain=False)
+    return (plan.cost - least_cost(case, explain=False).cost) / step if plan.status == "optimal" else np.nan
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10_000), cap=st.floats(0.1, 0.9))
+def test_prices_are_the_duals_of_the_independent_formulation_where_unique(
+    random_case, hand_written, seed, cap
+):
+    case = random_case(seed, cap)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        condition, _, dual = hand_written(case)
+    assume(condition == "optimal")
+    plan = least_cost(case)
+    price = dict(plan["shadow_price"].select("target", "discounted").iter_rows())
+    made = plan["plan_flow"].filter((pl.col("flow") == "good") & (pl.col("year") == 2030))["production"].sum()
+    # a ratio's price is per percentage point of its bound, the row of the other problem is bound × made
+    per_dual = {"SO2": -1.0, "CO2": -1.0, "share": made / 100.0}
+    for target, bound in case["target"].select("target", "bound").iter_rows():
+        left, right = (one_sided(case, target, step) for step in (-1e-4 * bound, 1e-4 * bound))
+        if np.isclose(left, right, rtol=1e-6, atol=1e-6 * plan.cost):
+            assert price[target] == pytest.approx(
+                dual[target] * per_dual[target], rel=1e-6, abs=1e-7 * plan.cost
+            )
 
 
 def test_cost_table_adds_up_to_the_objective():
