@@ -36,16 +36,16 @@ def test_equals_an_independent_formulation(random_case, hand_written, seed, cap,
             assert plan.status == condition
 
 
-def one_sided(case, target, step):
-    """Return what the cost rises by when the bound of `target` moves by `step`, per unit."""
+def slope(case, cost, target, step):
+    """Return what the cost rises by from `cost` when the bound of `target` moves by `step`, per unit."""
     moved = case["target"].with_columns(
         bound=pl.when(pl.col("target") == target).then(pl.col("bound") + step).otherwise("bound")
     )
     plan = least_cost(case.with_tables(target=moved), explain=False)
-    return (plan.cost - least_cost(case, explain=False).cost) / step if plan.status == "optimal" else np.nan
+    return (plan.cost - cost) / step if plan.status == "optimal" else np.nan
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), cap=st.floats(0.1, 0.9))
 def test_prices_are_the_duals_of_the_independent_formulation_where_unique(
     random_case, hand_written, seed, cap
@@ -61,7 +61,7 @@ def test_prices_are_the_duals_of_the_independent_formulation_where_unique(
     # a ratio's price is per percentage point of its bound, the row of the other problem is bound × made
     per_dual = {"SO2": -1.0, "CO2": -1.0, "share": made / 100.0}
     for target, bound in case["target"].select("target", "bound").iter_rows():
-        left, right = (one_sided(case, target, step) for step in (-1e-4 * bound, 1e-4 * bound))
+        left, right = (slope(case, plan.cost, target, step) for step in (-1e-4 * bound, 1e-4 * bound))
         if np.isclose(left, right, rtol=1e-6, atol=1e-6 * plan.cost):
             assert price[target] == pytest.approx(
                 dual[target] * per_dual[target], rel=1e-6, abs=1e-7 * plan.cost
