@@ -23,10 +23,13 @@ def test_world_is_the_sum_and_matches_the_plan():
     assert table.select("Region", "Variable", "Unit").is_duplicated().sum() == 0
 
 
-def test_pyam_reads_it_when_present():
-    pyam = pytest.importorskip("pyam")
+def test_pyam_reads_it_and_its_regions_add_up():
     case = steel()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        import pyam
+
         frame = pyam.IamDataFrame(iamc(case, least_cost(case)).to_pandas())
-    assert "Emissions|CO2" in frame.variable
+        assert frame.check_aggregate_region("Emissions|CO2", region="World") is None
+    assert {"Emissions|CO2", "Cost|variable"} <= set(frame.variable)
+    assert frame.year == [2025, 2030]
