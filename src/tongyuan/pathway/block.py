@@ -17,13 +17,12 @@ checks itself by its own duality gap; HiGHS remains the default and the referenc
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
 
 from tongyuan.pathway.interior import Iterate
 from tongyuan.pathway.normal import Normal, StructureError
 from tongyuan.pathway.problem import Problem
 from tongyuan.pathway.reduce import duals_back, reduce
-from tongyuan.pathway.solution import Solution, scales
+from tongyuan.pathway.solution import Solution, scaled, scales
 
 COUPLING = ("emission", "target", "objective", "budget", "measure")
 UPPER = ("target", "objective", "budget", "measure")
@@ -57,9 +56,7 @@ def solve_block(problem: Problem, tolerance: float = 1e-9, iterations: int = 200
         return Solution("infeasible", np.nan, blank, none, none, blank, np.inf, "block")
     kinds = problem.rows["kind"].gather(left.rows)
     r, c = scales(left.matrix, problem.integer[left.columns])
-    a = left.matrix
-    scaled = a.data * r[a.indices] * np.repeat(c, np.diff(a.indptr))
-    a = sparse.csc_matrix((scaled, a.indices, a.indptr), shape=a.shape)
+    a = scaled(left.matrix, r, c)
     low, high = left.row_lower * r, left.row_upper * r
     equal = (low == high) & (low != 0.0)
     size = float(np.median(np.abs(low[equal]))) if equal.any() else 1.0

@@ -42,3 +42,9 @@ def scales(matrix: sparse.csc_matrix, integer: npt.NDArray[np.bool_], rounds: in
         column = -np.bincount(coo.col, weights=coo.data + row[coo.row], minlength=column.size) / columns_n
         column[integer] = 0.0
     return np.exp2(np.round(row)), np.exp2(np.round(column))
+
+
+def scaled(matrix: sparse.csc_matrix, row: Array, column: Array) -> sparse.csc_matrix:
+    """Return `matrix` with every row and column multiplied by its scale."""
+    data = matrix.data * row[matrix.indices] * np.repeat(column, np.diff(matrix.indptr))
+    return sparse.csc_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape)

@@ -9,11 +9,10 @@ from typing import Any, Literal
 import highspy
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from tongyuan.pathway.block import solve_block
 from tongyuan.pathway.problem import Array, Problem
-from tongyuan.pathway.solution import Solution, Status, scales
+from tongyuan.pathway.solution import Solution, Status, scaled, scales
 
 Method = Literal["auto", "simplex", "ipm", "block"]
 
@@ -47,10 +46,10 @@ class Solver:
         model.col_cost_ = self.cost * self.c * self.o
         model.col_lower_, model.col_upper_ = self.lower / self.c, self.upper / self.c
         model.row_lower_, model.row_upper_ = self.row_lower * self.r, self.row_upper * self.r
-        scaled = sparse.csc_matrix(sparse.diags(self.r) @ problem.matrix @ sparse.diags(self.c))
+        matrix = scaled(problem.matrix, self.r, self.c)
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = (
-            scaled.indptr, scaled.indices, scaled.data,
+            matrix.indptr, matrix.indices, matrix.data,
         )  # fmt: skip
         if self.integer:
             kinds = highspy.HighsVarType
