@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tongyuan.pathway.assemble import assemble
 from tongyuan.pathway.block import solve_block
@@ -24,6 +27,18 @@ def test_equals_the_reference_solver_and_closes_its_own_gap(seed):
         problem.matrix @ found.x - problem.row_upper, problem.row_lower - problem.matrix @ found.x
     )
     assert excess.max() < 1e-6 * (1.0 + np.abs(found.row).max())
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), coupled=st.booleans(), tight=st.floats(0.7, 1.3))
+def test_agrees_with_the_reference_whether_there_is_a_plan_or_not(seed, coupled, tight):
+    case = national(nodes=3, groups=6, controls=4, years=2, seed=seed, coupled=coupled)
+    bound = case["target"].with_columns(pl.col("bound") * tight)
+    problem = assemble(case.with_tables(target=bound))
+    reference, found = Solver(problem).solve(), solve_block(problem)
+    assert (found.status == "optimal") == (reference.status == "optimal")
+    if reference.status == "optimal":
+        assert found.objective == pytest.approx(reference.objective, rel=1e-7, abs=1e-7)
 
 
 def test_duals_bound_the_cost_from_below():
