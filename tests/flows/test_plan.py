@@ -14,6 +14,8 @@ from tongyuan.ledger.table import names, table
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.pathway.audit import audit
 from tongyuan.pathway.case import Case
+from tongyuan.pathway.library import technologies
+from tongyuan.pathway.money import inflation
 
 COAL = ["raw_coal", "washed_coal", "briquette", "gangue"]
 SHARES = {
@@ -207,3 +209,42 @@ def test_every_figure_of_shandong_has_a_source(province: Workspace, name: str) -
 
 def test_a_workspace_without_plan_tables_has_no_plan(minimal: Path, province: Workspace) -> None:
     assert not flow.has_plan(replace(province, folder=minimal))
+
+
+def test_costs_in_the_plan_are_those_of_the_libraries(prepared: Prepared, province: Workspace) -> None:
+    tables, settings = flow.read_plan(province.folder / "plan")
+    option = {r["technology"]: r for r in tables["technology_option"].to_dicts()}
+    for own, theirs in (
+        ("heat_pump", "eu_central_air_sourced_heat_pump"),
+        ("heat_gas_boiler", "eu_central_gas_boiler"),
+        ("industry_gas", "eu_direct_firing_gas"),
+    ):
+        cited = {r["parameter"]: r for r in technologies().filter(pl.col("technology") == theirs).to_dicts()}
+        row, capital = option[own], cited["cost_capital"]
+        assert row["cost_capital"] == pytest.approx(capital["value"] * 1000, rel=1e-6)
+        assert (row["currency"], row["price_year"]) == (capital["currency"], capital["price_year"])
+        assert row["cost_fixed"] == pytest.approx(
+            row["cost_capital"] * cited["cost_fixed"]["value"] / 100, rel=1e-6
+        )
+        assert row["cost_variable"] == pytest.approx(cited["cost_variable"]["value"] / 3.6e-3, rel=1e-6)
+    scr = {r["control"]: r for r in tables["control_option"].to_dicts()}
+    ton = 0.90718474
+    assert scr["scr"]["cost_variable"] == pytest.approx(2141 / ton * 0.8 * 0.14231, rel=1e-4)
+    growth = inflation("us_cpi_u", 1998, 2003)
+    assert growth is not None
+    assert scr["scr_fabric"]["cost_variable"] == pytest.approx(
+        scr["scr"]["cost_variable"] + scr["fabric"]["cost_variable"] * growth, rel=1e-6
+    )
+    case, _, _ = prepared
+    converted = {r["control"]: r for r in case["control_option"].to_dicts()}["scr"]
+    assert settings.price_year == 2025
+    expected = 2141 / ton * 0.8 * 0.14231 * 321.943 / 184 * 7.1875
+    assert converted["cost_variable"] == pytest.approx(expected, rel=1e-4)
+    assert (converted["currency"], converted["price_year"]) == ("CNY", 2025)
+
+
+def test_notes_name_the_index_and_rate_of_every_money(planned: dict[str, pl.DataFrame]) -> None:
+    said = planned["plan_note"].filter(pl.col("subject") == "money")["sentence_en"].str.join(" ").item()
+    assert "us_cpi_u" in said
+    assert "fed_g5a" in said
+    assert "1998" in said

@@ -127,17 +127,27 @@ def test_all_findings_come_at_once():
     assert {f.check for f in caught.value.findings} >= {"required_empty", "demand_missing"}
 
 
-def test_costs_of_another_price_year_are_named_not_converted():
+def test_costs_of_a_price_year_without_index_are_named_not_converted():
     case = steel()
     options = case["technology_option"].with_columns(price_year=pl.lit(1950), currency=pl.lit("CNY"))
-    foreign = case["price"].with_columns(currency=pl.lit("XYZ"), price_year=pl.lit(1950))
-    tables = {**case.tables, "technology_option": options, "price": foreign}
-    found = check(checked(tables, Settings(discount_rate=0.05, price_year=2020)))
-    assert {f.check for f in found} >= {"price_year_unconverted", "currency_unconverted"}
+    tables = {**case.tables, "technology_option": options}
+    settings = Settings(discount_rate=0.05, price_year=2020)
+    assert "price_year_unconverted" in {f.check for f in check(checked(tables, settings))}
     assert (
-        checked(tables, Settings(discount_rate=0.05, price_year=2020))["price"]["value"].to_list()
-        == case["price"]["value"].to_list()
+        checked(tables, settings)["technology_option"]["cost_variable"].to_list()
+        == case["technology_option"]["cost_variable"].to_list()
     )
+
+
+def test_a_foreign_currency_that_cannot_be_converted_is_an_error():
+    case = steel()
+    for currency, year, price_year in (("XYZ", 2015, 2020), ("USD", None, 2020), ("USD", 2015, None)):
+        foreign = case["price"].with_columns(
+            currency=pl.lit(currency), price_year=pl.lit(year, dtype=pl.Int64)
+        )
+        with pytest.raises(FindingError) as caught:
+            checked({**case.tables, "price": foreign}, Settings(discount_rate=0.05, price_year=price_year))
+        assert "currency_unconverted" in {f.check for f in caught.value.findings}
 
 
 def test_every_sentence_has_both_languages_and_the_same_places():

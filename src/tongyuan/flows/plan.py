@@ -41,6 +41,7 @@ from tongyuan.pathway.diagnose import diagnose
 from tongyuan.pathway.dividend import dividend
 from tongyuan.pathway.encode import codes
 from tongyuan.pathway.least_cost import finish
+from tongyuan.pathway.money import money_notes
 from tongyuan.pathway.plan import Plan
 from tongyuan.pathway.solve import solve
 from tongyuan.pathway.sweep import alternatives, pareto
@@ -368,7 +369,9 @@ def plan(
     }
     shown["emission_coefficient"] = case["emission_coefficient"]
     shown["technology_source"] = conform("technology_source", tables["technology_source"])
-    shown["plan_note"] = conform("plan_note", tables.get("plan_note", empty("plan_note")))
+    notes = conform("plan_note", tables.get("plan_note", empty("plan_note")))
+    given = {name: frame for name, frame in tables.items() if name in INPUT_TABLES}
+    shown["plan_note"] = pl.concat([notes, money_notes(given, case.settings).select(notes.columns)])
     base = base_point(case)
     if not found.tables:
         return {**shown, **base, "conflict": diagnose(case)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,6 +33,10 @@ INPUT_TABLES: tuple[str, ...] = (
 )
 
 
+INDEX = {"CNY": "cn_cpi", "USD": "us_cpi_u", "EUR": "eea_hicp"}
+"""Price index of a currency on the shelf ``price_index`` unless the settings name another."""
+
+
 class Settings(BaseModel):
     """How costs are counted.
 
@@ -45,6 +49,11 @@ class Settings(BaseModel):
     currency, price_year
         Money of the results. Costs of another price year are converted with the shelf ``price_index``;
         where that has no index the cost stays as it is and a finding says so.
+    price_index
+        Series of the shelf by currency, for example ``{"EUR": "ea_hicp"}``, instead of :data:`INDEX`.
+    conversion
+        Order for a foreign cost of another year: ``inflate_first`` in its own currency and exchange in the
+        price year, or ``exchange_first`` in its own year and inflate in the currency of the results.
     include_damage
         Count monetised damage (rows of table ``tax`` with item ``damage``) in the objective.
     """
@@ -55,7 +64,13 @@ class Settings(BaseModel):
     base_year: int | None = None
     currency: str = "CNY"
     price_year: int | None = None
+    price_index: dict[str, str] = Field(default_factory=dict)
+    conversion: Literal["inflate_first", "exchange_first"] = "inflate_first"
     include_damage: bool = False
+
+    def index_of(self, currency: str) -> str | None:
+        """Return the price index chosen for `currency`, None if there is none."""
+        return self.price_index.get(currency, INDEX.get(currency))
 
 
 @dataclass(frozen=True)
