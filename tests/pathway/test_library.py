@@ -1,17 +1,65 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
+from tongyuan.pathway.case import Settings
 from tongyuan.pathway.library import controls, targets, technologies
+from tongyuan.pathway.money import conversion
 from tongyuan.reference.shelf import shelf
 
 SOURCES = set(shelf("source")["id"])
+MONEY = {"USD", "EUR", "CNY"}
+
+
+def cited(rows: pl.DataFrame) -> set[str]:
+    return set(rows["source"].str.split("|").explode())
+
+
+def test_unverified_rows_stay_out_unless_asked_for():
+    every = technologies(include_unverified=True)
+    assert set(technologies()["status"]) == {"secondary"}
+    assert set(every["id"]) - set(technologies()["id"]) == {
+        "eu_offwind.cost_variable", "eu_hydro.lifetime", "eu_ror.lifetime", "eu_phs.lifetime",
+    }  # fmt: skip
+    assert set(every["status"]) | set(controls()["status"]) <= {"secondary", "derived", "unverified"}
+
+
+def test_what_only_the_collection_says_is_named_an_assumption():
+    rows = technologies(include_unverified=True).filter(pl.col("source") == "pypsa_technology_data")
+    assert rows["note"].str.contains("assumption of the collection|made up").all()
+
+
+def test_a_unit_of_money_agrees_with_the_currency():
+    for rows in (technologies(), controls().with_columns(parameter=pl.lit("cost"))):
+        priced = rows.filter(pl.col("unit").str.contains("EUR|USD|CNY"))
+        assert priced["unit"].str.extract("(EUR|USD|CNY)").equals(priced["currency"])
+        assert set(priced["currency"]) <= MONEY
+        free = rows.filter(~pl.col("unit").str.contains("EUR|USD|CNY"))
+        assert (free["currency"] == "").all()
+    kinds = technologies().group_by("parameter").agg(pl.col("unit").unique())
+    units = dict(kinds.iter_rows())
+    assert set(units["lifetime"]) == {"years"}
+    rates = technologies().filter(pl.col("unit") == "per unit")
+    assert rates["value"].is_between(0.0, 10.0).all()
+    assert technologies().filter(pl.col("parameter") == "lifetime")["value"].is_between(5, 100).all()
+
+
+def test_european_costs_lead_back_to_the_original_figures():
+    """Workbooks of the Danish Energy Agency, column 2030: sheets 05, 312.a and 401.c."""
+    cost = dict(technologies().select("id", "value").iter_rows())
+    for technology, year, original in (
+        ("eu_ccgt", 2015, 0.83e3), ("eu_direct_firing_gas", 2019, 0.015e3), ("eu_cement_capture", 2020, 2.6e6)
+    ):  # fmt: skip
+        settings = Settings(discount_rate=0.05, currency="EUR", price_year=year)
+        factor = conversion("EUR", 2025, settings).factor
+        assert cost[f"{technology}.cost_capital"] * factor == pytest.approx(original, rel=1e-5)
 
 
 def test_technologies_are_cited_and_their_money_has_a_currency():
     rows = technologies()
     assert rows["technology"].n_unique() >= 150
-    assert set(rows["source"]) <= SOURCES
+    assert cited(rows) <= SOURCES
     assert (rows["locator"] != "").all()
     assert (rows["title_zh"] != "").all()
     money = rows.filter(pl.col("parameter") == "cost_capital")
@@ -25,7 +73,7 @@ def test_technologies_are_cited_and_their_money_has_a_currency():
 def test_controls_are_cited_and_removals_are_shares():
     rows = controls()
     assert rows["control"].n_unique() >= 200
-    assert set(rows["source"]) <= SOURCES
+    assert cited(rows) <= SOURCES
     given = rows.drop_nulls("efficiency")["efficiency"]
     assert given.is_between(0.0, 1.0).all()
     us = rows.filter(pl.col("region") == "US")

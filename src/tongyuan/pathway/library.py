@@ -7,22 +7,22 @@ import polars as pl
 from tongyuan.reference.shelf import shelf
 
 
-def technologies(region: str | None = None) -> pl.DataFrame:
+def technologies(region: str | None = None, include_unverified: bool = False) -> pl.DataFrame:
     """Return the technology library in long form: one row per technology and parameter.
 
-    Costs of region ``EU`` are European (EUR of 2025), ``US`` of the United States, ``CN`` of a Chinese model
-    whose price year is not stated. Nothing is converted here: convert with a cited index, or enter your own
-    costs.
+    Costs of region ``EU`` are European (EUR of 2025), ``US`` of the United States, ``CN`` of China. Nothing
+    is converted here: a plan does it by ``currency`` and ``price_year``. Rows of status ``unverified`` are
+    left out unless asked for.
     """
     frame = _numbers(shelf("technology_cost"), ("value",), ("price_year", "year"))
-    return frame if region is None else frame.filter(pl.col("region") == region)
+    return _chosen(frame, region, include_unverified)
 
 
-def controls(region: str | None = None) -> pl.DataFrame:
+def controls(region: str | None = None, include_unverified: bool = False) -> pl.DataFrame:
     """Return the library of control devices: removal of a species and cost, by device and source group.
 
     Rows of region ``US`` are defaults of the United States, in US dollars of the year in ``price_year`` per
-    ton removed.
+    ton removed. Rows of status ``unverified`` are left out unless asked for.
     """
     frame = _numbers(
         shelf("control_cost"),
@@ -38,7 +38,7 @@ def controls(region: str | None = None) -> pl.DataFrame:
         ),
         ("price_year",),
     )
-    return frame if region is None else frame.filter(pl.col("region") == region)
+    return _chosen(frame, region, include_unverified)
 
 
 def targets() -> pl.DataFrame:
@@ -47,6 +47,11 @@ def targets() -> pl.DataFrame:
     A row without ``bound`` names an aim the plan gives no number for (coal use to 2025).
     """
     return _numbers(shelf("plan_target"), ("bound",), ("year",))
+
+
+def _chosen(frame: pl.DataFrame, region: str | None, include_unverified: bool) -> pl.DataFrame:
+    kept = frame if include_unverified else frame.filter(pl.col("status") != "unverified")
+    return kept if region is None else kept.filter(pl.col("region") == region)
 
 
 def _numbers(frame: pl.DataFrame, numbers: tuple[str, ...], years: tuple[str, ...]) -> pl.DataFrame:
