@@ -41,8 +41,20 @@ def test_a_unit_of_money_agrees_with_the_currency():
     units = dict(kinds.iter_rows())
     assert set(units["lifetime"]) == {"years"}
     rates = technologies().filter(pl.col("unit") == "per unit")
-    assert rates["value"].is_between(0.0, 10.0).all()
+    assert rates["value"].is_between(0.0, 15.0).all()
     assert technologies().filter(pl.col("parameter") == "lifetime")["value"].is_between(5, 100).all()
+
+
+def test_costs_of_greenhouse_gases_are_per_tonne_of_carbon_dioxide_equivalent():
+    rows = controls("US").filter(pl.col("source") == "us_epa_nonco2_2019")
+    assert rows.height >= 40
+    assert set(rows["unit"]) == {"USD/t CO2e"}
+    assert set(rows["price_year"]) == {2010}
+    assert rows["cost"].is_between(0.0, 2000.0).all()
+    assert set(rows["species"]) <= {*shelf("species")["species"], "HFC"}
+    cost = dict(rows.select("control", "cost").iter_rows())
+    assert cost["us_refrigerant_recovery_service.refrigeration_and_air_conditioning"] == 20.0
+    assert cost["us_rice_mid_season_drainage.rice"] == pytest.approx(29.3, abs=0.05)
 
 
 def test_european_costs_lead_back_to_the_original_figures():
