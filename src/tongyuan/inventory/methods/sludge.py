@@ -40,7 +40,7 @@ def ipcc_sludge_organics(dry_mass: npt.ArrayLike, removal: npt.ArrayLike) -> Arr
 
     References
     ----------
-    IPCC 2019 Refinement Vol.5 ch.6, table of K_rem.
+    IPCC 2019 Refinement Vol.5 Eq 6.3b and the table of K_rem.
     """
     return array(dry_mass) * array(removal)
 
