@@ -18,7 +18,7 @@ def cited(rows: pl.DataFrame) -> set[str]:
 
 def test_unverified_rows_stay_out_unless_asked_for():
     every = technologies(include_unverified=True)
-    assert set(technologies()["status"]) == {"secondary"}
+    assert set(technologies()["status"]) == {"secondary", "derived"}
     assert set(every["id"]) - set(technologies()["id"]) == {
         "eu_offwind.cost_variable", "eu_hydro.lifetime", "eu_ror.lifetime", "eu_phs.lifetime",
     }  # fmt: skip
@@ -66,6 +66,17 @@ def test_european_costs_lead_back_to_the_original_figures():
         settings = Settings(discount_rate=0.05, currency="EUR", price_year=year)
         factor = conversion("EUR", 2025, settings).factor
         assert cost[f"{technology}.cost_capital"] * factor == pytest.approx(original, rel=1e-5)
+
+
+def test_freight_is_per_tonne_kilometre_and_rail_is_cheaper_than_the_road():
+    """UC Davis data base, China 2020: 9.1901 dollars and 153.7144 MJ a train-kilometre of 2,108.95 t."""
+    rows = technologies("CN").filter(pl.col("source") == "mishra_2013")
+    value = dict(rows.select("id", "value").iter_rows())
+    assert value["cn_rail_freight_electric.cost_without_fuel"] == pytest.approx(9.1901 / 2108.95, rel=1e-3)
+    assert value["cn_rail_freight_electric.input_electricity"] == pytest.approx(153.7144 / 2108.95, rel=1e-3)
+    assert value["cn_truck_14t.cost_without_fuel"] == pytest.approx(0.4775 / 7.448, rel=1e-3)
+    for term in ("cost_without_fuel", "input_liquid_fuel"):
+        assert value[f"cn_rail_freight_diesel.{term}"] < value[f"cn_truck_14t.{term}"] / 4
 
 
 def test_technologies_are_cited_and_their_money_has_a_currency():
