@@ -10,9 +10,9 @@ from tongyuan.reference.shelf import shelf
 def technologies(region: str | None = None, include_unverified: bool = False) -> pl.DataFrame:
     """Return the technology library in long form: one row per technology and parameter.
 
-    Costs of region ``EU`` are European (EUR of 2025), ``US`` of the United States, ``CN`` of China. Nothing
-    is converted here: a plan does it by ``currency`` and ``price_year``. Rows of status ``unverified`` are
-    left out unless asked for.
+    Costs of region ``EU`` are European (mostly EUR of 2025), ``US`` of the United States, ``CN`` of China.
+    Nothing is converted here: a plan does it by ``currency`` and ``price_year``. Rows of status
+    ``unverified`` are left out unless asked for.
     """
     frame = _numbers(shelf("technology_cost"), ("value",), ("price_year", "year"))
     return _chosen(frame, region, include_unverified)
