@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# properties are about results; how long an example takes depends on what else the machine does
+settings.register_profile("tongyuan", deadline=None)
+settings.load_profile("tongyuan")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
