@@ -24,7 +24,7 @@ from tongyuan.inventory.methods.adaptor import Settings as MethodSettings
 from tongyuan.inventory.methods.record import records as coefficient_records
 from tongyuan.inventory.uncertainty import uncertainty
 from tongyuan.inventory.view import co2e, pollution_equivalent, total
-from tongyuan.ledger.finding import Finding
+from tongyuan.ledger.finding import Finding, finding
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.reference import units
@@ -59,7 +59,8 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
     -------
     Account
         Tables ``activity, emission, summary, uncertainty, key_category, comparison, gap, control_effect,
-        factor_used, observation`` and findings.
+        factor_used, observation`` and findings. A workspace without any activity has no inventory: its
+        tables are empty, a finding says so, and its observations stay for the assessment.
     """
     settings = workspace.settings
     given = {name: of_years(frame, settings.years) for name, frame in workspace.tables.items()}
@@ -95,19 +96,22 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
     )
     stage("compare")
     gap = pl.concat([result.gap, left_out, *_part_year(given)])
+    nothing = emission.is_empty() and activity.is_empty()
+    published = empty("published_total") if nothing else given.get("published_total")
     tables = {
         "activity": activity,
         "emission": emission,
         "summary": _summary(seen),
         "uncertainty": intervals,
         "key_category": key_category(seen.select(emission.columns), base_year=settings.base_year),
-        "comparison": comparison(seen, given.get("published_total", empty("published_total")), gap),
+        "comparison": comparison(seen, empty("published_total") if published is None else published, gap),
         "gap": gap,
         "control_effect": result.control_effect,
         "factor_used": factor_used,
         "observation": given.get("observation", empty("observation")),
     }
-    return Account(tables, result.issues)
+    told = (finding("flows", "no_activity"),) if nothing else ()
+    return Account(tables, (*told, *result.issues))
 
 
 def _by_methods(given: Tables, include_unverified: bool) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
+from tongyuan.flows.score import like_for_like, score_of
+from tongyuan.ledger.finding import Finding, FindingError
 from tongyuan.ledger.table import PLACE, empty
 from tongyuan.programme.check import conflicts
 from tongyuan.programme.indicator import compute
@@ -21,7 +23,7 @@ from tongyuan.programme.plan import (
 from tongyuan.programme.status import status
 from tongyuan.reference import fuels, units
 from tongyuan.reference.gwp import co2e
-from tongyuan.reference.shelf import fold, title
+from tongyuan.reference.shelf import fold
 from tongyuan.synergy.attribution import decompose
 from tongyuan.synergy.change import change_tables
 from tongyuan.synergy.panel import Panel, panel_of
@@ -33,8 +35,8 @@ POLLUTANTS = ("SO2", "NOx", "NMVOC", "NH3", "PM2.5", "PM10", "CO", "BC", "Hg", "
 
 CARBON = "CO2e"
 GDP = ("地区生产总值", "GDP")
+GDP_REVISED = ("地区生产总值（修订）", "GDP (revised)")
 NATIONAL_OTHER = "national_other"
-LISTED = 8
 
 
 class Assessed(NamedTuple):
@@ -44,12 +46,12 @@ class Assessed(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def assess(tables: Mapping[str, pl.DataFrame], settings: Any) -> Tables:
+def assess(tables: Mapping[str, pl.DataFrame], settings: Any, folder: Path | None = None) -> Tables:
     """Return the tables of :func:`assess_all`."""
-    return assess_all(tables, settings).tables
+    return assess_all(tables, settings, folder).tables
 
 
-def assess_all(tables: Mapping[str, pl.DataFrame], settings: Any) -> Assessed:
+def assess_all(tables: Mapping[str, pl.DataFrame], settings: Any, folder: Path | None = None) -> Assessed:
     """Assess what the account flow produced.
 
     Parameters
@@ -59,18 +61,22 @@ def assess_all(tables: Mapping[str, pl.DataFrame], settings: Any) -> Assessed:
         ``uncertainty``, as far as they exist; a workspace's own ``task``, ``indicator``,
         ``programme_target`` and ``indicator_observation`` go before the shelves.
     settings
-        Settings of the workspace: ``region_id``, ``fuel_set``, ``include_unverified``.
+        Settings of the workspace: ``region_id``, ``fuel_set``, ``include_unverified``, ``index``, ``kind``,
+        ``years``, ``draws``, ``seed``.
+    folder
+        Folder of the workspace, where an index system of its own is looked for.
 
     Returns
     -------
     Assessed
-        Tables ``co_control``, ``equivalent``, ``decoupling`` and ``lmdi`` where there are two years,
-        ``indicator_observation`` and ``target_status``.
+        Tables ``co_control``, ``equivalent``, ``decoupling`` and ``lmdi`` where there are two years, those of
+        :func:`tongyuan.flows.score.score_of`, ``indicator_observation`` and ``target_status``.
     """
     given = {name: frame.drop(PLACE, strict=False) for name, frame in tables.items()}
     made, findings = synergy_of(given, settings)
+    scored, of_score = score_of(given, settings, folder)
     tracked, told = progress_of(given, settings)
-    return Assessed(made | tracked, (*findings, *told))
+    return Assessed(made | scored | tracked, (*findings, *of_score, *told))
 
 
 def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Any) -> tuple[Tables, list[Finding]]:
@@ -89,7 +95,7 @@ def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Any) -> tuple[Table
     made: Tables = {}
     emission = tables.get("emission")
     if emission is not None and emission.height:
-        emission, told = _like_for_like(emission)
+        emission, told = like_for_like(emission)
         found += told
         summary = _totals(emission, getattr(settings, "gwp_set", "AR5"))
     gdp = _gdp(tables.get("observation"), summary)
@@ -115,24 +121,6 @@ def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Any) -> tuple[Table
     return made, found
 
 
-def _like_for_like(emission: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
-    """Return the direct emissions of processes that have data in every year of their region.
-
-    A process that is reported in one year only would show as a change what is a gap of data.
-    """
-    direct = emission.filter(pl.col("scope").fill_null("direct") == "direct")
-    years = direct.group_by("region").agg(pl.col("year").n_unique().alias("years"))
-    seen = direct.group_by("region", "process").agg(pl.col("year").n_unique().alias("seen"))
-    part = seen.join(years, on="region").filter(pl.col("seen") < pl.col("years"))
-    if part.is_empty():
-        return direct, []
-    names = sorted(part["process"].unique().to_list())
-    words = [Bilingual(title("process", name, "zh"), title("process", name, "en")) for name in names[:LISTED]]
-    listed = Bilingual("、".join(w.zh for w in words), ", ".join(w.en for w in words))
-    told = finding("flows", "not_in_every_year", count=len(names), processes=listed)
-    return direct.join(part, on=["region", "process"], how="anti", maintain_order="left"), [told]
-
-
 def _totals(emission: pl.DataFrame, gwp_set: str) -> pl.DataFrame:
     """Return totals of every species, with CO2 equivalents, by region and year."""
     keys = ["region", "year", "species", "unit"]
@@ -143,14 +131,23 @@ def _totals(emission: pl.DataFrame, gwp_set: str) -> pl.DataFrame:
 
 
 def _gdp(observation: pl.DataFrame | None, summary: pl.DataFrame) -> pl.DataFrame | None:
-    """Return the product of every region and year of the inventory [CNY], or None when one is missing."""
+    """Return the product of every region and year of the inventory [CNY], or None when one is missing.
+
+    A revised figure goes before the one first published.
+    """
     if observation is None or observation.is_empty():
         return None
     cases = summary.select("region", "year").unique().sort("region", "year")
-    names = {fold(name) for name in GDP}
-    rows = observation.filter(
-        pl.col("indicator").map_elements(fold, return_dtype=pl.String).is_in(list(names))
-        & pl.col("period").cast(pl.String).str.contains(r"^\d{4}$")
+    order = {fold(name): place for place, name in enumerate((*GDP_REVISED, *GDP))}
+    rows = (
+        observation.with_columns(
+            pl.col("indicator")
+            .map_elements(fold, return_dtype=pl.String)
+            .replace_strict(order, default=None, return_dtype=pl.Int64)
+            .alias("order")
+        )
+        .filter(pl.col("order").is_not_null() & pl.col("period").cast(pl.String).str.contains(r"^\d{4}$"))
+        .sort("order", maintain_order=True)
     )
     scales = {}
     for unit in rows["unit"].unique().drop_nulls().to_list():

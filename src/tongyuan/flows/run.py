@@ -11,6 +11,7 @@ import polars as pl
 from tongyuan.flows.account import Stage, account
 from tongyuan.flows.assess import assess_all
 from tongyuan.flows.plan import PLAN, has_plan, plan
+from tongyuan.flows.score import index_of
 from tongyuan.ledger.finding import Finding, findings_table
 from tongyuan.ledger.lineage import read_run, run_record, run_table, write_run
 from tongyuan.ledger.workspace import Workspace, load
@@ -56,6 +57,8 @@ def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) 
     """
     stage("check")
     workspace = load(path)
+    if "assess" in only:
+        index_of(workspace.settings, path)
     accounted = account(workspace, stage)
     tables = dict(accounted.tables)
     findings = [*workspace.findings, *accounted.findings]
@@ -65,7 +68,7 @@ def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) 
         files += sorted(p for p in (path / PLAN).iterdir() if p.is_file())
     if "assess" in only:
         stage("assess")
-        assessed = assess_all({**workspace.tables, **accounted.tables}, workspace.settings)
+        assessed = assess_all({**workspace.tables, **accounted.tables}, workspace.settings, path)
         tables |= assessed.tables
         findings += assessed.findings
     stage("write")

@@ -39,6 +39,11 @@ class Settings(BaseModel):
     include_unverified: bool = Field(
         False, description="是否使用未核实的因子 · Whether unverified factors act"
     )
+    index: str = Field(
+        "",
+        description="协同度指标体系：名称或 TOML 文件，空为随类型，none 为不评 · "
+        "Synergy index: a name or a TOML file; empty: by kind, none: no score",
+    )
     seed: int = Field(2026, ge=0, description="随机种子 · Seed of the draws")
     draws: int = Field(1_000, ge=0, le=1_000_000, description="抽样次数 · Number of draws")
     tables: tuple[str, ...] = Field(("tables/*",), description="数据文件 · Files of tables, as patterns")

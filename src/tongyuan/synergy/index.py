@@ -32,7 +32,8 @@ class ColumnSpec(_Spec):
     """Where a column of the formulas comes from.
 
     Table ``emission`` sums direct emissions of `species` (optionally of `product` and below `process`); table
-    ``observation`` takes whole-year values of any of the names in `indicator`.
+    ``observation`` takes whole-year values of any of the names in `indicator`; a value under one of the names
+    in `revised` goes before them, because a revision replaces what was published first.
     """
 
     table: Literal["emission", "observation"]
@@ -41,6 +42,7 @@ class ColumnSpec(_Spec):
     product: tuple[str, ...] = ()
     process: tuple[str, ...] = ()
     indicator: tuple[str, ...] = ()
+    revised: tuple[str, ...] = ()
 
     @property
     def emitted(self) -> bool:

@@ -79,24 +79,30 @@ def _emission_column(spec: ColumnSpec, emission: pl.DataFrame) -> pl.DataFrame:
 
 
 def _observation_column(spec: ColumnSpec, observation: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
-    wanted = {fold(name) for name in spec.indicator}
+    first, found = _observed(spec, spec.indicator, observation)
+    if not spec.revised:
+        return first, found
+    better, more = _observed(spec, spec.revised, observation)
+    return pl.concat([better, first.join(better, on=KEY, how="anti")]), [*found, *more]
+
+
+def _observed(
+    spec: ColumnSpec, names: tuple[str, ...], observation: pl.DataFrame
+) -> tuple[pl.DataFrame, list[Finding]]:
+    wanted = {fold(name) for name in names}
     rows = observation.filter(
         pl.col("indicator").map_elements(fold, return_dtype=pl.String).is_in(list(wanted))
     )
     whole = rows.filter(pl.col("period").cast(pl.String).str.contains(r"^\d{4}$"))
     found = []
     if whole.height < rows.height:
-        found.append(
-            finding(ROOM, "part_year", count=rows.height - whole.height, indicator=spec.indicator[0])
-        )
+        found.append(finding(ROOM, "part_year", count=rows.height - whole.height, indicator=names[0]))
     scales: dict[str, float] = {}
     for unit in whole["unit"].unique().to_list():
         try:
             scales[unit] = 1.0 if unit == spec.unit else units.factor(unit, spec.unit)
         except units.UnitError:
-            found.append(
-                finding(ROOM, "unit_unfit", indicator=spec.indicator[0], given=unit, wanted=spec.unit)
-            )
+            found.append(finding(ROOM, "unit_unfit", indicator=names[0], given=unit, wanted=spec.unit))
     whole = whole.filter(pl.col("unit").is_in(list(scales)))
     series = whole.select(
         "region",
@@ -108,13 +114,7 @@ def _observation_column(spec: ColumnSpec, observation: pl.DataFrame) -> tuple[pl
     if double.height:
         row = double.row(0, named=True)
         found.append(
-            finding(
-                ROOM,
-                "observation_double",
-                indicator=spec.indicator[0],
-                region=row["region"],
-                year=row["year"],
-            )
+            finding(ROOM, "observation_double", indicator=names[0], region=row["region"], year=row["year"])
         )
     return counted.filter(pl.col("different") == 1).select(*KEY, "value"), found
 
@@ -133,7 +133,12 @@ def _deviation(spec: ColumnSpec, uncertainty: pl.DataFrame | None) -> pl.DataFra
 
 
 def collect(
-    index: IndexSystem, *, emission: Any = None, observation: Any = None, uncertainty: Any = None
+    index: IndexSystem,
+    *,
+    emission: Any = None,
+    observation: Any = None,
+    uncertainty: Any = None,
+    cases: Any = None,
 ) -> Columns:
     """Gather the columns of `index` from ledger tables.
 
@@ -142,8 +147,10 @@ def collect(
     emission, observation, uncertainty
         Tables of the ledger; any may be absent. Emission columns sum scope ``direct``; species ``CO2e``
         sums the greenhouse gases with their warming potentials. Observations must be whole years; two
-        different values for one cell are refused, not averaged. The cases are those of the emission table
-        when there is one.
+        different values for one cell are refused, not averaged.
+    cases
+        Regions and years to score (columns ``region, year``); without it those of the emission table when
+        there is one, else of the observations.
 
     Returns
     -------
@@ -172,6 +179,8 @@ def collect(
     if not parts:
         raise refuse("no_rows")
     keys = pl.concat(parts).unique().sort(KEY)
+    if cases is not None:
+        keys = frame_of(cases).select(KEY).unique().sort(KEY)
     value = {name: np.full(keys.height, np.nan) for name in index.column}
     deviation_of = {name: np.zeros(keys.height) for name in index.column}
     for name, frame in gathered.items():

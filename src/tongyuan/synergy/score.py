@@ -10,13 +10,20 @@ import numpy as np
 import polars as pl
 
 from tongyuan.ledger.finding import Bilingual, Finding, finding, require
-from tongyuan.ledger.table import conform, empty
-from tongyuan.synergy import check, coupling, normalise, weight
+from tongyuan.ledger.formula import parse
+from tongyuan.synergy import check, normalise, weight
 from tongyuan.synergy.check import ROOM, Floats
 from tongyuan.synergy.index import IndexSystem, monotone_findings
-from tongyuan.synergy.indicator import KEY, Columns, base_rows, indicator_draws, indicator_values
+from tongyuan.synergy.indicator import Columns, base_rows, indicator_draws, indicator_values
 from tongyuan.synergy.registry import method, notices
-from tongyuan.synergy.stability import ranks
+from tongyuan.synergy.score_table import (
+    absent,
+    coupling_table,
+    influence_table,
+    score_table,
+    value_table,
+    weight_table,
+)
 
 Missing = Literal["refuse", "reweight"]
 
@@ -42,7 +49,7 @@ class Scores:
         return {name: getattr(self, name) for name in names}
 
 
-def _normalised(index: IndexSystem, values: Floats, name: str, anchor: Floats) -> Floats:
+def normalised(index: IndexSystem, values: Floats, name: str, anchor: Floats) -> Floats:
     """Normalise `values` [..., cases, indicators]; relative methods take their sample from `anchor`."""
     sign = np.array([i.sign for i in index.indicator], dtype=np.float64)
     known = np.isfinite(values)
@@ -61,7 +68,8 @@ def _normalised(index: IndexSystem, values: Floats, name: str, anchor: Floats) -
     return np.where(known, result, np.nan)
 
 
-def _weights(index: IndexSystem, normal: Floats, name: str, own: Mapping[str, float] | None) -> Floats:
+def weights_of(index: IndexSystem, normal: Floats, name: str, own: Mapping[str, float] | None) -> Floats:
+    """Return the weights of the indicators [indicators], by method `name` or the `own` ones."""
     count = len(index.indicator)
     if own is not None:
         unknown = sorted(set(own) - {i.id for i in index.indicator})
@@ -82,7 +90,7 @@ def _weights(index: IndexSystem, normal: Floats, name: str, own: Mapping[str, fl
     return np.asarray(method("weight", name).function(complete), dtype=np.float64)
 
 
-def _aggregated(name: str, normal: Floats, weights: Floats) -> Floats:
+def aggregated(name: str, normal: Floats, weights: Floats) -> Floats:
     """Aggregate with the weights of absent indicators shared out among those present; NaN where none is."""
     present = np.isfinite(normal)
     share = np.where(present, weights, 0.0)
@@ -116,7 +124,7 @@ def _missing_findings(index: IndexSystem, columns: Columns, values: Floats, base
         gaps = np.flatnonzero(~np.isfinite(values[:, j]) & based)
         if gaps.size:
             row = columns.keys.row(int(gaps[0]), named=True)
-            absent = _absent(index, columns, j, int(gaps[0]))
+            lacking = absent(index, columns, j, int(gaps[0]))
             found.append(
                 finding(
                     ROOM,
@@ -126,17 +134,10 @@ def _missing_findings(index: IndexSystem, columns: Columns, values: Floats, base
                     count=gaps.size,
                     region=row["region"],
                     year=row["year"],
-                    absent=absent,
+                    absent=lacking,
                 )
             )
     return found
-
-
-def _absent(index: IndexSystem, columns: Columns, j: int, case: int) -> str:
-    from tongyuan.ledger.formula import parse
-
-    formula = parse(index.indicator[j].formula)
-    return ", ".join(name for name in formula.columns if not np.isfinite(columns.value[name][case])) or "base"
 
 
 def score(
@@ -194,7 +195,7 @@ def score(
     require(f for f in doubts if f.check not in waive)
     values = indicator_values(index, columns, base)
     rows = base_rows(columns.keys, index.base if base is None else base)
-    dated = np.array([bool(_dated(i.formula)) for i in index.indicator])
+    dated = np.array([bool(parse(i.formula).base_columns) for i in index.indicator])
     based = (rows >= 0) | ~dated.any()
     gaps = _missing_findings(index, columns, values, based)
     findings = [*columns.findings, *notices(known)]
@@ -204,10 +205,10 @@ def score(
         findings += [finding(ROOM, "indicator_reweighted", **f.values) for f in gaps]
     if index.status == "proposal":
         findings.append(finding(ROOM, "index_proposal", index=index.id))
-    normal = _normalised(index, values, chosen[0], values)
-    w = _weights(index, normal, chosen[1], weights)
+    normal = normalised(index, values, chosen[0], values)
+    w = weights_of(index, normal, chosen[1], weights)
     scored = based if missing == "refuse" else np.isfinite(normal).any(axis=1)
-    total = np.where(scored, _aggregated(chosen[2], normal, w), np.nan)
+    total = np.where(scored, aggregated(chosen[2], normal, w), np.nan)
     low = high = np.full(total.shape, np.nan)
     value_low = value_high = np.full(values.shape, np.nan)
     share = np.full(values.shape, np.nan)
@@ -217,38 +218,33 @@ def score(
     if draws and unsure:
         drawn = indicator_draws(index, columns, draws, seed, base, year_correlation)
         drawn = np.where(np.isfinite(values), drawn, np.nan)
-        drawn_normal = _normalised(index, drawn, chosen[0], values)
-        sample = np.where(scored, _aggregated(chosen[2], drawn_normal, w), np.nan)
-        low, high = _quantiles(sample)
-        value_low, value_high = _quantiles(drawn)
+        drawn_normal = normalised(index, drawn, chosen[0], values)
+        sample = np.where(scored, aggregated(chosen[2], drawn_normal, w), np.nan)
+        low, high = quantiles(sample)
+        value_low, value_high = quantiles(drawn)
         share = _variance_share(drawn_normal, sample)
         for criterion in index.criterion:
             pick = np.array([i.criterion == criterion.id for i in index.indicator])
-            part = _aggregated("weighted_sum", drawn_normal[..., pick], w[pick])
-            branch_low[criterion.id], branch_high[criterion.id] = _quantiles(part)
+            part = aggregated("weighted_sum", drawn_normal[..., pick], w[pick])
+            branch_low[criterion.id], branch_high[criterion.id] = quantiles(part)
     levels: dict[str, Floats] = {}
     for criterion in index.criterion:
         pick = np.array([i.criterion == criterion.id for i in index.indicator])
-        levels[criterion.id] = _aggregated("weighted_sum", normal[:, pick], w[pick])
+        levels[criterion.id] = aggregated("weighted_sum", normal[:, pick], w[pick])
     return Scores(
-        indicator_value=_value_table(index, columns, values, value_low, value_high),
-        score=_score_table(
+        indicator_value=value_table(index, columns, values, value_low, value_high),
+        score=score_table(
             index, columns, total, low, high, levels, branch_low, branch_high, normal, w, chosen
         ),
-        weight=_weight_table(index, w, "given" if weights is not None else chosen[1]),
-        score_influence=_influence_table(index, columns, normal, w, rows, share),
+        weight=weight_table(index, w, "given" if weights is not None else chosen[1]),
+        score_influence=influence_table(index, columns, normal, w, rows, share),
         coupling=coupling_table(index, columns.keys, levels),
         findings=tuple(findings),
     )
 
 
-def _dated(text: str) -> tuple[str, ...]:
-    from tongyuan.ledger.formula import parse
-
-    return parse(text).base_columns
-
-
-def _quantiles(sample: Floats) -> tuple[Floats, Floats]:
+def quantiles(sample: Floats) -> tuple[Floats, Floats]:
+    """Return the 2.5 % and 97.5 % quantile of `sample` [draws, …]; NaN where a draw has none."""
     known = np.isfinite(sample).all(axis=0)
     low, high = np.quantile(np.where(known, sample, 0.0), [0.025, 0.975], axis=0)
     return np.where(known, low, np.nan), np.where(known, high, np.nan)
@@ -263,170 +259,3 @@ def _variance_share(normal: Floats, sample: Floats) -> Floats:
     r2 = np.where(live, (x * y).sum(axis=0) ** 2 / np.where(live, spread, 1.0), 0.0)
     total = r2.sum(axis=-1, keepdims=True)
     return np.where(total > 0, r2 / np.where(total > 0, total, 1.0), np.nan)
-
-
-def _long(index: IndexSystem, keys: pl.DataFrame, **arrays: Floats) -> pl.DataFrame:
-    m = len(index.indicator)
-    place = np.repeat(np.arange(keys.height), m)
-    data = {name: np.ascontiguousarray(a).reshape(-1) for name, a in arrays.items()}
-    frame = keys[place].with_columns(
-        pl.lit(index.id).alias("index"),
-        pl.Series("indicator", [i.id for i in index.indicator] * keys.height, dtype=pl.String),
-        *(pl.Series(name, a) for name, a in data.items()),
-    )
-    return frame.with_columns(pl.col(name).fill_nan(None) for name in data)
-
-
-def _value_table(
-    index: IndexSystem, columns: Columns, values: Floats, low: Floats, high: Floats
-) -> pl.DataFrame:
-    frame = _long(index, columns.keys, value=values, lower=low, upper=high)
-    absent = [
-        "" if np.isfinite(values[k, j]) else _absent(index, columns, j, k)
-        for k in range(values.shape[0])
-        for j in range(values.shape[1])
-    ]
-    named = {i.id: i.unit for i in index.indicator}
-    return conform(
-        "indicator_value",
-        frame.with_columns(
-            pl.col("indicator").replace_strict(named).alias("unit"),
-            pl.Series("missing", absent, dtype=pl.String),
-            pl.when(pl.col("value").is_null())
-            .then(pl.lit("missing"))
-            .otherwise(pl.lit("computed"))
-            .alias("status"),
-        ),
-    )
-
-
-def _score_table(
-    index: IndexSystem,
-    columns: Columns,
-    total: Floats,
-    low: Floats,
-    high: Floats,
-    levels: dict[str, Floats],
-    branch_low: dict[str, Floats],
-    branch_high: dict[str, Floats],
-    normal: Floats,
-    w: Floats,
-    chosen: tuple[str, str, str],
-) -> pl.DataFrame:
-    coverage = np.where(np.isfinite(normal), w, 0.0).sum(axis=1)
-    parts = [("index", index.id, total, low, high, coverage)]
-    for criterion in index.criterion:
-        pick = np.array([i.criterion == criterion.id for i in index.indicator])
-        own = w[pick].sum()
-        part = np.where(np.isfinite(normal[:, pick]), w[pick], 0.0).sum(axis=1) / (own if own > 0 else 1.0)
-        none = np.full(total.shape, np.nan)
-        parts.append(
-            (
-                "criterion",
-                criterion.id,
-                levels[criterion.id],
-                branch_low.get(criterion.id, none),
-                branch_high.get(criterion.id, none),
-                part,
-            )
-        )
-    frames = []
-    for level, node, value, lower, upper, share in parts:
-        frames.append(
-            columns.keys.with_columns(
-                pl.lit(index.id).alias("index"),
-                pl.lit(level).alias("level"),
-                pl.lit(node).alias("node"),
-                pl.Series("score", value).fill_nan(None),
-                pl.Series("lower", lower).fill_nan(None),
-                pl.Series("upper", upper).fill_nan(None),
-                pl.Series("coverage", share),
-                pl.lit(chosen[0]).alias("normalise"),
-                pl.lit(chosen[1]).alias("weight"),
-                pl.lit(chosen[2]).alias("aggregate"),
-            )
-        )
-    frame = pl.concat(frames).with_columns(
-        pl.col("score").rank("min", descending=True).over("year", "node").cast(pl.Int64).alias("rank")
-    )
-    return conform("score", frame)
-
-
-def _weight_table(index: IndexSystem, w: Floats, name: str) -> pl.DataFrame:
-    rows = {
-        "index": [index.id] * len(w),
-        "method": [name] * len(w),
-        "indicator": [i.id for i in index.indicator],
-        "weight": w,
-        "source": [i.source for i in index.indicator],
-    }
-    return conform("weight", pl.DataFrame(rows))
-
-
-def _influence_table(
-    index: IndexSystem, columns: Columns, normal: Floats, w: Floats, rows: Any, share: Floats
-) -> pl.DataFrame:
-    contribution = normal * w
-    then = np.where((rows >= 0)[:, None], contribution[np.maximum(rows, 0)], np.nan)
-    frame = _long(
-        index,
-        columns.keys,
-        normalised=normal,
-        weight=np.broadcast_to(w, normal.shape),
-        contribution=contribution,
-        potential=(1 - normal) * w,
-        change=contribution - then,
-        variance_share=share,
-    )
-    return conform("score_influence", frame)
-
-
-def coupling_table(index: IndexSystem, keys: pl.DataFrame, levels: Mapping[str, Floats]) -> pl.DataFrame:
-    """Return the coupling coordination of the criteria ``index.coupling``, in every published form."""
-    systems = index.coupling
-    if len(systems) < 2:
-        return empty("coupling")
-    u = np.stack([levels[s] for s in systems], axis=-1)
-    known = np.isfinite(u).all(axis=-1)
-    if not known.any():
-        return empty("coupling")
-    return coupling_frame(keys.filter(pl.Series(known)), u[known], systems, index.id)
-
-
-def coupling_frame(keys: pl.DataFrame, levels: Floats, systems: tuple[str, ...], index: str) -> pl.DataFrame:
-    """Return C, T, D, classes and lagging system of `levels` [cases, systems] for every form that applies."""
-    forms = ["traditional", "modified"] + (["k_power"] if len(systems) == 2 else [])
-    t = coupling.development(levels)
-    lag = coupling.lagging(levels)
-    frames = []
-    for form in forms:
-        c = method("coupling", form).function(levels)
-        d = coupling.coordination(c, t)
-        frames.append(
-            keys.with_columns(
-                pl.lit(index).alias("index"),
-                pl.lit(form).alias("form"),
-                pl.Series("coupling", c),
-                pl.Series("comprehensive", t),
-                pl.Series("coordination", d),
-                pl.Series(
-                    "coupling_class", [f"c{k + 1}" for k in coupling.classify("coupling", c)], dtype=pl.String
-                ),
-                pl.Series(
-                    "coordination_class",
-                    [f"d{k + 1}" for k in coupling.classify("coordination", d)],
-                    dtype=pl.String,
-                ),
-                pl.Series("lagging", ["" if k < 0 else systems[k] for k in lag], dtype=pl.String),
-            )
-        )
-    return conform("coupling", pl.concat(frames))
-
-
-def rank_of(score_table: pl.DataFrame) -> pl.DataFrame:
-    """Return region, year and rank of the index score, best first."""
-    rows = score_table.filter((pl.col("level") == "index") & pl.col("score").is_not_null())
-    return rows.select(*KEY, "score", "rank").sort("year", "rank")
-
-
-__all__ = ["Scores", "coupling_frame", "coupling_table", "rank_of", "ranks", "score"]

@@ -28,8 +28,9 @@ def comparison_table(frame: pl.DataFrame, language: Language) -> TableBlock:
     lines = []
     for row in frame.to_dicts():
         unit = scale([row["computed"], row["published"]], row["unit"], language)
-        places = decimals(max(abs(unit.of(row["computed"])), abs(unit.of(row["published"]))))
-        both = [number(unit.of(row[c]), places=places) for c in ("computed", "published")]
+        pair = [None if row[c] is None else unit.of(row[c]) for c in ("computed", "published")]
+        places = decimals(max((abs(v) for v in pair if v is not None), default=0.0))
+        both = [number(v, places=places) for v in pair]
         name = label.species_title(row["species"], language)
         lines.append(
             [

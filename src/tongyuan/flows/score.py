@@ -1,0 +1,186 @@
+"""The score of a workspace: which index fits it, on which figures it rests, how firm it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tongyuan.inventory.comparison import sources
+from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
+from tongyuan.ledger.table import conform
+from tongyuan.reference.shelf import title
+from tongyuan.synergy.index import IndexSystem, load, read
+from tongyuan.synergy.indicator import KEY, collect
+from tongyuan.synergy.score import score
+from tongyuan.synergy.score_table import index_table
+from tongyuan.synergy.standing import standing
+
+Tables = dict[str, pl.DataFrame]
+
+INDEX_OF = {"province": "city", "city": "city", "park": "park", "enterprise": "enterprise"}
+"""The shipped index for each kind of workspace; there is none of its own for a province."""
+
+NONE = "none"
+LISTED = 8
+
+
+def index_of(settings: Any, folder: Path | None = None) -> IndexSystem | None:
+    """Return the index that the settings name, or the one for the kind of the workspace; None for ``none``.
+
+    Parameters
+    ----------
+    settings
+        ``index``: name of a shipped index, or a TOML file (relative to `folder`); ``kind``.
+
+    Raises
+    ------
+    FindingError
+        If there is no such index or the file is faulty.
+    """
+    name = str(getattr(settings, "index", "") or "") or INDEX_OF.get(getattr(settings, "kind", ""), "")
+    if name in ("", NONE):
+        return None
+    if not name.endswith(".toml"):
+        return load(name)
+    path = Path(name) if folder is None else folder / name
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise FindingError([finding("flows", "index_unreadable", file=name)]) from None
+    return read(text, name)
+
+
+def like_for_like(emission: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
+    """Return the direct emissions of processes that have data in every year of their region.
+
+    A process that is reported in one year only would show as a change what is a gap of data.
+    """
+    direct = emission.filter(pl.col("scope").fill_null("direct") == "direct")
+    years = direct.group_by("region").agg(pl.col("year").n_unique().alias("years"))
+    seen = direct.group_by("region", "process").agg(pl.col("year").n_unique().alias("seen"))
+    part = seen.join(years, on="region").filter(pl.col("seen") < pl.col("years"))
+    if part.is_empty():
+        return direct, []
+    names = sorted(part["process"].unique().to_list())
+    words = [Bilingual(title("process", name, "zh"), title("process", name, "en")) for name in names[:LISTED]]
+    listed = Bilingual("、".join(w.zh for w in words), ", ".join(w.en for w in words))
+    told = finding("flows", "not_in_every_year", count=len(names), processes=listed)
+    return direct.join(part, on=["region", "process"], how="anti", maintain_order="left"), [told]
+
+
+def score_of(
+    tables: Mapping[str, pl.DataFrame], settings: Any, folder: Path | None = None
+) -> tuple[Tables, list[Finding]]:
+    """Score every region and year by the index of the workspace.
+
+    Emissions are those of the inventory, like for like: processes that some year lacks are left out of every
+    year, because a gap of data is no reduction. A workspace without an inventory is scored on its published
+    totals. An indicator without data is left out, its weight goes to the others, and the coverage says so.
+
+    Parameters
+    ----------
+    tables
+        ``emission, uncertainty, observation, published_total``, as far as they exist.
+    settings
+        Of the workspace: ``index, kind, years, draws, seed``.
+
+    Returns
+    -------
+    tables, findings
+        ``index_system, indicator_value, score, weight, score_influence, coupling, score_stability`` and,
+        with several regions, ``rank_band``; empty without an index or without any indicator.
+    """
+    index = index_of(settings, folder)
+    if index is None:
+        return {}, []
+    emission, uncertainty, findings = _emission(tables, settings)
+    observation = tables.get("observation")
+    cases = _cases(tables, emission, observation, settings)
+    if cases.is_empty():
+        return {}, [finding("flows", "no_score", index=index.id)]
+    columns = collect(index, emission=emission, observation=observation, uncertainty=uncertainty, cases=cases)
+    draws, seed = int(getattr(settings, "draws", 1000)), int(getattr(settings, "seed", 0))
+    scored = score(index, columns, missing="reweight", draws=draws, seed=seed)
+    if not scored.score["score"].is_not_null().any():
+        return {}, [*findings, finding("flows", "no_score", index=index.id)]
+    made = {"index_system": index_table(index), **scored.tables()}
+    findings += _condensed(index, scored.findings)
+    if draws > 1:
+        stood = standing(index, columns, draws=draws, seed=seed)
+        made |= stood.tables()
+        findings += stood.findings
+    return {name: frame for name, frame in made.items() if frame.height}, findings
+
+
+def _condensed(index: IndexSystem, findings: Iterable[Finding]) -> list[Finding]:
+    """Return `findings` with those on indicators without data gathered in one."""
+    every = list(findings)
+    absent = [f.values["title"] for f in every if f.check == "indicator_reweighted"]
+    kept = [f for f in every if f.check != "indicator_reweighted"]
+    if not absent:
+        return kept
+    names = Bilingual("、".join(w.zh for w in absent), ", ".join(w.en for w in absent))
+    count, total = len(absent), len(index.indicator)
+    return [
+        *kept,
+        finding("flows", "indicators_absent", index=index.id, count=count, total=total, names=names),
+    ]
+
+
+def _emission(
+    tables: Mapping[str, pl.DataFrame], settings: Any
+) -> tuple[pl.DataFrame | None, pl.DataFrame | None, list[Finding]]:
+    """Return emissions and their uncertainty: the inventory's, else the published ones, else none."""
+    own = tables.get("emission")
+    if own is not None and own.height:
+        return like_for_like(own)[0], tables.get("uncertainty"), []
+    published = tables.get("published_total")
+    if published is None or published.is_empty():
+        return None, None, []
+    years = tuple(getattr(settings, "years", ()) or ())
+    whole = published.filter(~pl.col("boundary").map_elements(_names_sources, return_dtype=pl.Boolean))
+    whole = conform("published_total", whole.filter(pl.col("year").is_in(years)) if years else whole)
+    keys = [*KEY, "species"]
+    double = whole.filter(whole.select(keys).is_duplicated())
+    found = []
+    if double.height:
+        row = double.row(0, named=True)
+        names = {name: row[name] for name in ("species", "region", "year")}
+        found.append(finding("flows", "published_double", count=double.select(keys).unique().height, **names))
+    used = whole.filter(~whole.select(keys).is_duplicated())
+    if used.is_empty():
+        return None, None, found
+    found.append(finding("flows", "published_used", count=used.height))
+    blank = [pl.lit("").alias(name) for name in ("process", "product")]
+    rows = used.select(*keys, "value", "unit", pl.lit("direct").alias("scope"), *blank)
+    limits = used.filter(pl.col("lower").is_not_null() & pl.col("upper").is_not_null())
+    unsure = limits.select(*keys, "value", "unit", "lower", "upper", pl.lit("total").alias("group"))
+    return rows, unsure, found
+
+
+def _names_sources(boundary: str) -> bool:
+    return bool(sources(boundary))
+
+
+def _cases(
+    tables: Mapping[str, pl.DataFrame],
+    emission: pl.DataFrame | None,
+    observation: pl.DataFrame | None,
+    settings: Any,
+) -> pl.DataFrame:
+    """Return the regions and years to score: those of the inventory, else all that have any figure."""
+    own = tables.get("emission")
+    if own is not None and own.height:
+        return own.select(KEY).unique()
+    parts = [] if emission is None else [emission.select(KEY)]
+    if observation is not None:
+        whole = observation.filter(pl.col("period").str.contains(r"^\d{4}$"))
+        parts.append(whole.select("region", pl.col("period").cast(pl.Int64).alias("year")))
+    found = (
+        pl.concat(parts).unique() if parts else pl.DataFrame(schema={"region": pl.String, "year": pl.Int64})
+    )
+    years = tuple(getattr(settings, "years", ()) or ())
+    return found.filter(pl.col("year").is_in(years)) if years else found
