@@ -1,13 +1,14 @@
-from types import SimpleNamespace
-
 import polars as pl
 import pytest
 
 from tongyuan.flows.assess import assess, assess_all
+from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import conform
 from tongyuan.reference import fuels
 
-SETTINGS = SimpleNamespace(region_id="370000", fuel_set="C", gwp_set="AR5", include_unverified=False)
+SETTINGS = Settings(
+    name="x", kind="province", region="370000", fuel_set="C", gwp_set="AR5", draws=200, seed=1
+)
 
 
 def emission(rows):

@@ -12,6 +12,7 @@ from tongyuan.cli.show import print_findings, print_frame, terminal
 from tongyuan.ledger.finding import Finding, FindingError, finding, require
 from tongyuan.ledger.write import worded, write_csv, write_excel
 from tongyuan.reference.language import preferred_language, say
+from tongyuan.reference.shelf import Language
 
 app = typer.Typer(
     no_args_is_help=True, help="协同度评价 · How synergistic pollution and carbon reduction are"
@@ -22,12 +23,18 @@ Source = Annotated[
     Path, typer.Argument(help="工作区、结果文件夹或 CSV/Excel/Parquet · Workspace, results folder or table")
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="写出 .xlsx 或 .csv · Write .xlsx or .csv")
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="写出 .xlsx、.csv，或论文用图 .svg、.pdf、.png · Write .xlsx, .csv or a figure .svg, .pdf, .png",
+    ),
 ]
 Base = Annotated[str, typer.Option(help="基准年：previous、first 或年份 · Base: previous, first or a year")]
 Pollutants = Annotated[str, typer.Option(help="污染物，逗号分隔 · Pollutants, separated by commas")]
 Driver = Annotated[str, typer.Option(help="驱动因素的指标或列 · Indicator or column of the driver")]
 ROWS = 40
+FIGURES = (".svg", ".pdf", ".png")
 
 
 def _sheet(path: Path) -> pl.DataFrame:
@@ -54,19 +61,31 @@ def _sheet(path: Path) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _tables(path: Path, wanted: tuple[str, ...]) -> dict[str, pl.DataFrame]:
-    """Return tables of a results folder, with observations of its workspace; the first wanted is needed."""
+def _tables(path: Path) -> tuple[dict[str, pl.DataFrame], tuple[int, ...]]:
+    """Return the tables of a results folder with those of its workspace, and the years of the workspace."""
     folder = path / "results" if (path / "results").is_dir() else path
     tables = {p.stem: pl.read_parquet(p) for p in sorted(folder.glob("*.parquet"))}
-    if "observation" in wanted and "observation" not in tables:
-        root = path if folder != path else path.parent
-        if (root / "tongyuan.toml").is_file():
-            from tongyuan.ledger.workspace import load
+    root = path if folder != path else path.parent
+    years: tuple[int, ...] = ()
+    if (root / "tongyuan.toml").is_file():
+        from tongyuan.ledger.workspace import load
 
-            tables |= {k: v for k, v in load(root).tables.items() if k == "observation"}
-    if wanted[0] not in tables:
-        raise FindingError([finding(ROOM, "cli_no_table", path=path, wanted=wanted[0])])
-    return {name: frame for name, frame in tables.items() if name in wanted}
+        workspace = load(root)
+        years = workspace.settings.years
+        own = ("observation", "published_total")
+        tables = {k: v for k, v in workspace.tables.items() if k in own} | tables
+    if "emission" not in tables:
+        raise FindingError([finding(ROOM, "cli_no_table", path=path, wanted="emission")])
+    return tables, years
+
+
+def _compared(path: Path) -> tuple[dict[str, pl.DataFrame], tuple[Finding, ...]]:
+    """Return the tables of a folder, emissions like for like, and what that leaves out."""
+    from tongyuan.flows.score import like_for_like
+
+    tables, _ = _tables(path)
+    emission, told = like_for_like(tables["emission"])
+    return tables | {"emission": emission}, tuple(told)
 
 
 def _base(text: str) -> str | int:
@@ -93,11 +112,24 @@ def _show(
     if findings:
         print_findings(findings, console, language)
     if output is not None:
-        if output.suffix == ".csv":
+        if output.suffix.lower() in FIGURES:
+            _draw(tables, main, output, language)
+        elif output.suffix == ".csv":
             write_csv(frame, output, name=main, language=language)
         else:
             write_excel(tables, output, language)
         console.print(say(ROOM, "cli_written", language, path=output), markup=False)
+
+
+def _draw(tables: dict[str, pl.DataFrame], main: str, output: Path, language: Language) -> None:
+    """Write the figure of a command: rank bands or scores, coordinates, waterfalls."""
+    from tongyuan.report.publication import save
+    from tongyuan.report.sections.synergy import figure_blocks
+
+    blocks = figure_blocks(tables, main, language)
+    if not blocks:
+        raise FindingError([finding(ROOM, "cli_no_figure", path=output)])
+    save(blocks, output)
 
 
 @app.command()
@@ -117,13 +149,25 @@ def score(
     output: Output = None,
 ) -> None:
     """按指标体系打分 · Score by an index system."""
+    from tongyuan.flows.score import cases_of, emission_of
     from tongyuan.synergy.index import load
     from tongyuan.synergy.indicator import collect, columns_from_wide
     from tongyuan.synergy.score import score as score_index
+    from tongyuan.synergy.score_table import index_table
+    from tongyuan.synergy.standing import standing
 
     system = load(index)
+    told: list[Finding] = []
     if source.is_dir():
-        columns = collect(system, **_tables(source, ("emission", "observation", "uncertainty")))
+        held, years = _tables(source)
+        emission, uncertainty, told = emission_of(held, years)
+        columns = collect(
+            system,
+            emission=emission,
+            observation=held.get("observation"),
+            uncertainty=uncertainty,
+            cases=cases_of(held, emission, years),
+        )
     else:
         columns = columns_from_wide(system, _sheet(source))
     result = score_index(
@@ -138,7 +182,13 @@ def score(
         draws=draws,
         seed=seed,
     )
-    _show(result.tables(), "score", result.findings, output)
+    tables, findings = result.tables(), (*told, *result.findings)
+    if draws > 1 and not (weight or normalise or aggregate):
+        stood = standing(system, columns, draws=draws, seed=seed, base=_base(base) if base else None)
+        tables |= stood.tables()
+        findings += stood.findings
+    tables["index_system"] = index_table(system)
+    _show(tables, "score", findings, output)
 
 
 def _changes(
@@ -148,8 +198,9 @@ def _changes(
     from tongyuan.synergy.panel import panel_of
 
     names = [name.strip() for name in pollutants.replace("，", ",").split(",") if name.strip()]
+    told: tuple[Finding, ...] = ()
     if source.is_dir():
-        held = _tables(source, ("emission", "observation"))
+        held, told = _compared(source)
         rows = held["emission"].select("region", "year", "species", "scope", "value", "unit")
         if driver:
             rows = pl.concat([rows, _observed(held.get("observation"), driver, rows)])
@@ -157,7 +208,7 @@ def _changes(
         rows = _sheet(source)
     panel = panel_of(rows, species=[*names, "CO2"], driver=driver or None)
     tables, findings = change_tables(panel, len(names), base=_panel_base(base))
-    return tables, tuple(findings)
+    return tables, (*told, *findings)
 
 
 def _observed(observation: pl.DataFrame | None, name: str, like: pl.DataFrame) -> pl.DataFrame:
@@ -218,7 +269,7 @@ def decompose(
 
     names = [name.strip() for name in pollutants.replace("，", ",").split(",") if name.strip()]
     if source.is_dir():
-        held = _tables(source, ("emission", "observation"))
+        held, told = _compared(source)
         moved = None
         if driver:
             moved = _observed(
@@ -229,7 +280,7 @@ def decompose(
         table, findings = decompose_emission(
             held["emission"], driver=moved, species=names, base=_panel_base(base), depth=depth
         )
-        _show({"lmdi": table}, "lmdi", tuple(findings), output)
+        _show({"lmdi": table}, "lmdi", (*told, *findings), output)
         return
     if not driver:
         raise FindingError([finding(ROOM, "panel_species", absent="--driver", known="CSV")])

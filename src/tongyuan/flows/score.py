@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,8 @@ def index_of(settings: Any, folder: Path | None = None) -> IndexSystem | None:
     FindingError
         If there is no such index or the file is faulty.
     """
-    name = str(getattr(settings, "index", "") or "") or INDEX_OF.get(getattr(settings, "kind", ""), "")
-    if name in ("", NONE):
+    name = settings.index or INDEX_OF.get(settings.kind, NONE)
+    if name == NONE:
         return None
     if not name.endswith(".toml"):
         return load(name)
@@ -96,13 +96,13 @@ def score_of(
     index = index_of(settings, folder)
     if index is None:
         return {}, []
-    emission, uncertainty, findings = _emission(tables, settings)
+    emission, uncertainty, findings = emission_of(tables, settings.years)
     observation = tables.get("observation")
-    cases = _cases(tables, emission, observation, settings)
+    cases = cases_of(tables, emission, settings.years)
     if cases.is_empty():
         return {}, [finding("flows", "no_score", index=index.id)]
     columns = collect(index, emission=emission, observation=observation, uncertainty=uncertainty, cases=cases)
-    draws, seed = int(getattr(settings, "draws", 1000)), int(getattr(settings, "seed", 0))
+    draws, seed = settings.draws, settings.seed
     scored = score(index, columns, missing="reweight", draws=draws, seed=seed)
     if not scored.score["score"].is_not_null().any():
         return {}, [*findings, finding("flows", "no_score", index=index.id)]
@@ -130,19 +130,22 @@ def _condensed(index: IndexSystem, findings: Iterable[Finding]) -> list[Finding]
     ]
 
 
-def _emission(
-    tables: Mapping[str, pl.DataFrame], settings: Any
+def emission_of(
+    tables: Mapping[str, pl.DataFrame], years: Sequence[int] = ()
 ) -> tuple[pl.DataFrame | None, pl.DataFrame | None, list[Finding]]:
-    """Return emissions and their uncertainty: the inventory's, else the published ones, else none."""
+    """Return emissions and their uncertainty: the inventory's, like for like, else the published ones.
+
+    Of two published totals for one species, region and year neither counts. `years` limits the published
+    ones; all when empty.
+    """
     own = tables.get("emission")
     if own is not None and own.height:
         return like_for_like(own)[0], tables.get("uncertainty"), []
     published = tables.get("published_total")
     if published is None or published.is_empty():
         return None, None, []
-    years = tuple(getattr(settings, "years", ()) or ())
     whole = published.filter(~pl.col("boundary").map_elements(_names_sources, return_dtype=pl.Boolean))
-    whole = conform("published_total", whole.filter(pl.col("year").is_in(years)) if years else whole)
+    whole = conform("published_total", whole.filter(pl.col("year").is_in(list(years))) if years else whole)
     keys = [*KEY, "species"]
     double = whole.filter(whole.select(keys).is_duplicated())
     found = []
@@ -165,22 +168,19 @@ def _names_sources(boundary: str) -> bool:
     return bool(sources(boundary))
 
 
-def _cases(
-    tables: Mapping[str, pl.DataFrame],
-    emission: pl.DataFrame | None,
-    observation: pl.DataFrame | None,
-    settings: Any,
+def cases_of(
+    tables: Mapping[str, pl.DataFrame], emission: pl.DataFrame | None, years: Sequence[int] = ()
 ) -> pl.DataFrame:
     """Return the regions and years to score: those of the inventory, else all that have any figure."""
     own = tables.get("emission")
     if own is not None and own.height:
         return own.select(KEY).unique()
-    parts = [] if emission is None else [emission.select(KEY)]
+    parts = [pl.DataFrame(schema={"region": pl.String, "year": pl.Int64})]
+    if emission is not None:
+        parts.append(emission.select(KEY))
+    observation = tables.get("observation")
     if observation is not None:
         whole = observation.filter(pl.col("period").str.contains(r"^\d{4}$"))
         parts.append(whole.select("region", pl.col("period").cast(pl.Int64).alias("year")))
-    found = (
-        pl.concat(parts).unique() if parts else pl.DataFrame(schema={"region": pl.String, "year": pl.Int64})
-    )
-    years = tuple(getattr(settings, "years", ()) or ())
-    return found.filter(pl.col("year").is_in(years)) if years else found
+    found = pl.concat(parts).unique()
+    return found.filter(pl.col("year").is_in(list(years))) if years else found

@@ -253,6 +253,7 @@ def write_excel(
             sheet = book.add_worksheet(_sheet_name(say("report", "excel.summary", language), used))
             rows = _write_matrix(sheet, styles, totals, language)
             listed.append((sheet.get_name(), say("report", "section.species_sector", language), rows))
+        if totals.height or "score" in held:
             both = []
             for key in ("charts", "chart_data"):
                 text = say("report", f"excel.{key}", language)

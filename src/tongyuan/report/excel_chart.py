@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -10,8 +9,10 @@ import polars as pl
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label
+from tongyuan.report.excel_canvas import Canvas, native
 from tongyuan.report.sections.common_source import shares
 from tongyuan.report.sections.control_effect import induced_by_control
+from tongyuan.report.sections.synergy import chart_blocks
 from tongyuan.report.sections.uncertainty import best_intervals
 from tongyuan.report.totals import (
     Tables,
@@ -22,46 +23,6 @@ from tongyuan.report.totals import (
     value_of,
     years,
 )
-
-TOP = 4
-_WIDTH, _HEIGHT = 760, 420
-
-
-@dataclass
-class Canvas:
-    """The sheet of charts and the sheet of their figures, with the rows to go on from."""
-
-    book: Any
-    sheet: Any
-    data: Any
-    head: Any
-    share: Any
-    number: Any
-    at: int = TOP
-    row: int = TOP
-    count: int = 0
-
-    def figures(self, title: str, heads: list[str], lines: list[list[Any]], share: bool) -> tuple[int, int]:
-        """Write the figures of a chart; return their first and last row."""
-        self.data.write_string(self.row, 0, title, self.number)
-        for index, text in enumerate(heads):
-            self.data.write_string(self.row + 1, index, text, self.head)
-        first = self.row + 2
-        for offset, line in enumerate(lines):
-            self.data.write_string(first + offset, 0, line[0], self.number)
-            for index, value in enumerate(line[1:], start=1):
-                if value is not None:
-                    self.data.write_number(first + offset, index, value, self.share if share else self.number)
-        self.row = first + len(lines) + 1
-        return first, first + len(lines) - 1
-
-    def place(self, chart: Any, title: str, height: int = _HEIGHT) -> None:
-        """Put the chart under the last one."""
-        chart.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})
-        chart.set_size({"width": _WIDTH, "height": height})
-        self.sheet.insert_chart(self.at, 0, chart)
-        self.at += height // 20 + 2
-        self.count += 1
 
 
 def _common_source(canvas: Canvas, totals: pl.DataFrame, language: Language) -> None:
@@ -214,8 +175,11 @@ def add_charts(
     data.set_column(0, 0, 24)
     data.set_column(1, 14, 12)
     canvas = Canvas(book, sheet, data, *formats)
-    _common_source(canvas, totals, language)
-    _change(canvas, totals, language)
+    if totals.height:
+        _common_source(canvas, totals, language)
+        _change(canvas, totals, language)
     _uncertainty(canvas, tables, language)
     _control(canvas, tables, language)
+    for block in chart_blocks(tables, language):
+        native(canvas, block)
     return canvas.count

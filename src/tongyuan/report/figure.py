@@ -81,8 +81,12 @@ def _bars(axes: Any, option: Option, horizontal: bool) -> None:
             axes.barh(at, values, height=width, left=base, color=colours, label=named)
         else:
             axes.bar(at, values, width=width, bottom=base, color=colours, label=named)
-        for i, v in enumerate(values):
+        for i, (v, item) in enumerate(zip(values, one["data"], strict=True)):
             (above if v >= 0 else below)[i] += v
+            if horizontal and isinstance(item, dict) and "label" in item:
+                end = (max(base[i], base[i] + v), at[i])
+                text = item["label"]["formatter"]
+                axes.annotate(text, end, (3, 0), textcoords="offset points", fontsize=7, va="center")
 
 
 def _others(axes: Any, option: Option, horizontal: bool) -> None:
@@ -96,13 +100,23 @@ def _others(axes: Any, option: Option, horizontal: bool) -> None:
             axes.plot(*pair, color=colour, marker="o", markersize=3.5, linewidth=1.6, label=one.get("name"))
         elif one["type"] == "scatter" and names:
             at = [names.index(item[1]) for item in one["data"]]
-            axes.scatter([item[0] for item in one["data"]], at, color=colour, s=28, zorder=3)
-            axes.axvline(1.0, color="#b5432f", linestyle="--", linewidth=1)
+            values = [item[0] for item in one["data"]]
+            axes.scatter(values, at, color=colour, s=28, zorder=3, label=one.get("name"))
+            if "markLine" in one:
+                axes.axvline(1.0, color="#b5432f", linestyle="--", linewidth=1)
         elif one["type"] == "scatter":
             pairs = [item["value"] for item in one["data"]]
             axes.scatter(*zip(*pairs, strict=True), color=colour, s=28, zorder=3, label=one.get("name"))
             for item in one["data"]:
-                axes.annotate(item["name"], item["value"], (4, 3), textcoords="offset points", fontsize=8)
+                lift = 4 - 0.75 * item.get("label", {}).get("offset", [0, 0])[1]
+                axes.annotate(
+                    item["name"],
+                    item["value"],
+                    (0, lift),
+                    textcoords="offset points",
+                    fontsize=8,
+                    ha="center",
+                )
 
 
 def _axes(axes: Any, option: Option, horizontal: bool) -> None:
@@ -136,6 +150,23 @@ def _axes(axes: Any, option: Option, horizontal: bool) -> None:
         axes.spines[side].set_visible(False)
 
 
+def settings() -> Any:
+    """Return the settings of matplotlib that every picture shares."""
+    family = chinese_family()
+    chosen: Any = {"axes.unicode_minus": False, "font.size": 9, "text.color": INK}
+    chosen |= {"svg.hashsalt": "tongyuan", "svg.fonttype": "path", "pdf.fonttype": 42}
+    chosen["font.family"] = [family, "DejaVu Sans"] if family else ["DejaVu Sans"]
+    return chosen
+
+
+def draw(axes: Any, option: Option) -> None:
+    """Draw a chart with a pair of axes on `axes` of matplotlib."""
+    horizontal = option["yAxis"]["type"] == "category"
+    _bars(axes, option, horizontal)
+    _others(axes, option, horizontal)
+    _axes(axes, option, horizontal)
+
+
 def png(option: Option, *, width: float = 15.5, height: float = 8.0, dots: int = 200) -> bytes:
     """Return the chart of `option` as a PNG picture.
 
@@ -151,7 +182,7 @@ def png(option: Option, *, width: float = 15.5, height: float = 8.0, dots: int =
     Raises
     ------
     ValueError
-        If the option has no axes (flows).
+        If the option has no axes (flows, radars).
     """
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -159,17 +190,11 @@ def png(option: Option, *, width: float = 15.5, height: float = 8.0, dots: int =
 
     if not drawable(option):
         raise ValueError("only charts with axes can be drawn as a picture")
-    horizontal = option["yAxis"]["type"] == "category"
-    family = chinese_family()
-    settings: Any = {"axes.unicode_minus": False, "font.size": 9, "text.color": INK}
-    settings["font.family"] = [family, "DejaVu Sans"] if family else ["DejaVu Sans"]
-    with rc_context(settings):
+    with rc_context(settings()):
         figure = Figure(figsize=(width / 2.54, height / 2.54), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
-        _bars(axes, option, horizontal)
-        _others(axes, option, horizontal)
-        _axes(axes, option, horizontal)
+        draw(axes, option)
         if option.get("legend"):
             handles, names = axes.get_legend_handles_labels()
             widest = max(text_width(name) for name in names) * 0.66 + 40  # points, with the colour key

@@ -11,6 +11,7 @@ from tongyuan.report import chart
 from tongyuan.report.block import Block, ChartBlock, Column, Note, Paragraph, Section, TableBlock
 from tongyuan.report.format import number, percent, scale
 from tongyuan.report.label import symbol, table_column
+from tongyuan.report.synergy_score import score_blocks
 from tongyuan.report.totals import Tables, has, rows
 
 ROOM = "synergy"
@@ -18,6 +19,15 @@ MOST = 30
 EFFECTS = ("activity", "structure", "intensity", "energy_mix", "factor", "control")
 DRAWN = ("CO2", "SO2", "NOx", "PM2.5")
 COMBINED = "APeq"
+LEAST_REGIONS = 3
+QUADRANTS = {
+    "co_reduction": chart.DOWN,
+    "pollution_only": "#e09f3e",
+    "carbon_only": "#5fa8d3",
+    "co_increase": chart.UP,
+    "axis": "#b0a990",
+}
+"""Quadrants in their order, with their colours."""
 
 
 def _name(species: str, language: Language) -> str:
@@ -64,16 +74,19 @@ def coordinate_table(frame: pl.DataFrame, language: Language) -> TableBlock:
 def coordinate_chart(frame: pl.DataFrame, language: Language) -> ChartBlock:
     """Return the co-control coordinates: relative reduction of each pollutant against that of carbon."""
     known = frame.filter(pl.col("pollution_change").is_not_null() & pl.col("carbon_change").is_not_null())
+    several = known["year"].n_unique() > 1
     tidy = known.select(
         (-100 * pl.col("pollution_change")).alias("x"),
         (-100 * pl.col("carbon_change")).alias("y"),
         pl.concat_str(
             [
                 pl.col("pollutant").map_elements(lambda s: _name(s, language), return_dtype=pl.String),
-                pl.col("year").cast(pl.String),
+                pl.col("year").cast(pl.String) if several else pl.lit(""),
             ],
             separator=" ",
-        ).alias("label"),
+        )
+        .str.strip_chars()
+        .alias("label"),
         pl.col("quadrant")
         .map_elements(lambda q: choice_title(q, language), return_dtype=pl.String)
         .alias("quadrant"),
@@ -94,29 +107,6 @@ def coordinate_chart(frame: pl.DataFrame, language: Language) -> ChartBlock:
         note=say(ROOM, "report_note", language),
         table=coordinate_table(frame, language),
     )
-
-
-def score_table(frame: pl.DataFrame, language: Language) -> TableBlock:
-    """Return the scores of index and criteria with interval and coverage."""
-    names = ("index", "region", "year", "node", "score", "lower", "upper", "coverage")
-    heads = tuple(
-        Column(table_column("score", n, language), numeric=n in ("score", "lower", "upper", "coverage"))
-        for n in names
-    )
-    lines = [
-        [
-            row["index"],
-            title("region", row["region"], language),
-            str(row["year"]),
-            row["node"],
-            number(row["score"], places=3),
-            number(row["lower"], places=3),
-            number(row["upper"], places=3),
-            percent(row["coverage"]),
-        ]
-        for row in frame.to_dicts()
-    ]
-    return TableBlock(say(ROOM, "report_score", language), heads, lines)
 
 
 def verdict(frame: pl.DataFrame, language: Language) -> Paragraph:
@@ -193,22 +183,73 @@ def cause_chart(frame: pl.DataFrame, species: str, language: Language) -> ChartB
     total = sum(effects.values())
     unit = scale([*effects.values(), total], now["unit"][0], language)
     negligible = 1e-9 * max(abs(v) for v in effects.values())
-    rows = [
+    steps = [
         (choice_title(e, language), unit.of(effects[e]))
         for e in EFFECTS
         if e in effects and abs(effects[e]) > negligible
     ]
-    rows.append((say("report", "synergy.cause_total", language), unit.of(total)))
-    tidy = pl.DataFrame(rows, schema=["effect", "value"], orient="row")
+    tidy = pl.DataFrame(steps, schema=["effect", "value"], orient="row")
     sign = _name(species, language)
     first, last = now["base_year"][0], now["year"][0]
+    whole = say("report", "synergy.cause_total", language)
+    heads = (Column(table_column("lmdi", "effect", language)), Column(unit.unit, numeric=True))
+    lines = [[name, number(value)] for name, value in (*steps, (whole, unit.of(total)))]
+    caption = say("report", "synergy.cause", language, species=sign, first=first, last=last)
     return ChartBlock(
-        say("report", "synergy.cause", language, species=sign, first=first, last=last),
-        chart.bars(tidy, "effect", "value", unit=unit.unit, horizontal=True),
+        caption,
+        chart.contributions(tidy, "effect", "value", unit=unit.unit, total=whole),
         say("report", "synergy.cause_description", language, species=sign),
-        height=110 + 30 * len(rows),
+        height=110 + 30 * (len(steps) + 1),
         half=True,
+        table=TableBlock(caption, heads, lines, strong=frozenset({len(steps)})),
     )
+
+
+def quadrant_chart(frame: pl.DataFrame, language: Language) -> ChartBlock | None:
+    """Return how many regions fall into each quadrant, by pollutant; None for fewer than three regions."""
+    now = frame.filter(pl.col("year") == pl.col("year").max())
+    if now["region"].n_unique() < LEAST_REGIONS:
+        return None
+    counted = now.group_by("pollutant", "quadrant", maintain_order=True).len()
+    order = {q: k for k, q in enumerate(QUADRANTS)}
+    tidy = counted.sort(pl.col("quadrant").replace_strict(order, default=9, return_dtype=pl.Int64)).select(
+        pl.col("pollutant").map_elements(lambda s: _name(s, language), return_dtype=pl.String).alias("name"),
+        pl.col("quadrant").map_elements(lambda q: choice_title(q, language), return_dtype=pl.String),
+        pl.col("len").cast(pl.Float64).alias("count"),
+    )
+    colours = {choice_title(q, language): c for q, c in QUADRANTS.items()}
+    unit = say("report", "synergy.quadrant_unit", language)
+    return ChartBlock(
+        say("report", "synergy.quadrant_chart", language, year=now["year"][0]),
+        chart.bars(
+            tidy, "name", "count", "quadrant", unit=unit, horizontal=True, stack=True, colours=colours
+        ),
+        say("report", "synergy.quadrant_description", language, count=now["region"].n_unique()),
+        height=130 + 28 * tidy["name"].n_unique(),
+    )
+
+
+def chart_blocks(tables: Tables, language: Language) -> list[ChartBlock]:
+    """Return the charts of this chapter that a workbook draws itself: the score's and the causes."""
+    drawn = [b for b in score_blocks(tables, language) if isinstance(b, ChartBlock)]
+    if has(tables, "lmdi"):
+        made = [cause_chart(tables["lmdi"], species, language) for species in DRAWN]
+        drawn += [one for one in made if one is not None]
+    return drawn
+
+
+def figure_blocks(tables: Tables, main: str, language: Language) -> list[ChartBlock]:
+    """Return the charts that table `main` (``score``, ``co_control``, ``lmdi``) is published with."""
+    if main == "score":
+        drawn = [b for b in score_blocks(tables, language) if isinstance(b, ChartBlock)]
+        return drawn[1:2] if has(tables, "rank_band") else drawn[:1]
+    if main == "co_control" and has(tables, "co_control"):
+        return [coordinate_chart(tables["co_control"], language)]
+    if main == "lmdi" and has(tables, "lmdi"):
+        found = tables["lmdi"]["species"].unique(maintain_order=True)
+        made = [cause_chart(tables["lmdi"], species, language) for species in found]
+        return [one for one in made if one is not None]
+    return []
 
 
 def section(tables: Tables, language: Language) -> Section | None:
@@ -222,6 +263,8 @@ def section(tables: Tables, language: Language) -> Section | None:
             reduction_chart(frame, language),
             coordinate_chart(frame.head(MOST), language),
         ]
+        counts = quadrant_chart(frame, language)
+        blocks += [counts] if counts else []
     if has(tables, "decoupling"):
         blocks.append(decoupling_table(tables["decoupling"], language))
     if has(tables, "lmdi"):
@@ -229,8 +272,5 @@ def section(tables: Tables, language: Language) -> Section | None:
         blocks += [one for one in made if one is not None]
         blocks.append(Note(say("report", "synergy.cause_note", language)))
     if has(tables, "score"):
-        known = rows(tables, "score").filter(pl.col("score").is_not_null())
-        if known.height:
-            blocks.append(score_table(known.head(MOST), language))
-            blocks.append(Note(say(ROOM, "report_proposal", language), "warning"))
+        blocks += score_blocks(tables, language)
     return Section("synergy", say(ROOM, "report_title", language), tuple(blocks)) if blocks else None

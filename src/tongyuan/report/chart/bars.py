@@ -1,0 +1,157 @@
+"""Bars, lines and areas over categories or years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from tongyuan.report.chart.base import (
+    INK,
+    PALETTE,
+    TOTAL,
+    UP,
+    Option,
+    category_axis,
+    framed,
+    grid,
+    legend_rows,
+    ordered,
+    series_values,
+    text_width,
+    value_axis,
+)
+
+
+def bars(
+    frame: pl.DataFrame,
+    category: str,
+    value: str,
+    series: str | None = None,
+    *,
+    unit: str,
+    horizontal: bool = False,
+    stack: bool = False,
+    colours: Mapping[str, str] | None = None,
+    maximum: float | None = None,
+    legend_width: int = 900,
+) -> Option:
+    """Return bars of `value` by `category`, one colour per `series`, side by side or stacked.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        Tidy: one row per category and series, values in display `unit`.
+    horizontal : bool
+        Lay the bars down; the first category is then on top.
+    colours : mapping, optional
+        Series name → colour.
+    maximum : float, optional
+        End of the value axis (100 for shares).
+    """
+    names = ordered(frame, category)
+    groups: list[tuple[str, pl.DataFrame]] = (
+        [(str(key[0]), part) for key, part in frame.group_by(series, maintain_order=True)]
+        if series
+        else [("", frame)]
+    )
+    drawn = []
+    for index, (name, part) in enumerate(groups):
+        one: Option = {"type": "bar", "data": series_values(part, category, value, names)}
+        one |= {"barMaxWidth": 26, "itemStyle": {"color": PALETTE[index % len(PALETTE)]}}
+        if name:
+            one["name"] = name
+        if colours and name in colours:
+            one["itemStyle"] = {"color": colours[name]}
+        if stack:
+            one["stack"] = "all"
+        drawn.append(one)
+    legend = [name for name, _ in groups if name]
+    top = 24 * legend_rows(legend, legend_width) + 10 if legend else 8
+    limit: Option = {} if maximum is None else {"max": maximum}
+    if horizontal:
+        axes = {"xAxis": value_axis(unit, True, **limit), "yAxis": category_axis(names, inverse=True)}
+    else:
+        axes = {"xAxis": category_axis(names), "yAxis": value_axis(unit, **limit)}
+        if sum(text_width(name) + 12 for name in names) > legend_width:
+            axes["xAxis"]["axisLabel"] |= {"rotate": 35}
+    return framed({"grid": grid(top), **axes, "series": drawn}, legend)
+
+
+def lines(
+    frame: pl.DataFrame,
+    x: str,
+    value: str,
+    series: str | None = None,
+    *,
+    unit: str,
+    area: bool = False,
+    colours: Mapping[str, str] | None = None,
+) -> Option:
+    """Return lines of `value` over `x` (years), one per `series`; stacked areas when `area` is set."""
+    names = ordered(frame, x)
+    option = bars(frame, x, value, series, unit=unit, stack=area, colours=colours)
+    for one in option["series"]:
+        colour = one.pop("itemStyle")["color"]
+        one.pop("barMaxWidth")
+        one |= {"type": "line", "itemStyle": {"color": colour}, "lineStyle": {"color": colour, "width": 2}}
+        one |= {"symbolSize": 6}
+        if area:
+            one["areaStyle"] = {"color": colour, "opacity": 0.75}
+    option["xAxis"] = category_axis(names, boundaryGap=not area)
+    return option
+
+
+def intervals(
+    frame: pl.DataFrame, category: str, lower: str, upper: str, *, unit: str, names: tuple[str, str]
+) -> Option:
+    """Return horizontal spans from `lower` (≤ 0) to `upper` (≥ 0); `names` are the two sides."""
+    categories = ordered(frame, category)
+    drawn = []
+    for side, name, colour in ((lower, names[0], "#7fa3c7"), (upper, names[1], "#3b5b92")):
+        drawn.append(
+            {
+                "type": "bar",
+                "name": name,
+                "stack": "all",
+                "barMaxWidth": 16,
+                "itemStyle": {"color": colour},
+                "data": series_values(frame, category, side, categories),
+            }
+        )
+    return framed(
+        {
+            "grid": grid(34),
+            "xAxis": value_axis(unit, True),
+            "yAxis": category_axis(categories, inverse=True, axisLine={"onZero": True}, z=3)
+            | {"axisLabel": {"color": INK, "interval": 0, "margin": 8}, "axisLine": {"onZero": False}},
+            "series": drawn,
+        },
+        names,
+    )
+
+
+def pareto(
+    frame: pl.DataFrame, category: str, share: str, cumulative: str, *, unit: str, names: tuple[str, str]
+) -> Option:
+    """Return bars of `share` with a line of their `cumulative` sum, both in per cent, laid down."""
+    categories = ordered(frame, category)
+    drawn: list[Option] = [
+        {
+            "type": "bar",
+            "name": names[0],
+            "barMaxWidth": 18,
+            "itemStyle": {"color": TOTAL},
+            "data": series_values(frame, category, share, categories),
+        },
+        {
+            "type": "line",
+            "name": names[1],
+            "symbolSize": 6,
+            "itemStyle": {"color": UP},
+            "lineStyle": {"color": UP, "width": 2},
+            "data": series_values(frame, category, cumulative, categories),
+        },
+    ]
+    axes = {"xAxis": value_axis(unit, True, max=100), "yAxis": category_axis(categories, inverse=True)}
+    return framed({"grid": grid(34), **axes, "series": drawn}, names)
