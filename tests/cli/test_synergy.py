@@ -103,3 +103,30 @@ def test_indexes_are_listed_and_shown() -> None:
 def test_a_folder_without_results_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(FindingError):
         run("score", tmp_path)
+
+
+@pytest.mark.parametrize("ending", ["svg", "pdf", "png"])
+def test_figures_for_publications(results: Path, tmp_path: Path, ending: str) -> None:
+    for words in (
+        ("score", results, "--reweight", "--draws", 20),
+        ("coordinates", results),
+        ("decompose", results, "--driver", "地区生产总值"),
+    ):
+        path = tmp_path / f"{words[0]}.{ending}"
+        assert str(path) in run(*words, "-o", path).replace("\n", "")
+        assert path.stat().st_size > 3_000
+
+
+def test_there_is_no_figure_of_decoupling(results: Path, tmp_path: Path) -> None:
+    with pytest.raises(FindingError):
+        run("decouple", results, "--driver", "地区生产总值", "-o", tmp_path / "x.svg")
+    assert not (tmp_path / "x.svg").exists()
+
+
+def test_changes_of_a_folder_are_like_for_like(results: Path) -> None:
+    path = results / "results" / "emission.parquet"
+    frame = pl.read_parquet(path)
+    cement = frame.filter(pl.col("year") == 2014).with_columns(pl.lit("industry.cement").alias("process"))
+    pl.concat([frame, cement]).write_parquet(path)
+    text = run("coordinates", results)
+    assert "cement" in text.lower() or "水泥" in text

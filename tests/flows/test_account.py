@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.flows.conftest import example
 
 from tongyuan.flows.account import Account, account
 from tongyuan.ledger.lineage import explain
@@ -143,3 +144,12 @@ def test_part_year_gaps_speak_of_activity_only(shandong: Account) -> None:
     said = shandong.tables["gap"].filter(pl.col("kind") == "part_year")["meaning_zh"].to_list()
     assert said
     assert not any("均值" in sentence or "指数" in sentence for sentence in said)
+
+
+def test_a_workspace_without_activity_says_so_and_keeps_its_observations(tmp_path: Path) -> None:
+    workspace = load(example("cities", tmp_path / "w"))
+    done = account(workspace)
+    assert [f.check for f in done.findings] == ["no_activity"]
+    assert done.tables["emission"].is_empty()
+    assert done.tables["comparison"].is_empty()
+    assert done.tables["observation"].height == workspace.tables["observation"].height

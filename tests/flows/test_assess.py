@@ -124,11 +124,14 @@ def test_one_year_has_no_change_but_has_targets():
         {k: v.filter(pl.col("year") == 2021) if "year" in v.columns else v for k, v in TABLES.items()},
         SETTINGS,
     )
-    assert set(tables) == {"indicator_observation", "target_status"}
+    assert {"indicator_observation", "target_status", "score"} <= set(tables)
+    assert not {"co_control", "decoupling", "lmdi"} & set(tables)
+    assert "score_stability" in tables
+    assert tables["score_stability"]["change"].null_count() == 1
 
 
 def test_another_region_has_the_national_targets_only():
-    tables = assess({}, SimpleNamespace(region_id="110000"))
+    tables = assess({}, SETTINGS.model_copy(update={"region": "110000"}))
     assert set(tables["target_status"]["region"]) == {"100000"}
 
 
@@ -159,3 +162,13 @@ def test_without_gdp_there_is_no_decoupling():
     assert "decoupling" not in tables
     assert tables["co_control"].height
     assert tables["lmdi"].height
+
+
+def test_a_revised_product_replaces_the_first_one():
+    first = OBSERVATION.filter((pl.col("indicator") == "地区生产总值") & (pl.col("period") == "2014"))
+    revised = first.with_columns(
+        pl.lit("地区生产总值（修订）").alias("indicator"), pl.lit(50774.8).alias("value")
+    )
+    tables = assess({**TABLES, "observation": pl.concat([OBSERVATION, revised])}, SETTINGS)
+    grown = tables["decoupling"]["driver_change"].unique().to_list()
+    assert grown == pytest.approx([83095.9 / 50774.8 - 1])

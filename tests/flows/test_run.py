@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.flows.conftest import example
 
 from tongyuan.flows.run import read_results, run
 from tongyuan.ledger.finding import FindingError
@@ -50,3 +51,22 @@ def test_units_do_not_matter(minimal: Path, tmp_path: Path) -> None:
     keys = ["process", "product", "species", "origin", "control"]
     assert before.sort(keys)["value"].to_list() == pytest.approx(after.sort(keys)["value"].to_list())
     assert before.select(pl.len()).item() == after.select(pl.len()).item()
+
+
+def test_the_cities_are_ranked_without_an_inventory(tmp_path: Path) -> None:
+    done = run(example("cities", tmp_path / "w"))
+    assert {"no_activity", "published_used", "rank_left_out"} <= {f.check for f in done.findings}
+    assert done.tables["rank_band"]["region"].n_unique() == 16
+    page = done.reports["en"].read_text("utf-8")
+    assert "Rank bands, 2021" in page
+    assert "no basis for a ranking" in page
+
+
+def test_an_index_that_is_not_there_stops_the_run_before_it_begins(minimal: Path) -> None:
+    path = minimal / "tongyuan.toml"
+    path.write_text(path.read_text("utf-8") + 'index = "absent.toml"\n', "utf-8")
+    stages: list[str] = []
+    with pytest.raises(FindingError):
+        run(minimal, stages.append)
+    assert stages == ["check"]
+    assert run(minimal, only=["plan"]).folder.is_dir()

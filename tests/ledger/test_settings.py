@@ -38,6 +38,8 @@ def checks(folder: Path, text: str | bytes) -> list[str]:
         ('name = "x"\nkind = "country"\n', ["settings_value"]),
         (GOOD + 'seed = "many"\n', ["settings_value"]),
         (GOOD + "draws = -1\n", ["settings_value"]),
+        (GOOD + 'index = "park"\n', []),
+        (GOOD + "index = 3\n", ["settings_value"]),
         (GOOD + "years = [21]\n", ["settings_value"]),
         (GOOD + 'gwp_set = "AR99"\n', ["settings_value"]),
         (GOOD + 'tables = "a"\nlanguage = "fr"\n', ["settings_value", "settings_value"]),

@@ -127,3 +127,16 @@ def test_the_inventory_says_which_cases_there_are() -> None:
     assert 2013 not in collect(load("city"), emission=emission(), observation=extra).keys["year"]
     alone = collect(load("city"), observation=extra).keys
     assert 2013 in alone["year"]
+
+
+def test_a_revised_figure_goes_before_the_first_one_and_cases_can_be_given() -> None:
+    rows = [
+        ("甲市", "2014", "地区生产总值（修订）", 400.0, "亿元"),
+        ("丙市", "2014", "地区生产总值", 90.0, "亿元"),
+    ]
+    more = pl.DataFrame(rows, schema=["region", "period", "indicator", "value", "unit"], orient="row")
+    seen = pl.concat([observation(), more])
+    cases = pl.DataFrame({"region": ["甲市", "甲市", "丙市"], "year": [2014, 2021, 2014]})
+    c = collect(load("city"), observation=seen, cases=cases)
+    assert c.keys.rows() == [("丙市", 2014), ("甲市", 2014), ("甲市", 2021)]
+    assert c.value["gdp"].tolist() == [90, 400, 1000]

@@ -81,7 +81,7 @@ def run(
 
 def demo(
     folder: Annotated[Path, typer.Argument(help="示例放在哪里 · Where to put the example")] = Path("demo"),
-    world: Annotated[str, typer.Option(help="province | minimal")] = "province",
+    world: Annotated[str, typer.Option(help="province | cities | minimal")] = "province",
 ) -> None:
     """把内置示例复制出来并核算 · Copy an embedded example and run it."""
     examples = files("tongyuan.ledger") / "examples"

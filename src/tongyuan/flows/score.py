@@ -49,7 +49,7 @@ def index_of(settings: Any, folder: Path | None = None) -> IndexSystem | None:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        raise FindingError([finding("flows", "index_unreadable", file=name)]) from None
+        raise FindingError([finding("flows", "index_unreadable", path=name)]) from None
     return read(text, name)
 
 

@@ -19,3 +19,14 @@ def test_same_species_and_year_twice_keep_two_points(tables):
     twice = pl.concat([tables["comparison"].head(1)] * 2)
     assert len(set(comparison_chart(twice, "en").option["yAxis"]["data"])) == 2
     assert section({"comparison": twice}, "zh").blocks
+
+
+def test_a_species_the_inventory_does_not_hold_is_listed_without_a_ratio(tables):
+    absent = (
+        tables["comparison"]
+        .head(1)
+        .with_columns(pl.lit(None, pl.Float64).alias("computed"), pl.lit(None, pl.Float64).alias("ratio"))
+    )
+    row = comparison_table(absent, "en").rows[0]
+    assert row[3] == row[6] == "–"
+    assert row[4] != "–"

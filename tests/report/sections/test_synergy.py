@@ -1,34 +1,18 @@
 import polars as pl
+from tests.report.synergy_tables import many, one
 
 from tongyuan.ledger.table import conform
+from tongyuan.report.block import Heading, Paragraph
 from tongyuan.report.sections.synergy import (
     cause_chart,
+    chart_blocks,
     coordinate_chart,
     coordinate_table,
     decoupling_table,
+    figure_blocks,
+    quadrant_chart,
     reduction_chart,
-    score_table,
     section,
-)
-
-SCORE = conform(
-    "score",
-    pl.DataFrame(
-        {
-            "index": ["city", "city"],
-            "region": ["370000", "370000"],
-            "year": [2014, 2021],
-            "level": ["index", "index"],
-            "node": ["city", "city"],
-            "score": [None, 0.63],
-            "lower": [None, 0.617],
-            "upper": [None, 0.635],
-            "coverage": [0.35, 0.52],
-            "normalise": ["bounds"] * 2,
-            "weight": ["given"] * 2,
-            "aggregate": ["weighted_sum"] * 2,
-        }
-    ),
 )
 
 
@@ -42,18 +26,38 @@ def test_every_pollutant_is_a_point_and_a_line(tables):
     assert "Both fall" in [row[-1] for row in coordinate_table(frame, "en").rows]
 
 
-def test_scores_come_with_interval_coverage_and_the_warning(tables):
-    made = section({"score": SCORE}, "en")
+def test_scores_follow_the_change_under_a_heading_of_their_own(tables):
+    made = section(_change(tables) | one(), "en")
     assert made is not None
-    table, note = made.blocks
-    assert len(table.rows) == 1
-    assert "0.617" in table.rows[0]
-    assert "No official" in note.text
-    assert len(score_table(SCORE, "zh").rows) == 2
+    heading = next(k for k, b in enumerate(made.blocks) if isinstance(b, Heading))
+    assert isinstance(made.blocks[heading + 1], Paragraph)
+    assert len(made.blocks) > heading + 5
 
 
 def test_no_score_no_chapter(tables):
-    assert section({"score": SCORE.filter(pl.col("score").is_null())}, "zh") is None
+    assert section({"score": one()["score"].with_columns(pl.lit(None).alias("score"))}, "zh") is None
+
+
+def test_charts_for_workbooks_and_publications(tables):
+    held = _change(tables) | one()
+    assert len(chart_blocks(held, "zh")) == 4
+    assert len(figure_blocks(held, "score", "en")) == 1
+    assert len(figure_blocks(held, "co_control", "en")) == 1
+    assert [b.caption for b in figure_blocks(held, "lmdi", "en")] == ["What changed CO₂, 2014 to 2021"]
+    assert figure_blocks(held, "decoupling", "en") == []
+    assert "ank" in figure_blocks(many(), "score", "en")[0].caption
+
+
+def test_quadrants_are_counted_over_regions(tables):
+    frame = tables["co_control"]
+    assert quadrant_chart(frame, "en") is None
+    regions = pl.concat([frame.with_columns(pl.lit(r).alias("region")) for r in ("a", "b", "c")])
+    made = quadrant_chart(regions, "en")
+    assert made is not None
+    counts = [
+        sum(v or 0 for v in place) for place in zip(*[s["data"] for s in made.option["series"]], strict=True)
+    ]
+    assert set(counts) == {3}
 
 
 def _change(tables):
@@ -92,8 +96,11 @@ def test_change_is_told_in_words_decoupling_and_causes(tables):
 def test_causes_sum_to_the_change_and_empty_ones_are_left_out(tables):
     made = cause_chart(_change(tables)["lmdi"], "CO2", "en")
     assert made is not None
-    assert made.option["series"][0]["data"] == [60.0, -20.0, 40.0]
+    above = [item["value"] for item in made.option["series"][1]["data"]]
+    assert above == [60.0, 20.0, 40.0]
     assert made.option["yAxis"]["data"] == ["Activity", "Intensity", "Total change"]
+    assert made.table is not None
+    assert [row[1] for row in made.table.rows] == ["60", "−20", "40"]
     assert cause_chart(_change(tables)["lmdi"], "SO2", "en") is None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import polars as pl
 
 from tongyuan.report.chart.base import (
@@ -107,17 +109,16 @@ def _lanes(frame: pl.DataFrame, x: str, y: str, label: str) -> dict[tuple[float,
         return {}
     wide = (max(0.0, *(r[0] for r in rows)) - min(0.0, *(r[0] for r in rows))) or 1.0
     high = (max(0.0, *(r[1] for r in rows)) - min(0.0, *(r[1] for r in rows))) or 1.0
-    placed: list[tuple[float, float, float, tuple[float, float, str]]] = []
+    placed: list[tuple[float, float, float]] = []
     found: dict[tuple[float, float, str], int] = {}
     for row in sorted(rows):
         at, level, half = row[0] / wide * WIDE, row[1] / high * HIGH, text_width(row[2]) / 2 + 4
-        taken = {
-            (other_level + LANE * found[key] - level) // LANE
-            for other, other_level, other_half, key in placed
-            if abs(at - other) < half + other_half
-        }
-        found[row] = next(lane for lane in range(len(rows) + 1) if lane not in taken)
-        placed.append((at, level, half, row))
+        near = [
+            other_level for other, other_level, other_half in placed if abs(at - other) < half + other_half
+        ]
+        lane = next(n for n in count() if all(abs(level + LANE * n - other) >= LANE for other in near))
+        found[row] = lane
+        placed.append((at, level + LANE * lane, half))
     return found
 
 
