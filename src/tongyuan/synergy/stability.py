@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from tongyuan.synergy import check
 from tongyuan.synergy.check import Floats, refuse
+from tongyuan.synergy.draw import PICKS, drawn_data, fixed_data, summaries
 
 Ranks = NDArray[np.uint16]
 AGGREGATIONS = {"weighted_sum": 0, "topsis_improved": 1}
@@ -78,208 +78,6 @@ def ranks(scores: ArrayLike) -> NDArray[np.int64]:
         ordered = np.sort(-row)
         out[k] = np.searchsorted(ordered, -row, side="left") + 1
     return out.reshape(s.shape)
-
-
-@numba.njit(cache=True, nogil=True)
-def _rank_into(score: Any, out: Any, order: Any, bucket: Any, count: Any) -> None:
-    """Rank `score` (higher is better) into `out` by buckets; equal scores share the better rank."""
-    n = score.size
-    low, high = score[0], score[0]
-    for i in range(n):
-        low = min(low, score[i])
-        high = max(high, score[i])
-    if high == low:
-        for i in range(n):
-            out[i] = 1
-        return
-    size = count.size - 1
-    scale = (size - 1) / (high - low)
-    for b in range(count.size):
-        count[b] = 0
-    for i in range(n):
-        b = int((high - score[i]) * scale)
-        b = max(0, min(b, size - 1))
-        bucket[i] = b
-        count[b + 1] += 1
-    crowd = 0
-    for b in range(size):
-        crowd = max(crowd, count[b + 1])
-        count[b + 1] += count[b]
-    if crowd > 200:
-        by = np.argsort(-score)
-        for p in range(n):
-            order[p] = by[p]
-    else:
-        for i in range(n):
-            b = bucket[i]
-            order[count[b]] = i
-            count[b] += 1
-        # after filling, count[b] is the end of bucket b
-        start = 0
-        for b in range(size):
-            end = count[b]
-            for p in range(start + 1, end):
-                item = order[p]
-                value = score[item]
-                q = p - 1
-                while q >= start and score[order[q]] < value:
-                    order[q + 1] = order[q]
-                    q -= 1
-                order[q + 1] = item
-            start = end
-    previous = score[order[0]]
-    rank = 1
-    for p in range(n):
-        value = score[order[p]]
-        if value != previous:
-            rank = p + 1
-            previous = value
-        out[order[p]] = rank
-
-
-@numba.njit(cache=True, nogil=True)
-def _fixed_data(
-    gain: Any, loss: Any, weight: Any, square_root: bool, out: Any, first: int, step: int
-) -> None:
-    """Rank every draw of weights: score from Σ w·gain and Σ w·loss, [indicators, regions] each."""
-    draws, m = weight.shape
-    n = gain.shape[1]
-    score = np.empty(n, dtype=np.float32)
-    other = np.empty(n, dtype=np.float32)
-    order = np.empty(n, dtype=np.int32)
-    bucket = np.empty(n, dtype=np.int32)
-    count = np.empty(2 * n + 3, dtype=np.int32)
-    for d in range(first, draws, step):
-        score[:] = 0
-        other[:] = 0
-        for j in range(m):
-            w = weight[d, j]
-            for i in range(n):
-                score[i] += w * gain[j, i]
-        if square_root:
-            for j in range(m):
-                w = weight[d, j]
-                for i in range(n):
-                    other[i] += w * loss[j, i]
-            for i in range(n):
-                worst = np.sqrt(max(score[i], np.float32(0)))
-                total = worst + np.sqrt(max(other[i], np.float32(0)))
-                score[i] = worst / total if total > 0 else np.float32(1)
-        _rank_into(score, out[d], order, bucket, count)
-
-
-@numba.njit(cache=True, nogil=True)
-def _drawn_data(
-    value: Any,
-    sigma: Any,
-    sign: Any,
-    weight: Any,
-    topsis: bool,
-    low: Any,
-    high: Any,
-    fixed: bool,
-    seeds: Any,
-    quantiles: Any,
-    alike: bool,
-    out: Any,
-    first: int,
-    step: int,
-) -> None:
-    """Rank every draw of weights and data; value and sigma are [indicators, regions].
-
-    Where all regions are `alike` in their error, `quantiles` [indicators, 65,536] are those of the factor
-    itself. Otherwise normal numbers are the 65,536 equally likely `quantiles` [1, 65,536], picked by a
-    splitmix64 stream of each draw's own seed.
-    """
-    draws, m = weight.shape
-    n = value.shape[1]
-    score = np.empty(n, dtype=np.float32)
-    other = np.empty(n, dtype=np.float32)
-    v = np.empty(n, dtype=np.float64)
-    order = np.empty(n, dtype=np.int32)
-    bucket = np.empty(n, dtype=np.int32)
-    count = np.empty(2 * n + 3, dtype=np.int32)
-    for d in range(first, draws, step):
-        state = seeds[d]
-        score[:] = 0
-        other[:] = 0
-        for j in range(m):
-            w = weight[d, j]
-            for i in range(n):
-                if i % 4 == 0:
-                    state += np.uint64(0x9E3779B97F4A7C15)
-                    z = state
-                    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-                    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-                    bits = z ^ (z >> np.uint64(31))
-                if alike:
-                    v[i] = value[j, i] * quantiles[j, bits & np.uint64(0xFFFF)]
-                else:
-                    v[i] = value[j, i] * np.exp(sigma[j, i] * quantiles[0, bits & np.uint64(0xFFFF)])
-                bits >>= np.uint64(16)
-            least, most = v.min(), v.max()
-            if fixed:
-                least, most = low[j], high[j]
-            span = most - least
-            for i in range(n):
-                if span > 0:
-                    u = (v[i] - least) / span if sign[j] > 0 else (most - v[i]) / span
-                    v[i] = min(max(u, 0.0), 1.0)
-                else:
-                    v[i] = 1.0
-            if topsis:
-                norm = np.sqrt((v * v).sum())
-                norm = norm if norm > 0 else 1.0
-                best, worst = v.max(), v.min()
-                for i in range(n):
-                    score[i] += w * ((v[i] - worst) / norm) ** 2
-                    other[i] += w * ((best - v[i]) / norm) ** 2
-            else:
-                for i in range(n):
-                    score[i] += w * v[i]
-        if topsis:
-            for i in range(n):
-                near = np.sqrt(score[i])
-                total = near + np.sqrt(other[i])
-                score[i] = near / total if total > 0 else np.float32(1)
-        _rank_into(score, out[d], order, bucket, count)
-
-
-@numba.njit(cache=True, nogil=True)
-def _summaries(
-    drawn: Any, places: Any, edge: int, out: Any, top: Any, block: int, first_block: int, step: int
-) -> None:
-    """Quantiles of drawn ranks [draws, regions] by counting, for blocks of regions."""
-    draws, n = drawn.shape
-    blocks = (n + block - 1) // block
-    for b in range(first_block, blocks, step):
-        first = b * block
-        last = min(first + block, n)
-        width = last - first
-        mine = np.empty((width, draws), dtype=np.uint16)
-        for d in range(draws):
-            for i in range(width):
-                mine[i, d] = drawn[d, first + i]
-        count = np.zeros(n + 2, dtype=np.int32)
-        for i in range(width):
-            least, most = n, 1
-            within = 0
-            for d in range(draws):
-                r = mine[i, d]
-                count[r] += 1
-                least = min(least, r)
-                most = max(most, r)
-                if r <= edge:
-                    within += 1
-            top[first + i] = within / draws
-            seen = 0
-            q = 0
-            for r in range(least, most + 1):
-                seen += count[r]
-                count[r] = 0
-                while q < places.size and seen > places[q]:
-                    out[q, first + i] = r
-                    q += 1
 
 
 def _threads(kernel: Any, *arguments: Any) -> None:
@@ -363,7 +161,7 @@ def rank_bands(
     edge = max(1, int(np.floor(top_share * n)))
     sign = np.asarray(direction, dtype=np.float64)
     none = np.zeros(m)
-    quantiles = ndtri((np.arange(65_536) + 0.5) / 65_536)
+    quantiles = ndtri((np.arange(PICKS) + 0.5) / PICKS)
     for t in range(years):
         if spread is None:
             a = np.ascontiguousarray(v[t].T)
@@ -375,15 +173,19 @@ def rank_bands(
             else:
                 gain = loss = a.astype(np.float32)
             own = np.ascontiguousarray(drawn_weight[:, t])
-            _threads(_fixed_data, gain, loss, own, topsis, drawn)
+            _threads(fixed_data, gain, loss, own, topsis, drawn)
         else:
             sigma = np.ascontiguousarray(np.sqrt(np.log1p(spread[t].T ** 2)))
             alike = bool((sigma == sigma[:, :1]).all())
             factors = np.exp(sigma[:, :1] * quantiles) if alike else quantiles[None, :]
+            # a common scale moves no min–max value and keeps single precision from overflowing
+            largest = np.maximum(np.abs(y[t]).max(axis=0), 1e-300)
+            scaled = y[t] if fixed else y[t] / largest
+            spare = ((0, -n % 4), (0, 0))
             _threads(
-                _drawn_data,
-                np.ascontiguousarray(y[t].T),
-                sigma,
+                drawn_data,
+                np.ascontiguousarray(np.pad(scaled, spare, mode="edge").T, dtype=np.float32),
+                np.ascontiguousarray(np.pad(sigma.T, spare, mode="edge").T, dtype=np.float32),
                 sign,
                 np.ascontiguousarray(drawn_weight[:, t]),
                 topsis,
@@ -391,9 +193,9 @@ def rank_bands(
                 np.asarray(upper if fixed else none, dtype=np.float64),
                 fixed,
                 seeds[t],
-                factors,
+                factors.astype(np.float32),
                 alike,
                 drawn,
             )
-        _threads(_summaries, drawn, places, edge, quantile[t], top[t], 64)
+        _threads(summaries, drawn, places, edge, quantile[t], top[t], 64)
     return Bands(rank, quantile[:, 0], quantile[:, 1], quantile[:, 2], top)
