@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from tongyuan.ledger.finding import FindingError
+from tongyuan.synergy.change import quadrant_counts
 from tongyuan.synergy.compare import score_panel
 from tongyuan.synergy.panel import panel_of
 
@@ -86,10 +87,11 @@ def test_gains_eclipse_25_regions_2010_to_2020(shared_data: Path) -> None:
         pytest.skip("the GAINS ECLIPSE V6b table is absent")
     raw = pl.read_csv(path, infer_schema_length=None)
     species = {"SO2": "SO2", "NOx": "NOx", "NH3": "NH3", "VOC": "NMVOC", "BC": "BC", "CO": "CO", "CO2": "CO2"}
-    rows = raw.filter(
+    every = raw.filter(
         pl.col("year").is_in([2010, 2015, 2020]) & pl.col("variable").is_in(list(species))
     ).select(
         "region",
+        "sector",
         "year",
         pl.col("variable").replace_strict(species).alias("species"),
         "value",
@@ -98,23 +100,43 @@ def test_gains_eclipse_25_regions_2010_to_2020(shared_data: Path) -> None:
         .otherwise(pl.lit("kt"))
         .alias("unit"),
     )
+    # the table has its own sums: of a region's sectors (SUM), and of the regions, under no name (ALL SUM)
+    rows = every.filter(~pl.col("sector").is_in(["SUM", "ALL SUM"])).drop("sector")
+    keys = ["year", "species"]
+    world = every.filter(pl.col("sector") == "ALL SUM").select(*keys, pl.col("value").alias("world"))
+    both = world.join(rows.group_by(keys).agg(pl.col("value").sum()), on=keys)
+    assert both.height == 3 * 7
+    assert np.allclose(both["value"], both["world"], rtol=1e-3)
+    with pytest.raises(FindingError):
+        panel_of(every.drop("sector"))
     pollutants = ["SO2", "NOx", "NH3", "NMVOC", "BC", "CO"]
     result = score_panel(rows, pollutants=pollutants, base="first", draws=300, deviation=0.2)
-    assert result.tables["rank_band"]["region"].n_unique() == 25
+    bands = result.tables["rank_band"]
+    assert bands["region"].n_unique() == 25
+    assert ((bands["lower"] <= bands["rank"]) & (bands["rank"] <= bands["upper"])).mean() > 0.9
     moves = result.tables["co_control"].filter(pl.col("year") == 2020)
     assert moves.height == 25 * 7
-    totals = (
-        rows.filter(pl.col("region") == "CHIN_PLUS").group_by("year", "species").agg(pl.col("value").sum())
-    )
-    so2 = dict(totals.filter(pl.col("species") == "SO2").select("year", "value").iter_rows())
-    china = moves.filter((pl.col("region") == "CHIN_PLUS") & (pl.col("pollutant") == "SO2")).row(
-        0, named=True
-    )
-    assert china["pollution_change"] == pytest.approx(so2[2020] / so2[2010] - 1)
-    # China after 2010: SO2 fell while CO2 rose
-    assert china["quadrant"] == "pollution_only"
-    europe = moves.filter((pl.col("region") == "WEST_EURO") & (pl.col("pollutant") == "SO2")).row(
-        0, named=True
-    )
-    assert europe["quadrant"] == "co_reduction"
-    assert moves.group_by("quadrant").len()["len"].sum() == moves.height
+    counts = quadrant_counts(moves)
+    assert set(counts.group_by("year", "pollutant").agg(pl.col("count").sum())["count"]) == {25}
+    where = {(r["region"], r["pollutant"]): r for r in moves.iter_rows(named=True)}
+
+    def quadrants(region: str) -> set[str]:
+        return {where[region, pollutant]["quadrant"] for pollutant in ("SO2", "NOx")}
+
+    # industrial economies cut pollution and carbon together
+    for region in ("WEST_EURO", "CENT_EURO", "USAM_WHOL", "JAPA_WHOL"):
+        assert quadrants(region) == {"co_reduction"}, region
+    # China cleaned its stacks while its carbon still rose; its SO2 halved
+    assert quadrants("CHIN_PLUS") == {"pollution_only"}
+    china = rows.filter((pl.col("region") == "CHIN_PLUS") & (pl.col("species") == "SO2"))
+    assert 20_000 < china.filter(pl.col("year") == 2010)["value"].sum() < 32_000
+    assert -0.60 < where["CHIN_PLUS", "SO2"]["pollution_change"] < -0.45
+    assert 0.15 < where["CHIN_PLUS", "SO2"]["carbon_change"] < 0.35
+    # South and South-East Asia grew in both
+    for region in ("INDI_WHOL", "SOUA_REST", "SOEA_ASIA", "INDO_PLUS"):
+        assert quadrants(region) == {"co_increase"}, region
+    # ammonia, which comes from farming and not from fuel, rose nearly everywhere whatever carbon did
+    rising = moves.filter((pl.col("pollutant") == "NH3") & (pl.col("pollution_change") > 0)).height
+    assert rising >= 22
+    # the carbon side is the same for every pollutant of a region
+    assert set(moves.group_by("region").agg(pl.col("carbon_change").n_unique())["carbon_change"]) == {1}

@@ -59,3 +59,10 @@ def test_cases_run_over_regions_within_years() -> None:
 
     assert codes(("x", "y"), np.array([[1, 0]])).to_list() == ["y", "x"]
     assert column(np.array([1.0, np.nan])).to_list() == [1.0, None]
+
+
+def test_rows_without_region_or_year_are_refused_not_dropped() -> None:
+    for name in ("region", "year"):
+        total = long().head(1).with_columns(pl.lit(None).cast(long().schema[name]).alias(name))
+        with pytest.raises(FindingError):
+            panel_of(pl.concat([long(), total]))

@@ -60,6 +60,9 @@ def panel_of(
     frame = frame_of(table)
     if not set(KEY) <= set(frame.columns):
         raise check.refuse("wide_columns", unknown="–", known="region, year")
+    nameless = frame.filter(pl.any_horizontal(pl.col(KEY).is_null())).height
+    if nameless:
+        raise check.refuse("panel_nameless", count=nameless)
     long = {"species", "value"} <= set(frame.columns)
     wide = _wide(frame, set(species or ()) | ({driver} if driver else set())) if long else frame
     wanted = list(species) if species else [c for c in wide.columns if c not in (*KEY, driver)]
