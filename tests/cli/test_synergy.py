@@ -130,3 +130,16 @@ def test_changes_of_a_folder_are_like_for_like(results: Path) -> None:
     pl.concat([frame, cement]).write_parquet(path)
     text = run("coordinates", results)
     assert "cement" in text.lower() or "水泥" in text
+
+
+def test_a_revised_driver_goes_before_the_first_one(results: Path, tmp_path: Path) -> None:
+    path = results / "results" / "observation.parquet"
+    seen = pl.read_parquet(path)
+    revised = seen.filter(pl.col("period") == "2014").with_columns(
+        pl.lit("地区生产总值（修订）").alias("indicator"), pl.col("value") / 2
+    )
+    pl.concat([seen, revised]).write_parquet(path)
+    out = tmp_path / "d.csv"
+    run("decouple", results, "--driver", "地区生产总值", "-o", out)
+    numbers = pl.read_csv(out).select(pl.col(pl.Float64))
+    assert any(value == pytest.approx(17_000 / 5_000 - 1) for row in numbers.rows() for value in row)

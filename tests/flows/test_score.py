@@ -148,6 +148,24 @@ def test_cases_are_those_of_the_inventory_or_of_any_figure() -> None:
     assert cases_of({"observation": seen}, emission, [2013]).rows() == [("370100", 2013)]
 
 
+def test_unverified_observations_never_act_silently(shandong: Account, province: Workspace) -> None:
+    doubtful = shandong.tables["observation"].with_columns(
+        pl.when(pl.col("indicator").str.starts_with("PM2.5"))
+        .then(pl.lit("unverified"))
+        .otherwise("confidence")
+        .alias("confidence")
+    )
+    tables = {**shandong.tables, "observation": doubtful}
+    few = province.settings.model_copy(update={"draws": 0})
+    made, findings = score_of(tables, few)
+    assert "observation_unverified" in {f.check for f in findings}
+    pm = made["indicator_value"].filter(pl.col("indicator") == "pm25")
+    assert pm["value"].null_count() == 2
+    allowed, told = score_of(tables, few.model_copy(update={"include_unverified": True}))
+    assert "observation_unverified" not in {f.check for f in told}
+    assert allowed["indicator_value"].filter(pl.col("indicator") == "pm25")["value"].to_list() == [82, 39]
+
+
 def test_nothing_to_score_is_said() -> None:
     tables, findings = score_of({}, CITY)
     assert tables == {}

@@ -212,15 +212,19 @@ def _changes(
 
 
 def _observed(observation: pl.DataFrame | None, name: str, like: pl.DataFrame) -> pl.DataFrame:
+    """Return whole-year values of an indicator as rows of a panel; a revised value goes before the first."""
+    names = (f"{name}（修订）", f"{name} (revised)", name)
     rows = (
         pl.DataFrame(schema=like.schema)
         if observation is None
         else (
-            observation.filter((pl.col("indicator") == name) & pl.col("period").str.contains(r"^\d{4}$"))
+            observation.filter(pl.col("indicator").is_in(names) & pl.col("period").str.contains(r"^\d{4}$"))
+            .sort(pl.col("indicator") == name, maintain_order=True)
+            .unique(["region", "period"], keep="first", maintain_order=True)
             .select(
                 "region",
                 pl.col("period").cast(pl.Int64).alias("year"),
-                pl.col("indicator").alias("species"),
+                pl.lit(name).alias("species"),
                 pl.lit("direct").alias("scope"),
                 "value",
                 pl.lit("t").alias("unit"),

@@ -85,7 +85,7 @@ def score_of(
     tables
         ``emission, uncertainty, observation, published_total``, as far as they exist.
     settings
-        Of the workspace: ``index, kind, years, draws, seed``.
+        Of the workspace: ``index, kind, years, draws, seed, include_unverified``.
 
     Returns
     -------
@@ -97,7 +97,8 @@ def score_of(
     if index is None:
         return {}, []
     emission, uncertainty, findings = emission_of(tables, settings.years)
-    observation = tables.get("observation")
+    observation, told = _trusted(tables.get("observation"), settings.include_unverified)
+    findings += told
     cases = cases_of(tables, emission, settings.years)
     if cases.is_empty():
         return {}, [finding("flows", "no_score", index=index.id)]
@@ -113,6 +114,18 @@ def score_of(
         made |= stood.tables()
         findings += stood.findings
     return {name: frame for name, frame in made.items() if frame.height}, findings
+
+
+def _trusted(
+    observation: pl.DataFrame | None, include_unverified: bool
+) -> tuple[pl.DataFrame | None, list[Finding]]:
+    """Return the observations that count: unverified ones only when the settings say so."""
+    if observation is None or include_unverified or "confidence" not in observation.columns:
+        return observation, []
+    doubtful = pl.col("confidence").fill_null("") == "unverified"
+    count = observation.filter(doubtful).height
+    told = [finding("flows", "observation_unverified", count=count)] if count else []
+    return observation.filter(~doubtful), told
 
 
 def _condensed(index: IndexSystem, findings: Iterable[Finding]) -> list[Finding]:
