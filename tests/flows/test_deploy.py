@@ -67,7 +67,7 @@ def test_wrong_use_is_told(tmp_path, folder):
 
 
 def test_from_workbooks_to_assessment_and_documents(folder, results):
-    paths = deploy.collect(folder, 2025, departments=["nfga", "mara"])
+    paths = deploy.collect(folder, 2025, departments=["forestry", "agriculture"])
     assert len(paths) == 2
     book = openpyxl.load_workbook(paths[0])
     sheet = book["任务进展"]
@@ -77,7 +77,7 @@ def test_from_workbooks_to_assessment_and_documents(folder, results):
         sheet.cell(row, at["佐证"]).value = "E1"
     sheet.cell(2, at["存在问题"]).value = "资金不足"
     proof = book["佐证材料"]
-    proof.cell(2, 1).value, proof.cell(2, 2).value, proof.cell(2, 3).value = "E1", "nfga", "proof.txt"
+    proof.cell(2, 1).value, proof.cell(2, 2).value, proof.cell(2, 3).value = "E1", "forestry", "proof.txt"
     book.save(paths[0])
     (folder / "proof.txt").write_text("done")
     made = deploy.merge_into(folder, paths, evidence=folder)
@@ -87,12 +87,12 @@ def test_from_workbooks_to_assessment_and_documents(folder, results):
     status = {r["target"]: r for r in tables["target_status"].iter_rows(named=True)}
     assert status["sd.pm25.2025"]["state"] == "on_track"
     first = deploy.assess(folder, 2025, results=results)
-    ecology = first.assessment.filter((pl.col("unit_kind") == "department") & (pl.col("unit") == "nfga"))
+    ecology = first.assessment.filter((pl.col("unit_kind") == "department") & (pl.col("unit") == "forestry"))
     assert ecology["score"][0] == pytest.approx(100)
     veto = pl.DataFrame(
         {
             "unit_kind": ["department"],
-            "unit": ["nfga"],
+            "unit": ["forestry"],
             "period": ["2025"],
             "rule": ["data_fraud"],
             "finding": ["造假"],
@@ -100,13 +100,16 @@ def test_from_workbooks_to_assessment_and_documents(folder, results):
     )
     write_csv(veto, folder / "veto.csv")
     second = deploy.assess(folder, 2025, results=results)
-    again = second.assessment.filter((pl.col("unit") == "nfga") & (pl.col("edition") == 2))
+    again = second.assessment.filter((pl.col("unit") == "forestry") & (pl.col("edition") == 2))
     assert again["score"][0] == 0
     assert second.assessment.height == 2 * first.assessment.height
     written = deploy.write_documents(folder, 2025, results=results)
-    assert [p.name for p in written] == ["plan.zh.docx", "bulletin.zh.docx", "assessment.zh.docx"]
-    text = "\n".join(p.text for p in docx.Document(str(written[1])).paragraphs)
-    assert "资金不足" in text
+    assert [p.name for p in written] == [
+        f"{name}.zh.{kind}" for name in ("plan", "bulletin", "assessment") for kind in ("docx", "xlsx")
+    ]
+    text = "\n".join(p.text for p in docx.Document(str(written[2])).paragraphs)
+    cells = [c.text for t in docx.Document(str(written[2])).tables for c in t._cells]
+    assert "资金不足" in cells
     assert "山东省" in text
 
 

@@ -14,7 +14,17 @@ from tongyuan.ledger.finding import FindingError
 def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
     stages: list[str] = []
     done = run(minimal, stages.append)
-    assert stages == ["check", "account", "uncertainty", "compare", "assess", "write", "report"]
+    assert stages == [
+        "check",
+        "account",
+        "uncertainty",
+        "compare",
+        "deploy",
+        "assess",
+        "write",
+        "documents",
+        "report",
+    ]
     for language in ("zh", "en"):
         assert (done.folder / f"report.{language}.html").stat().st_size > 100_000
         assert (done.folder / f"results.{language}.xlsx").stat().st_size > 10_000

@@ -6,7 +6,8 @@ from tongyuan.ledger.table import conform, empty
 from tongyuan.report import word
 from tongyuan.report.assessment_word import assessment_report
 from tongyuan.report.block import ChartBlock, Heading, Note, Paragraph, TableBlock
-from tongyuan.report.programme_word import implementation_plan, progress_bulletin
+from tongyuan.report.programme_word import implementation_plan
+from tongyuan.report.progress_word import progress_bulletin
 
 PLAN = {
     "task": conform(
@@ -163,13 +164,15 @@ def test_a_draft_plan_has_targets_chapters_duties_funds_and_milestones():
         "加强源头防控",
         "强化生态环境分区管控",
         "≥15%",
-        "牵头：生态环境部",
+        "牵头单位：生态环境部",
         "国家发展改革委",
         "市级财政",
         "达到 15%",
         "工作格局基本形成",
-        "[08.06]",
-        "（2030 年前完成）",
+        "〔08.06〕",
+        "（2030 年底前完成）",
+        "费用 15亿元。",
+        "承接上级方案 3 项，调整 0 项，新增 0 项",
     ):
         assert part in told, part
     levels = [b.level for b in blocks if isinstance(b, Heading)]
@@ -203,7 +206,7 @@ def test_an_assessment_report_explains_every_point_and_keeps_history():
     both = {name: pl.concat([first[name], second[name]]) for name in first}
     told = text(assessment_report(both | {"target_status": STATUS}, "山东省", "zh"))
     for part in (
-        "得分 0 分",
+        "百分制 0 分",
         "第 2 版",
         "一票否决",
         "观测 10；60% × 10 分 = 6 分",
@@ -212,7 +215,7 @@ def test_an_assessment_report_explains_every_point_and_keeps_history():
     ):
         assert part in told, part
     alone = text(assessment_report(first, "Shandong", "en"))
-    assert "scores 60.0 of 100" in alone
+    assert "60.0 of 100, grade" in alone
     assert "Earlier assessments" not in alone
     assert len(assessment_report({}, "x", "zh")) == 2
 

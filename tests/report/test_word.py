@@ -1,36 +1,15 @@
 import shutil
 import subprocess
+import zipfile
 
 import docx
 import pytest
 from docx.oxml.ns import qn
 
 from tongyuan.report import figure
-from tongyuan.report.block import Card, Cards, Column, Heading, Note, Paragraph, TableBlock
+from tongyuan.report.block import Card, Cards, Column, Heading, Links, Note, Paragraph, TableBlock
 from tongyuan.report.bulletin import inventory_bulletin
-from tongyuan.report.word import chinese_numeral, document, heading_number
-
-
-def test_chinese_numerals():
-    assert [chinese_numeral(n) for n in (1, 10, 11, 20, 29, 99)] == [
-        "一",
-        "十",
-        "十一",
-        "二十",
-        "二十九",
-        "九十九",
-    ]
-    with pytest.raises(ValueError, match="1 to 99"):
-        chinese_numeral(100)
-
-
-def test_heading_numbers():
-    assert heading_number([3], "zh") == "三、"
-    assert heading_number([3, 2], "zh") == "（二）"
-    assert heading_number([3, 2, 1], "zh") == "1. "
-    assert heading_number([3, 2, 1, 4], "zh") == "（4）"
-    assert heading_number([3, 2, 1], "en") == "3.2.1 "
-
+from tongyuan.report.word import document, landscape, numbered, origin
 
 BLOCKS = [
     Heading("实施方案", 0),
@@ -118,3 +97,55 @@ def test_renders_to_pages(tmp_path):
     command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+
+WIDE = TableBlock("宽表", (Column("甲"), Column("乙")), [["1", "2"]], wide=True, sources=["task · 1"])
+
+
+def test_items_are_numbered_anew_under_every_heading(tmp_path):
+    blocks = [
+        Heading("一"),
+        *(Paragraph(t, item=True) for t in "甲乙"),
+        Heading("二"),
+        Paragraph("丙", item=True),
+    ]
+    made = docx.Document(str(document(blocks, tmp_path / "a.docx", "zh")))
+    assert [p.text for p in made.paragraphs] == ["一、一", "1. 甲", "2. 乙", "二、二", "1. 丙"]
+    assert numbered([2, 3], 1) == [3]
+    assert numbered([2], 3) == [2, 1, 1]
+
+
+def test_a_wide_table_turns_the_page_with_its_heading_and_the_text_after_turns_it_back(tmp_path):
+    blocks = [
+        Heading("题", 0),
+        Paragraph("文"),
+        Heading("附件", numbered=False),
+        Note("说明"),
+        WIDE,
+        Paragraph("后"),
+    ]
+    assert landscape(blocks) == [False, False, True, True, True, False]
+    made = docx.Document(str(document(blocks, tmp_path / "a.docx", "zh")))
+    sides = [(round(s.page_width.mm), round(s.page_height.mm)) for s in made.sections]
+    assert sides == [(210, 297), (297, 210), (210, 297)]
+    heads = [p.text for p in made.paragraphs if p.style.name == "Heading 1"]
+    assert heads == ["附件"]
+    assert any("数据出处：账本“任务 (task)”" in p.text for p in made.paragraphs)
+    assert origin([], "zh") == ""
+
+
+def test_the_source_of_a_paragraph_is_a_footnote(tmp_path):
+    blocks = [Paragraph("得分 60 分。", source="assessment · 2024 · 1"), Paragraph("无。")]
+    path = document(blocks, tmp_path / "a.docx", "zh")
+    with zipfile.ZipFile(path) as parts:
+        notes = parts.read("word/footnotes.xml").decode()
+        text = parts.read("word/document.xml").decode()
+    assert "出处：账本“考核结果”（assessment）2024 · 1。" in notes
+    assert text.count("w:footnoteReference ") == 1
+
+
+def test_links_are_written_out(tmp_path):
+    made = docx.Document(
+        str(document([Links("", [("通报", "b.docx", "可编辑")])], tmp_path / "a.docx", "zh"))
+    )
+    assert made.paragraphs[0].text == "通报 (b.docx) 可编辑"

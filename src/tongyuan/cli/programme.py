@@ -14,7 +14,7 @@ from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.table import table
 from tongyuan.ledger.write import worded, write_csv, write_excel
 from tongyuan.reference.language import preferred_language, say
-from tongyuan.reference.shelf import Language, identify
+from tongyuan.reference.shelf import Language, identify, title
 
 app = typer.Typer(no_args_is_help=True, help="方案任务与考核 · The plan as living tasks, and its assessment")
 
@@ -54,6 +54,11 @@ def _show(name: str, frame: pl.DataFrame, columns: tuple[str, ...], console: Con
     titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(name).columns}
     shown = worded(name, frame.select(columns), language)
     print_frame(shown, console, {c: titles[c] for c in columns})
+
+
+def _unit(kind: str, unit: str) -> str:
+    """Return the title of a region or department, an article as its number."""
+    return unit if kind == "article" else title(kind, unit, preferred_language())
 
 
 def _written(paths: list[Path], console: Console) -> None:
@@ -166,6 +171,8 @@ def assess(folder: Folder, year: Year, results: Results = None) -> None:
 
     now = latest(deploy.assess(folder, year, results=results).assessment)
     now = now.filter(pl.col("score").is_not_null()).sort("unit_kind", "score", descending=[False, True])
+    titles = [_unit(kind, unit) for kind, unit in now.select("unit_kind", "unit").iter_rows()]
+    now = now.with_columns(pl.Series("unit", titles, dtype=pl.String))
     columns = ("unit_kind", "unit", "points", "maximum", "score", "grade", "coverage")
     _show("assessment", now, columns, terminal())
     _written([folder / "assessment" / "assessment.xlsx"], terminal())

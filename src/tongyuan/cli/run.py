@@ -34,8 +34,10 @@ STAGES = (
     "plan",
     "dividend",
     "curves",
+    "deploy",
     "assess",
     "write",
+    "documents",
     "report",
 )
 USAGE = 2
@@ -64,10 +66,11 @@ def _run(folder: Path, console: Console, only: Sequence[str] = FLOWS) -> None:
 def run(
     folder: Annotated[Path, typer.Argument(help="工作区 · Workspace")] = Path("."),
     only: Annotated[
-        list[str] | None, typer.Option("--only", help="account | plan | assess，可重复 · may be repeated")
+        list[str] | None,
+        typer.Option("--only", help="account | plan | deploy | assess，可重复 · may be repeated"),
     ] = None,
 ) -> None:
-    """检查、核算、谋划、评估并写出报告 · Check, account, plan, assess and write the report."""
+    """检查、核算、谋划、部署、评估，写出报告和公文 · Check, account, plan, deploy, assess, and write."""
     unknown = sorted(set(only or ()) - set(FLOWS))
     if unknown:
         words = {"unknown": ", ".join(unknown), "known": ", ".join(FLOWS)}

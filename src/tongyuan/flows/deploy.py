@@ -12,17 +12,18 @@ from typing import Any
 
 import polars as pl
 
-from tongyuan.ledger.finding import Finding, FindingError, finding, require
+from tongyuan.flows import documents
+from tongyuan.flows.optimum import with_optimum
+from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding, require
 from tongyuan.ledger.read import read
 from tongyuan.ledger.table import PLACE, empty
 from tongyuan.ledger.write import write_excel, write_parquet
 from tongyuan.programme import assessment as scoring
 from tongyuan.programme.check import check_derived, check_plan
-from tongyuan.programme.collect import COLLECTED, Merged, merge, write_workbooks
+from tongyuan.programme.collect import COLLECTED, Merged, departments_of, merge, write_workbooks
 from tongyuan.programme.derive import derive
 from tongyuan.programme.evidence import fill_hashes, verify
 from tongyuan.programme.indicator import compute
-from tongyuan.programme.optimum import from_plan
 from tongyuan.programme.plan import (
     NATION,
     NATIONAL,
@@ -35,16 +36,15 @@ from tongyuan.programme.plan import (
     targets_of,
 )
 from tongyuan.programme.status import status
-from tongyuan.reference.shelf import Language, shelf
+from tongyuan.reference.shelf import Language, identify, shelf
 from tongyuan.reference.shelf import title as shelf_title
-from tongyuan.report import assessment_word, programme_word, word
 
 ROOM = "programme"
 PLAN = "plan.xlsx"
-OPTIMUM = "plan"
-"""Scenario of the least-cost plan, where its tables hold several."""
-
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 FORMS, MERGED, ASSESSED, DOCUMENTS = "forms", "merged", "assessment", "documents"
+REPORTED = ("progress", "evidence")
+"""Tables of departments that no run has."""
 
 
 def init(
@@ -83,14 +83,32 @@ def init(
     path = folder / PLAN
     if path.exists():
         raise FindingError([finding(ROOM, "plan_exists", path=str(folder))])
-    parent = national_plan()
-    made = parent
-    if region != NATION:
-        local = _local(region, targets)
-        made = derive(parent, region, plan or region, targets=local, start=start, deadline=deadline)
+    made = begin(region, plan=plan, targets=targets, start=start, deadline=deadline)
     folder.mkdir(parents=True, exist_ok=True)
     write_excel(made, path, language)
     return path
+
+
+def begin(
+    region: str,
+    *,
+    plan: str = "",
+    targets: str | pl.DataFrame = "",
+    start: int | None = None,
+    deadline: int | None = None,
+) -> Plan:
+    """Return the plan `region` begins with: the national plan, or one derived from it for the region.
+
+    In a derived plan the region's own departments stand for those of the State Council.
+    """
+    parent = national_plan()
+    if region == NATION:
+        return parent
+    local = _local(region, targets) if isinstance(targets, str) else targets
+    rows = shelf("department").filter(pl.col("local") != "").select("department", "local").iter_rows()
+    return derive(
+        parent, region, plan or region, targets=local, owners=dict(rows), start=start, deadline=deadline
+    )
 
 
 def _local(region: str, targets: str) -> pl.DataFrame | None:
@@ -131,19 +149,47 @@ def region_of(plan: Plan) -> str:
 def check(folder: Path) -> list[Finding]:
     """Return what is wrong with the plan in `folder`, by itself and against the national plan."""
     plan, found = load_plan(folder)
+    return [*found, *checked(plan)]
+
+
+def checked(plan: Plan) -> list[Finding]:
+    """Return what is wrong with a plan, by itself and against the national plan it derives from."""
     own = plan["task"]["plan"].drop_nulls().to_list()
     national = bool(own) and own[0] == NATIONAL
-    return [*found, *(check_plan(plan) if national else check_derived(national_plan(), plan))]
+    return check_plan(plan) if national else check_derived(national_plan(), plan)
 
 
 def collect(
     folder: Path, year: int, *, departments: Sequence[str] | None = None, language: Language = "zh"
 ) -> list[Path]:
-    """Write the workbooks of every department to ``folder/forms``; return their paths."""
+    """Write the workbooks of every department to ``folder/forms``; return their paths.
+
+    Departments are named by id or title; without any, every department of the plan gets one.
+    """
     plan, _ = load_plan(folder)
     return write_workbooks(
-        plan, folder / FORMS, year=year, region=region_of(plan), departments=departments, language=language
+        plan,
+        folder / FORMS,
+        year=year,
+        region=region_of(plan),
+        departments=_known(plan, departments),
+        language=language,
     )
+
+
+def _known(plan: Plan, departments: Sequence[str] | None) -> list[str] | None:
+    """Return the ids of departments of the plan; those it does not have are named."""
+    if not departments:
+        return None
+    have = departments_of(plan)
+    found = [name if name in have else identify("department", name) for name in departments]
+    unknown = [given for given, name in zip(departments, found, strict=True) if name not in have]
+    if unknown:
+        zh, en = (", ".join(shelf_title("department", d, lang) for d in have) for lang in LANGUAGES)
+        raise FindingError(
+            [finding(ROOM, "no_department", names=", ".join(unknown), known=Bilingual(zh, en))]
+        )
+    return [name for name in found if name]
 
 
 def merge_into(folder: Path, files: Sequence[Path], *, evidence: Path | None = None) -> Merged:
@@ -194,13 +240,33 @@ def track(folder: Path, results: Path | None = None) -> tuple[dict[str, pl.DataF
     series and what departments reported.
     """
     plan, _ = load_plan(folder)
-    reported = merged(folder)["indicator_observation"]
-    computed, found = compute(
-        pl.concat([plan["indicator"], known_indicators()]).unique("indicator", keep="first"),
-        results_of(results),
-    )
+    return tracked(plan, merged(folder)["indicator_observation"], results_of(results))
+
+
+def tracked(
+    plan: Plan,
+    reported: pl.DataFrame,
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    include_unverified: bool = False,
+) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
+    """Return ``target_status`` and ``indicator_observation`` of `plan`.
+
+    Parameters
+    ----------
+    plan
+        Tables of a plan.
+    reported
+        Table ``indicator_observation`` as departments reported it.
+    tables
+        Tables of a run that indicators compute themselves from.
+    include_unverified
+        Whether unverified observations act.
+    """
+    known = pl.concat([plan["indicator"], known_indicators()]).unique("indicator", keep="first")
+    computed, found = compute(known, tables)
     seen = pl.concat([reported, computed, observations()])
-    state, told = status(plan, seen)
+    state, told = status(plan, seen, include_unverified=include_unverified)
     return {"target_status": state, "indicator_observation": seen}, [*found, *told]
 
 
@@ -221,9 +287,9 @@ def assess(folder: Path, period: int, *, results: Path | None = None) -> scoring
         period=period,
         progress=back["progress"],
         evidence=back["evidence"],
-        veto=_own(folder / "veto.csv", "veto"),
-        rules=_own(folder / "rules.csv", "assessment_rule"),
-        history=_history(target),
+        veto=own_table(folder / "veto.csv", "veto"),
+        rules=rules_of(folder),
+        history=history_of(target),
     )
     target.mkdir(parents=True, exist_ok=True)
     every = {"assessment": result.assessment, "assessment_line": result.assessment_line}
@@ -232,7 +298,14 @@ def assess(folder: Path, period: int, *, results: Path | None = None) -> scoring
     return result
 
 
-def _own(path: Path, name: str) -> pl.DataFrame | None:
+def rules_of(folder: Path) -> pl.DataFrame:
+    """Return the scoring rules of a programme folder, those shipped where it has none of its own."""
+    own = own_table(folder / "rules.csv", "assessment_rule")
+    return scoring.default_rules() if own is None else own
+
+
+def own_table(path: Path, name: str) -> pl.DataFrame | None:
+    """Return the table `name` in the file at `path`, None when there is no file."""
     if not path.is_file():
         return None
     reading = read(path, unique=False)
@@ -241,7 +314,8 @@ def _own(path: Path, name: str) -> pl.DataFrame | None:
     return None if frame is None else frame.drop(PLACE, strict=False)
 
 
-def _history(folder: Path) -> scoring.Assessment | None:
+def history_of(folder: Path) -> scoring.Assessment | None:
+    """Return every edition of every assessment kept in `folder`, None when there is none."""
     paths = [folder / f"{name}.parquet" for name in ("assessment", "assessment_line")]
     if not all(p.is_file() for p in paths):
         return None
@@ -251,36 +325,20 @@ def _history(folder: Path) -> scoring.Assessment | None:
 def write_documents(
     folder: Path, year: int, *, results: Path | None = None, language: Language = "zh"
 ) -> list[Path]:
-    """Write draft plan, progress bulletin and, once assessed, the assessment report to ``documents/``."""
+    """Write draft plan, progress bulletin and, once assessed, the assessment report to ``documents/``.
+
+    Every document is a Word file with a workbook of the same figures.
+    """
     plan, _ = load_plan(folder)
-    region = region_of(plan)
-    name = shelf_title("region", region, language)
     tables, _ = track(folder, results)
-    tables |= {k: v for k, v in merged(folder).items() if k != "indicator_observation"}
-    target = folder / DOCUMENTS
-    made = [
-        word.document(
-            programme_word.implementation_plan(plan, name, language),
-            target / f"plan.{language}.docx",
-            language,
-        ),
-        word.document(
-            programme_word.progress_bulletin(tables, name, year, language),
-            target / f"bulletin.{language}.docx",
-            language,
-        ),
-    ]
-    history = _history(folder / ASSESSED)
+    tables = results_of(results) | {k: v for k, v in merged(folder).items() if k in REPORTED} | tables
+    history = history_of(folder / ASSESSED)
     if history is not None:
         tables |= {"assessment": history.assessment, "assessment_line": history.assessment_line}
-        made.append(
-            word.document(
-                assessment_word.assessment_report(tables, name, language),
-                target / f"assessment.{language}.docx",
-                language,
-            )
-        )
-    return made
+        tables |= {"assessment_rule": rules_of(folder)}
+    else:
+        tables = {name: frame for name, frame in tables.items() if not name.startswith("assessment")}
+    return documents.write(plan, tables, region_of(plan), year, folder / DOCUMENTS, language)
 
 
 def add_optimum(folder: Path, tables: Mapping[str, pl.DataFrame], **choices: Any) -> pl.DataFrame:
@@ -290,49 +348,10 @@ def add_optimum(folder: Path, tables: Mapping[str, pl.DataFrame], **choices: Any
     ----------
     folder
         A programme folder.
-    tables
-        Tables of the plan flow: ``plan_measure`` (or ``plan_activity`` where there are no measures),
-        ``coordinate`` for costs, ``measure`` and ``technology_option`` for titles and units.
-    choices
-        See :func:`tongyuan.programme.optimum.from_plan`; they go before what the tables say.
+    tables, choices
+        See :func:`tongyuan.flows.optimum.optimum_tasks`.
     """
     plan, _ = load_plan(folder)
-    names = plan["task"]["plan"].drop_nulls().to_list()
-    measures = tables.get("plan_measure")
-    scenarios = set() if measures is None else set(measures["scenario"])
-    scenario = OPTIMUM if len(scenarios) > 1 and OPTIMUM in scenarios else None
-    known: dict[str, Any] = {"scenario": scenario}
-    known |= {
-        "titles": _titles(tables),
-        "units": _units(tables),
-        "cost": tables.get("coordinate"),
-    }
-    added = from_plan(
-        measures,
-        None if measures is not None and measures.height else tables.get("plan_activity"),
-        plan=names[0] if names else "plan",
-        **(known | choices),
-    )
-    others = plan["task"].filter(~pl.col("task").is_in(added["task"].implode()))
-    write_excel(plan | {"task": pl.concat([others, added])}, folder / PLAN)
-    return added
-
-
-def _titles(tables: Mapping[str, pl.DataFrame]) -> dict[str, tuple[str, str]]:
-    """Return Chinese and English titles of technologies and measures."""
-    found: dict[str, tuple[str, str]] = {}
-    for name, column in (("technology_option", "technology"), ("measure", "measure")):
-        if name in tables:
-            for key, zh, en in tables[name].select(column, "title_zh", "title_en").iter_rows():
-                found[key] = (zh or key, en or zh or key)
-    return found
-
-
-def _units(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
-    """Return the unit of every measure that consists of technologies of one unit."""
-    if not {"measure", "technology_option"} <= set(tables):
-        return {}
-    technologies = tables["technology_option"].select("technology", "unit").unique()
-    joined = tables["measure"].join(technologies, on="technology", how="left")
-    grouped = joined.group_by("measure").agg(pl.col("unit").unique().alias("units"))
-    return {m: u[0] for m, u in grouped.iter_rows() if len(u) == 1 and u[0]}
+    made = with_optimum(plan, tables, **choices)
+    write_excel(made, folder / PLAN)
+    return made["task"].filter(pl.col("measure").is_not_null())

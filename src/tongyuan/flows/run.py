@@ -1,4 +1,4 @@
-"""The main job: check a workspace, account, plan and assess it, and write ``results/`` with a report."""
+"""The main job: check a workspace, account, plan, deploy, assess; write ``results/`` with its reports."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import polars as pl
 
 from tongyuan.flows.account import Stage, account
 from tongyuan.flows.assess import assess_all
+from tongyuan.flows.documents import listed
 from tongyuan.flows.plan import PLAN, has_plan, plan
 from tongyuan.flows.score import index_of
+from tongyuan.flows.tasks import FOLDER, deploy_workspace, write_documents
 from tongyuan.ledger.finding import Finding, findings_table
 from tongyuan.ledger.lineage import read_run, run_record, run_table, write_run
 from tongyuan.ledger.workspace import Workspace, load
@@ -25,7 +27,10 @@ RESULTS = "results"
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
-FLOWS = ("account", "plan", "assess")
+DOCUMENTS = "documents"
+"""Folder of the official documents inside the results."""
+
+FLOWS = ("account", "plan", "deploy", "assess")
 """The flows a run may be limited to; accounting always comes first."""
 
 
@@ -39,7 +44,7 @@ class Run(NamedTuple):
 
 
 def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) -> Run:
-    """Check, account, plan and assess the workspace at `path`; write everything to its ``results/``.
+    """Check, account, plan, deploy and assess the workspace at `path`; write everything to its ``results/``.
 
     Parameters
     ----------
@@ -66,11 +71,19 @@ def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) 
     if "plan" in only and has_plan(workspace):
         tables |= plan(workspace, accounted.tables, stage)
         files += sorted(p for p in (path / PLAN).iterdir() if p.is_file())
+    deployed = None
+    if "deploy" in only:
+        stage("deploy")
+        deployed = deploy_workspace(workspace, tables)
+        tables |= deployed.tables
+        findings += deployed.findings
+        files += sorted(p for p in (path / FOLDER).glob("*") if p.is_file())
     if "assess" in only:
         stage("assess")
-        assessed = assess_all({**workspace.tables, **accounted.tables}, workspace.settings, path)
+        own = deployed.own if deployed else {}
+        assessed = assess_all({**workspace.tables, **accounted.tables, **own}, workspace.settings, path)
         tables |= assessed.tables
-        findings += assessed.findings
+        findings += [f for f in assessed.findings if f not in findings]
     stage("write")
     folder = path / RESULTS
     record = run_record(
@@ -82,8 +95,12 @@ def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) 
     )
     write_run(record, folder)
     write_parquet(tables, folder)
+    documents: list[Path] = []
+    if deployed:
+        stage("documents")
+        documents = write_documents(deployed, tables, folder / DOCUMENTS, LANGUAGES)
     stage("report")
-    reports = write_reports(tables, workspace, tuple(findings), record, folder)
+    reports = write_reports(tables, workspace, tuple(findings), record, folder, documents)
     return Run(folder, reports, tables, tuple(findings))
 
 
@@ -93,14 +110,16 @@ def write_reports(
     findings: tuple[Finding, ...],
     record: Mapping[str, object],
     folder: Path,
+    documents: Sequence[Path] = (),
 ) -> dict[Language, Path]:
-    """Write the report (HTML and Excel) of `tables` in each language; return the HTML files."""
+    """Write the report (HTML and Excel) of `tables` in each language, with links to the `documents`."""
     reports: dict[Language, Path] = {}
     for language, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True):
         shown = {
             **tables,
             "finding": findings_table(findings, language),
             "run": run_table(record),
+            "document": listed(documents, folder, language),
         }
         name = f"report.{language}.html"
         title = workspace.settings.name if language == workspace.settings.language else None

@@ -48,7 +48,7 @@ def derive(
     milestones
         Rows of table ``milestone``.
     owners
-        Department of the parent → department here, for lead and supporting departments.
+        Department of the parent → department here, for lead and supporting departments and for indicators.
     start, deadline
         Years for tasks that have none.
 
@@ -79,7 +79,9 @@ def derive(
         "indicator", keep="first", maintain_order=True
     )
     named = listed.filter(pl.col("indicator").is_in(local["indicator"].implode()))
-    named = named.with_columns(pl.lit(plan).alias("plan"))
+    named = named.with_columns(
+        pl.lit(plan).alias("plan"), pl.col("lead").replace(dict(owners)) if owners else pl.col("lead")
+    )
     every = pl.concat([*found, named]).unique("indicator", keep="first", maintain_order=True)
     steps = (
         empty("milestone")

@@ -1,4 +1,4 @@
-"""The assessment report 考核报告 as blocks for `tongyuan.report.word`."""
+"""The assessment report 考核报告 as blocks for Word and Excel."""
 
 from __future__ import annotations
 
@@ -10,19 +10,40 @@ from tongyuan.reference.shelf import Language
 from tongyuan.report import chart, label
 from tongyuan.report.block import Block, ChartBlock, Column, Heading, Note, Paragraph, TableBlock
 from tongyuan.report.format import MISSING, number, percent
-from tongyuan.report.programme_word import articles, department, drawn, sources, words
+from tongyuan.report.programme_words import (
+    articles,
+    bound_text,
+    count_text,
+    department,
+    departments,
+    drawn,
+    observed_text,
+    ranges,
+    readable,
+    record,
+    share_text,
+    shown,
+    title,
+    words,
+)
+from tongyuan.report.progress_word import sources
 from tongyuan.report.totals import Tables, has, rows
 
-REASONS = 60
+LEAST_COVERAGE = 0.5
+"""Share of items with data below which the report warns of its own score."""
+
+LOST = 20
+"""Lines listed among those that lost the most points."""
 
 
 def assessment_report(tables: Tables, region: str, language: Language) -> list[Block]:
-    """Return an assessment report 考核报告: scores, grades, every point with its reason, earlier editions.
+    """Return an assessment report: scores, grades, where points were won and lost, earlier editions.
 
     Parameters
     ----------
     tables
-        ``assessment`` and ``assessment_line``; ``target_status`` for the sources.
+        ``assessment`` and ``assessment_line``; ``assessment_rule`` for the rules, ``target_status`` for
+        observations and their sources.
     region
         Name of the region.
     language
@@ -34,63 +55,107 @@ def assessment_report(tables: Tables, region: str, language: Language) -> list[B
             Heading(words("assessment_title", language, region=region, year=MISSING), 0),
             Paragraph(say("report", "page.no_data", language)),
         ]
-    period = str(every["period"].max())
-    here = every.filter(pl.col("period") == period)
-    edition = max(here["edition"].to_list())
-    now = here.filter(pl.col("edition") == edition)
-    lines = rows(tables, "assessment_line").filter(
-        (pl.col("period") == period) & (pl.col("edition") == edition)
-    )
+    now, lines = _last(every), _last(rows(tables, "assessment_line"))
+    period = str(now["period"][0])
     blocks: list[Block] = [Heading(words("assessment_title", language, region=region, year=period), 0)]
-    blocks += _result(now, region, edition, language)
+    blocks += _result(now, region, language)
+    blocks += _rules(tables, language)
     for kind in ("department", "article"):
-        part = now.filter(pl.col("unit_kind") == kind)
-        if part.height:
-            blocks.append(Heading(words(f"by_{kind}", language)))
-            blocks.append(_score_chart(part, kind, language))
-            blocks.append(_score_table(part, kind, language))
-    reason = "reason_en" if language == "en" else "reason_zh"
-    counts = (pl.col("unit_kind") == "region") & (pl.col("maximum") > 0)
-    counted = lines.filter(counts | (pl.col("state") == "veto"))
-    counted = counted.sort("maximum", "points", descending=True, maintain_order=True)
+        blocks += _scores(now.filter(pl.col("unit_kind") == kind), kind, language)
+    own = lines.filter(pl.col("unit_kind") == "region")
     blocks.append(Heading(words("lines", language)))
-    blocks.append(
-        Paragraph(words("lines_text", language, count=counted.height, shown=min(REASONS, counted.height)))
-    )
-    heads = [
-        Column(label.table_column("assessment_line", "subject", language)),
-        Column(
-            label.table_column("assessment_line", "reason_zh" if language == "zh" else "reason_en", language)
-        ),
-        Column(label.table_column("assessment_line", "points", language), numeric=True),
-        Column(label.table_column("assessment_line", "maximum", language), numeric=True),
-    ]
-    body = [
-        [r["subject"], r[reason] or MISSING, number(r["points"], places=2), number(r["maximum"])]
-        for r in counted.head(REASONS).iter_rows(named=True)
-    ]
-    blocks.append(TableBlock(words("lines_table", language), heads, body))
-    blocks += _history(every, region, language)
+    blocks += _target_lines(own, tables, language)
+    blocks += _task_lines(lines, language)
+    blocks += _lost(lines, tables, language)
+    blocks += _history(every, language)
     if has(tables, "target_status"):
         blocks += sources(tables["target_status"].filter(pl.col("comparator") != "qualitative"), language)
     return blocks
 
 
-def _result(now: pl.DataFrame, region: str, edition: int, language: Language) -> list[Block]:
+def _last(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of the last edition of the last period."""
+    if frame.is_empty():
+        return frame
+    rows = frame.filter(pl.col("period") == pl.col("period").max())
+    return rows.filter(pl.col("edition") == pl.col("edition").max())
+
+
+def all_lines(tables: Tables, language: Language) -> list[TableBlock]:
+    """Return every line of the last assessment as a table for the workbook; none without lines."""
+    lines = _last(rows(tables, "assessment_line"))
+    if lines.is_empty():
+        return []
+    columns = ("unit_kind", "unit", "rule", "subject", "points", "maximum")
+    reason = f"reason_{language}"
+    numeric = ("points", "maximum")
+    heads = [
+        Column(label.table_column("assessment_line", c, language), c in numeric) for c in (*columns, reason)
+    ]
+    body = [
+        [
+            words(r["unit_kind"], language),
+            _unit(r["unit_kind"], r["unit"], language),
+            r["rule"],
+            r["subject"],
+            *(shown(r[c], number(r[c], places=2)) for c in numeric),
+            readable(r[reason] or MISSING, language),
+        ]
+        for r in lines.iter_rows(named=True)
+    ]
+    return [TableBlock(words("lines_table", language), heads, body, sources=_named(lines))]
+
+
+def _named(lines: pl.DataFrame) -> list[str]:
+    return [
+        record(
+            "assessment_line", r["period"], r["edition"], r["unit_kind"], r["unit"], r["rule"], r["subject"]
+        )
+        for r in lines.iter_rows(named=True)
+    ]
+
+
+def _result(now: pl.DataFrame, region: str, language: Language) -> list[Block]:
     blocks: list[Block] = [Heading(words("result", language))]
     for row in now.filter(pl.col("unit_kind") == "region").iter_rows(named=True):
         values = {
             "region": region,
             "score": number(row["score"], places=1),
+            "points": number(row["points"], places=2),
+            "maximum": number(row["maximum"]),
             "grade": choice_title(row["grade"], language),
             "coverage": percent(row["coverage"]),
-            "edition": edition,
+            "edition": row["edition"],
         }
-        blocks.append(Paragraph(words("result_text", language, **values)))
+        source = record("assessment", row["period"], row["edition"], "region", row["unit"])
+        key = "no_result_text" if row["score"] is None else "result_text"
+        blocks.append(Paragraph(words(key, language, **values), source=source))
+        if (row["coverage"] or 0.0) < LEAST_COVERAGE:
+            blocks.append(Note(words("low_coverage", language), "warning"))
         if row["vetoed"]:
             blocks.append(Note(words("vetoed", language), "warning"))
-    blocks.append(Note(words("rules_note", language)))
     return blocks
+
+
+def _rules(tables: Tables, language: Language) -> list[Block]:
+    """Return the rules that were applied; they are a proposal and say so."""
+    note = words("rules_note", language)
+    if not has(tables, "assessment_rule"):
+        return [Note(note)]
+    states = ("met", "on_track", "at_risk", "behind", "missed")
+    rules = tables["assessment_rule"]
+    heads = [Column(words("rule", language)), Column(words("points_each", language), numeric=True)]
+    heads += [Column(choice_title(s, language), numeric=True) for s in states]
+    lines = [
+        [
+            r[f"title_{language}"],
+            words("veto_rule", language) if r["kind"] == "veto" else shown(r["points"], number(r["points"])),
+            *(share_text(r[s]) for s in states),
+        ]
+        for r in rules.iter_rows(named=True)
+    ]
+    named = [record("assessment_rule", r["rule"], r["source"]) for r in rules.iter_rows(named=True)]
+    return [TableBlock(words("rules_table", language), heads, lines, note, sources=named)]
 
 
 def _unit(kind: str, unit: str, language: Language) -> str:
@@ -102,50 +167,160 @@ def _unit(kind: str, unit: str, language: Language) -> str:
     return label.title("region", unit, language)
 
 
-def _ranked(part: pl.DataFrame) -> pl.DataFrame:
-    return part.sort(pl.col("score").fill_null(-1.0), descending=True, maintain_order=True)
-
-
-def _score_chart(part: pl.DataFrame, kind: str, language: Language) -> ChartBlock:
-    shown = drawn(language)
-    known = _ranked(part.filter(pl.col("score").is_not_null()))
-    tidy = pl.DataFrame(
-        {
-            "unit": pl.Series([_unit(kind, u, shown) for u in known["unit"]], dtype=pl.String),
-            "score": known["score"],
-        }
-    )
-    option = chart.bars(tidy, "unit", "score", unit=words("score", shown), horizontal=True, maximum=100)
-    return ChartBlock(
-        words(f"by_{kind}", language),
-        option,
-        words("chart_description", language, count=known.height),
-        height=90 + 26 * max(known.height, 1),
-    )
-
-
-def _score_table(part: pl.DataFrame, kind: str, language: Language) -> TableBlock:
-    heads = [
-        Column(words(kind, language)),
-        Column(label.table_column("assessment", "points", language), numeric=True),
-        Column(label.table_column("assessment", "maximum", language), numeric=True),
-        Column(label.table_column("assessment", "score", language), numeric=True),
-        Column(label.table_column("assessment", "grade", language)),
-    ]
-    lines = [
-        [
-            _unit(kind, r["unit"], language),
-            number(r["points"], places=2),
-            number(r["maximum"]),
-            number(r["score"], places=1),
-            choice_title(r["grade"], language),
+def _scores(part: pl.DataFrame, kind: str, language: Language) -> list[Block]:
+    """Return chart and table of the units that have a score, and the names of those that have none."""
+    if part.is_empty():
+        return []
+    caption = words(f"by_{kind}", language)
+    blocks: list[Block] = [Heading(caption)]
+    known = part.filter(pl.col("score").is_not_null()).sort("score", descending=True, maintain_order=True)
+    if known.height:
+        pictured = drawn(language)
+        names = [_unit(kind, u, pictured) for u in known["unit"]]
+        tidy = pl.DataFrame({"unit": pl.Series(names, dtype=pl.String), "score": known["score"]})
+        option = chart.bars(
+            tidy, "unit", "score", unit=words("score", pictured), horizontal=True, maximum=100
+        )
+        told = words("chart_description", language, count=known.height)
+        source = record("assessment", f"unit_kind = {kind}")
+        blocks.append(ChartBlock(caption, option, told, 90 + 26 * known.height, source=source))
+        columns = ("points", "maximum", "score", "grade")
+        heads = [Column(words(kind, language))]
+        heads += [Column(label.table_column("assessment", c, language), c != "grade") for c in columns]
+        lines = [
+            [
+                _unit(kind, r["unit"], language),
+                shown(r["points"], number(r["points"], places=2)),
+                shown(r["maximum"], number(r["maximum"])),
+                shown(r["score"], number(r["score"], places=1)),
+                choice_title(r["grade"], language),
+            ]
+            for r in known.iter_rows(named=True)
         ]
-        for r in _ranked(part).iter_rows(named=True)
+        named = [
+            record("assessment", r["period"], r["edition"], kind, r["unit"])
+            for r in known.iter_rows(named=True)
+        ]
+        blocks.append(TableBlock(caption, heads, lines, sources=named))
+    none = part.filter(pl.col("score").is_null())
+    if none.height:
+        silent = departments("|".join(none["unit"]), language)
+        if kind == "article":
+            silent = ranges(map(int, none["unit"]), language)
+        text = words(f"unscored_{kind}", language, count=none.height, names=silent)
+        blocks.append(Paragraph(text, source=record("assessment", f"unit_kind = {kind}", "not_assessed")))
+    return blocks
+
+
+def _target_lines(own: pl.DataFrame, tables: Tables, language: Language) -> list[Block]:
+    """Return how every counted target scored."""
+    counted = own.filter((pl.col("rule") == "target") & pl.col("share").is_not_null())
+    blocks: list[Block] = [Heading(words("target_lines", language), 2)]
+    if counted.is_empty():
+        return [*blocks, Paragraph(words("no_target_lines", language))]
+    status = {r["target"]: r for r in rows(tables, "target_status").iter_rows(named=True)}
+    heads = [Column(label.table_column("assessment_line", "subject", language))]
+    heads += [Column(say("report", f"programme.{key}", language)) for key in ("target", "observed")]
+    heads.append(Column(say("report", "column.status", language)))
+    heads += [Column(label.table_column("assessment_line", c, language), True) for c in ("points", "maximum")]
+    lines = []
+    for row in counted.sort("maximum", "points", descending=True, maintain_order=True).iter_rows(named=True):
+        known = status.get(row["subject"])
+        named = row["subject"] if known is None else f"{title(known, language)} ({known['year']})"
+        lines.append(
+            [
+                named,
+                MISSING if known is None else bound_text(known, language),
+                row[f"reason_{language}"] or MISSING if known is None else observed_text(known, language),
+                choice_title(row["state"], language) if row["state"] else MISSING,
+                shown(row["points"], number(row["points"], places=2)),
+                shown(row["maximum"], number(row["maximum"])),
+            ]
+        )
+    ordered = counted.sort("maximum", "points", descending=True, maintain_order=True)
+    left = own.filter((pl.col("rule") == "target") & pl.col("share").is_null()).height
+    caption = words("target_lines_table", language, count=counted.height)
+    note = words("left_out", language, count=left) if left else ""
+    return [*blocks, TableBlock(caption, heads, lines, note, sources=_named(ordered))]
+
+
+def _task_lines(lines: pl.DataFrame, language: Language) -> list[Block]:
+    """Return points of tasks, evidence and milestones by article."""
+    blocks: list[Block] = [Heading(words("task_lines", language), 2)]
+    mine = lines.filter(
+        (pl.col("unit_kind") == "article") & pl.col("rule").is_in(["task", "evidence", "milestone"])
+    )
+    reported = mine.filter((pl.col("rule") == "task") & pl.col("share").is_not_null())
+    asked = mine.filter(pl.col("rule") == "task").height
+    text = words(
+        "task_lines_text", language, count=asked, reported=reported.height, silent=asked - reported.height
+    )
+    blocks.append(Paragraph(text, source=record("assessment_line", "task")))
+    if reported.is_empty():
+        return blocks
+    task = pl.col("rule") == "task"
+    known = task & pl.col("share").is_not_null()
+    counted = (
+        mine.group_by(pl.col("unit").cast(pl.Int64))
+        .agg(
+            task.sum().alias("tasks"),
+            known.sum().alias("reported"),
+            pl.col("share").filter(known).mean().alias("completion"),
+            pl.col("points").sum().alias("points"),
+            pl.col("maximum").sum().alias("maximum"),
+        )
+        .sort("unit")
+    )
+    heads = [Column(words("article", language))]
+    keys = ("task_count", "reported_count", "mean_completion")
+    heads += [Column(words(key, language), numeric=True) for key in keys]
+    heads += [Column(label.table_column("assessment_line", c, language), True) for c in ("points", "maximum")]
+    body = [
+        [
+            _unit("article", str(r["unit"]), language),
+            count_text(r["tasks"]),
+            count_text(r["reported"]),
+            share_text(r["completion"]),
+            shown(r["points"], number(r["points"], places=2)),
+            shown(r["maximum"], number(r["maximum"])),
+        ]
+        for r in counted.iter_rows(named=True)
     ]
-    return TableBlock(words(f"by_{kind}", language), heads, lines)
+    named = [record("assessment_line", "article", r["unit"]) for r in counted.iter_rows(named=True)]
+    return [*blocks, TableBlock(words("task_lines_table", language), heads, body, sources=named)]
 
 
-def _history(every: pl.DataFrame, region: str, language: Language) -> list[Block]:
+def _lost(lines: pl.DataFrame, tables: Tables, language: Language) -> list[Block]:
+    """Return the lines that lost the most points and every veto, each with its reason."""
+    counts = (pl.col("unit_kind") == "region") & (pl.col("maximum") > pl.col("points"))
+    counted = lines.filter(counts | (pl.col("state") == "veto"))
+    if counted.is_empty():
+        return []
+    lost = (pl.col("maximum") - pl.col("points")).alias("lost")
+    veto = (pl.col("state") == "veto").fill_null(False)
+    ordered = counted.with_columns(lost).sort(veto, "lost", descending=True, maintain_order=True).head(LOST)
+    heads = [
+        Column(label.table_column("assessment_line", c, language)) for c in ("subject", f"reason_{language}")
+    ]
+    heads.append(Column(words("lost_points", language), numeric=True))
+    targets = {r["target"]: r for r in rows(tables, "target_status").iter_rows(named=True)}
+    body = [
+        [
+            title(targets[r["subject"]], language) if r["subject"] in targets else r["subject"],
+            readable(r[f"reason_{language}"] or MISSING, language),
+            shown(r["lost"], number(r["lost"], places=2)),
+        ]
+        for r in ordered.iter_rows(named=True)
+    ]
+    values = {"count": counted.height, "shown": ordered.height}
+    return [
+        Heading(words("lost", language), 2),
+        Paragraph(words("lost_text", language, **values), source=record("assessment_line", "region")),
+        TableBlock(words("lost_table", language, **values), heads, body, sources=_named(ordered)),
+    ]
+
+
+def _history(every: pl.DataFrame, language: Language) -> list[Block]:
     past = every.filter(pl.col("unit_kind") == "region").sort("period", "edition")
     if past.height < 2:
         return []
@@ -155,7 +330,14 @@ def _history(every: pl.DataFrame, region: str, language: Language) -> list[Block
         for c in columns
     ]
     lines = [
-        [r["period"], str(r["edition"]), number(r["score"], places=1), choice_title(r["grade"], language)]
+        [
+            r["period"],
+            count_text(r["edition"]),
+            shown(r["score"], number(r["score"], places=1)),
+            choice_title(r["grade"], language),
+        ]
         for r in past.iter_rows(named=True)
     ]
-    return [Heading(words("history", language)), TableBlock(words("history", language), heads, lines)]
+    named = [record("assessment", r["period"], r["edition"]) for r in past.iter_rows(named=True)]
+    caption = words("history", language)
+    return [Heading(caption), TableBlock(caption, heads, lines, sources=named)]

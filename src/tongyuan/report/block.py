@@ -1,4 +1,4 @@
-"""The few kinds of things a document is made of; HTML and Word both know how to write each of them."""
+"""The few kinds of things a document is made of; HTML, Word and Excel know how to write each of them."""
 
 from __future__ import annotations
 
@@ -8,21 +8,44 @@ from typing import Any, Literal
 
 Option = dict[str, Any]
 
+SEPARATOR = " · "
+"""Between the table and the keys of a record that a figure comes from."""
+
+
+class Figure(str):
+    """The finished text of a number that still knows its value and its unit; a workbook holds the value."""
+
+    value: float
+    unit: str
+
+    def __new__(cls, text: str, value: float, unit: str = "") -> Figure:
+        """Return `text` with the number it stands for."""
+        made = super().__new__(cls, text)
+        made.value, made.unit = value, unit
+        return made
+
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; `level` 0 is the title of the document, 1 to 4 are numbered."""
+    """A heading; `level` 0 is the title of the document, 1 to 4 are numbered unless told otherwise."""
 
     text: str
     level: int = 1
+    numbered: bool = True
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of running text. `quoted` text is in the language of its source, whatever it is."""
+    """A paragraph of running text, or with `item` a numbered item of a list.
+
+    `quoted` text is in the language of its source, whatever it is; `source` says which record a figure in it
+    comes from.
+    """
 
     text: str
     quoted: bool = False
+    source: str = ""
+    item: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +68,10 @@ class Column:
 
 @dataclass(frozen=True)
 class TableBlock:
-    """A table with caption; cells are finished text. Rows named in `strong` are totals."""
+    """A table with caption; cells are finished text. Rows named in `strong` are totals.
+
+    `sources` names, row by row, the record the figures come from; a `wide` table needs a landscape page.
+    """
 
     caption: str
     columns: Sequence[Column]
@@ -54,11 +80,15 @@ class TableBlock:
     strong: frozenset[int] = frozenset()
     folded: bool = False
     wide: bool = False
+    sources: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class ChartBlock:
-    """A chart as an ECharts option, with a sentence saying what it shows and a table saying the same."""
+    """A chart as an ECharts option, with a sentence saying what it shows and a table saying the same.
+
+    `source` names the table and records it is drawn from.
+    """
 
     caption: str
     option: Option
@@ -67,6 +97,7 @@ class ChartBlock:
     note: str = ""
     table: TableBlock | None = None
     half: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +118,15 @@ class Cards:
     caption: str = ""
 
 
-Block = Heading | Paragraph | Note | TableBlock | ChartBlock | Cards
+@dataclass(frozen=True)
+class Links:
+    """Files beside the report: title, name of the file, what it holds."""
+
+    caption: str
+    items: Sequence[tuple[str, str, str]]
+
+
+Block = Heading | Paragraph | Note | TableBlock | ChartBlock | Cards | Links
 
 
 @dataclass(frozen=True)

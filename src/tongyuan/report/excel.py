@@ -73,6 +73,10 @@ class Styles:
             pattern = "0.000E+00"
         return self.get(f"number {pattern}", num_format=pattern)
 
+    def link(self) -> Any:
+        """Return the format of a link."""
+        return self.get("link", font_color=_INK, underline=1)
+
 
 def _cell(table: str, column: str, value: Any, language: Language) -> Any:
     """Return the value as a person reads it: titles for references, words for codes."""
@@ -90,13 +94,13 @@ def _cell(table: str, column: str, value: Any, language: Language) -> Any:
     return label.word(_WORDS[column], value, language) if column in _WORDS else value
 
 
-def _head(sheet: Any, styles: Styles, title: str, note: str, language: Language) -> None:
+def title_rows(sheet: Any, styles: Styles, title: str, note: str, language: Language) -> None:
+    """Write title, remark and the way back to the contents into the first three rows of a sheet."""
     sheet.write(0, 0, title, styles.get("title", bold=True, font_size=14, font_color=_INK))
     sheet.write(1, 0, note, styles.get("note", font_color="#57606A"))
     contents = say("report", "excel.contents", language)
     back = say("report", "excel.back", language)
-    link = styles.get("link", font_color=_INK, underline=1)
-    sheet.write_url(2, 0, f"internal:'{contents}'!A1", link, back)
+    sheet.write_url(2, 0, f"internal:'{contents}'!A1", styles.link(), back)
 
 
 def _table_title(name: str, language: Language) -> tuple[str, str]:
@@ -129,7 +133,7 @@ def _write_table(
     title, note = _table_title(name, language)
     if frame.height > limit:
         note = say("report", "excel.truncated", language, count=frame.height, shown=limit)
-    _head(sheet, styles, title, note, language)
+    title_rows(sheet, styles, title, note, language)
     numeric = {column for column, dtype in frame.schema.items() if dtype.is_numeric()}
     for index, column in enumerate(frame.columns):
         sheet.write_string(HEADER_ROW, index, label.table_column(name, column, language), styles.head())
@@ -150,7 +154,7 @@ def _write_table(
 
 def _write_matrix(sheet: Any, styles: Styles, totals: pl.DataFrame, language: Language) -> int:
     """Write species × sector for every year, each row in its display unit; return the number of rows."""
-    _head(
+    title_rows(
         sheet,
         styles,
         say("report", "section.species_sector", language),
@@ -198,7 +202,8 @@ def _write_matrix(sheet: Any, styles: Styles, totals: pl.DataFrame, language: La
     return row - HEADER_ROW
 
 
-def _sheet_name(title: str, used: set[str]) -> str:
+def sheet_name(title: str, used: set[str]) -> str:
+    """Return a name that Excel allows and that `used` does not have yet, and add it to `used`."""
     clean = "".join("-" if c in "[]:*?/\\" else c for c in title)[:31].strip("'")
     name, count = clean, 2
     while name.casefold() in used:
@@ -247,18 +252,18 @@ def write_excel(
         )
         styles = Styles(book)
         used: set[str] = set()
-        contents = book.add_worksheet(_sheet_name(say("report", "excel.contents", language), used))
+        contents = book.add_worksheet(sheet_name(say("report", "excel.contents", language), used))
         listed: list[tuple[str, str, int]] = []
         if totals.height:
-            sheet = book.add_worksheet(_sheet_name(say("report", "excel.summary", language), used))
+            sheet = book.add_worksheet(sheet_name(say("report", "excel.summary", language), used))
             rows = _write_matrix(sheet, styles, totals, language)
             listed.append((sheet.get_name(), say("report", "section.species_sector", language), rows))
         if totals.height or "score" in held:
             both = []
             for key in ("charts", "chart_data"):
                 text = say("report", f"excel.{key}", language)
-                sheet = book.add_worksheet(_sheet_name(text, used))
-                _head(sheet, styles, text, "", language)
+                sheet = book.add_worksheet(sheet_name(text, used))
+                title_rows(sheet, styles, text, "", language)
                 sheet.set_landscape()
                 sheet.fit_to_pages(1, 0)
                 both.append(sheet)
@@ -268,7 +273,7 @@ def write_excel(
                 listed.append((sheet.get_name(), say("report", f"excel.{key}", language), count))
         for name in order:
             text, note = _table_title(name, language)
-            sheet = book.add_worksheet(_sheet_name(text, used))
+            sheet = book.add_worksheet(sheet_name(text, used))
             _write_table(sheet, styles, name, held[name], language, min(row_limit, 1_048_000))
             listed.append((sheet.get_name(), note or text, held[name].height))
         _write_contents(contents, styles, title or default_title(tables, language), listed, language)
@@ -282,11 +287,10 @@ def _write_contents(
     sheet.write(1, 0, say("report", "card.note", language), styles.get("note", font_color="#57606A"))
     for index, key in enumerate(("sheet", "content", "rows")):
         sheet.write_string(HEADER_ROW, index, say("report", f"excel.{key}", language), styles.head())
-    link = styles.get("link", font_color=_INK, underline=1)
     for offset, (name, content, rows) in enumerate(listed):
         row = HEADER_ROW + 1 + offset
         quoted = name.replace("'", "''")
-        sheet.write_url(row, 0, f"internal:'{quoted}'!A1", link, name)
+        sheet.write_url(row, 0, f"internal:'{quoted}'!A1", styles.link(), name)
         sheet.write_string(row, 1, content, styles.get("cell"))
         sheet.write_number(row, 2, rows, styles.get("cell"))
     sheet.set_column(0, 0, 26)

@@ -94,10 +94,15 @@ def _others(axes: Any, option: Option, horizontal: bool) -> None:
     for one in option["series"]:
         colour = one.get("itemStyle", {}).get("color", INK)
         if one["type"] == "line":
-            values = [_number(item) for item in one["data"]]
-            places = list(range(len(values)))
+            points = list(enumerate(_number(item) for item in one["data"]))
+            if one.get("connectNulls"):
+                points = [(place, value) for place, value in points if value == value]
+            places, values = zip(*points, strict=True) if points else ((), ())
             pair = (values, places) if horizontal else (places, values)
-            axes.plot(*pair, color=colour, marker="o", markersize=3.5, linewidth=1.6, label=one.get("name"))
+            style = "--" if one.get("lineStyle", {}).get("type") == "dashed" else "-"
+            marker = "" if one.get("symbolSize") == 0 else "o"
+            look = {"linestyle": style, "marker": marker, "markersize": 3.5, "linewidth": 1.6}
+            axes.plot(*pair, color=colour, label=one.get("name"), **look)
         elif one["type"] == "scatter" and names:
             at = [names.index(item[1]) for item in one["data"]]
             values = [item[0] for item in one["data"]]
@@ -167,7 +172,7 @@ def draw(axes: Any, option: Option) -> None:
     _axes(axes, option, horizontal)
 
 
-def png(option: Option, *, width: float = 15.5, height: float = 8.0, dots: int = 200) -> bytes:
+def png(option: Option, *, width: float = 15.5, height: float = 8.0, dots: int = 160) -> bytes:
     """Return the chart of `option` as a PNG picture.
 
     Parameters

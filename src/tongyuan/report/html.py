@@ -19,7 +19,17 @@ from markupsafe import Markup, escape
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label
-from tongyuan.report.block import Card, Cards, ChartBlock, Heading, Note, Paragraph, Section, TableBlock
+from tongyuan.report.block import (
+    Card,
+    Cards,
+    ChartBlock,
+    Heading,
+    Links,
+    Note,
+    Paragraph,
+    Section,
+    TableBlock,
+)
 from tongyuan.report.sections import all_sections
 
 _CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
@@ -31,6 +41,7 @@ _KINDS = {
     ChartBlock: "chart",
     Cards: "cards",
     Card: "card",
+    Links: "links",
 }
 
 

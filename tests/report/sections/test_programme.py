@@ -2,16 +2,9 @@ import polars as pl
 import pytest
 
 from tongyuan.ledger.table import conform
-from tongyuan.report.block import Cards, ChartBlock, TableBlock
-from tongyuan.report.sections.programme import (
-    bound_text,
-    computed_table,
-    contradictions,
-    curve,
-    distinct,
-    section,
-    unit_text,
-)
+from tongyuan.report.block import Cards, TableBlock
+from tongyuan.report.programme_words import distinct
+from tongyuan.report.sections.programme import computed_table, contradictions, section
 
 
 def status(**columns):
@@ -101,28 +94,8 @@ def test_targets_stated_alike_are_shown_once_and_contradictions_side_by_side():
     assert contradictions(measured.head(2), "zh") is None
 
 
-def test_a_curve_leaves_gaps_open_and_shows_target_and_forecast():
-    made = curve(status().row(0, named=True), SERIES, "en")
-    assert isinstance(made, ChartBlock)
-    series = {one["name"]: one for one in made.option["series"]}
-    assert series["Observed"]["data"] == [10.4, 9.0, 10.8, None, None, 10.0, None]
-    assert series["Observed"]["connectNulls"] is False
-    assert set(series["Target"]["data"]) == {15.0}
-    assert series["Forecast"]["data"][-2:] == [10.0, 9.9]
-    assert curve(status().row(2, named=True), SERIES, "en") is None
-
-
 def test_computed_indicators_name_the_inventory_as_their_source():
     made = computed_table(TABLES, "zh")
     assert made is not None
     assert made.rows[0][-1] == "本清单; 公报"
     assert made.rows[0][3] == "吨/万元"
-
-
-def test_units_and_bounds_are_written_as_people_do():
-    assert unit_text("10^4 kW", "zh") == "万千瓦"
-    assert unit_text("10^4 kW", "en") == "10⁴ kW"
-    assert unit_text("µg/m3", "zh") == "微克/立方米"
-    assert unit_text("10^8 m2", "zh") == "亿平方米"
-    assert unit_text(None, "zh") == ""
-    assert bound_text(status().row(1, named=True), "en") == "逐步减少"

@@ -26,6 +26,7 @@ SECTIONS: tuple[str, ...] = (
     "synergy",
     "plan",
     "programme",
+    "deployment",
     "comparison",
     "gap",
     "background",

@@ -1,0 +1,82 @@
+"""Official documents of a plan, each as Word and as a workbook of the same figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from tongyuan.programme.plan import PlanLike
+from tongyuan.reference.shelf import Language
+from tongyuan.reference.shelf import title as shelf_title
+from tongyuan.report import assessment_word, programme_word, progress_word
+from tongyuan.report.block import Block, TableBlock
+from tongyuan.report.document_excel import workbook
+from tongyuan.report.programme_words import words
+from tongyuan.report.word import document
+
+NAMES = ("plan", "bulletin", "assessment")
+"""Files of the documents: 实施方案, 进展通报, 考核报告."""
+
+
+def write(
+    plan: PlanLike,
+    tables: Mapping[str, pl.DataFrame],
+    region: str,
+    year: int,
+    folder: Path,
+    language: Language,
+) -> list[Path]:
+    """Write draft plan, progress bulletin and, where there is an assessment, its report.
+
+    Parameters
+    ----------
+    plan
+        Tables of the plan.
+    tables
+        ``target_status``, ``indicator_observation``, ``progress``, ``assessment``, ``assessment_line``,
+        ``assessment_rule`` and tables of an inventory, as far as they exist.
+    region
+        Id of the region of the plan.
+    year
+        Year reported on; the plan has the targets from here on.
+    folder
+        Where the files go.
+    language
+        Of the documents.
+
+    Returns
+    -------
+    list of Path
+        ``plan.zh.docx``, ``plan.zh.xlsx`` and so on.
+    """
+    name = shelf_title("region", region, language)
+    made: dict[str, list[Block]] = {
+        "plan": programme_word.implementation_plan(plan, name, language, since=year),
+        "bulletin": progress_word.progress_bulletin(tables, name, year, language),
+    }
+    more: dict[str, list[TableBlock]] = {}
+    if "assessment" in tables:
+        made["assessment"] = assessment_word.assessment_report(tables, name, language)
+        more["assessment"] = assessment_word.all_lines(tables, language)
+    written = []
+    for key, blocks in made.items():
+        path = folder / f"{key}.{language}.docx"
+        written.append(document(blocks, path, language))
+        written.append(workbook([*blocks, *more.get(key, ())], path.with_suffix(".xlsx"), language))
+    return written
+
+
+def listed(paths: Sequence[Path], folder: Path, language: Language) -> pl.DataFrame:
+    """Return the documents of one language as table ``document``: title, file (below `folder`), content."""
+    rows = [
+        {
+            "title": words(f"name_{path.name.partition('.')[0]}", language),
+            "file": path.relative_to(folder).as_posix(),
+            "content": words(f"kind_{path.suffix[1:]}", language),
+        }
+        for path in paths
+        if f".{language}." in path.name
+    ]
+    return pl.DataFrame(rows, schema={"title": pl.String, "file": pl.String, "content": pl.String})

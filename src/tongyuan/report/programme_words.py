@@ -1,0 +1,182 @@
+"""What chapters and documents of a plan call things: units, bounds, observations, departments, sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language, shelf
+from tongyuan.reference.units import factor
+from tongyuan.report import figure, label
+from tongyuan.report.block import SEPARATOR, Figure
+from tongyuan.report.format import MISSING, number, percent, scale
+
+STATES = ("met", "missed", "on_track", "at_risk", "behind", "no_data")
+Row = Mapping[str, object]
+_POWER = re.compile(r"10\^(\d+) ")
+_UNIT = re.compile(r"10\^\d+ [\w/]+|µg/m3")
+_HIGH = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_TEN = {"10⁴ ": "万", "10⁸ ": "亿"}
+_WORD = {
+    "t": "吨",
+    "kW": "千瓦",
+    "tce": "吨标准煤",
+    "CNY": "元",
+    "m2": "平方米",
+    "item": "个",
+    "person": "人",
+    "kg": "千克",
+}
+
+
+def words(key: str, language: Language, **values: object) -> str:
+    """Return a sentence of the documents."""
+    return say("report", f"document.{key}", language, **values)
+
+
+def unit_text(unit: str | None, language: Language) -> str:
+    """Return a unit as people write it: 万吨 or 10⁴ t."""
+    if not unit:
+        return ""
+    text = _POWER.sub(lambda m: f"10{m[1].translate(_HIGH)} ", unit).replace("µg/m3", "µg/m³")
+    if language == "en":
+        return text.replace("item", "").replace("CNY", "yuan").replace("m2", "m²").strip()
+    for power, word in _TEN.items():
+        text = text.replace(power, word)
+    text = "/".join(re.sub(r"^(万|亿)?(\w+)$", _worded, part) for part in text.split("/"))
+    return text.replace("µg/m³", "微克/立方米")
+
+
+def _worded(match: re.Match[str]) -> str:
+    return (match[1] or "") + _WORD.get(match[2], match[2])
+
+
+def readable(text: str, language: Language) -> str:
+    """Return a sentence with the units in it as people write them."""
+    return _UNIT.sub(lambda match: unit_text(match[0], language), text)
+
+
+def with_unit(value: object, unit: object, language: Language, sign: str = "") -> str:
+    """Return a value with its unit, and `sign` before it; a dash where there is none."""
+    if not isinstance(value, float):
+        return MISSING
+    text = unit_text(str(unit) if unit else "", language)
+    gap = "" if text == "%" or not text or (language == "zh" and not text.isascii()) else " "
+    return Figure(f"{sign}{number(value)}{gap}{text}", value, text)
+
+
+def bound_text(row: Row, language: Language) -> str:
+    """Return a target as text: its bound with unit, or the words of the document where it has none."""
+    value = row["value"]
+    if not isinstance(value, float):
+        return str(row["printed"] or MISSING)
+    sign = {"at_least": "≥", "at_most": "≤", "equal": "="}.get(str(row["comparator"]), "")
+    return with_unit(value, row["unit"], language, sign)
+
+
+def observed_text(row: Row, language: Language) -> str:
+    """Return the latest observation of a row with its year, and what is known of part of a year."""
+    told = []
+    if row["observed"] is not None:
+        told.append(f"{with_unit(row['observed'], row['unit'], language)} ({row['observed_year']})")
+    if row["part_year"]:
+        told.append(str(row["part_year"]))
+    text = ("；" if language == "zh" else "; ").join(told) or MISSING
+    seen = row["observed"]
+    return (
+        Figure(text, seen, unit_text(str(row["unit"] or ""), language)) if isinstance(seen, float) else text
+    )
+
+
+def distinct(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return targets that several documents state alike once."""
+    same = ["plan", "indicator", "region", "year", "comparator", "value"]
+    return frame.unique(same, keep="first", maintain_order=True)
+
+
+def title(row: Row, language: Language) -> str:
+    """Return the title of the indicator of a row; targets of another document than the plan say so."""
+    text = str(row[f"title_{language}"] or row["indicator"])
+    return text + (say("report", "programme.other", language) if row["plan"] == "national_other" else "")
+
+
+def sources_text(text: str | None, language: Language) -> str:
+    """Return the sources of a figure, parted by semicolons."""
+    parts = [
+        say("report", "programme.inventory", language) if p == "inventory" else p
+        for p in (text or "").split("；")
+    ]
+    return "; ".join(part for part in parts if part) or MISSING
+
+
+def department(identifier: str | None, language: Language) -> str:
+    """Return the name of a department, or the text itself."""
+    return label.title("department", identifier, language) if identifier else MISSING
+
+
+def departments(texts: str | Sequence[str | None] | None, language: Language) -> str:
+    """Return the names of departments separated by ``|``, each once."""
+    every = [texts] if isinstance(texts, str) or texts is None else texts
+    found = dict.fromkeys(part for text in every for part in (text or "").split("|") if part)
+    joint = "、" if language == "zh" else ", "
+    return joint.join(department(part, language) for part in found) or MISSING
+
+
+def articles() -> dict[int, dict[str, str]]:
+    """Return the articles of the national plan by number."""
+    return {int(row["article"]): row for row in shelf("plan_article").to_dicts()}
+
+
+def drawn(language: Language) -> Language:
+    """Return the language of labels in pictures: English where no Chinese font is installed."""
+    return language if language == "en" or figure.chinese_family() else "en"
+
+
+def record(table: str, *keys: object) -> str:
+    """Return where a figure comes from: a table and the keys of the record in it."""
+    return SEPARATOR.join(str(key) for key in (table, *keys) if key not in (None, ""))
+
+
+def ranges(numbers: Iterable[int], language: Language) -> str:
+    """Return numbers with runs of three and more written as a range: 4、6、13–18."""
+    runs: list[list[int]] = []
+    for number_ in sorted(set(numbers)):
+        if runs and number_ == runs[-1][-1] + 1:
+            runs[-1].append(number_)
+        else:
+            runs.append([number_])
+    joint = "、" if language == "zh" else ", "
+    told = [f"{run[0]}–{run[-1]}" if len(run) > 2 else joint.join(map(str, run)) for run in runs]
+    return joint.join(told) or MISSING
+
+
+def shown(value: object, text: str, unit: str = "") -> str:
+    """Return `text` as the figure it stands for, as plain text where there is no value."""
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return Figure(text, float(value), unit) if known else text  # type: ignore[arg-type]
+
+
+def share_text(value: object) -> str:
+    """Return a share as a percentage that still knows its value."""
+    return shown(value, percent(value if isinstance(value, float) else None))
+
+
+def count_text(value: int) -> str:
+    """Return a number of things."""
+    return Figure(f"{value:,}", float(value))
+
+
+def amount_text(value: object, unit: str | None, language: Language) -> str:
+    """Return an amount in the display unit that suits it (万吨, 亿千瓦时, 亿元)."""
+    if not isinstance(value, float):
+        return MISSING
+    base, given = ("electricity", "TJ") if unit in ("MWh", "GWh", "TWh") else (unit or "", unit or "")
+    if base == "electricity":
+        value *= factor(unit or "", given)
+    chosen = scale([value], base, language)
+    name = chosen.unit if chosen.unit != base else unit_text(base, language)
+    gap = "" if not name or (language == "zh" and not name.isascii()) else " "
+    return Figure(f"{number(chosen.of(value))}{gap}{name}", chosen.of(value), name)

@@ -1,0 +1,100 @@
+import polars as pl
+import pytest
+
+from tongyuan.flows import deploy
+from tongyuan.flows.run import run
+from tongyuan.flows.tasks import FOLDER, deploy_workspace, period_of
+from tongyuan.ledger.table import conform
+from tongyuan.ledger.workspace import load
+
+MEASURES = pl.DataFrame(
+    {
+        "scenario": ["plan"],
+        "measure": ["scr"],
+        "year": [2030],
+        "value": [4.0],
+        "baseline": [1.0],
+        "change": [3.0],
+    }
+)
+
+
+def test_a_workspace_without_a_programme_gets_the_national_plan_for_its_region(province, shandong):
+    made = deploy_workspace(province, shandong.tables)
+    assert (made.region, made.period, made.own) == ("370000", 2024, {})
+    tasks = made.tables["task"]
+    assert tasks.height == 135
+    assert tasks["start"].unique().to_list() == [2022]
+    assert "mee" not in set(tasks["lead"])
+    assert set(made.tables["programme_target"]["region"]) == {"370000"}
+    score = made.tables["assessment"].filter(pl.col("unit_kind") == "region").row(0, named=True)
+    assert score["period"] == "2024"
+    assert 0 < score["coverage"] < 0.1
+
+
+def test_measures_of_the_least_cost_plan_become_tasks(province, shandong):
+    made = deploy_workspace(province, {**shandong.tables, "plan_measure": MEASURES})
+    assert made.tables["task"].filter(pl.col("measure") == "scr")["adoption"].to_list() == ["added"]
+    assert {f.check for f in made.findings} >= {"missing_owner"}
+
+
+def test_a_programme_folder_goes_before_the_derived_plan(minimal):
+    folder = minimal / FOLDER
+    deploy.init(folder, "370000", plan="own", start=2022)
+    (folder / "merged").mkdir()
+    report = {"plan": ["own"], "task": ["04.01"], "department": ["environment"], "year": [2021]}
+    conform("progress", pl.DataFrame(report | {"completion": [0.5]})).write_parquet(
+        folder / "merged" / "progress.parquet"
+    )
+    done = run(minimal, only=("deploy", "assess"))
+    assert done.tables["task"]["plan"].unique().to_list() == ["own"]
+    assert done.tables["progress"]["completion"].to_list() == [0.5]
+    line = done.tables["assessment_line"].filter(
+        (pl.col("subject") == "04.01") & (pl.col("rule") == "task") & (pl.col("unit_kind") == "region")
+    )
+    assert line["points"].to_list() == [1.5]
+    assert "own" in set(done.tables["target_status"]["plan"])
+    assert not (folder / "assessment").exists()
+
+
+def test_only_deploy_leaves_documents_and_links_to_them(minimal):
+    done = run(minimal, only=("deploy",))
+    made = sorted(p.name for p in (done.folder / "documents").iterdir())
+    assert made == sorted(
+        f"{name}.{lang}.{kind}"
+        for name in ("plan", "bulletin", "assessment")
+        for lang in ("zh", "en")
+        for kind in ("docx", "xlsx")
+    )
+    for lang, other in (("zh", "en"), ("en", "zh")):
+        page = done.reports[lang].read_text("utf-8")
+        assert f'href="documents/plan.{lang}.docx"' in page
+        assert f"plan.{other}.docx" not in page
+    assert not (run(minimal, only=("assess",)).tables.keys() & {"task", "assessment"})
+
+
+def test_the_period_is_the_last_observed_year_else_that_of_the_inventory():
+    status = conform(
+        "target_status",
+        pl.DataFrame(
+            {"plan": ["p"], "target": ["t"], "indicator": ["i"], "region": ["r"], "year": [2030]}
+            | {"comparator": ["at_least"], "state": ["no_data"]}
+        ),
+    )
+    summary = {"summary": pl.DataFrame({"year": [2020]})}
+    assert period_of(status.with_columns(observed_year=pl.lit(2022, pl.Int64)), "r", summary) == 2022
+    assert period_of(status, "r", summary) == 2020
+    assert period_of(status, "r", {}) == 2030
+    with pytest.raises(ValueError, match="no period"):
+        period_of(status.clear(), "r", {})
+
+
+def test_a_region_nobody_knows_gets_the_national_targets(minimal):
+    path = minimal / "tongyuan.toml"
+    path.write_text(path.read_text("utf-8").replace("山东省", "某某园区"), "utf-8")
+    made = deploy_workspace(load(minimal), {})
+    assert made.region == "某某园区"
+    assert set(made.tables["programme_target"]["region"]) == {"某某园区"}
+    assert made.tables["assessment"].filter(pl.col("unit_kind") == "region")["grade"].to_list() == [
+        "not_assessed"
+    ]
