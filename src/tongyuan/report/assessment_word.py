@@ -13,6 +13,7 @@ from tongyuan.report.format import MISSING, number, percent
 from tongyuan.report.programme_words import (
     articles,
     bound_text,
+    column_record,
     count_text,
     department,
     departments,
@@ -21,6 +22,7 @@ from tongyuan.report.programme_words import (
     ranges,
     readable,
     record,
+    records,
     share_text,
     shown,
     title,
@@ -107,12 +109,7 @@ def all_lines(tables: Tables, language: Language) -> list[TableBlock]:
 
 
 def _named(lines: pl.DataFrame) -> list[str]:
-    return [
-        record(
-            "assessment_line", r["period"], r["edition"], r["unit_kind"], r["unit"], r["rule"], r["subject"]
-        )
-        for r in lines.iter_rows(named=True)
-    ]
+    return records("assessment_line", lines, "period", "edition", "unit_kind", "unit", "rule", "subject")
 
 
 def _result(now: pl.DataFrame, region: str, language: Language) -> list[Block]:
@@ -127,7 +124,9 @@ def _result(now: pl.DataFrame, region: str, language: Language) -> list[Block]:
             "coverage": percent(row["coverage"]),
             "edition": row["edition"],
         }
-        source = record("assessment", row["period"], row["edition"], "region", row["unit"])
+        source = record(
+            "assessment", row["period"], words("edition", language, edition=row["edition"]), region
+        )
         key = "no_result_text" if row["score"] is None else "result_text"
         blocks.append(Paragraph(words(key, language, **values), source=source))
         if (row["coverage"] or 0.0) < LEAST_COVERAGE:
@@ -154,7 +153,7 @@ def _rules(tables: Tables, language: Language) -> list[Block]:
         ]
         for r in rules.iter_rows(named=True)
     ]
-    named = [record("assessment_rule", r["rule"], r["source"]) for r in rules.iter_rows(named=True)]
+    named = records("assessment_rule", rules, "rule", "source")
     return [TableBlock(words("rules_table", language), heads, lines, note, sources=named)]
 
 
@@ -182,7 +181,7 @@ def _scores(part: pl.DataFrame, kind: str, language: Language) -> list[Block]:
             tidy, "unit", "score", unit=words("score", pictured), horizontal=True, maximum=100
         )
         told = words("chart_description", language, count=known.height)
-        source = record("assessment", f"unit_kind = {kind}")
+        source = column_record("assessment", "unit_kind", language, words(kind, language))
         blocks.append(ChartBlock(caption, option, told, 90 + 26 * known.height, source=source))
         columns = ("points", "maximum", "score", "grade")
         heads = [Column(words(kind, language))]
@@ -197,10 +196,7 @@ def _scores(part: pl.DataFrame, kind: str, language: Language) -> list[Block]:
             ]
             for r in known.iter_rows(named=True)
         ]
-        named = [
-            record("assessment", r["period"], r["edition"], kind, r["unit"])
-            for r in known.iter_rows(named=True)
-        ]
+        named = records("assessment", known, "period", "edition", "unit_kind", "unit")
         blocks.append(TableBlock(caption, heads, lines, sources=named))
     none = part.filter(pl.col("score").is_null())
     if none.height:
@@ -208,7 +204,9 @@ def _scores(part: pl.DataFrame, kind: str, language: Language) -> list[Block]:
         if kind == "article":
             silent = ranges(map(int, none["unit"]), language)
         text = words(f"unscored_{kind}", language, count=none.height, names=silent)
-        blocks.append(Paragraph(text, source=record("assessment", f"unit_kind = {kind}", "not_assessed")))
+        blocks.append(
+            Paragraph(text, source=column_record("assessment", "unit_kind", language, words(kind, language)))
+        )
     return blocks
 
 
@@ -255,7 +253,7 @@ def _task_lines(lines: pl.DataFrame, language: Language) -> list[Block]:
     text = words(
         "task_lines_text", language, count=asked, reported=reported.height, silent=asked - reported.height
     )
-    blocks.append(Paragraph(text, source=record("assessment_line", "task")))
+    blocks.append(Paragraph(text, source=column_record("assessment_line", "share", language)))
     if reported.is_empty():
         return blocks
     task = pl.col("rule") == "task"
@@ -315,7 +313,10 @@ def _lost(lines: pl.DataFrame, tables: Tables, language: Language) -> list[Block
     values = {"count": counted.height, "shown": ordered.height}
     return [
         Heading(words("lost", language), 2),
-        Paragraph(words("lost_text", language, **values), source=record("assessment_line", "region")),
+        Paragraph(
+            words("lost_text", language, **values),
+            source=column_record("assessment_line", "points", language),
+        ),
         TableBlock(words("lost_table", language, **values), heads, body, sources=_named(ordered)),
     ]
 
@@ -338,6 +339,6 @@ def _history(every: pl.DataFrame, language: Language) -> list[Block]:
         ]
         for r in past.iter_rows(named=True)
     ]
-    named = [record("assessment", r["period"], r["edition"]) for r in past.iter_rows(named=True)]
+    named = records("assessment", past, "period", "edition")
     caption = words("history", language)
     return [Heading(caption), TableBlock(caption, heads, lines, sources=named)]

@@ -18,7 +18,8 @@ from tongyuan.report.figure import drawable
 from tongyuan.report.word import numbered
 from tongyuan.report.word_form import heading_number
 
-_WIDE, _NARROW = 44, 13
+_WIDE, _NARROW = 36, 12
+_HEAD_HEIGHT = 28  # points
 _PIXELS = (760, 420)
 _COLOURS = ("#3B5B92", "#B5432F", "#E09F3E", "#2A9D8F", "#7A5195", "#8D6E63")
 
@@ -47,6 +48,7 @@ class _Book:
         made.set_paper(9)
         made.fit_to_pages(1, 0)
         made.repeat_rows(HEADER_ROW)
+        made.set_row(HEADER_ROW, _HEAD_HEIGHT)
         return made
 
     def heading(self, block: Heading) -> None:
@@ -115,10 +117,7 @@ class _Book:
                 value = item["value"] if isinstance(item, dict) else item
                 if value is not None:
                     sheet.write_number(row, 1 + index, value, self.styles.number(value))
-            colour = _COLOURS[index % len(_COLOURS)]
-            look: dict[str, Any] = {"fill": {"color": colour}, "gap": 50}
-            if kind == "line":
-                look = {"line": {"color": colour, "width": 2}, "marker": {"type": "circle", "size": 5}}
+            look = _look(one, kind, index)
             made.add_series(
                 {
                     "name": [sheet.get_name(), HEADER_ROW, 1 + index],
@@ -144,7 +143,7 @@ class _Book:
 
     def _column(self, sheet: Any, place: int, title: str, narrow: bool) -> None:
         sheet.write_string(HEADER_ROW, place, title, self.styles.head())
-        sheet.set_column(place, place, _NARROW if narrow else _WIDE if place > 3 else 24)
+        sheet.set_column(place, place, _NARROW if narrow else _WIDE if place > 3 else 22)
 
     def _cell(self, sheet: Any, row: int, place: int, text: str, column: Column) -> None:
         if isinstance(text, Figure) and column.numeric:
@@ -188,6 +187,22 @@ class _Book:
             sheet.set_landscape()
             sheet.set_paper(9)
             sheet.fit_to_pages(1, 0)
+
+
+def _look(one: dict[str, Any], kind: str, index: int) -> dict[str, Any]:
+    """Return colours and lines of a series as the picture in the Word document has them."""
+    colour = one.get("itemStyle", {}).get("color") or _COLOURS[index % len(_COLOURS)]
+    if kind == "line":
+        dash = one.get("lineStyle", {}).get("type")
+        line = {"color": colour, "width": 2} | ({"dash_type": "dash"} if dash == "dashed" else {})
+        hidden = one.get("symbolSize") == 0
+        marker = {"type": "none"} if hidden else {"type": "circle", "size": 5, "fill": {"color": colour}}
+        return {"line": line, "marker": marker}
+    points = [
+        {"fill": {"color": item["itemStyle"]["color"]}} if isinstance(item, dict) else None
+        for item in one["data"]
+    ]
+    return {"fill": {"color": colour}, "gap": 50} | ({"points": points} if any(points) else {})
 
 
 def _holds_figures(block: TableBlock, index: int) -> bool:

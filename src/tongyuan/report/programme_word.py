@@ -16,11 +16,13 @@ from tongyuan.report.programme_words import (
     amount_text,
     articles,
     bound_text,
+    column_record,
     count_text,
     department,
     departments,
     ranges,
     record,
+    records,
     title,
     words,
 )
@@ -102,7 +104,8 @@ def _aims(
         joint = "，" if language == "zh" else ", "
         years = joint.join(words("per_year", language, year=y, count=n) for y, n in counted.iter_rows())
         told = words("targets_text", language, count=measured.height, years=years)
-        blocks.append(Paragraph(told, source=record("programme_target", f"{measured.height}")))
+        blocks.append(Paragraph(told, source=record("programme_target")))
+    past = _together(past)
     if past.height:
         first = int(past["year"].max()) + 1  # type: ignore[arg-type]
         blocks.append(Paragraph(words("past_targets", language, count=past.height, year=first)))
@@ -110,7 +113,8 @@ def _aims(
     counts = {kind: kinds.get(kind, 0) for kind in ADOPTIONS}
     blocks.append(
         Paragraph(
-            words("adoption", language, count=tasks.height, **counts), source=record("task", "adoption")
+            words("adoption", language, count=tasks.height, **counts),
+            source=column_record("task", "adoption", language),
         )
     )
     if usual is not None:
@@ -179,11 +183,14 @@ def optimum(tasks: pl.DataFrame, region: str, language: Language) -> list[Block]
         for row in ordered.iter_rows(named=True)
     ]
     caption = words("optimum_table", language, count=tasks.height)
-    sources = [record("task", row["task"], row["source"]) for row in ordered.iter_rows(named=True)]
+    sources = records("task", ordered, "task", "source")
     count = tasks["measure"].n_unique()
     return [
         Heading(words("optimum", language)),
-        Paragraph(words("optimum_text", language, count=count), source=record("plan_measure", "change")),
+        Paragraph(
+            words("optimum_text", language, count=count),
+            source=column_record("plan_measure", "change", language),
+        ),
         TableBlock(
             caption,
             heads,
@@ -214,7 +221,10 @@ def _duties(tasks: pl.DataFrame, language: Language) -> list[Block]:
         ]
         for r in counted.iter_rows(named=True)
     ]
-    sources = [record("task", f"lead = {r['lead'] or MISSING}") for r in counted.iter_rows(named=True)]
+    sources = [
+        column_record("task", "lead", language, department(r["lead"], language))
+        for r in counted.iter_rows(named=True)
+    ]
     table = TableBlock(words("duties_table", language), heads, lines, sources=sources)
     return [Heading(words("duties", language)), table]
 
@@ -226,7 +236,7 @@ def _milestones(plan: Mapping[str, pl.DataFrame], language: Language) -> list[Bl
     heads = [Column(label.table_column("milestone", c, language)) for c in ("task", "due", "text")]
     ordered = steps.sort("due", "task", maintain_order=True)
     lines = [[r["task"], str(r["due"]), r["text"] or MISSING] for r in ordered.iter_rows(named=True)]
-    sources = [record("milestone", r["task"], r["milestone"]) for r in ordered.iter_rows(named=True)]
+    sources = records("milestone", ordered, "task", "milestone")
     caption = words("milestones", language)
     return [Heading(caption), TableBlock(caption, heads, lines, sources=sources)]
 
@@ -264,7 +274,7 @@ def _target_annex(targets: pl.DataFrame, language: Language) -> list[Block]:
         ]
         for row in rows.iter_rows(named=True)
     ]
-    sources = [record("programme_target", row["target"]) for row in rows.iter_rows(named=True)]
+    sources = records("programme_target", rows, "target")
     caption = words("targets", language, count=rows.height)
     table = TableBlock(caption, heads, lines, words("quoted_note", language), wide=True, sources=sources)
     return [Heading(words("annex", language, title=caption), numbered=False), table]

@@ -140,6 +140,16 @@ def record(table: str, *keys: object) -> str:
     return SEPARATOR.join(str(key) for key in (table, *keys) if key not in (None, ""))
 
 
+def records(table: str, frame: pl.DataFrame, *columns: str) -> list[str]:
+    """Return, row by row, the record of `table` that has the keys in `columns`."""
+    return [record(table, *keys) for keys in frame.select(columns).iter_rows()]
+
+
+def column_record(table: str, column: str, language: Language, value: str = "") -> str:
+    """Return where a count comes from: a table, the column counted and the value it has."""
+    return record(table, label.table_column(table, column, language) + (f" = {value}" if value else ""))
+
+
 def ranges(numbers: Iterable[int], language: Language) -> str:
     """Return numbers with runs of three and more written as a range: 4、6、13–18."""
     runs: list[list[int]] = []

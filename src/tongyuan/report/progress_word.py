@@ -11,12 +11,12 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import chart, label
 from tongyuan.report.block import Block, ChartBlock, Column, Heading, Paragraph, TableBlock
-from tongyuan.report.bulletin import totals_table
-from tongyuan.report.format import MISSING
+from tongyuan.report.format import MISSING, number, percent
 from tongyuan.report.programme_curve import curve
 from tongyuan.report.programme_words import (
     STATES,
     bound_text,
+    column_record,
     count_text,
     department,
     departments,
@@ -24,16 +24,18 @@ from tongyuan.report.programme_words import (
     drawn,
     observed_text,
     record,
+    records,
     share_text,
+    shown,
     sources_text,
     title,
     words,
 )
 from tongyuan.report.sections.programme import contradictions
-from tongyuan.report.totals import Tables, has, headline, rows, sector_totals, years
+from tongyuan.report.totals import Tables, has, rows
 
 CURVES = 3
-SPECIES = 16
+COMBINED = "APeq"
 COLOURS = dict(zip(STATES, ("#1b7a43", "#8d2f23", "#2a9d8f", "#e09f3e", "#c8553d", "#b0a990"), strict=True))
 
 
@@ -43,8 +45,8 @@ def progress_bulletin(tables: Tables, region: str, year: int, language: Language
     Parameters
     ----------
     tables
-        ``target_status`` and, where there are any, ``indicator_observation``, ``progress``, and the tables of
-        an inventory for the change of emissions.
+        ``target_status`` and, where there are any, ``indicator_observation``, ``progress`` and ``co_control``
+        for the change of emissions.
     region
         Name of the region.
     year
@@ -73,6 +75,7 @@ def progress_bulletin(tables: Tables, region: str, year: int, language: Language
 
 def _overview(measured: pl.DataFrame, language: Language) -> list[Block]:
     """Return how many targets stand in each state, told and drawn."""
+    measured = distinct(measured)
     counted = dict(measured.group_by("state").len().iter_rows())
     present = [state for state in STATES if counted.get(state)]
     joint = "，" if language == "zh" else ", "
@@ -92,27 +95,39 @@ def _overview(measured: pl.DataFrame, language: Language) -> list[Block]:
         value = option["series"][0]["data"][item]
         option["series"][0]["data"][item] = {"value": value, "itemStyle": {"color": COLOURS[state]}}
     caption = words("states_chart", language, count=measured.height)
-    picture = ChartBlock(caption, option, text, 200, source=record("target_status", "state"))
+    picture = ChartBlock(caption, option, text, 200, source=column_record("target_status", "state", language))
     return [
         Heading(words("overview", language)),
-        Paragraph(text, source=record("target_status", "state")),
+        Paragraph(text, source=column_record("target_status", "state", language)),
         picture,
     ]
 
 
 def _emissions(tables: Tables, language: Language) -> list[Block]:
-    """Return how the emissions of the inventory changed, where it has two years."""
-    totals = sector_totals(tables)
-    if totals.is_empty() or len(years(totals)) < 2:
+    """Return how pollutants and carbon changed together, where the inventory has two years to compare."""
+    if not has(tables, "co_control"):
         return []
-    first, last = years(totals)[0], years(totals)[-1]
-    table = totals_table(totals, language)
-    named = [record("summary", species, first, last) for species in headline(totals, SPECIES)]
-    text = words("emissions_text", language, first=first, last=last)
+    frame = tables["co_control"].filter(pl.col("year") == pl.col("year").max())
+    first, last = frame["base_year"].min(), frame["year"].max()
+    names = ("pollutant", "pollution_change", "carbon_change", "elasticity", "quadrant")
+    numeric = ("pollution_change", "carbon_change", "elasticity")
+    heads = [Column(label.table_column("co_control", n, language), numeric=n in numeric) for n in names]
+    lines = [
+        [
+            label.species_title("AP_equivalent" if r["pollutant"] == COMBINED else r["pollutant"], language),
+            *(shown(r[n], percent(r[n], signed=True)) for n in numeric[:2]),
+            shown(r["elasticity"], number(r["elasticity"], 3)),
+            choice_title(r["quadrant"], language),
+        ]
+        for r in frame.iter_rows(named=True)
+    ]
+    named = records("co_control", frame, "region", "year", "pollutant")
+    caption = words("synergy_table", language, first=first, last=last)
+    note = say("report", "synergy.reading", language)
     return [
-        Heading(words("emissions", language)),
-        Paragraph(text, source=record("summary", f"{first}, {last}")),
-        replace(table, sources=named),
+        Heading(words("synergy", language)),
+        Paragraph(words("synergy_text", language, first=first, last=last), source=record("co_control")),
+        TableBlock(caption, heads, lines, note, sources=named),
     ]
 
 
@@ -140,9 +155,7 @@ def _judged(measured: pl.DataFrame, tables: Tables, language: Language) -> list[
     ]
     caption = words("judged_table", language, count=judged.height)
     note = say("report", "programme.status_note", language)
-    named = [
-        record("target_status", row["target"], row["observed_source"]) for row in judged.iter_rows(named=True)
-    ]
+    named = records("target_status", judged, "target", "observed_source")
     return [
         Heading(words("judged", language)),
         TableBlock(caption, heads, lines, note=note, sources=named),
@@ -176,7 +189,7 @@ def _silent(measured: pl.DataFrame, year: int, language: Language) -> tuple[list
     text = words("silent_text", language, count=due.height, past=silent.height - due.height, year=year)
     blocks: list[Block] = [
         Heading(words("silent", language)),
-        Paragraph(text, source=record("target_status", "state = no_data")),
+        Paragraph(text, source=column_record("target_status", "state", language)),
     ]
     if due.is_empty():
         return blocks, []
@@ -197,7 +210,7 @@ def _silent(measured: pl.DataFrame, year: int, language: Language) -> tuple[list
         for row in due.iter_rows(named=True)
     ]
     caption = words("silent_table", language, count=due.height)
-    named = [record("target_status", row["target"]) for row in due.iter_rows(named=True)]
+    named = records("target_status", due, "target")
     note = words("quoted_note", language)
     table = TableBlock(caption, heads, lines, note, wide=True, sources=named)
     return blocks, [Heading(words("annex", language, title=caption), numbered=False), table]
@@ -232,7 +245,10 @@ def _reported(tables: Tables, language: Language) -> list[Block]:
         ]
         for r in counted.iter_rows(named=True)
     ]
-    named = [record("progress", f"department = {r['department']}") for r in counted.iter_rows(named=True)]
+    named = [
+        column_record("progress", "department", language, department(r["department"], language))
+        for r in counted.iter_rows(named=True)
+    ]
     caption = words("reported_table", language, count=counted.height)
     blocks.append(TableBlock(caption, heads, lines, sources=named))
     return blocks + _problems(progress, language)
@@ -280,10 +296,7 @@ def sources(frame: pl.DataFrame, language: Language) -> list[Block]:
         ]
         for row in unique.iter_rows(named=True)
     ]
-    named = [
-        record("indicator_observation", row["indicator"], row["region"], row["observed_year"])
-        for row in unique.iter_rows(named=True)
-    ]
+    named = records("indicator_observation", unique, "indicator", "region", "observed_year")
     caption = words("sources_table", language)
     table = TableBlock(caption, heads, lines, words("quoted_note", language), sources=named)
     return [Heading(words("sources", language)), table]

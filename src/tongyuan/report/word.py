@@ -151,7 +151,8 @@ class _Writer:
             return
         self.turn(False)
         self.figures += 1
-        height = min(16.0, max(6.5, block.height / 46))
+        least = 4.0 if block.option["yAxis"]["type"] == "category" else 6.5
+        height = min(16.0, max(least, block.height / 46))
         picture = figure.png(block.option, width=word_table.TEXT_WIDTH, height=height)
         holder = self.document.add_paragraph()
         holder.alignment = WD_ALIGN_PARAGRAPH.CENTER

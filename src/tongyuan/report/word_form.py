@@ -181,9 +181,10 @@ class Footnotes:
             f'<w:rFonts w:ascii="{WESTERN}" w:hAnsi="{WESTERN}" w:eastAsia="宋体"/>'
             f'<w:sz w:val="{int(NOTE.pt * 2)}"/>'
         )
+        close = '<w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
         for number, text in enumerate(self._notes, start=1):
             note = parse_xml(
-                f'<w:footnote {nsdecls("w")} w:id="{number}"><w:p><w:r><w:rPr>{look}'
+                f'<w:footnote {nsdecls("w")} w:id="{number}"><w:p>{close}<w:r><w:rPr>{look}'
                 '<w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
                 f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve"/></w:r></w:p></w:footnote>'
             )

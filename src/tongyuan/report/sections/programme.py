@@ -19,7 +19,7 @@ from tongyuan.report.programme_words import (
     bound_text,
     distinct,
     observed_text,
-    record,
+    records,
     sources_text,
     title,
     unit_text,
@@ -104,7 +104,7 @@ def contradictions(frame: pl.DataFrame, language: Language) -> TableBlock | None
     caption = say("report", "programme.contradictions", language, count=different.height)
     note = say("report", "programme.contradictions_note", language)
     heads = _heads(language, None, "column.indicator", "year", "target", "document")
-    named = [record("target_status", r["target"]) for r in rows.iter_rows(named=True)]
+    named = records("target_status", rows, "target")
     return TableBlock(caption, heads, lines, note=note, sources=named)
 
 
