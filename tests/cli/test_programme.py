@@ -3,6 +3,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from tongyuan.cli import main
 from tongyuan.cli.programme import app
 
 RUNNER = CliRunner()
@@ -94,3 +95,56 @@ def test_a_plan_begins_with_the_tasks_of_the_optimum(tmp_path):
 def test_a_wrong_language_is_wrong_usage(tmp_path):
     code, _ = run("init", tmp_path / "x", "--language", "fr")
     assert code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("init", "{new}", "--region", "火星"), "There is no region named 火星"),
+        (
+            ("init", "{new}", "--region", "山东省", "--targets", "nowhere"),
+            "There are no targets named nowhere",
+        ),
+        (("init", "{new}", "--region", "青岛市", "--parent", "{new}"), "holds no plan"),
+        (("init", "{sd}", "--region", "山东省"), "already holds a plan"),
+        (("check", "{new}"), "plan.xlsx is missing"),
+        (("status", "{sd}", "--results", "{new}"), "no usable tables"),
+        (
+            ("collect", "{sd}", "--year", 2025, "--department", "nowhere"),
+            "The plan has no department nowhere",
+        ),
+        (("merge", "{sd}", "{empty}"), "No workbook to merge was found"),
+        (("merge", "{sd}", "{new}.xlsx"), "new.xlsx"),
+        (("merge", "{sd}", "{sd}/plan.xlsx"), "holds no form"),
+        (("assess", "{new}", "--year", 2025), "holds no plan"),
+        (("write", "{sd}", "--year", 2025, "--results", "{new}"), "no usable tables"),
+        (("check", "{torn}"), "not an Excel workbook"),
+    ],
+)
+def test_bad_input_is_a_sentence_and_exit_code_1(folder, tmp_path, monkeypatch, capsys, words, told):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "plan.xlsx").write_text("no workbook")
+    places = {"new": tmp_path / "new", "sd": folder, "empty": tmp_path / "empty", "torn": tmp_path / "torn"}
+    monkeypatch.setattr("sys.argv", ["tongyuan", "programme", *(str(w).format(**places) for w in words)])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    output = capsys.readouterr()
+    assert stopped.value.code == 1
+    assert told in " ".join((output.out + output.err).split())
+    assert "Traceback" not in output.out + output.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("init", "x", "--start", 3000),
+        ("collect", "x", "--year", 1500),
+        ("collect", "x", "--year", "soon"),
+        ("status", "x", "--output", "x.pdf"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(words, tmp_path):
+    code, text = run(*words)
+    assert code == 2
+    assert "Invalid value" in text

@@ -4,9 +4,10 @@ import polars as pl
 import pytest
 
 from tongyuan.flows import deploy
+from tongyuan.flows.folder import load_plan, merge_into, region_of
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import conform
-from tongyuan.ledger.write import write_csv
+from tongyuan.ledger.write import write_csv, write_excel
 from tongyuan.programme.plan import NATION, national_plan
 
 OBSERVATION = conform(
@@ -40,18 +41,18 @@ def folder(tmp_path):
 
 def test_the_national_plan_goes_to_a_workbook_and_back(tmp_path):
     deploy.init(tmp_path)
-    plan, found = deploy.load_plan(tmp_path)
+    plan, found = load_plan(tmp_path)
     assert found == []
     for name, frame in national_plan().items():
         assert plan[name].equals(frame), name
-    assert deploy.region_of(plan) == NATION
+    assert region_of(plan) == NATION
     assert deploy.check(tmp_path) == []
 
 
 def test_a_province_begins_with_its_own_targets(folder):
-    plan, _ = deploy.load_plan(folder)
+    plan, _ = load_plan(folder)
     assert plan["programme_target"].height == 63
-    assert deploy.region_of(plan) == "370000"
+    assert region_of(plan) == "370000"
     assert {f.check for f in deploy.check(folder)} == {"target_conflict"}
 
 
@@ -59,11 +60,60 @@ def test_wrong_use_is_told(tmp_path, folder):
     with pytest.raises(FindingError, match="already holds"):
         deploy.init(folder)
     with pytest.raises(FindingError, match="holds no plan"):
-        deploy.load_plan(tmp_path / "nothing")
+        load_plan(tmp_path / "nothing")
     with pytest.raises(FindingError, match="no targets named"):
         deploy.init(tmp_path / "new", "370000", targets="nowhere")
-    with pytest.raises(FindingError, match="no usable tables"):
-        deploy.results_of(tmp_path / "nothing")
+    with pytest.raises(FindingError, match="no region named"):
+        deploy.init(tmp_path / "new", "火星")
+    with pytest.raises(FindingError, match="later than the deadline"):
+        deploy.init(tmp_path / "new", "370000", start=2030, deadline=2025)
+    with pytest.raises(FindingError, match="no department nfga"):
+        deploy.collect(folder, 2025, departments=["nfga"])
+    assert not (tmp_path / "new").exists()
+
+
+def test_departments_are_named_by_id_or_title(folder):
+    (made,) = deploy.collect(folder, 2025, departments=["林草部门"])
+    assert made.name == "01_林草部门.xlsx"
+
+
+def test_a_park_has_a_name_of_its_own(tmp_path):
+    deploy.init(tmp_path, "某园区", own=True, start=2022, deadline=2025)
+    plan, _ = load_plan(tmp_path)
+    assert region_of(plan) == "某园区"
+    assert {f.check for f in deploy.check(tmp_path)} == {"unknown_region"}
+
+
+def test_a_city_derives_from_its_province_and_is_held_to_it(tmp_path, folder):
+    above = folder / "plan.xlsx"
+    book = openpyxl.load_workbook(above)
+    sheet = book["任务"]
+    at = {str(c.value).rstrip("*"): c.column for c in sheet[1]}
+    row = sheet.max_row + 1
+    for name, value in {
+        "方案": "370000",
+        "任务编号": "SD.1",
+        "任务内容": "推广岸电",
+        "牵头部门": "transport",
+    }.items():
+        sheet.cell(row, at[name]).value = value
+    book.save(above)
+    city = tmp_path / "qingdao"
+    deploy.init(city, "370200", parent=folder, start=2023, deadline=2025)
+    plan, _ = load_plan(city)
+    assert plan["task"].filter(pl.col("task") == "SD.1")["parent"].to_list() == ["SD.1"]
+    assert set(plan["programme_target"]["region"]) == {"370200"}
+    assert {f.check for f in deploy.check(city)} == {"target_conflict"}
+    less = plan | {
+        "task": plan["task"].filter(pl.col("task") != "SD.1"),
+        "programme_target": plan["programme_target"].with_columns(
+            pl.when(pl.col("target") == "sd.pm25.2025").then(40.0).otherwise("value").alias("value")
+        ),
+    }
+    write_excel(less, city / "plan.xlsx")
+    named = {(f.check, f.values.get("task") or f.values.get("parent")) for f in deploy.check(city)}
+    assert ("dropped_task", "SD.1") in named
+    assert ("weaker_target", "sd.pm25.2025") in named
 
 
 def test_from_workbooks_to_assessment_and_documents(folder, results):
@@ -80,7 +130,7 @@ def test_from_workbooks_to_assessment_and_documents(folder, results):
     proof.cell(2, 1).value, proof.cell(2, 2).value, proof.cell(2, 3).value = "E1", "forestry", "proof.txt"
     book.save(paths[0])
     (folder / "proof.txt").write_text("done")
-    made = deploy.merge_into(folder, paths, evidence=folder)
+    made = merge_into(folder, paths, evidence=folder)
     assert made.tables["evidence"]["sha256"].null_count() == 0
     assert (folder / "merged" / "merged.xlsx").is_file()
     tables, _ = deploy.track(folder, results)
@@ -142,7 +192,7 @@ def test_the_optimum_becomes_tasks(folder):
     added = deploy.add_optimum(folder, tables, owners={"scr": "mee"}).row(0, named=True)
     assert (added["amount"], added["unit"], added["cost"], added["lead"]) == (3.0, "GWh", 5e6, "mee")
     assert added["text_zh"] == "脱硝：到 2030 年比基准情景增加 3 GWh"
-    plan, _ = deploy.load_plan(folder)
+    plan, _ = load_plan(folder)
     assert plan["task"].height == 136
     deploy.add_optimum(folder, tables, owners={"scr": "mee"})
-    assert deploy.load_plan(folder)[0]["task"].height == 136
+    assert load_plan(folder)[0]["task"].height == 136

@@ -130,3 +130,11 @@ def test_the_real_conflicts_of_the_provinces_documents_surface():
     assert "鲁政字〔2022〕213号" in found["energy_intensity_reduction"]
     assert "0.9%" in found["heavy_days"]
     assert "0.8%" in found["heavy_days"]
+
+
+def test_a_task_called_adopted_that_says_something_else_is_named(parent, city):
+    text = pl.when(pl.col("task").is_in(["07.01", "07.02"])).then(pl.lit("另一件事")).otherwise("text_zh")
+    call = pl.when(pl.col("task") == "07.02").then(pl.lit("adapted")).otherwise("adoption")
+    tasks = city["task"].with_columns(text.alias("text_zh"), call.alias("adoption"))
+    found = [f for f in check_derived(parent, city | {"task": tasks}) if f.check == "adopted_but_changed"]
+    assert [f.values["task"] for f in found] == ["07.01"]

@@ -74,6 +74,7 @@ def test_every_department_gets_a_protected_workbook_with_drop_downs(plan29, form
 def test_blank_workbooks_merge_to_nothing(copies):
     made = merge(copies)
     assert [f.check for f in made.findings if f.severity == "error"] == []
+    assert made.read == tuple(sorted(path.name for path in copies))
     assert all(frame.is_empty() for frame in made.tables.values())
 
 

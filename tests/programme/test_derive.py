@@ -60,3 +60,11 @@ def test_local_targets_find_their_parent_and_bring_their_indicators(city):
 def test_an_unknown_task_cannot_be_adapted(parent):
     with pytest.raises(KeyError, match="99"):
         derive(parent, "370200", "city", adapt=pl.DataFrame({"task": ["99.99"], "deadline": [2025]}))
+
+
+def test_owners_stand_for_the_parents_in_tasks_and_indicators(parent):
+    made = derive(parent, "370000", "sd", owners={"mee": "environment", "miit": "industry"})
+    named = set(made["task"]["lead"]) | set(made["indicator"]["lead"].drop_nulls())
+    assert {"environment", "industry"} <= named
+    assert not {"mee", "miit"} & named
+    assert not made["task"]["departments"].str.contains(r"\bmee\b").any()

@@ -19,6 +19,7 @@ from tongyuan.reference.shelf import Language, identify, title
 app = typer.Typer(no_args_is_help=True, help="方案任务与考核 · The plan as living tasks, and its assessment")
 
 ROOM = "programme"
+KINDS = (".xlsx", ".csv")
 Folder = Annotated[Path, typer.Argument(help="方案文件夹 · Programme folder")]
 Results = Annotated[
     Path | None,
@@ -72,13 +73,22 @@ def init(
     region: Annotated[str, typer.Option(help="地区名称或代码 · Region, title or code")] = "100000",
     plan: Annotated[str, typer.Option(help="方案代码 · Id of the plan")] = "",
     targets: Annotated[str, typer.Option(help="目标集，如 shandong · Set of targets")] = "",
-    start: Annotated[int | None, typer.Option(help="缺省开始年份 · Start where none is given")] = None,
-    deadline: Annotated[int | None, typer.Option(help="缺省时限 · Deadline where none is given")] = None,
+    start: Annotated[
+        int | None, typer.Option(min=1900, max=2200, help="缺省开始年份 · Start where none is given")
+    ] = None,
+    deadline: Annotated[
+        int | None, typer.Option(min=1900, max=2200, help="缺省时限 · Deadline where none is given")
+    ] = None,
+    parent: Annotated[
+        Path | None, typer.Option(help="上级方案的文件夹 · Programme folder of the plan above")
+    ] = None,
+    own: Annotated[bool, typer.Option("--own", help="自编地区名 · A region of one's own name")] = False,
     results: Results = None,
     language: LanguageOption = "",
 ) -> None:
-    """从国家方案开始：写出可编辑的方案 · Begin with the national plan: write a plan to edit."""
+    """从国家或上级方案开始，写出可编辑的方案 · Begin with the national plan or the one above."""
     from tongyuan.flows import deploy
+    from tongyuan.flows.folder import results_of
 
     path = deploy.init(
         folder,
@@ -87,10 +97,12 @@ def init(
         targets=targets,
         start=start,
         deadline=deadline,
+        parent=parent,
+        own=own,
         language=_language(language),
     )
     if results is not None:
-        deploy.add_optimum(folder, deploy.results_of(results))
+        deploy.add_optimum(folder, results_of(results), language=_language(language))
     _written([path], terminal())
 
 
@@ -108,6 +120,8 @@ def status(folder: Folder, results: Results = None, output: Output = None) -> No
     from tongyuan.flows import deploy
 
     console = terminal()
+    if output is not None and output.suffix not in KINDS:
+        raise typer.BadParameter(".xlsx | .csv", param_hint="--output")
     tables, findings = deploy.track(folder, results)
     frame = tables["target_status"].filter(pl.col("comparator") != "qualitative")
     title = "title_en" if preferred_language() == "en" else "title_zh"
@@ -147,14 +161,14 @@ def merge(
     evidence: Annotated[Path | None, typer.Option(help="佐证文件夹 · Folder of evidence files")] = None,
 ) -> None:
     """合并各部门填报，逐格说明冲突和错误 · Merge what departments filled in; name conflicts and bad cells."""
-    from tongyuan.flows import deploy
+    from tongyuan.flows.folder import merge_into
 
     console = terminal()
     paths: list[Path] = []
     for file in files:
         inside = (p for p in sorted(file.glob("*.xlsx")) if not p.name.startswith("~$"))
         paths += list(inside) if file.is_dir() else [file]
-    result = deploy.merge_into(folder, paths, evidence=evidence)
+    result = merge_into(folder, paths, evidence=evidence)
     rows = sum(frame.height for frame in (*result.tables.values(), *result.held.values()))
     problems = sum(f.room == "ledger" and f.severity == "error" for f in result.findings)
     counts = {"files": len(paths), "rows": rows, "problems": problems}

@@ -1,7 +1,8 @@
 """The deploy flow (部署): a plan in a folder, its checks, workbooks for departments, assessment, documents.
 
-A programme folder holds ``plan.xlsx`` (the four tables of a plan), ``forms/`` (workbooks to fill in),
-``merged/`` (what came back), ``assessment/`` (every edition) and ``documents/``.
+A programme folder holds ``plan.xlsx`` (the four tables of a plan), ``parent.xlsx`` (the plan it derives from,
+where that is not the national one), ``forms/`` (workbooks to fill in), ``merged/`` (what came back),
+``assessment/`` (every edition) and ``documents/``.
 """
 
 from __future__ import annotations
@@ -13,21 +14,33 @@ from typing import Any
 import polars as pl
 
 from tongyuan.flows import documents
+from tongyuan.flows.folder import (
+    ASSESSED,
+    DOCUMENTS,
+    FORMS,
+    PARENT,
+    PLAN,
+    REPORTED,
+    history_of,
+    load_plan,
+    merged,
+    own_table,
+    region_of,
+    results_of,
+    rules_of,
+)
 from tongyuan.flows.optimum import with_optimum
-from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding, require
-from tongyuan.ledger.read import read
-from tongyuan.ledger.table import PLACE, empty
+from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
+from tongyuan.ledger.lookup import close_names
 from tongyuan.ledger.write import write_excel, write_parquet
 from tongyuan.programme import assessment as scoring
 from tongyuan.programme.check import check_derived, check_plan
-from tongyuan.programme.collect import COLLECTED, Merged, departments_of, merge, write_workbooks
+from tongyuan.programme.collect import departments_of, write_workbooks
 from tongyuan.programme.derive import derive
-from tongyuan.programme.evidence import fill_hashes, verify
 from tongyuan.programme.indicator import compute
 from tongyuan.programme.plan import (
     NATION,
     NATIONAL,
-    TABLES,
     Plan,
     known_indicators,
     national_plan,
@@ -40,11 +53,7 @@ from tongyuan.reference.shelf import Language, identify, shelf
 from tongyuan.reference.shelf import title as shelf_title
 
 ROOM = "programme"
-PLAN = "plan.xlsx"
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-FORMS, MERGED, ASSESSED, DOCUMENTS = "forms", "merged", "assessment", "documents"
-REPORTED = ("progress", "evidence")
-"""Tables of departments that no run has."""
 
 
 def init(
@@ -55,6 +64,8 @@ def init(
     targets: str = "",
     start: int | None = None,
     deadline: int | None = None,
+    parent: Path | None = None,
+    own: bool = False,
     language: Language = "zh",
 ) -> Path:
     """Write the plan of `region` to ``folder/plan.xlsx``, to be edited.
@@ -72,6 +83,11 @@ def init(
         shelf, or else the national ones.
     start, deadline
         Years for tasks without any.
+    parent
+        Programme folder of the plan above, such as the province's for a city; the national plan when not
+        given. A copy stays in the folder, and checks compare with it.
+    own
+        Whether `region` is a name of one's own, as parks and enterprises have.
     language
         Of headers and titles.
 
@@ -83,8 +99,17 @@ def init(
     path = folder / PLAN
     if path.exists():
         raise FindingError([finding(ROOM, "plan_exists", path=str(folder))])
-    made = begin(region, plan=plan, targets=targets, start=start, deadline=deadline)
+    if not own and identify("region", region) is None:
+        known = shelf("region").select("title_zh", "title_en").rows()
+        near = close_names(region, known)
+        raise FindingError([finding(ROOM, "unknown_region", name=region, near=near)])
+    if start is not None and deadline is not None and start > deadline:
+        raise FindingError([finding(ROOM, "start_after_deadline", start=start, deadline=deadline)])
+    above = None if parent is None else load_plan(parent)[0]
+    made = begin(region, plan=plan, targets=targets, start=start, deadline=deadline, parent=above)
     folder.mkdir(parents=True, exist_ok=True)
+    if above is not None:
+        write_excel(above, folder / PARENT, language)
     write_excel(made, path, language)
     return path
 
@@ -96,18 +121,24 @@ def begin(
     targets: str | pl.DataFrame = "",
     start: int | None = None,
     deadline: int | None = None,
+    parent: Plan | None = None,
 ) -> Plan:
-    """Return the plan `region` begins with: the national plan, or one derived from it for the region.
+    """Return the plan `region` begins with: the national plan, or one derived from it or from `parent`.
 
     In a derived plan the region's own departments stand for those of the State Council.
     """
-    parent = national_plan()
     if region == NATION:
-        return parent
+        return national_plan()
     local = _local(region, targets) if isinstance(targets, str) else targets
     rows = shelf("department").filter(pl.col("local") != "").select("department", "local").iter_rows()
     return derive(
-        parent, region, plan or region, targets=local, owners=dict(rows), start=start, deadline=deadline
+        parent or national_plan(),
+        region,
+        plan or region,
+        targets=local,
+        owners=dict(rows),
+        start=start,
+        deadline=deadline,
     )
 
 
@@ -122,41 +153,19 @@ def _local(region: str, targets: str) -> pl.DataFrame | None:
     return own if own.height else None
 
 
-def load_plan(folder: Path) -> tuple[Plan, list[Finding]]:
-    """Return the plan in `folder` and what reading it found.
-
-    Raises
-    ------
-    FindingError
-        If there is no plan, or it has errors that forbid going on.
-    """
-    path = folder / PLAN
-    if not path.is_file():
-        raise FindingError([finding(ROOM, "no_plan", path=str(folder), name=PLAN)])
-    reading = read(path, unique=False)
-    found = [f for f in reading.findings if f.check not in ("no_rows", "empty_sheet")]
-    require(f for f in found if f.check == "no_header")
-    made = {name: reading.tables.get(name, empty(name)).drop(PLACE, strict=False) for name in TABLES}
-    return made, found
-
-
-def region_of(plan: Plan) -> str:
-    """Return the region most targets of a plan are of; the nation when it has none."""
-    regions = plan["programme_target"]["region"].drop_nulls()
-    return str(regions.mode().sort()[0]) if regions.len() else NATION
-
-
 def check(folder: Path) -> list[Finding]:
-    """Return what is wrong with the plan in `folder`, by itself and against the national plan."""
+    """Return what is wrong with the plan in `folder`, by itself and against the plan it derives from."""
     plan, found = load_plan(folder)
-    return [*found, *checked(plan)]
+    return [*found, *checked(plan, folder)]
 
 
-def checked(plan: Plan) -> list[Finding]:
-    """Return what is wrong with a plan, by itself and against the national plan it derives from."""
+def checked(plan: Plan, folder: Path) -> list[Finding]:
+    """Return what is wrong with a plan, by itself and against ``parent.xlsx`` or the national plan."""
     own = plan["task"]["plan"].drop_nulls().to_list()
-    national = bool(own) and own[0] == NATIONAL
-    return check_plan(plan) if national else check_derived(national_plan(), plan)
+    if own and own[0] == NATIONAL:
+        return check_plan(plan)
+    has_parent = (folder / PARENT).is_file()
+    return check_derived(load_plan(folder, PARENT)[0] if has_parent else national_plan(), plan)
 
 
 def collect(
@@ -190,47 +199,6 @@ def _known(plan: Plan, departments: Sequence[str] | None) -> list[str] | None:
             [finding(ROOM, "no_department", names=", ".join(unknown), known=Bilingual(zh, en))]
         )
     return [name for name in found if name]
-
-
-def merge_into(folder: Path, files: Sequence[Path], *, evidence: Path | None = None) -> Merged:
-    """Merge filled workbooks into ``folder/merged`` (Parquet and one Excel with the conflicts).
-
-    Files named as evidence get their SHA-256 from the folder `evidence` where they have none, and are checked
-    against it where they have one.
-    """
-    result = merge(files)
-    tables = dict(result.tables)
-    found = list(result.findings)
-    if evidence is not None:
-        tables["evidence"] = fill_hashes(tables["evidence"], evidence)
-        found += verify(tables["evidence"], evidence)
-    target = folder / MERGED
-    target.mkdir(parents=True, exist_ok=True)
-    kept = {name: frame.drop(PLACE, strict=False) for name, frame in tables.items()}
-    held = {f"held_{name}": frame for name, frame in result.held.items() if frame.height}
-    write_parquet(kept | {"merge_conflict": result.merge_conflict} | held, target)
-    write_excel(kept | {"merge_conflict": result.merge_conflict} | held, target / "merged.xlsx")
-    return Merged(tables, result.merge_conflict, result.held, tuple(found))
-
-
-def merged(folder: Path) -> dict[str, pl.DataFrame]:
-    """Return the tables that were merged last, empty where there are none."""
-    found = {}
-    for name in COLLECTED:
-        path = folder / MERGED / f"{name}.parquet"
-        found[name] = pl.read_parquet(path) if path.is_file() else empty(name)
-    return found
-
-
-def results_of(path: Path | None) -> dict[str, pl.DataFrame]:
-    """Return the tables a run left in a workspace or results folder, with its observations; none for None."""
-    if path is None:
-        return {}
-    folder = path / "results" if (path / "results").is_dir() else path
-    tables = {p.stem: pl.read_parquet(p) for p in sorted(folder.glob("*.parquet"))}
-    if not tables:
-        raise FindingError([finding(ROOM, "no_results", path=str(path))])
-    return tables
 
 
 def track(folder: Path, results: Path | None = None) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
@@ -273,7 +241,7 @@ def tracked(
 def assess(folder: Path, period: int, *, results: Path | None = None) -> scoring.Assessment:
     """Assess the plan in `folder` for `period` and keep the result as a new edition in ``assessment/``.
 
-    ``rules.csv`` and ``veto.csv`` in the folder, tables ``assessment_rule`` and ``veto``, go before the rules
+    Tables ``assessment_rule`` and ``veto`` in the folder, as ``.csv`` or ``.xlsx``, go before the rules
     shipped and no veto.
     """
     plan, _ = load_plan(folder)
@@ -287,7 +255,7 @@ def assess(folder: Path, period: int, *, results: Path | None = None) -> scoring
         period=period,
         progress=back["progress"],
         evidence=back["evidence"],
-        veto=own_table(folder / "veto.csv", "veto"),
+        veto=own_table(folder, "veto"),
         rules=rules_of(folder),
         history=history_of(target),
     )
@@ -296,30 +264,6 @@ def assess(folder: Path, period: int, *, results: Path | None = None) -> scoring
     write_parquet(every, target)
     write_excel(every, target / "assessment.xlsx")
     return result
-
-
-def rules_of(folder: Path) -> pl.DataFrame:
-    """Return the scoring rules of a programme folder, those shipped where it has none of its own."""
-    own = own_table(folder / "rules.csv", "assessment_rule")
-    return scoring.default_rules() if own is None else own
-
-
-def own_table(path: Path, name: str) -> pl.DataFrame | None:
-    """Return the table `name` in the file at `path`, None when there is no file."""
-    if not path.is_file():
-        return None
-    reading = read(path, unique=False)
-    require(reading.findings)
-    frame = reading.tables.get(name)
-    return None if frame is None else frame.drop(PLACE, strict=False)
-
-
-def history_of(folder: Path) -> scoring.Assessment | None:
-    """Return every edition of every assessment kept in `folder`, None when there is none."""
-    paths = [folder / f"{name}.parquet" for name in ("assessment", "assessment_line")]
-    if not all(p.is_file() for p in paths):
-        return None
-    return scoring.Assessment(*(pl.read_parquet(p) for p in paths))
 
 
 def write_documents(
@@ -341,7 +285,9 @@ def write_documents(
     return documents.write(plan, tables, region_of(plan), year, folder / DOCUMENTS, language)
 
 
-def add_optimum(folder: Path, tables: Mapping[str, pl.DataFrame], **choices: Any) -> pl.DataFrame:
+def add_optimum(
+    folder: Path, tables: Mapping[str, pl.DataFrame], *, language: Language = "zh", **choices: Any
+) -> pl.DataFrame:
     """Add the tasks of a least-cost plan to the plan in `folder` and return them.
 
     Parameters
@@ -350,8 +296,10 @@ def add_optimum(folder: Path, tables: Mapping[str, pl.DataFrame], **choices: Any
         A programme folder.
     tables, choices
         See :func:`tongyuan.flows.optimum.optimum_tasks`.
+    language
+        Of headers and titles.
     """
     plan, _ = load_plan(folder)
     made = with_optimum(plan, tables, **choices)
-    write_excel(made, folder / PLAN)
+    write_excel(made, folder / PLAN, language)
     return made["task"].filter(pl.col("measure").is_not_null())

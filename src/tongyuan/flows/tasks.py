@@ -9,6 +9,17 @@ from typing import NamedTuple
 import polars as pl
 
 from tongyuan.flows import deploy, documents
+from tongyuan.flows.folder import (
+    ASSESSED,
+    PLAN,
+    REPORTED,
+    history_of,
+    load_plan,
+    merged,
+    own_table,
+    region_of,
+    rules_of,
+)
 from tongyuan.flows.optimum import TABLES, with_optimum
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.table import PLACE, empty
@@ -55,11 +66,11 @@ def deploy_workspace(workspace: Workspace, tables: Mapping[str, pl.DataFrame]) -
     """
     given = {k: v.drop(PLACE, strict=False) for k, v in {**workspace.tables, **tables}.items()}
     folder = workspace.folder / FOLDER
-    mine = (folder / deploy.PLAN).is_file()
+    mine = (folder / PLAN).is_file()
     found: list[Finding] = []
     if mine:
-        plan, found = deploy.load_plan(folder)
-        region, back = deploy.region_of(plan), deploy.merged(folder)
+        plan, found = load_plan(folder)
+        region, back = region_of(plan), merged(folder)
     else:
         region = workspace.settings.region_id or NATION
         last = given["summary"]["year"].max() if "summary" in given else None
@@ -75,7 +86,7 @@ def deploy_workspace(workspace: Workspace, tables: Mapping[str, pl.DataFrame]) -
         plan, back["indicator_observation"], given, include_unverified=workspace.settings.include_unverified
     )
     period = period_of(state["target_status"], region, given)
-    rules = deploy.rules_of(folder)
+    rules = rules_of(folder)
     scored = assess(
         plan,
         state["target_status"],
@@ -83,15 +94,15 @@ def deploy_workspace(workspace: Workspace, tables: Mapping[str, pl.DataFrame]) -
         period=period,
         progress=back["progress"],
         evidence=back["evidence"],
-        veto=deploy.own_table(folder / "veto.csv", "veto") if mine else given.get("veto"),
+        veto=own_table(folder, "veto") if mine else given.get("veto"),
         rules=rules,
-        history=deploy.history_of(folder / deploy.ASSESSED),
+        history=history_of(folder / ASSESSED),
     )
-    reported = {name: back[name] for name in deploy.REPORTED}
+    reported = {name: back[name] for name in REPORTED}
     every = plan | state | reported | scored._asdict() | {"assessment_rule": rules}
     kept = {name: frame for name, frame in every.items() if frame.height}
     own = plan | {"indicator_observation": back["indicator_observation"]} if mine else {}
-    return Deployed(plan, kept, own, region, period, (*found, *deploy.checked(plan), *told))
+    return Deployed(plan, kept, own, region, period, (*found, *deploy.checked(plan, folder), *told))
 
 
 def period_of(status: pl.DataFrame, region: str, tables: Mapping[str, pl.DataFrame]) -> int:

@@ -34,9 +34,15 @@ def check_plan(plan: PlanLike) -> list[Finding]:
 def check_derived(parent: PlanLike, derived: PlanLike) -> list[Finding]:
     """Return what is wrong with a derived plan, by itself and against its parent.
 
-    Against the parent, every weaker or later target, every dropped task and every later deadline is named.
+    Against the parent, every weaker or later target, every dropped task, every later deadline and every task
+    called adopted whose text is another is named.
     """
-    return [*check_plan(derived), *_dropped(parent, derived), *_weaker(parent, derived)]
+    return [
+        *check_plan(derived),
+        *_dropped(parent, derived),
+        *_changed(parent, derived),
+        *_weaker(parent, derived),
+    ]
 
 
 def _tasks(plan: PlanLike) -> list[Finding]:
@@ -139,6 +145,18 @@ def _dropped(parent: PlanLike, derived: PlanLike) -> list[Finding]:
         if above is not None and own is not None and own > above:
             found.append(_say("later_deadline", "task", task=task["task"], deadline=own, parent=above))
     return found
+
+
+def _changed(parent: PlanLike, derived: PlanLike) -> list[Finding]:
+    """Return the tasks called adopted that say something else than their parent."""
+    above = dict(parent["task"].select("task", "text_zh").iter_rows())
+    return [
+        _say("adopted_but_changed", "task", row, task=task["task"], parent=task["parent"])
+        for row, task in enumerate(derived["task"].iter_rows(named=True), start=2)
+        if task["adoption"] == "adopted"
+        and task["parent"] in above
+        and fold(task["text_zh"] or "") != fold(above[task["parent"]] or "")
+    ]
 
 
 def _weaker(parent: PlanLike, derived: PlanLike) -> list[Finding]:

@@ -27,13 +27,15 @@ SPARE_EVIDENCE = 60
 class Merged(NamedTuple):
     """Tables merged from workbooks, the cells in conflict, and everything found on the way.
 
-    Rows of ``tables`` and the rows behind ``merge_conflict`` together are all rows that were read.
+    Rows of ``tables`` and the rows behind ``merge_conflict`` together are all rows that were read; ``read``
+    names the files that hold a form.
     """
 
     tables: dict[str, pl.DataFrame]
     merge_conflict: pl.DataFrame
     held: dict[str, pl.DataFrame]
     findings: tuple[Finding, ...]
+    read: tuple[str, ...] = ()
 
 
 def departments_of(plan: PlanLike, *, supporting: bool = True) -> list[str]:
@@ -161,8 +163,10 @@ def merge(paths: Sequence[Path]) -> Merged:
     held: dict[str, pl.DataFrame] = {}
     rows: list[dict[str, str | None]] = []
     found: list[Finding] = []
+    files: set[str] = set()
     for name in COLLECTED:
         frame = reading.tables.get(name, empty(name).with_columns(pl.lit("").alias(PLACE)))
+        files |= {str(place).partition("|")[0] for place in frame[PLACE].drop_nulls()}
         filled = _filled(name, frame)
         good, bad = _split(name, filled)
         tables[name], held[name] = good, bad
@@ -172,7 +176,10 @@ def merge(paths: Sequence[Path]) -> Merged:
         conform("merge_conflict", pl.DataFrame(rows, schema=schema)) if rows else empty("merge_conflict")
     )
     kept = [f for f in reading.findings if f.check not in ("no_rows", "empty_sheet")]
-    return Merged(tables, conflict, held, (*kept, *found))
+    told = {f.file for f in kept if f.severity == "error"}
+    strange = [p.name for p in paths if p.name not in files | told]
+    found += [finding(ROOM, "not_a_form", file=name) for name in strange]
+    return Merged(tables, conflict, held, (*kept, *found), tuple(sorted(files)))
 
 
 _GIVEN = {

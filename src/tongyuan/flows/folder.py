@@ -1,0 +1,146 @@
+"""What a programme folder holds: the plan, what came back from departments, rules, every edition kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from tongyuan.ledger.finding import Finding, FindingError, finding, require
+from tongyuan.ledger.read import read
+from tongyuan.ledger.table import PLACE, empty
+from tongyuan.ledger.write import write_excel, write_parquet
+from tongyuan.programme import assessment as scoring
+from tongyuan.programme.collect import COLLECTED, Merged, merge
+from tongyuan.programme.evidence import fill_hashes, verify
+from tongyuan.programme.plan import NATION, TABLES, Plan
+
+ROOM = "programme"
+PLAN, PARENT = "plan.xlsx", "parent.xlsx"
+FORMS, MERGED, ASSESSED, DOCUMENTS = "forms", "merged", "assessment", "documents"
+EARLIER = "earlier"
+"""Folder inside ``merged`` with what was merged before."""
+
+KINDS = (".csv", ".xlsx")
+"""Files a table of one's own may be in."""
+
+REPORTED = ("progress", "evidence")
+"""Tables of departments that no run has."""
+
+
+def load_plan(folder: Path, name: str = PLAN) -> tuple[Plan, list[Finding]]:
+    """Return the plan in the workbook `name` of `folder` and what reading it found.
+
+    Raises
+    ------
+    FindingError
+        If there is no plan, or it has errors that forbid going on.
+    """
+    path = folder / name
+    if not path.is_file():
+        raise FindingError([finding(ROOM, "no_plan", path=str(folder), name=name)])
+    reading = read(path, unique=False)
+    found = [f for f in reading.findings if f.check not in ("no_rows", "empty_sheet")]
+    require(found if not reading.tables else (f for f in found if f.check == "no_header"))
+    made = {table: reading.tables.get(table, empty(table)).drop(PLACE, strict=False) for table in TABLES}
+    return made, found
+
+
+def region_of(plan: Plan) -> str:
+    """Return the region most targets of a plan are of; the nation when it has none."""
+    regions = plan["programme_target"]["region"].drop_nulls()
+    return str(regions.mode().sort()[0]) if regions.len() else NATION
+
+
+def merge_into(folder: Path, files: Sequence[Path], *, evidence: Path | None = None) -> Merged:
+    """Merge filled workbooks into ``folder/merged`` (Parquet and one Excel with the conflicts).
+
+    Files named as evidence get their SHA-256 from the folder `evidence` where they have none, and are checked
+    against it where they have one. What was merged before is kept in ``merged/earlier/``; when no file can be
+    read nothing is written.
+    """
+    load_plan(folder)
+    if not files:
+        raise FindingError([finding(ROOM, "no_forms")])
+    result = merge(files)
+    if not result.read:
+        raise FindingError(result.findings)
+    tables = dict(result.tables)
+    found = list(result.findings)
+    if evidence is not None:
+        tables["evidence"] = fill_hashes(tables["evidence"], evidence)
+        found += verify(tables["evidence"], evidence)
+    target = folder / MERGED
+    _set_aside(target)
+    target.mkdir(parents=True, exist_ok=True)
+    kept = {name: frame.drop(PLACE, strict=False) for name, frame in tables.items()}
+    held = {f"held_{name}": frame for name, frame in result.held.items() if frame.height}
+    write_parquet(kept | {"merge_conflict": result.merge_conflict} | held, target)
+    write_excel(kept | {"merge_conflict": result.merge_conflict} | held, target / "merged.xlsx")
+    return result._replace(tables=tables, findings=tuple(found))
+
+
+def _set_aside(target: Path) -> None:
+    """Move what was merged before into the next free folder of ``merged/earlier/``."""
+    files = [path for path in target.glob("*") if path.is_file()]
+    if not files:
+        return
+    kept = target / EARLIER
+    place = kept / f"{1 + sum(1 for _ in kept.glob('*')):03d}"
+    place.mkdir(parents=True)
+    for path in files:
+        path.replace(place / path.name)
+
+
+def merged(folder: Path) -> dict[str, pl.DataFrame]:
+    """Return the tables that were merged last, empty where there are none."""
+    found = {}
+    for name in COLLECTED:
+        path = folder / MERGED / f"{name}.parquet"
+        found[name] = _parquet(path) if path.is_file() else empty(name)
+    return found
+
+
+def results_of(path: Path | None) -> dict[str, pl.DataFrame]:
+    """Return the tables a run left in a workspace or results folder, with its observations; none for None."""
+    if path is None:
+        return {}
+    folder = path / "results" if (path / "results").is_dir() else path
+    tables = {p.stem: _parquet(p) for p in sorted(folder.glob("*.parquet"))}
+    if not tables:
+        raise FindingError([finding(ROOM, "no_results", path=str(path))])
+    return tables
+
+
+def _parquet(path: Path) -> pl.DataFrame:
+    """Return the table in a Parquet file; a damaged one is named."""
+    try:
+        return pl.read_parquet(path)
+    except (pl.exceptions.ComputeError, OSError) as error:
+        raise FindingError([finding(ROOM, "damaged_table", file=str(path))]) from error
+
+
+def rules_of(folder: Path) -> pl.DataFrame:
+    """Return the scoring rules of a programme folder, those shipped where it has none of its own."""
+    own = own_table(folder, "assessment_rule")
+    return scoring.default_rules() if own is None else own
+
+
+def own_table(folder: Path, name: str) -> pl.DataFrame | None:
+    """Return the table `name` that `folder` has as a CSV file or workbook of that name, None without one."""
+    path = next((p for kind in KINDS if (p := folder / f"{name}{kind}").is_file()), None)
+    if path is None:
+        return None
+    reading = read(path, unique=False)
+    require(reading.findings)
+    frame = reading.tables.get(name, empty(name))
+    return frame.drop(PLACE, strict=False)
+
+
+def history_of(folder: Path) -> scoring.Assessment | None:
+    """Return every edition of every assessment kept in `folder`, None when there is none."""
+    paths = [folder / f"{name}.parquet" for name in ("assessment", "assessment_line")]
+    if not all(p.is_file() for p in paths):
+        return None
+    return scoring.Assessment(*(_parquet(p) for p in paths))
