@@ -54,7 +54,7 @@ TABLES = {"assessment": RESULT, "assessment_line": LINES}
 def test_units_are_named_ranked_and_those_without_data_are_listed_apart():
     blocks = assessment_report(TABLES, "山东省", "zh")
     assert [row[0] for row in table(blocks, "分部门得分").rows] == ["生态环境部"]
-    assert "以下 1 个部门没有可以计分的事项，不评：国家能源局。" in told(blocks)
+    assert "不评的部门有 1 个：国家能源局。" in told(blocks)
     assert table(blocks, "分条得分").rows[0][0] == "6 推动能源绿色低碳转型"
     charts = [b for b in blocks if isinstance(b, ChartBlock)]
     assert charts[0].option["series"][0]["data"] == [80.0]

@@ -83,7 +83,7 @@ def test_reports_are_summed_by_department_and_a_problem_is_told_once():
     reported = made["2 个部门的填报"]
     assert reported.rows[0] == ["生态环境部门", "2", "75.0%", "1", "1", "1"]
     assert reported.rows[1][2] == "–"
-    assert made["存在问题"].rows == [["资金不足", "04.01、06.01", "生态环境部门、能源部门"]]
+    assert made["存在问题"].rows == [["资金不足", "04.01, 06.01", "生态环境部门、能源部门"]]
 
 
 def test_change_of_emissions_is_like_for_like():

@@ -298,7 +298,8 @@ def _lost(lines: pl.DataFrame, tables: Tables, language: Language) -> list[Block
     veto = (pl.col("state") == "veto").fill_null(False)
     ordered = counted.with_columns(lost).sort(veto, "lost", descending=True, maintain_order=True).head(LOST)
     heads = [
-        Column(label.table_column("assessment_line", c, language)) for c in ("subject", f"reason_{language}")
+        Column(label.table_column("assessment_line", "subject", language)),
+        Column(words("reason", language)),
     ]
     heads.append(Column(words("lost_points", language), numeric=True))
     targets = {r["target"]: r for r in rows(tables, "target_status").iter_rows(named=True)}

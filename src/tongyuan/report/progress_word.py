@@ -259,7 +259,6 @@ def _problems(progress: pl.DataFrame, language: Language) -> list[Block]:
     problems = progress.filter(pl.col("problem").is_not_null())
     if problems.is_empty():
         return []
-    joint = "、" if language == "zh" else ", "
     same = problems.group_by("problem", maintain_order=True).agg("task", "department")
     heads = [
         Column(label.table_column("progress", "problem", language), quoted=True),
@@ -267,7 +266,7 @@ def _problems(progress: pl.DataFrame, language: Language) -> list[Block]:
         Column(label.table_column("progress", "department", language)),
     ]
     lines = [
-        [r["problem"], joint.join(sorted(set(r["task"]))), departments(r["department"], language)]
+        [r["problem"], ", ".join(sorted(set(r["task"]))), departments(r["department"], language)]
         for r in same.iter_rows(named=True)
     ]
     named = [record("progress", *sorted(set(r["task"]))) for r in same.iter_rows(named=True)]

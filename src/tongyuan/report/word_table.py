@@ -19,6 +19,7 @@ WIDE_FROM = 0x2E80  # characters from here on are as wide as two Western letters
 MANY = 7  # columns up to which a table keeps the usual type
 KEPT_TOGETHER = 8  # rows of a table that is not broken over pages
 KEPT_FIRST = 3  # rows of a longer one that stay with its head
+BOLDER, WESTERNER = 1.35, 1.15  # width of bold, and of Western letters where Times is not installed
 LONGEST = 16  # Western letters of the longest word a column is widened for
 EMPTY = "—"
 _UNBROKEN = re.compile(r"[!-~¡-⺀]+")
@@ -43,10 +44,10 @@ def widths(block: TableBlock, total: float = TEXT_WIDTH) -> list[float]:
     natural, least = [], []
     for index, column in enumerate(block.columns):
         cells = [_half_widths(str(row[index])) for row in block.rows]
-        heads = [_half_widths(word) for word in column.title.split()]
-        words = max([*(_longest_word(str(row[index])) for row in block.rows), min(max(heads, default=3), 12)])
-        natural.append(unit * max([*cells, *(head * 1.2 for head in heads[:1]), 3]) + _PADDING)
-        least.append(unit * max([*(cells if column.numeric else []), min(words, LONGEST), 3]) + _PADDING)
+        words = [WESTERNER * min(_longest_word(str(row[index])), LONGEST) for row in block.rows]
+        head = BOLDER * max(min(_longest_word(column.title), LONGEST), _half_widths(column.title[:2]))
+        least.append(unit * max([*(cells if column.numeric else words), head, 3]) + _PADDING)
+        natural.append(max(unit * max([*cells, head, 3]) + _PADDING, least[-1]))
     if sum(natural) <= total:
         return [width * total / sum(natural) for width in natural]
     shared = _shared(natural, least, total)
