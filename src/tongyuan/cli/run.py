@@ -59,7 +59,10 @@ def _run(folder: Path, console: Console, only: Sequence[str] = FLOWS) -> None:
     serious = [f for f in done.findings if f.severity != "notice"]
     if serious:
         print_findings(serious, console, language)
-    for key, value in (("results", done.folder), ("done", done.reports[language])):
+    told = [("results", done.folder), ("done", done.reports[language])]
+    if done.documents:
+        told.insert(1, ("documents", done.documents[0].parent))
+    for key, value in told:
         console.print(say("cli", key, language, folder=value, report=value), markup=False, soft_wrap=True)
 
 

@@ -41,6 +41,7 @@ class Run(NamedTuple):
     reports: Mapping[Language, Path]
     tables: Mapping[str, pl.DataFrame]
     findings: tuple[Finding, ...]
+    documents: tuple[Path, ...] = ()
 
 
 def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) -> Run:
@@ -101,7 +102,7 @@ def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) 
         documents = write_documents(deployed, tables, folder / DOCUMENTS, LANGUAGES)
     stage("report")
     reports = write_reports(tables, workspace, tuple(findings), record, folder, documents)
-    return Run(folder, reports, tables, tuple(findings))
+    return Run(folder, reports, tables, tuple(findings), tuple(documents))
 
 
 def write_reports(
