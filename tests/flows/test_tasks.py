@@ -4,8 +4,10 @@ import pytest
 from tongyuan.flows import deploy
 from tongyuan.flows.run import run
 from tongyuan.flows.tasks import FOLDER, deploy_workspace, period_of
+from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import conform
 from tongyuan.ledger.workspace import load
+from tongyuan.ledger.write import write_csv
 
 MEASURES = pl.DataFrame(
     {
@@ -85,7 +87,7 @@ def test_the_period_is_the_last_observed_year_else_that_of_the_inventory():
     assert period_of(status.with_columns(observed_year=pl.lit(2022, pl.Int64)), "r", summary) == 2022
     assert period_of(status, "r", summary) == 2020
     assert period_of(status, "r", {}) == 2030
-    with pytest.raises(ValueError, match="no period"):
+    with pytest.raises(FindingError, match="no year to assess"):
         period_of(status.clear(), "r", {})
 
 
@@ -97,4 +99,19 @@ def test_a_region_nobody_knows_gets_the_national_targets(minimal):
     assert set(made.tables["programme_target"]["region"]) == {"某某园区"}
     assert made.tables["assessment"].filter(pl.col("unit_kind") == "region")["grade"].to_list() == [
         "not_assessed"
+    ]
+
+
+def test_a_table_of_tasks_in_the_workspace_is_its_plan(minimal):
+    own = {
+        "plan": ["own"] * 2,
+        "task": ["1", "2"],
+        "text_zh": ["推广岸电", "淘汰锅炉"],
+        "lead": ["transport", "energy"],
+    }
+    write_csv(conform("task", pl.DataFrame(own)), minimal / "tables" / "task.csv")
+    made = run(minimal, only=("deploy",))
+    assert made.tables["task"]["task"].to_list() == ["1", "2"]
+    assert made.tables["assessment"]["period"].unique().to_list() == [
+        str(made.tables["summary"]["year"].max())
     ]

@@ -431,7 +431,7 @@ def _activity(emission: pl.DataFrame) -> pl.DataFrame:
 
 @pytest.fixture(scope="session")
 def tables() -> dict[str, pl.DataFrame]:
-    return province() | {"co_control": co_control(), "target_status": target_status()}
+    return province() | {"co_control": co_control(), "target_status": target_status(), "task": task()}
 
 
 def co_control() -> pl.DataFrame:
@@ -440,6 +440,22 @@ def co_control() -> pl.DataFrame:
         for name, quadrant in (("SO2", "pollution_only"), ("NOx", "axis"), ("APeq", "co_reduction"))
     ]
     return pl.DataFrame(rows, schema=empty("co_control").schema, orient="row")
+
+
+def task() -> pl.DataFrame:
+    row = {
+        "plan": "sd",
+        "task": "M001",
+        "adoption": "added",
+        "text_zh": "脱硝：到 2030 年比基准情景增加 3 GWh",
+        "text_en": "Denitrification: 3 GWh above the baseline by 2030",
+        "lead": "environment",
+        "measure": "scr",
+        "amount": 3.0,
+        "unit": "GWh",
+        "deadline": 2030,
+    }
+    return conform("task", pl.DataFrame([row]))
 
 
 def target_status() -> pl.DataFrame:

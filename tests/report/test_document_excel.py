@@ -68,7 +68,7 @@ def test_a_table_holds_figures_as_numbers_and_names_the_source_of_each_row(tmp_p
     head, *rows = made["表 1 各部门"][3:]
     assert head == ["部门", "目标", "目标 · 数值", "目标 · 单位", "比例", "数据出处（表 · 记录 · 文件）"]
     assert rows[0] == ["甲", "≥38 微克/立方米", 38, "微克/立方米", 0.12345, "task · 1"]
-    assert rows[1][-1] == "task · 2 · 42号"
+    assert rows[1] == ["乙", "—", None, None, "—", "task · 2 · 42号"]
     assert book["表 1 各部门"]["E5"].number_format == "0.0%"
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 import tongyuan.report.sections as sections
-from tongyuan.report.block import Cards, ChartBlock, TableBlock
+from tongyuan.report.block import Cards, ChartBlock, Links, TableBlock
 from tongyuan.report.sections import SECTIONS, all_sections
 
 
@@ -24,6 +24,10 @@ def texts(block):
             yield block.caption
             for card in block.cards:
                 yield from (card.title, card.value, card.unit, *card.lines)
+        case Links():
+            yield block.caption
+            for item in block.items:
+                yield from item
         case _:
             yield block.text
 

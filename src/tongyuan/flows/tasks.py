@@ -21,11 +21,12 @@ from tongyuan.flows.folder import (
     rules_of,
 )
 from tongyuan.flows.optimum import TABLES, with_optimum
-from tongyuan.ledger.finding import Finding
+from tongyuan.ledger.finding import Finding, FindingError, finding
 from tongyuan.ledger.table import PLACE, empty
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.programme.assessment import assess
-from tongyuan.programme.plan import NATION, Plan
+from tongyuan.programme.plan import NATION, Plan, indicators_of
+from tongyuan.programme.plan import TABLES as PLAN_TABLES
 from tongyuan.reference.shelf import Language
 
 FOLDER = "programme"
@@ -51,9 +52,9 @@ def deploy_workspace(workspace: Workspace, tables: Mapping[str, pl.DataFrame]) -
     Parameters
     ----------
     workspace
-        A folder ``programme/`` with a plan goes before a plan derived from the national one for the region of
-        the workspace, with the workspace's own targets, those on the shelf for the region, or the national
-        ones.
+        A folder ``programme/`` with a plan goes before a table ``task`` of the workspace, and that before a
+        plan derived from the national one for its region, with the workspace's own targets, those on the
+        shelf for the region, or the national ones.
     tables
         Tables of the account and plan flows. The measures of a least-cost plan become tasks.
 
@@ -64,7 +65,7 @@ def deploy_workspace(workspace: Workspace, tables: Mapping[str, pl.DataFrame]) -
         rules, and what departments reported. `own` has the tables that go before the shelves when the run is
         assessed; it is empty for a derived plan. The period is the last year with an observation of a target.
     """
-    given = {k: v.drop(PLACE, strict=False) for k, v in {**workspace.tables, **tables}.items()}
+    given = {k: v.drop(PLACE, strict=False) for k, v in {**workspace.tables, **tables}.items() if v.height}
     folder = workspace.folder / FOLDER
     mine = (folder / PLAN).is_file()
     found: list[Finding] = []
@@ -73,12 +74,7 @@ def deploy_workspace(workspace: Workspace, tables: Mapping[str, pl.DataFrame]) -
         region, back = region_of(plan), merged(folder)
     else:
         region = workspace.settings.region_id or NATION
-        last = given["summary"]["year"].max() if "summary" in given else None
-        plan = deploy.begin(
-            region,
-            targets=given.get("programme_target", ""),
-            start=int(last) + 1 if isinstance(last, int) else None,
-        )
+        plan = _plan_of(given, region)
         back = {name: given.get(name, empty(name)) for name in COLLECTED}
     if TABLES & set(given):
         plan = with_optimum(plan, given)
@@ -105,6 +101,18 @@ def deploy_workspace(workspace: Workspace, tables: Mapping[str, pl.DataFrame]) -
     return Deployed(plan, kept, own, region, period, (*found, *deploy.checked(plan, folder), *told))
 
 
+def _plan_of(given: Mapping[str, pl.DataFrame], region: str) -> Plan:
+    """Return the plan in the tables of a workspace, or one derived for its region from the next year on."""
+    if "task" in given:
+        tables = {name: given.get(name, empty(name)) for name in PLAN_TABLES}
+        named = indicators_of(tables["programme_target"], str(tables["task"]["plan"][0]))
+        known = pl.concat([tables["indicator"], named])
+        return tables | {"indicator": known.unique("indicator", keep="first", maintain_order=True)}
+    last = given["summary"]["year"].max() if "summary" in given else None
+    start = int(last) + 1 if isinstance(last, int) else None
+    return deploy.begin(region, targets=given.get("programme_target", ""), start=start)
+
+
 def period_of(status: pl.DataFrame, region: str, tables: Mapping[str, pl.DataFrame]) -> int:
     """Return the year to assess: of the last observed target, else of the inventory, else of a target."""
     seen = status.filter(pl.col("region") == region)["observed_year"].max()
@@ -112,7 +120,7 @@ def period_of(status: pl.DataFrame, region: str, tables: Mapping[str, pl.DataFra
     for year in (seen, summed, status["year"].min()):
         if isinstance(year, int):
             return year
-    raise ValueError("a plan without targets and a run without years have no period")
+    raise FindingError([finding("programme", "no_period")])
 
 
 def write_documents(

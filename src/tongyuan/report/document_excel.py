@@ -17,6 +17,7 @@ from tongyuan.report.excel import HEADER_ROW, Styles, sheet_name, title_rows
 from tongyuan.report.figure import drawable
 from tongyuan.report.word import numbered
 from tongyuan.report.word_form import heading_number
+from tongyuan.report.word_table import cell_text
 
 _WIDE, _NARROW = 36, 12
 _HEAD_HEIGHT = 28  # points
@@ -149,7 +150,7 @@ class _Book:
         if isinstance(text, Figure) and column.numeric:
             sheet.write_number(row, place, text.value, self.styles.get(_shape(text), num_format=_shape(text)))
         else:
-            sheet.write_string(row, place, str(text), self.styles.get("wrapped", text_wrap=True))
+            sheet.write_string(row, place, cell_text(text), self.styles.get("wrapped", text_wrap=True))
 
     def _list(self, number: str, caption: str, sheet: Any, rows: int) -> None:
         self.listed.append((sheet.get_name(), f"{number}  {caption}", rows))

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from tongyuan.report.block import Column, TableBlock
+from tongyuan.report.block import Column, Figure, TableBlock
 from tongyuan.report.format import MISSING
 from tongyuan.report.word_form import SMALL, WESTERN
 
@@ -34,7 +34,9 @@ def _half_widths(text: str) -> int:
 
 
 def _longest_word(text: str) -> int:
-    """Return the width of the longest part of a text that no line break may divide."""
+    """Return the width of the longest part of a text that no line break may divide; a figure is one part."""
+    if isinstance(text, Figure):
+        return _half_widths(text)
     return max((_half_widths(part) for part in _UNBROKEN.findall(text)), default=0)
 
 
@@ -44,7 +46,7 @@ def widths(block: TableBlock, total: float = TEXT_WIDTH) -> list[float]:
     natural, least = [], []
     for index, column in enumerate(block.columns):
         cells = [_half_widths(str(row[index])) for row in block.rows]
-        words = [WESTERNER * min(_longest_word(str(row[index])), LONGEST) for row in block.rows]
+        words = [WESTERNER * min(_longest_word(row[index]), LONGEST) for row in block.rows]
         head = BOLDER * max(min(_longest_word(column.title), LONGEST), _half_widths(column.title[:2]))
         least.append(unit * max([*(cells if column.numeric else words), head, 3]) + _PADDING)
         natural.append(max(unit * max([*cells, head, 3]) + _PADDING, least[-1]))
@@ -69,6 +71,11 @@ def _shared(natural: list[float], least: list[float], total: float) -> list[floa
         given |= enough
 
 
+def cell_text(text: str) -> str:
+    """Return the text of a cell; an empty or missing one is a dash."""
+    return EMPTY if text in (MISSING, "") else str(text)
+
+
 def _line(edge: str, eighths: int) -> str:
     return f'<w:{edge} w:val="single" w:sz="{eighths}" w:color="000000"/>'
 
@@ -80,7 +87,7 @@ def _cell(
     face, bold = ("黑体", "<w:b/>") if strong else ("宋体", "")
     side = '<w:jc w:val="right"/>' if column.numeric else ""
     size = round(points * 2)
-    shown = EMPTY if text in (MISSING, "") else escape(str(text))
+    shown = escape(cell_text(text))
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{round(width * _TWIPS)}" w:type="dxa"/>'
         f'{f"<w:tcBorders>{lines}</w:tcBorders>" if lines else ""}<w:vAlign w:val="center"/></w:tcPr>'
