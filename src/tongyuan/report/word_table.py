@@ -19,7 +19,7 @@ WIDE_FROM = 0x2E80  # characters from here on are as wide as two Western letters
 MANY = 7  # columns up to which a table keeps the usual type
 KEPT_TOGETHER = 8  # rows of a table that is not broken over pages
 KEPT_FIRST = 3  # rows of a longer one that stay with its head
-BOLDER, WESTERNER = 1.35, 1.15  # width of bold, and of Western letters where Times is not installed
+BOLDER, WESTERNER = 1.25, 1.15  # width of bold, and of Western letters where Times is not installed
 LONGEST = 16  # Western letters of the longest word a column is widened for
 EMPTY = "—"
 _UNBROKEN = re.compile(r"[!-~¡-⺀]+")
@@ -46,10 +46,12 @@ def widths(block: TableBlock, total: float = TEXT_WIDTH) -> list[float]:
     natural, least = [], []
     for index, column in enumerate(block.columns):
         cells = [_half_widths(str(row[index])) for row in block.rows]
-        words = [WESTERNER * min(_longest_word(row[index]), LONGEST) for row in block.rows]
+        words = [min(_longest_word(row[index]), LONGEST) for row in block.rows]
         head = BOLDER * max(min(_longest_word(column.title), LONGEST), _half_widths(column.title[:2]))
-        least.append(unit * max([*(cells if column.numeric else words), head, 3]) + _PADDING)
-        natural.append(max(unit * max([*cells, head, 3]) + _PADDING, least[-1]))
+        title = BOLDER * max(_half_widths(part) for part in (column.title.split() or [""]))
+        whole = WESTERNER * max([*(cells if column.numeric else words), 3])
+        least.append(unit * max(whole, head) + _PADDING)
+        natural.append(max(unit * max([*cells, title]) + _PADDING, least[-1]))
     if sum(natural) <= total:
         return [width * total / sum(natural) for width in natural]
     shared = _shared(natural, least, total)
@@ -67,7 +69,10 @@ def _shared(natural: list[float], least: list[float], total: float) -> list[floa
         enough = {index: natural[index] for index in open_ if shares[index] >= natural[index]}
         if not enough:
             filled = given | {index: max(share, least[index]) for index, share in shares.items()}
-            return [filled[index] for index in range(len(natural))]
+            spare = {index: max(0.0, width - least[index]) for index, width in filled.items()}
+            over = max(0.0, sum(filled.values()) - total)
+            cut = min(1.0, over / sum(spare.values())) if over and any(spare.values()) else 0.0
+            return [filled[index] - cut * spare[index] for index in range(len(natural))]
         given |= enough
 
 
