@@ -97,8 +97,8 @@ def _others(axes: Any, option: Option, horizontal: bool) -> None:
             points = list(enumerate(_number(item) for item in one["data"]))
             if one.get("connectNulls"):
                 points = [(place, value) for place, value in points if value == value]
-            places, values = zip(*points, strict=True) if points else ((), ())
-            pair = (values, places) if horizontal else (places, values)
+            along = [place for place, _ in points], [value for _, value in points]
+            pair = along[::-1] if horizontal else along
             style = "--" if one.get("lineStyle", {}).get("type") == "dashed" else "-"
             marker = "" if one.get("symbolSize") == 0 else "o"
             look = {"linestyle": style, "marker": marker, "markersize": 3.5, "linewidth": 1.6}
