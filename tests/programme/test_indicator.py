@@ -127,3 +127,40 @@ def test_error_of_a_quotient_is_that_of_first_order_propagation():
     columns, _ = gather({"summary": SUMMARY, "uncertainty": UNCERTAINTY}, ["so2"])
     assert columns["error"][0] == pytest.approx(7.8e4, rel=1e-3)
     assert np.isfinite(columns["value"][0])
+
+
+def test_share_of_electric_steel_needs_both_routes():
+    steel = pl.DataFrame(
+        {
+            "region": ["370000"] * 4,
+            "year": [2020, 2021, 2021, 2021],
+            "process": [f"industry.steel.{p}" for p in ("eaf", "eaf", "bof", "rolling")],
+            "product": ["crude_steel"] * 4,
+            "value": [5.0, 8.0, 72.0, 70.0],
+            "unit": ["Mt"] * 4,
+            "source": ["a"] * 4,
+        }
+    )
+    frame, _ = compute(known_indicators(), {"activity": conform("activity", steel)})
+    rows = frame.filter(pl.col("indicator") == "short_process_steel")
+    assert rows.select("period", "value").rows() == [("2021", pytest.approx(10.0))]
+
+
+def test_a_score_counts_when_most_of_its_weight_stands_on_data():
+    score = conform(
+        "score",
+        pl.DataFrame(
+            {
+                "index": ["city"] * 3, "region": ["370000"] * 3, "year": [2014, 2021, 2021],
+                "level": ["index", "index", "criterion"], "node": ["city", "city", "carbon"],
+                "score": [0.37, 0.48, 0.6], "lower": [0.33, 0.46, 0.5], "upper": [0.39, 0.49, 0.7],
+                "coverage": [0.35, 0.77, 1.0], "normalise": ["bounds"] * 3, "weight": ["given"] * 3,
+                "aggregate": ["weighted_sum"] * 3,
+            }
+        ),
+    )  # fmt: skip
+    frame, findings = compute(known_indicators(), {"score": score})
+    assert frame.select("indicator", "period", "value").rows() == [("synergy_score", "2021", 0.48)]
+    assert frame["standard_error"][0] == pytest.approx(0.03 / 3.92, rel=1e-3)
+    assert [f.check for f in findings] == ["score_coverage"]
+    assert findings[0].values["year"] == 2014

@@ -75,7 +75,7 @@ def assess_all(tables: Mapping[str, pl.DataFrame], settings: Any, folder: Path |
     given = {name: frame.drop(PLACE, strict=False) for name, frame in tables.items()}
     made, findings = synergy_of(given, settings)
     scored, of_score = score_of(given, settings, folder)
-    tracked, told = progress_of(given, settings)
+    tracked, told = progress_of(given | scored, settings)
     return Assessed(made | scored | tracked, (*findings, *of_score, *told))
 
 

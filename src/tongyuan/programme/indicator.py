@@ -22,6 +22,9 @@ from tongyuan.reference.shelf import fold, shelf
 ROOM = "programme"
 KEY = ["region", "year"]
 NORMAL_95 = 1.959963984540054
+LEAST_COVERAGE = 0.6
+"""Share of an index's weight that must stand on data for its score to count as an observation."""
+
 Tables = Mapping[str, pl.DataFrame]
 Floats = NDArray[np.float64]
 
@@ -37,7 +40,7 @@ def gather(tables: Tables, wanted: Sequence[str]) -> tuple[pl.DataFrame, list[Fi
     Parameters
     ----------
     tables
-        ``observation``, ``summary``, ``activity`` and ``uncertainty``, as far as they exist.
+        ``observation``, ``summary``, ``activity``, ``score`` and ``uncertainty``, as far as they exist.
     wanted
         Names of columns on the shelf ``programme_column``.
 
@@ -46,7 +49,8 @@ def gather(tables: Tables, wanted: Sequence[str]) -> tuple[pl.DataFrame, list[Fi
     frame : DataFrame
         ``region, year, column, value, error, source, status``; `error` is a standard error in the column's
         unit (0 where unknown). Part-year observations are left out; two different observations for one year
-        are a gap and are named in the findings.
+        and scores that stand on less than ``LEAST_COVERAGE`` of their index are gaps and named in the
+        findings.
     findings : list of Finding
     """
     definitions = {row["column"]: row for row in columns_known().to_dicts()}
@@ -60,7 +64,9 @@ def gather(tables: Tables, wanted: Sequence[str]) -> tuple[pl.DataFrame, list[Fi
         table = tables.get(row["table"])
         if table is None or table.is_empty():
             continue
-        made = {"observation": _observed, "summary": _summed, "activity": _used}[row["table"]]
+        made = {"observation": _observed, "summary": _summed, "activity": _used, "score": _scored}[
+            row["table"]
+        ]
         parts.append(_shaped(made(row, table, tables, findings), name))
     return pl.concat(parts), findings
 
@@ -157,16 +163,42 @@ def _summed(
 
 
 def _used(row: dict[str, str], table: pl.DataFrame, tables: Tables, findings: list[Finding]) -> pl.DataFrame:
-    without = _parts(row["without_processes"])
+    process = pl.col("process").fill_null("")
     rows = table.filter(
-        pl.col("product").is_in(_parts(row["products"])) & ~pl.col("process").fill_null("").is_in(without)
+        pl.col("product").is_in(_parts(row["products"])), ~process.is_in(_parts(row["without_processes"]))
     )
+    if row["processes"]:
+        rows = rows.filter(process.is_in(_parts(row["processes"])))
     total = _converted(rows, row["unit"], row["column"], findings)
     return (
         total.group_by(KEY, maintain_order=True)
         .agg(pl.col("value").sum(), pl.col("source").drop_nulls().unique(maintain_order=True).str.join("；"))
         .with_columns(pl.lit(0.0).alias("error"), pl.lit("derived").alias("status"))
     )
+
+
+def _scored(
+    row: dict[str, str], table: pl.DataFrame, tables: Tables, findings: list[Finding]
+) -> pl.DataFrame:
+    total = table.filter((pl.col("level") == "index") & pl.col("score").is_not_null())
+    total = total.unique(KEY, keep="none", maintain_order=True)
+    for region, year, covered in (
+        total.filter(pl.col("coverage") < LEAST_COVERAGE).select(*KEY, "coverage").iter_rows()
+    ):
+        findings.append(
+            finding(ROOM, "score_coverage", region=region, year=year, coverage=f"{100 * covered:.0f}%")
+        )
+    return total.filter(pl.col("coverage") >= LEAST_COVERAGE).select(
+        *KEY,
+        pl.col("score").alias("value"),
+        ((pl.col("upper") - pl.col("lower")) / (2 * NORMAL_95)).fill_null(0.0).alias("error"),
+        pl.col("index").alias("source"),
+        pl.lit("derived").alias("status"),
+    )
+
+
+READERS = {"observation": _observed, "summary": _summed, "activity": _used, "score": _scored}
+"""How the columns of the shelf are read from each table."""
 
 
 def compute(indicators: pl.DataFrame, tables: Tables) -> tuple[pl.DataFrame, list[Finding]]:
