@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tongyuan.flows.account import Account, account
+from tongyuan.flows.plan import prepare
+from tongyuan.flows.plan_inventory import Inventory
 from tongyuan.ledger.workspace import Workspace, load
+from tongyuan.pathway.case import Case
 
 
 def example(world: str, folder: Path) -> Path:
@@ -24,6 +29,18 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture(scope="session")
 def shandong(province: Workspace) -> Account:
     return account(province)
+
+
+@pytest.fixture(scope="session")
+def prepared(province: Workspace, shandong: Account) -> tuple[Case, Inventory, dict[str, pl.DataFrame]]:
+    return prepare(province, shandong.tables)
+
+
+@pytest.fixture
+def changed(province: Workspace, tmp_path: Path) -> Workspace:
+    """A copy of the province whose plan may be edited."""
+    shutil.copytree(province.folder, tmp_path / "w")
+    return replace(province, folder=tmp_path / "w")
 
 
 @pytest.fixture

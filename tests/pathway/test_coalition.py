@@ -55,3 +55,24 @@ def test_system_curve_is_convex_and_integrates_to_its_cost():
     assert rows.with_columns(pl.col("marginal_cost").round(6))["marginal_cost"].is_sorted()
     steps = (rows["abatement"] * rows["marginal_cost"]).sum()
     assert steps == pytest.approx(rows["cost"][-1], rel=0.05)
+
+
+def test_targets_kept_in_the_baseline_leave_the_measures_they_force_out(world):
+    """A share of arc furnaces is a policy target: against it, arc furnaces contribute nothing."""
+    case, plan, _ = world
+    kept = least_cost(case.with_targets(("policy",)))
+    rows = attribute(case, plan, [("cost", "total")], keep=("policy",))
+    assert rows["value"].sum() == pytest.approx(plan.cost - kept.cost, rel=1e-9)
+    at = dict(rows.select("player", "value").iter_rows())
+    assert at["arc_furnace"] == pytest.approx(0.0, abs=1e-6 * plan.cost)
+    assert at["wind_power"] > 0.0
+    assert macc_expert(case, plan, keep=("policy",))["step"].to_list() == ["wind_power"]
+    moved = coordinates(case, plan, keep=("policy",)).filter(pl.col("quadrant") != "no_effect")
+    assert "arc_furnace" not in moved["measure"].to_list()
+
+
+def test_measures_nobody_uses_are_no_players(world):
+    case, plan, _ = world
+    rows = attribute(case, plan, [("emission", "CO2e")])
+    assert rows.filter(pl.col("player") == "fgd")["value"].to_list() == [0.0]
+    assert rows.filter(pl.col("player") == "fgd")["method"].to_list() == ["exact"]

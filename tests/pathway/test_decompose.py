@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tongyuan.pathway.decompose import lmdi, logarithmic_mean, plan_change
+from tongyuan.ledger.finding import FindingError
+from tongyuan.pathway.decompose import lmdi, logarithmic_mean, plan_change, sectors
 from tongyuan.pathway.example import steel
 from tongyuan.pathway.least_cost import least_cost
 
@@ -47,3 +48,13 @@ def test_change_of_a_plan_is_explained_in_full():
     nox = plan["plan_emission"].filter(pl.col("species") == "NOx")
     total = dict(nox.group_by("year").agg(pl.col("value").sum()).iter_rows())
     assert rows["value"].sum() == pytest.approx(total[2030] - total[2025], rel=1e-9)
+
+
+def test_units_of_one_sector_must_add_up():
+    case = steel()
+    mixed = case["technology_option"].with_columns(sector=pl.lit("all"))
+    with pytest.raises(FindingError, match="MWh, t"):
+        sectors(case.with_tables(technology_option=mixed))
+    bare = case["technology_option"].with_columns(sector=pl.lit(""))
+    alone = sectors(case.with_tables(technology_option=bare))
+    assert alone["sector"].to_list() == alone["technology"].to_list()

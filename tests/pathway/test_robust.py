@@ -5,9 +5,10 @@ import polars as pl
 import pytest
 
 from tongyuan.ledger.finding import FindingError
+from tongyuan.pathway.base import base_point
 from tongyuan.pathway.example import steel
 from tongyuan.pathway.least_cost import least_cost
-from tongyuan.pathway.robust import multipliers, probability, robust
+from tongyuan.pathway.robust import Doubt, joint, multipliers, probability, robust
 
 
 def test_draws_keep_the_limits_of_the_factor():
@@ -41,25 +42,75 @@ def test_rows_of_one_factor_share_their_draws():
 
 
 def test_a_binding_target_is_met_half_the_time_and_a_robust_plan_more_often():
-    case = steel()
+    case = absolute(steel())
+    doubt = Doubt(case)
     plan = least_cost(case)
-    before = probability(case, plan)
-    assert before["probability"].to_list() == pytest.approx([0.5, 0.5], abs=0.05)
-    safe, after = robust(case, 0.9)
+    assert probability(doubt, plan)["probability"].to_list() == pytest.approx([0.5, 0.5], abs=0.05)
+    safe = robust(doubt, 0.9)
+    after = probability(doubt, safe)
     assert after["probability"].min() >= 0.9
+    assert after["scenario"].unique().to_list() == ["robust"]
     assert safe.cost > plan.cost
+    assert joint(doubt, plan) <= probability(doubt, plan)["probability"].min()
+    assert joint(doubt, safe) > joint(doubt, plan)
+
+
+def absolute(case):
+    """The case with the bound on carbon as a number, which does not move with the base year."""
+    base = sum(r["value"] for r in base_point(case)["plan_emission"].to_dicts() if r["species"] == "CO2")
+    carbon = pl.col("target") == "CO2_cap"
+    target = case["target"].with_columns(
+        bound=pl.when(carbon).then(0.85 * base).otherwise("bound"), basis=pl.lit("absolute")
+    )
+    return case.with_tables(target=target)
+
+
+def test_draws_of_emission_are_those_of_its_rows():
+    case = steel()
+    factor = np.random.default_rng(1).uniform(0.5, 1.5, (case["emission_coefficient"].height, 7))
+    doubt, plan = Doubt(case, factor), least_cost(case)
+    rows = case["emission_coefficient"].with_row_index("row").filter(pl.col("species") == "CO2")
+    emitted = plan["plan_emission"].filter((pl.col("species") == "CO2") & (pl.col("year") == 2030))
+    by_technology = emitted.group_by("technology").agg(pl.col("value").sum()).join(rows, on="technology")
+    by_hand = by_technology["value"].to_numpy() @ factor[by_technology["row"].to_numpy()]
+    place = next(i for i in doubt.amount if doubt.every[i].target == "CO2_cap")
+    drawn = doubt.emission(place, plan["plan_activity"]["value"].to_numpy())
+    np.testing.assert_allclose(drawn, by_hand, rtol=1e-9)
+
+
+def test_a_share_of_the_base_year_moves_with_its_factors():
+    """When every factor is off by the same, a share of the base year is met as well as before."""
+    case = steel()
+    target = case["target"].filter(pl.col("target") == "CO2_cap")
+    case = case.with_tables(target=target)
+    factor = np.tile([0.7, 0.9, 1.1, 1.3], (case["emission_coefficient"].height, 1))
+    plan = least_cost(case)
+    assert probability(Doubt(case, factor), plan)["probability"].to_list() == [1.0]
+    fixed = absolute(case)
+    assert probability(Doubt(fixed, factor), least_cost(fixed))["probability"].to_list() == [0.5]
 
 
 def test_the_inventory_s_own_draws_are_used():
     case = steel()
     certain = np.ones((case["emission_coefficient"].height, 5))
-    assert probability(case, least_cost(case), factor=certain)["probability"].to_list() == [1.0, 1.0]
+    rows = probability(Doubt(case, certain), least_cost(case))
+    assert rows["probability"].to_list() == [1.0, 1.0]
+    assert rows["known"].to_list() == [0.0, 0.0]
+
+
+def test_targets_out_of_doubt_are_taken_as_they_stand():
+    case = absolute(steel())
+    doubt = Doubt(case)
+    plan = least_cost(case)
+    first = next(iter(doubt.amount))
+    assert probability(doubt.of([first]), plan).height == 1
+    some, every = robust(doubt.of([first]), 0.9), robust(doubt, 0.9)
+    assert plan.cost < some.cost < every.cost
 
 
 def test_impossible_certainty_is_said_so():
-    case = steel()
-    tight = case["target"].with_columns(
-        bound=pl.when(pl.col("target") == "CO2_cap").then(0.22).otherwise("bound")
-    )
+    case = absolute(steel())
+    carbon = pl.col("target") == "CO2_cap"
+    tight = case["target"].with_columns(bound=pl.when(carbon).then(pl.col("bound") * 0.26).otherwise("bound"))
     with pytest.raises(FindingError, match="probability"):
-        robust(case.with_tables(target=tight), 0.99)
+        robust(Doubt(case.with_tables(target=tight)), 0.99)

@@ -508,7 +508,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def planned() -> dict[str, pl.DataFrame]:
     """Tables as the plan flow makes them, of the illustrative world with steel and power."""
-    from tongyuan.flows.plan import base_point
+    from tongyuan.pathway.base import base_point
     from tongyuan.pathway.coalition import coordinates, macc_expert, macc_system
     from tongyuan.pathway.dividend import dividend
     from tongyuan.pathway.example import steel

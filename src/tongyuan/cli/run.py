@@ -33,6 +33,7 @@ STAGES = (
     "compare",
     "plan",
     "dividend",
+    "certainty",
     "curves",
     "deploy",
     "assess",

@@ -11,7 +11,8 @@ import polars as pl
 from tongyuan.flows.account import Stage, account
 from tongyuan.flows.assess import assess_all
 from tongyuan.flows.documents import listed
-from tongyuan.flows.plan import PLAN, has_plan, plan
+from tongyuan.flows.plan import plan
+from tongyuan.flows.plan_read import PLAN, has_plan
 from tongyuan.flows.score import index_of
 from tongyuan.flows.tasks import FOLDER, deploy_workspace, write_documents
 from tongyuan.ledger.finding import Finding, findings_table

@@ -15,6 +15,7 @@ from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.table import table
 from tongyuan.pathway.case import INPUT_TABLES, Case, Settings, draft
 from tongyuan.pathway.money import in_one_money
+from tongyuan.pathway.quantity import KINDS, names
 
 HEADER_ROWS = 1
 """Rows above the first row of data in a sheet, unless told otherwise."""
@@ -26,6 +27,12 @@ REFERS = {
     "flow": "flow",
     "technology": "technology_option",
 }
+HOMES = {
+    "activity": "technology", "capacity": "technology", "production": "flow", "consumption": "flow",
+    "purchase": "flow", "concentration": "receptor",
+}  # fmt: skip
+"""What the name of a quantity of each kind is of."""
+
 COSTS = {"cost_capital", "cost_fixed", "cost_variable", "cost"}
 
 
@@ -284,30 +291,21 @@ def _demand(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
 
 def _targets(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
     groups = set(case["quantity_member"]["quantity"])
-    species = set(case["emission_coefficient"]["species"])
-    flows, technologies = set(case["flow"]["flow"]), set(case["technology_option"]["technology"])
-    home = {
-        "activity": ("technology", technologies), "capacity": ("technology", technologies),
-        "production": ("flow", flows),
-        "consumption": ("flow", flows), "purchase": ("flow", flows), "concentration": ("receptor",
-        set(case["response"]["receptor"])),
-    }  # fmt: skip
+    known = {kind: names(case, kind) for kind in KINDS}
     scopes = set(case["node"]["node"]) | set(case["node"]["group"]) | {""}
     for r in rows["target"].to_dicts():
         place = {"sheet": "target", "row": r["row"]}
         for kind, column in ((r["quantity_kind"], "quantity"), (r["denominator_kind"], "denominator")):
             name = r[column]
-            if kind == "emission" and name not in species | groups:
+            if kind == "emission" and name not in known[kind] | groups:
                 yield finding(
                     "pathway", "unknown_species", **place, column=column, target=r["target"], species=name,
-                    known=", ".join(sorted(species | groups)),
+                    known=", ".join(sorted(known[kind] | groups)),
                 )  # fmt: skip
-            elif kind in home and name not in home[kind][1] | groups:
-                what, known = home[kind]
+            elif kind in HOMES and name not in known[kind] | groups:
                 yield finding(
                     "pathway", "unknown_quantity", **place, column=column, target=r["target"],
-                    quantity=name, kind=what,
-                    known=", ".join(sorted(known)),
+                    quantity=name, kind=HOMES[kind], known=", ".join(sorted(known[kind])),
                 )  # fmt: skip
         if r["scope"] not in scopes:
             yield finding(

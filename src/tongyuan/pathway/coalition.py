@@ -22,16 +22,19 @@ from tongyuan.pathway.sweep import INFINITY, Objective, dense, measure_vectors, 
 
 
 class Coalition:
-    """Evaluates sets of measures between a baseline without targets and a plan.
+    """Evaluates sets of measures between a baseline and a plan.
 
-    The use of a measure in a period is held at the plan's level when the measure is in the set, and kept
-    from going beyond the baseline's level when it is not. All other activities answer at least cost,
-    without targets. Where a level cannot be reached (a device without the plant it sits on) it is reached
-    as far as possible.
+    The baseline is the least cost under the targets of the families `keep` alone. The use of a measure in a
+    period is held at the plan's level when the measure is in the set, and kept from going beyond the
+    baseline's level when it is not. All other activities answer at least cost, under the same targets.
+    Where a level cannot be reached (a device without the plant it sits on) it is reached as far as possible.
     """
 
-    def __init__(self, case: Case, plan: Plan, quantities: Sequence[Objective], by: str = "measure") -> None:
-        free = case.with_targets(names=[])
+    def __init__(
+        self, case: Case, plan: Plan, quantities: Sequence[Objective], by: str = "measure",
+        keep: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        free = case.with_targets(tuple(keep))
         species = [n for k, n in quantities if k == "emission"]
         problem = assemble(free, species)
         self.quantities = list(quantities)
@@ -66,6 +69,8 @@ class Coalition:
                     )
                 )
         self.players = list(dict.fromkeys(name for name, *_ in self.levels))
+        used = {name for name, _, *levels in self.levels if max(map(abs, levels)) > 0.0}
+        self.idle = frozenset(self.players) - used
         limited = with_rows(problem, rows, "measure")
         count, size = len(rows), problem.columns.height
         short = sparse.coo_matrix(
@@ -137,9 +142,9 @@ class Coalition:
 
 def attribute(
     case: Case, plan: Plan, quantities: Sequence[Objective] = (("cost", "total"),), by: str = "measure",
-    samples: int = 400, seed: int = 0,
+    samples: int = 400, seed: int = 0, keep: Sequence[str] = (),
 ) -> pl.DataFrame:  # fmt: skip
-    """Return who contributed what to the change from the untargeted optimum to `plan`.
+    """Return who contributed what to the change from the baseline to `plan`.
 
     Parameters
     ----------
@@ -147,28 +152,46 @@ def attribute(
         ``("emission", species or group)`` summed over the periods, or ``("cost", "total")`` discounted.
     by
         ``measure`` or ``department``.
+    keep
+        Families of targets that hold in the baseline too; none is the untargeted optimum.
 
     Returns
     -------
     polars.DataFrame
         Table ``attribution``. What no measure accounts for stands as player ``remainder``; the rows of a
-        quantity sum to its whole change.
+        quantity sum to its whole change. Measures that neither baseline nor plan uses have 0.
     """
-    game = Coalition(case, plan, quantities, by)
-    found = shapley(game.players, game.worth, samples, seed)
+    game = Coalition(case, plan, quantities, by, keep)
+    players = [p for p in game.players if p not in game.idle]
+    found = shapley(players, game.worth, samples, seed)
     actual = np.array([plan_total(case, plan, q) for q in quantities])
     start = np.array([float(v @ game.baseline.x) for v in game.vectors])
     rest = actual - start - found.value.sum(axis=0)
     method = "exact" if found.exact else "sampled"
-    rows = [
-        {"player": p, "quantity": q[1], "value": v, "standard_error": e, "method": method}
-        for p, values, errors in zip(game.players, found.value, found.standard_error, strict=True)
-        for q, v, e in zip(quantities, values.tolist(), errors.tolist(), strict=True)
-    ] + [
-        {"player": "remainder", "quantity": q[1], "value": r, "standard_error": 0.0, "method": "remainder"}
-        for q, r in zip(quantities, rest.tolist(), strict=True)
-    ]
-    return conform("attribution", pl.DataFrame(rows))
+    rows = (
+        [
+            {"player": p, "quantity": q[1], "value": v, "standard_error": e, "method": method}
+            for p, values, errors in zip(players, found.value, found.standard_error, strict=True)
+            for q, v, e in zip(quantities, values.tolist(), errors.tolist(), strict=True)
+        ]
+        + [
+            {"player": p, "quantity": q[1], "value": 0.0, "standard_error": 0.0, "method": method}
+            for p in game.players
+            if p in game.idle
+            for q in quantities
+        ]
+        + [
+            {
+                "player": "remainder",
+                "quantity": q[1],
+                "value": r,
+                "standard_error": 0.0,
+                "method": "remainder",
+            }
+            for q, r in zip(quantities, rest.tolist(), strict=True)
+        ]
+    )
+    return conform("attribution", pl.DataFrame(rows, infer_schema_length=None))
 
 
 def plan_total(case: Case, plan: Plan, objective: Objective) -> float:
@@ -184,13 +207,14 @@ def coordinates(
     plan: Plan,
     pollution: Objective = ("emission", "pollution_equivalent"),
     carbon: Objective = ("emission", "CO2e"),
+    keep: Sequence[str] = (),
 ) -> pl.DataFrame:
     """Return the co-control coordinates of every measure of `plan`, each alone against the baseline.
 
     Positive values are abatement; a device that cleans at the price of carbon lies where pollution falls
-    and carbon rises.
+    and carbon rises. The targets of the families `keep` hold in the baseline and with every measure.
     """
-    game = Coalition(case, plan, [pollution, carbon, ("cost", "total")])
+    game = Coalition(case, plan, [pollution, carbon, ("cost", "total")], keep=keep)
     base = game.worth(frozenset())
     rows = []
     for player in game.players:
@@ -208,12 +232,15 @@ def coordinates(
     return conform("coordinate", pl.DataFrame(rows)) if rows else empty("coordinate")
 
 
-def macc_expert(case: Case, plan: Plan, objective: Objective = ("emission", "CO2e")) -> pl.DataFrame:
+def macc_expert(
+    case: Case, plan: Plan, objective: Objective = ("emission", "CO2e"), keep: Sequence[str] = ()
+) -> pl.DataFrame:
     """Return the measure-by-measure curve: each measure of `plan` alone against the baseline, cheapest first.
 
-    Interactions between measures are left out by construction; :func:`macc_system` has them.
+    Interactions between measures are left out by construction; :func:`macc_system` has them. The targets of
+    the families `keep` hold in the baseline and with every measure.
     """
-    game = Coalition(case, plan, [objective, ("cost", "total")])
+    game = Coalition(case, plan, [objective, ("cost", "total")], keep=keep)
     base = game.worth(frozenset())
     rows = []
     for player in game.players:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.table import conform
+from tongyuan.pathway.case import Case
 from tongyuan.pathway.problem import Array
 
 
@@ -51,6 +53,23 @@ def lmdi(before: Array, after: Array) -> Array:
 
 
 FACTORS = ("activity", "structure", "control", "intensity")
+
+
+def sectors(case: Case) -> pl.DataFrame:
+    """Return ``technology, sector``; a technology without a sector is one of its own.
+
+    Raises
+    ------
+    FindingError
+        If technologies of one sector are counted in different units, which cannot be added.
+    """
+    rows = case["technology_option"].select("technology", "sector", "unit").unique(maintain_order=True)
+    own = pl.when(pl.col("sector") == "").then("technology").otherwise("sector")
+    rows = rows.with_columns(sector=own)
+    mixed = rows.group_by("sector", maintain_order=True).agg(pl.col("unit").unique().sort())
+    mixed = mixed.filter(pl.col("unit").list.len() > 1).with_columns(pl.col("unit").list.join(", "))
+    require(finding("pathway", "sector_units", sector=s, units=u) for s, u in mixed.iter_rows())
+    return rows.select("technology", "sector").unique("technology", maintain_order=True)
 
 
 def plan_change(

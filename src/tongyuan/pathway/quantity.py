@@ -10,6 +10,22 @@ import polars as pl
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.problem import Problem
 
+KINDS = (
+    "emission", "concentration", "activity", "capacity", "production", "consumption", "purchase", "cost",
+)  # fmt: skip
+"""Kinds of quantity a target may bound and an objective may count."""
+
+
+def names(case: Case, kind: str) -> set[str]:
+    """Return the names a quantity of `kind` may have in `case`, without groups."""
+    if kind == "emission":
+        return set(case["emission_coefficient"]["species"])
+    if kind == "concentration":
+        return set(case["response"]["receptor"])
+    if kind in ("activity", "capacity"):
+        return set(case["technology_option"]["technology"])
+    return set(case["flow"]["flow"]) if kind in ("production", "consumption", "purchase") else {"total"}
+
 
 def members(case: Case, quantity: str) -> dict[str, float]:
     """Return the weighted members of a group, or the quantity itself with weight 1."""

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
+from scipy import sparse
 from scipy.special import ndtri
 
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.table import conform, empty
 from tongyuan.pathway import quantity
 from tongyuan.pathway.assemble import Aim, aims, assemble, with_aims
+from tongyuan.pathway.audit import Evaluate
+from tongyuan.pathway.base import base_activity, codes_with_base
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.coefficient import coefficients
-from tongyuan.pathway.encode import codes
 from tongyuan.pathway.least_cost import finish
-from tongyuan.pathway.plan import Plan
+from tongyuan.pathway.plan import Plan, clean
 from tongyuan.pathway.problem import Array
 from tongyuan.pathway.solve import Solver
 
@@ -72,107 +76,164 @@ def _triangle(below: float, above: float) -> tuple[float, float]:
     return 1.0 - float(p), 1.0 + float(q)
 
 
-def emission_draws(case: Case, plan: Plan, aim: Aim, factor: Array) -> Array:
-    """Return draws of the (numerator) emission of an aim under `plan`, shape (draws,)."""
-    names = codes(case)
-    weight = quantity.members(case, aim.quantity)
-    nodes = quantity.scope_nodes(case, aim.scope)
-    years = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
-    many = len(aim.years) > 1
-    activity = plan["plan_activity"].filter(
-        (pl.col("value") != 0.0) & pl.col("year").is_in(list(aim.years)) & pl.col("node").is_in(nodes)
-    )
-    domain = names.frame(activity.select("node", "technology", "control", "year").with_row_index("i"))
-    rates = coefficients(case, names, domain, list(weight)).join(
-        activity.select("year", activity="value").with_row_index("i"), on="i"
-    )
-    share = pl.Series(rates["s"]).to_numpy()
-    per_species = np.array([weight.get(s, 0.0) for s in names.species])
-    times = np.array([years[y] if many else 1.0 for y in rates["year"]])
-    amount = (rates["value"] * rates["activity"]).to_numpy() * per_species[share] * times
-    by_factor = np.bincount(rates["factor"].to_numpy(), weights=amount, minlength=factor.shape[0])
-    return np.asarray(by_factor @ factor)
+class Doubt:
+    """The emission targets of a case as functions of activity and of draws of the factors.
 
-
-def probability(
-    case: Case, plan: Plan, draws: int = 2000, seed: int = 0, factor: Array | None = None
-) -> pl.DataFrame:
-    """Return the probability that each emission target is met by `plan`.
+    An emission is linear in both: every target keeps the amount each row of ``emission_coefficient`` adds to
+    it per unit of activity. A bound that is a share of the base year moves with the base year, where the same
+    factors count; a bound given as a number, or a share of a base value given as a number, stays.
 
     Parameters
     ----------
     factor
         Draws of the coefficients relative to their value, shape (rows of emission_coefficient, draws), such
         as the inventory's own; drawn from the limits in the table when None.
+    known
+        Share of every coefficient that has limits, shape (rows,); taken from the draws when None.
     """
-    factor = multipliers(case, draws, seed) if factor is None else factor
+
+    def __init__(
+        self, case: Case, factor: Array | None = None, known: Array | None = None, draws: int = 2000,
+        seed: int = 0,
+    ) -> None:  # fmt: skip
+        self.case = case
+        self.factor = multipliers(case, draws, seed) if factor is None else factor
+        self.known = (np.ptp(self.factor, axis=1) > 0.0).astype(np.float64) if known is None else known
+        self.every = aims(case)
+        wanted = sorted({a.quantity for a in self.every if a.kind == "emission"})
+        self.problem = replace(assemble(case.with_targets(names=[]), wanted), case=case)
+        x = self.problem.parts["x"].select("n", "k", "c", "t")
+        own = coefficients(case, self.problem.codes, x.with_row_index("i"))
+        names = codes_with_base(case)
+        base = names.frame(base_activity(case))
+        then = coefficients(case, names, base.select("n", "k", "c", "t").with_row_index("i"))
+        periods = np.array([0.0, *case["period"].sort("year")["weight"]])
+        self.amount: dict[int, sparse.csr_matrix] = {}
+        self.bound: dict[int, Array] = {}
+        rows = {r["target"]: r for r in case["target"].to_dicts()}
+        for i, aim in enumerate(self.every):
+            if not uncertain(aim):
+                continue
+            times = np.zeros(len(periods))
+            at = [self.problem.codes.year.index(y) + 1 for y in aim.years]
+            times[at] = periods[at] if len(at) > 1 else 1.0
+            self.amount[i] = self._matrix(aim, own, x, times[x["t"].to_numpy()])
+            row = rows[aim.target]
+            self.bound[i] = np.full(self.factor.shape[1], aim.bound)
+            if row["basis"] == "share_of_base" and row["base_value"] is None:
+                before = self._matrix(aim, then, base, np.ones(base.height)) @ base["value"].to_numpy()
+                self.bound[i] = row["bound"] * (before @ self.factor)
+
+    def _matrix(self, aim: Aim, rates: pl.DataFrame, domain: pl.DataFrame, times: Array) -> sparse.csr_matrix:
+        """Return what a unit of every activity adds to an aim, by row of emission_coefficient."""
+        names = self.problem.codes
+        weight = quantity.members(self.case, aim.quantity)
+        species = np.array([weight.get(s, 0.0) for s in names.species])
+        nodes = {names.node.index(n) for n in quantity.scope_nodes(self.case, aim.scope)}
+        here = np.array([n in nodes for n in domain["n"]]) * times
+        i = rates["i"].to_numpy()
+        value = rates["value"].to_numpy() * species[rates["s"].to_numpy()] * here[i]
+        shape = (len(self.factor), domain.height)
+        return sparse.csr_matrix((value, (rates["factor"].to_numpy(), i)), shape=shape)
+
+    def of(self, kept: Collection[int]) -> Doubt:
+        """Return the same with only some of the targets in doubt; the others are taken as they stand."""
+        fewer = copy(self)
+        fewer.amount = {i: m for i, m in self.amount.items() if i in kept}
+        return fewer
+
+    def emission(self, i: int, activity: Array) -> Array:
+        """Return draws of the emission that target `i` limits, shape (draws,)."""
+        return np.asarray((self.amount[i] @ activity) @ self.factor)
+
+    def excess(self, i: int, activity: Array) -> Array:
+        """Return draws of how far target `i` is missed; zero and below is met, shape (draws,)."""
+        over = self.emission(i, activity) - self.bound[i]
+        return -over if self.every[i].comparator == "at_least" else over
+
+    def met(self, i: int, activity: Array) -> np.ndarray:
+        """Return in which draws target `i` is met, shape (draws,)."""
+        return np.asarray(self.excess(i, activity) <= 1e-9 * max(abs(self.every[i].bound), 1e-12))
+
+
+def uncertain(aim: Aim) -> bool:
+    """Return whether factor uncertainty decides if an aim is met: it limits an emission from one side."""
+    return aim.kind == "emission" and not aim.denominator_kind and aim.comparator != "equal"
+
+
+def probability(doubt: Doubt, plan: Plan) -> pl.DataFrame:
+    """Return the probability that each emission target is met by `plan`, a plan of the case of `doubt`.
+
+    Returns
+    -------
+    polars.DataFrame
+        Table ``target_probability``. Its ``known`` is the share of the emission whose factors have limits:
+        what has none does not vary, and where it is small the probability says little.
+    """
+    activity = plan["plan_activity"]["value"].to_numpy()
     rows = []
-    for aim in aims(case):
-        if aim.kind != "emission" or aim.denominator_kind:
-            continue
-        drawn = emission_draws(case, plan, aim, factor)
-        met = _met(aim, drawn, aim.bound)
-        p = float(met.mean())
-        lower, median, upper = (float(v) for v in np.quantile(drawn, [0.025, 0.5, 0.975]))
+    for i, matrix in doubt.amount.items():
+        aim = doubt.every[i]
+        amounts = np.abs(matrix @ activity)
+        p = float(doubt.met(i, activity).mean())
+        lower, median, upper = np.quantile(doubt.emission(i, activity), [0.025, 0.5, 0.975]).tolist()
         rows.append(
             {
-                "target": aim.target, "year": aim.year, "probability": p, "bound": aim.bound,
-                "standard_error": float(np.sqrt(p * (1.0 - p) / drawn.size)),
-                "median": median, "lower": lower, "upper": upper,
+                "scenario": plan.scenario, "target": aim.target, "year": aim.year, "probability": p,
+                "standard_error": float(np.sqrt(p * (1.0 - p) / doubt.factor.shape[1])), "bound": aim.bound,
+                "median": median, "lower": lower, "upper": upper, "unit": aim.unit,
+                "known": float(amounts @ doubt.known / amounts.sum()) if amounts.any() else 1.0,
             }
         )  # fmt: skip
     return conform("target_probability", pl.DataFrame(rows)) if rows else empty("target_probability")
 
 
-def _met(aim: Aim, drawn: Array, bound: float) -> np.ndarray:
-    hair = 1e-9 * max(abs(bound), 1e-12)
-    return drawn >= bound - hair if aim.comparator == "at_least" else drawn <= bound + hair
+def joint(doubt: Doubt, plan: Plan) -> float:
+    """Return the probability that `plan` meets all emission targets at once."""
+    activity = plan["plan_activity"]["value"].to_numpy()
+    met = np.ones(doubt.factor.shape[1], dtype=np.bool_)
+    for i in doubt.amount:
+        met &= doubt.met(i, activity)
+    return float(met.mean())
 
 
 def robust(
-    case: Case, level: float, draws: int = 2000, seed: int = 0, factor: Array | None = None, rounds: int = 30
-) -> tuple[Plan, pl.DataFrame]:
-    """Return a plan that meets every emission target with probability `level`, and the probabilities.
+    doubt: Doubt, level: float, scenario: str = "robust", evaluate: Evaluate | None = None, rounds: int = 30
+) -> Plan:
+    """Return a plan that meets every emission target with probability `level`, one by one.
 
-    The bounds are tightened by the ratio of bound to the `level` quantile under the plan, and the problem is
-    solved again, until every target holds with the probability asked for on these draws. The plan is safe;
-    that no cheaper safe plan exists is not claimed.
+    The bounds are tightened by the `level` quantile of the excess under the plan, and the problem is solved
+    again, until every target holds with the probability asked for on these draws. The plan is safe; that no
+    cheaper safe plan exists is not claimed.
+
+    Parameters
+    ----------
+    evaluate
+        The inventory's evaluation of an activity table, for the audit.
 
     Raises
     ------
     FindingError
         If the tightened targets cannot be met.
     """
-    factor = multipliers(case, draws, seed) if factor is None else factor
-    wanted = aims(case)
-    bounds = [a.bound for a in wanted]
-    base = assemble(case.with_targets(names=[]), sorted({a.quantity for a in wanted if a.kind == "emission"}))
-    base = replace(base, case=case)
+    column = doubt.problem.parts["x"]["column"].to_numpy()
+    bounds = [a.bound for a in doubt.every]
     for _ in range(rounds):
-        problem = with_aims(base, [replace(a, bound=b) for a, b in zip(wanted, bounds, strict=True)])
+        tightened = [replace(a, bound=b) for a, b in zip(doubt.every, bounds, strict=True)]
+        problem = with_aims(doubt.problem, tightened)
         solution = Solver(problem).solve()
         if solution.status != "optimal":
-            raise FindingError([finding("pathway", "robust_infeasible", level=f"{100 * level:g}")])
-        plan = finish(problem, solution, "robust")
+            break
+        activity = np.maximum(clean(solution.x)[column], 0.0)
         done = True
-        for i, aim in enumerate(wanted):
-            if aim.kind != "emission" or aim.denominator_kind or aim.comparator == "equal":
-                continue
-            drawn = emission_draws(case, plan, aim, factor)
-            if float(_met(aim, drawn, aim.bound).mean()) >= level:
+        for i, matrix in doubt.amount.items():
+            if float(doubt.met(i, activity).mean()) >= level:
                 continue
             done = False
-            edge = float(np.quantile(drawn, level if aim.comparator == "at_most" else 1.0 - level))
-            certain = float(_nominal(case, plan, aim))
-            bounds[i] = (
-                min(bounds[i], certain) - 1.02 * (edge - aim.bound)
-                if aim.comparator == "at_most"
-                else (max(bounds[i], certain) + 1.02 * (aim.bound - edge))
-            )
+            step = 1.02 * float(np.quantile(doubt.excess(i, activity), level))
+            nominal = float((matrix @ activity).sum())
+            up = doubt.every[i].comparator == "at_least"
+            bounds[i] = max(bounds[i], nominal) + step if up else min(bounds[i], nominal) - step
         if done:
-            return plan, probability(case, plan, factor=factor)
+            return finish(problem, solution, scenario, evaluate)
     raise FindingError([finding("pathway", "robust_infeasible", level=f"{100 * level:g}")])
-
-
-def _nominal(case: Case, plan: Plan, aim: Aim) -> float:
-    return quantity.value(case, plan.tables, aim.kind, aim.quantity, list(aim.years), aim.scope, aim.control)

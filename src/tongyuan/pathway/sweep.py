@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -102,7 +101,7 @@ def pareto(case: Case, objectives: Sequence[Objective], points: int = 20) -> pl.
 
 
 def budget(case: Case, money: float, benefit: dict[Objective, float], scenario: str = "") -> Plan:
-    """Return the plan of most benefit that costs at most `money` more than least cost.
+    """Return the plan of most benefit that costs at most `money` more than least cost; of those the cheapest.
 
     Parameters
     ----------
@@ -123,11 +122,25 @@ def budget(case: Case, money: float, benefit: dict[Objective, float], scenario: 
     cost = pl.DataFrame({"column": np.arange(problem.cost.size), "weight": problem.cost}).filter(
         pl.col("weight") != 0.0
     )
-    limited = with_rows(problem, [("budget", 0, cost, -INFINITY, start.objective + money)], "budget")
+    harm = pl.DataFrame({"column": np.arange(vector.size), "weight": vector}).filter(pl.col("weight") != 0.0)
+    limited = with_rows(
+        problem,
+        [
+            ("budget", 0, cost, -INFINITY, start.objective + money),
+            ("benefit", 0, harm, -INFINITY, INFINITY),
+        ],
+        "budget",
+    )
     solver = Solver(limited)
     solver.set_cost(vector)
-    solution = solver.solve()
-    return finish(limited, replace(solution, objective=float(problem.cost @ solution.x)), scenario)
+    best = solver.solve()
+    if best.status == "optimal":
+        # of the plans of most benefit the cheapest
+        least = float(vector @ best.x)
+        solver.set_rows(limited.rows.height - 1, -INFINITY, least + 1e-9 * max(abs(least), 1e-12))
+        solver.set_cost(problem.cost)
+        best = solver.solve()
+    return finish(limited, best, scenario)
 
 
 def measure_vectors(problem: Problem, by: str = "measure") -> dict[str, pl.DataFrame]:

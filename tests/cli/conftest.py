@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tongyuan.pathway.example import steel
+
+
+@pytest.fixture(scope="session")
+def steelworks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The illustrative world of steel and power as a folder of CSV files."""
+    path = tmp_path_factory.mktemp("plan")
+    for name, frame in steel().tables.items():
+        if not frame.is_empty():
+            frame.write_csv(path / f"{name}.csv")
+    return path

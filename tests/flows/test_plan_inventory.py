@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tongyuan.flows import plan as flow
+from tongyuan.flows.account import Account
+from tongyuan.flows.plan_inventory import Inventory
+from tongyuan.ledger.finding import FindingError
+from tongyuan.ledger.workspace import Workspace
+from tongyuan.pathway.base import base_point
+from tongyuan.pathway.case import Case
+
+Prepared = tuple[Case, Inventory, dict[str, pl.DataFrame]]
+
+
+def test_the_inventory_evaluates_the_base_point_to_the_same(prepared: Prepared) -> None:
+    case, inventory, _ = prepared
+    base = base_point(case)
+    keys = ["technology", "species"]
+    again = inventory.evaluate(base["plan_activity"].select("node", "technology", "control", "year", "value"))
+    both = (
+        base["plan_emission"]
+        .group_by(keys)
+        .agg(mine=pl.col("value").sum())
+        .join(again.group_by(keys).agg(theirs=pl.col("value").sum()), on=keys, how="full", coalesce=True)
+    )
+    assert both.null_count().sum_horizontal().item() == 0
+    apart = (pl.col("mine") - pl.col("theirs")).abs() / pl.max_horizontal(
+        pl.col("mine").abs(), pl.lit(1e-300)
+    )
+    assert both.select(apart.max()).item() < 1e-12
+
+
+def test_coefficients_name_their_records(prepared: Prepared) -> None:
+    case, _, _ = prepared
+    rows = case["emission_coefficient"]
+    assert rows.filter(pl.col("factor_id") == "").is_empty()
+    co2 = rows.filter((pl.col("technology") == "industry_coal") & (pl.col("species") == "CO2"))
+    assert "fuel-set-C:raw_coal:CO2" in co2["factor_id"].item()
+    ultra = rows.filter((pl.col("control") == "ultra_low") & (pl.col("species") == "NOx"))
+    plain = rows.filter(
+        (pl.col("technology") == "thermal_power") & (pl.col("control") == "") & (pl.col("species") == "NOx")
+    )
+    assert ultra["value"].item() < 0.5 * plain["value"].item()
+    assert "liu2020-ule-NOx" in ultra["factor_id"].item()
+
+
+def test_a_technology_without_base_is_explained(changed: Workspace, shandong: Account) -> None:
+    path = changed.folder / "plan" / "technology_source.csv"
+    text = path.read_text(encoding="utf-8-sig")
+    typed, bare = "eaf,,industry.steel.eaf,crude_steel,,1,t", "eaf,,industry.steel.eaf,crude_steel,,,"
+    assert typed in text
+    path.write_text(text.replace(typed, bare), encoding="utf-8-sig")
+    with pytest.raises(FindingError) as caught:
+        flow.plan(changed, shandong.tables)
+    assert [f.check for f in caught.value.findings] == ["plan_no_base"]
+
+
+def test_draws_are_those_of_the_records(prepared: Prepared) -> None:
+    case, inventory, _ = prepared
+    table = case["emission_coefficient"]
+    drawn, known = inventory.draws(table, 4000, 1)
+    again, _ = inventory.draws(table, 4000, 1)
+    np.testing.assert_array_equal(drawn, again)
+    assert drawn.shape == (table.height, 4000)
+    carbon = (table["species"] == "CO2").to_numpy()
+    assert drawn[carbon].mean(axis=1) == pytest.approx(np.ones(carbon.sum()), abs=0.01)
+    varies = np.ptp(drawn, axis=1) > 1e-12
+    np.testing.assert_array_equal(varies, known > 0.0)
+    gas = table.with_row_index("row").filter(
+        (pl.col("species") == "CO2") & pl.col("technology").is_in(["gas_power", "industry_gas"])
+    )
+    one, other = (drawn[row] for row in gas["row"])
+    assert known[gas["row"][0]] == 1.0
+    assert np.corrcoef(one, other)[0, 1] == pytest.approx(1.0, abs=1e-6)
+
+
+def test_a_coefficient_the_inventory_does_not_know_is_certain(prepared: Prepared) -> None:
+    _, inventory, _ = prepared
+    stranger = pl.DataFrame({"technology": ["moon"], "control": [""], "species": ["CO2"]})
+    drawn, known = inventory.draws(stranger, 10, 0)
+    assert drawn.tolist() == [[1.0] * 10]
+    assert known.tolist() == [0.0]
