@@ -509,9 +509,10 @@ def chromium() -> str:
 def planned() -> dict[str, pl.DataFrame]:
     """Tables as the plan flow makes them, of the illustrative world with steel and power."""
     from tongyuan.pathway.base import base_point
-    from tongyuan.pathway.coalition import coordinates, macc_expert, macc_system
+    from tongyuan.pathway.coalition import attribute, coordinates, macc_expert, macc_system
     from tongyuan.pathway.dividend import dividend
     from tongyuan.pathway.example import steel
+    from tongyuan.pathway.robust import Doubt, joint, probability, robust
     from tongyuan.pathway.sweep import alternatives, pareto
 
     case = steel()
@@ -524,9 +525,25 @@ def planned() -> dict[str, pl.DataFrame]:
         plan = together[name].with_columns(scenario=pl.lit("plan"))
         made[name] = pl.concat([*([base[name]] if name in base else []), *scenarios, plan])
     none = shared.plans["none"]["plan_measure"].select("measure", "year", baseline="value")
-    measure = (
-        together["plan_measure"].drop("baseline", "change").join(none, on=["measure", "year"], how="left")
+    doubt = Doubt(case)
+    safe = robust(doubt, 0.9)
+    sure = [
+        probability(doubt, p).with_columns(scenario=pl.lit(s))
+        for s, p in (("plan", together), ("robust", safe))
+    ]
+    levels = [(None, together), (0.9, safe)]
+    certainty = [
+        {
+            "level": level, "status": "reached", "cost": p.cost, "extra": p.cost - together.cost,
+            "lowest": probability(doubt, p)["probability"].min(), "together": joint(doubt, p),
+        }
+        for level, p in levels
+    ]  # fmt: skip
+    used = [p.drop("baseline", "change") for p in (together["plan_measure"], safe["plan_measure"])]
+    measure = pl.concat([used[0].with_columns(scenario=pl.lit("plan")), used[1]]).join(
+        none, on=["measure", "year"], how="left"
     )
+    quantities = [("emission", "CO2e"), ("emission", "pollution_equivalent"), ("cost", "total")]
     notes = {
         "kind": ["assumption", "not_carried"],
         "subject": ["demand", "voc"],
@@ -547,5 +564,8 @@ def planned() -> dict[str, pl.DataFrame]:
         "macc": pl.concat([macc_expert(case, together), macc_system(case, steps=3)]),
         "front": pareto(case, [("emission", "CO2e")], 3),
         "alternative": alternatives(case, 0.02),
+        "attribution": attribute(case, together, quantities, keep=("policy",)),
+        "target_probability": pl.concat(sure),
+        "certainty": conform("certainty", pl.DataFrame(certainty, infer_schema_length=None)),
         "plan_note": conform("plan_note", pl.DataFrame(notes)),
     }

@@ -18,6 +18,7 @@ FRAME = pl.DataFrame({"n": ["能源", "工业"], "v": [3.0, -1.0], "low": [-10.0
         chart.pareto(FRAME, "n", "high", "high", unit="%", names=("a", "b")),
         chart.ratios(FRAME, "n", "high", unit="r", mark="1"),
         chart.points(FRAME, "low", "high", "n", x_title="x", y_title="y"),
+        chart.cost_curve(FRAME, "n", "high", "v", x_title="x", y_title="y"),
         chart.contributions(FRAME, "n", "v", unit="t", total="合计"),
         chart.spans(FRAME, "n", "low", "v", "high", unit="r", names=("a", "b"), minimum=-20.0),
     ],

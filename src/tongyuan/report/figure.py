@@ -93,7 +93,10 @@ def _others(axes: Any, option: Option, horizontal: bool) -> None:
     names = (option["yAxis"] if horizontal else option["xAxis"]).get("data", [])
     for one in option["series"]:
         colour = one.get("itemStyle", {}).get("color", INK)
-        if one["type"] == "line":
+        if one["type"] == "line" and not names:
+            across, up = zip(*one["data"], strict=True)
+            axes.fill(across, up, color=colour, alpha=0.75, linewidth=0.8, label=one.get("name"))
+        elif one["type"] == "line":
             points = list(enumerate(_number(item) for item in one["data"]))
             if one.get("connectNulls"):
                 points = [(place, value) for place, value in points if value == value]

@@ -14,6 +14,7 @@ from tongyuan.report.label import symbol
 from tongyuan.report.plan_words import (
     NONE,
     PLAN,
+    ROBUST,
     SHOWN,
     SMALL,
     Titles,
@@ -158,7 +159,7 @@ def price_blocks(tables: Tables, titles: Titles, language: Language) -> list[Blo
 
 def measure_table(tables: Tables, titles: Titles, language: Language) -> TableBlock | None:
     """Return who changes what: use of every measure, against the plan without the targets, and why."""
-    used = rows(tables, "plan_measure")
+    used = rows(tables, "plan_measure").filter(pl.col("scenario") != ROBUST)
     if used.is_empty():
         return None
     info = rows(tables, "measure").unique("measure", keep="first", maintain_order=True).to_dicts()

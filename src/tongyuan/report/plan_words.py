@@ -10,7 +10,7 @@ from tongyuan.report.format import MISSING, amount, number, percent, scale
 from tongyuan.report.totals import Tables, rows
 
 ROOM = "pathway"
-PLAN, BASE, NONE = "plan", "base", "none"
+PLAN, BASE, NONE, ROBUST = "plan", "base", "none", "robust"
 SHOWN = ("CO2", "NOx", "SO2", "PM2.5")
 DISPLAY = {"GWh": (1e3, "TWh"), "MW": (1e3, "GW"), "TJ": (1e3, "PJ"), "TJ/a": (1e3, "PJ/a")}
 SMALL = 1e-6

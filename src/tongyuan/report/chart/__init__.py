@@ -7,6 +7,7 @@ draws the same options with matplotlib where a document needs a picture.
 
 from tongyuan.report.chart.bars import bars, intervals, lines, pareto
 from tongyuan.report.chart.base import CLEAR, DOWN, INK, PALETTE, TOTAL, UP, Option, text_width
+from tongyuan.report.chart.curve import cost_curve
 from tongyuan.report.chart.flow import sankey
 from tongyuan.report.chart.points import points, ratios, spans
 from tongyuan.report.chart.radar import radar
@@ -22,6 +23,7 @@ __all__ = [
     "Option",
     "bars",
     "contributions",
+    "cost_curve",
     "intervals",
     "lines",
     "pareto",
