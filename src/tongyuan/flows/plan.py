@@ -91,10 +91,10 @@ def plan(
     Returns
     -------
     dict
-        ``plan_activity, plan_capacity, plan_emission, plan_flow, plan_cost`` of the scenarios ``base`` (base
-        year), ``none`` (without pollution and carbon targets), ``pollution``, ``carbon``, ``plan`` (every
-        target) and ``robust`` (every target with the highest probability that can be reached);
-        ``plan_measure`` of the last two; ``shadow_price, dividend, cross_effect, coordinate, macc, front,
+        ``plan_activity, plan_capacity, plan_emission, plan_flow, plan_link, plan_cost`` of the scenarios
+        ``base`` (base year), ``none`` (without pollution and carbon targets), ``pollution``, ``carbon``,
+        ``plan`` (every target) and ``robust`` (every target as probable as can be reached); ``plan_measure``
+        of the last two; ``shadow_price, dividend, cross_effect, coordinate, macc, front,
         alternative, attribution, certainty, target_probability, conflict``; and the inputs a reader needs.
         Where the targets conflict there is only ``conflict`` with its sentences.
 
@@ -118,7 +118,9 @@ def plan(
     told += [found] if safe is None else [found, safe]
     result = {
         name: pl.concat([*([base[name]] if name in base else []), *(p[name] for p in told)])
-        for name in ("plan_activity", "plan_capacity", "plan_emission", "plan_flow", "plan_cost")
+        for name in (
+            "plan_activity", "plan_capacity", "plan_emission", "plan_flow", "plan_link", "plan_cost",
+        )
     }
     used = [p["plan_measure"] for p in (found, safe) if p is not None]
     result["plan_measure"] = _against(pl.concat(used), shared.plans["none"])

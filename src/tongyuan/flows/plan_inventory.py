@@ -15,6 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.flows.gather import (
+    ONLY,
     Tables,
     activity_of,
     factor_records,
@@ -111,7 +112,9 @@ def _of_methods(rows: pl.DataFrame, emission: pl.DataFrame) -> pl.DataFrame:
     found = rows.join(known, on="process").filter(
         (pl.col("wanted") == "") | (pl.col("wanted") == pl.col("product"))
     )
-    return found.with_columns(pl.col("value", "lower", "upper") / pl.col("base"))
+    named = pl.col("left_out").str.strip_prefix(ONLY).str.split("|").list.contains(pl.col("species"))
+    kept = pl.when(pl.col("left_out").str.starts_with(ONLY)).then(named).otherwise(~named)
+    return found.filter(kept).with_columns(pl.col("value", "lower", "upper") / pl.col("base"))
 
 
 class Inventory:

@@ -25,8 +25,9 @@ class Coalition:
     """Evaluates sets of measures between a baseline and a plan.
 
     The baseline is the least cost under the targets of the families `keep` alone. The use of a measure in a
-    period is held at the plan's level when the measure is in the set, and kept from going beyond the
-    baseline's level when it is not. All other activities answer at least cost, under the same targets.
+    period is held at the plan's level when the measure is in the set, and kept from rising above the
+    baseline's level when it is not; it may fall, as the use of a by-product that others no longer yield. All
+    other activities answer at least cost, under the same targets.
     Where a level cannot be reached (a device without the plant it sits on) it is reached as far as possible.
     """
 
@@ -99,12 +100,7 @@ class Coalition:
         columns, low, high = [], [], []
         for (name, row, base, plan), column in zip(self.levels, self.short, strict=True):
             hair = slack * max(abs(base), abs(plan), 1.0)
-            if name in members:
-                limits = (plan - hair, plan + hair)
-            elif plan >= base:
-                limits = (-INFINITY, base + hair)
-            else:
-                limits = (base - hair, INFINITY)
+            limits = (plan - hair, plan + hair) if name in members else (-INFINITY, base + hair)
             self.solver.set_rows(row, *limits)
             columns.append(column)
             low.append(0.0)
@@ -118,7 +114,7 @@ class Coalition:
         away = np.zeros(self.problem.cost.size)
         for (name, _, base, plan), column in zip(self.levels, self.short, strict=True):
             asked = plan if name in members else base
-            upward = plan >= base if name in members else plan < base
+            upward = name in members and plan >= base
             away[column] = (1.0 if upward else -1.0) / max(abs(asked), 1.0)
         shorts = self.short
         self.solver.set_columns(

@@ -78,6 +78,7 @@ def tables(problem: Problem, solution: Solution, scenario: str = "") -> dict[str
         "plan_capacity": _capacity(problem, solution),
         "plan_emission": emissions(case, names, activity.filter(pl.col("value") != 0.0)),
         "plan_flow": _flow(problem, solution, activity),
+        "plan_link": _link(problem, solution),
         "plan_cost": _cost(problem, solution),
         "plan_measure": _measure(case["measure"], activity),
     }
@@ -178,6 +179,24 @@ def _flow(problem: Problem, solution: Solution, activity: pl.DataFrame) -> pl.Da
         surplus=pl.col("production") - pl.col("consumption") + pl.col("purchase") - pl.col("sale")
         + pl.col("received") - pl.col("sent") - pl.col("demand")
     )  # fmt: skip
+
+
+def _link(problem: Problem, solution: Solution) -> pl.DataFrame:
+    """Return what every node sends to every other."""
+    sent = problem.parts["sent"]
+    node = pl.Series(problem.codes.node, dtype=pl.String)
+    value = np.maximum(clean(solution.x[sent["column"].to_numpy()]), 0.0)
+    rows = _decode(problem, sent).with_columns(
+        from_node=node.gather(sent["n"]),
+        to_node=node.gather(sent["g"]),
+        flow=pl.Series(problem.codes.flow, dtype=pl.String).gather(sent["f"]),
+        sent=pl.Series(value),
+        received=pl.Series(value) * sent["arriving"],
+    )
+    units = problem.case["flow"].select("flow", "unit")
+    return rows.join(units, on="flow", how="left", maintain_order="left").select(
+        "from_node", "to_node", "flow", "year", "sent", "received", "unit"
+    )
 
 
 def _cost(problem: Problem, solution: Solution) -> pl.DataFrame:

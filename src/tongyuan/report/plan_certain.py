@@ -24,6 +24,9 @@ from tongyuan.report.totals import Tables, has, rows
 LEAST_KNOWN = 0.5
 """Share of an emission whose factors must have limits before a probability is shown."""
 
+MARKED = 0.01
+"""Changes of a measure below this share are not worth a word."""
+
 
 def certain_blocks(tables: Tables, titles: Titles, language: Language) -> list[Block]:
     """Return the probability of every target, the price of certainty and what the robust plan does more."""
@@ -131,7 +134,7 @@ def _more(tables: Tables, titles: Titles, language: Language) -> str:
     for name in first["measure"]:
         for year in sorted(set(used["year"]), reverse=True):
             before, after = held.get((PLAN, name, year), 0.0), held.get((ROBUST, name, year), 0.0)
-            if abs(after - before) > max(1e-3 * max(abs(before), abs(after)), SMALL):
+            if abs(after - before) > max(MARKED * max(abs(before), abs(after)), SMALL):
                 factor, unit = display(units.get(technology[name], ""), [before, after], language)
                 said.append(
                     words(

@@ -10,7 +10,7 @@ from tongyuan.report import chart
 from tongyuan.report.block import ChartBlock, Column, TableBlock
 from tongyuan.report.format import number, scale
 from tongyuan.report.label import symbol
-from tongyuan.report.plan_words import Titles, currency_of, money, words
+from tongyuan.report.plan_words import ROBUST, Titles, currency_of, money, words
 from tongyuan.report.totals import Tables, rows
 
 
@@ -25,7 +25,11 @@ def quadrant(pollution: float, carbon: float, found: str, language: Language) ->
 
 def coordinate_chart(tables: Tables, titles: Titles, language: Language) -> ChartBlock | None:
     """Return the co-control coordinates of the measures that change anything."""
-    known = rows(tables, "coordinate").filter(pl.col("quadrant") != "no_effect")
+    used = rows(tables, "plan_measure").filter(pl.col("scenario") != ROBUST)
+    more = used.group_by("measure").agg(pl.col("change").sum()).filter(pl.col("change") > 0.0)["measure"]
+    known = rows(tables, "coordinate").filter(
+        (pl.col("quadrant") != "no_effect") & pl.col("measure").is_in(more.implode())
+    )
     if known.is_empty():
         return None
     across = scale(known["pollution"].to_list(), "pollutant_equivalent", language)

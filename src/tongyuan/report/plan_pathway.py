@@ -35,26 +35,29 @@ def pathway_charts(tables: Tables, titles: Titles, language: Language) -> list[C
     activity = every.filter(base | (pl.col("scenario") == PLAN))
     used = activity.join(option, on="technology")
     made = []
-    for sector in option["sector"].unique(maintain_order=True):
-        part = used.filter((pl.col("sector") == sector) & (pl.col("value") > SMALL * pl.col("value").max()))
+    years = sorted(set(used["year"]))
+    kinds = used.filter(pl.col("sector") != "").select("sector", "unit").unique(maintain_order=True)
+    for sector, unit in kinds.iter_rows():
+        part = used.filter((pl.col("sector") == sector) & (pl.col("unit") == unit))
+        part = part.filter(pl.col("value") > SMALL * pl.col("value").max())
         if part.height:
             part = part.group_by("technology", "control", "year", "unit").agg(pl.col("value").sum())
-            made.append(_stack(part, order, titles, language, "activity", sector))
+            made.append(_stack(part, order, titles, language, "activity", sector, years))
     capacity = rows(tables, "plan_capacity").filter((pl.col("scenario") == PLAN) & (pl.col("unit") == "MW"))
     capacity = capacity.join(option.filter(pl.col("sector") == "power"), on="technology")
-    if capacity.height:
+    if capacity["technology"].n_unique() > 1:
         part = capacity.with_columns(value=pl.col("capacity"), control=pl.lit(""))
         kept = part.filter(pl.col("value") > SMALL * pl.col("value").max())
-        made.insert(1, _stack(kept, order, titles, language, "capacity", "power"))
+        made.insert(1, _stack(kept, order, titles, language, "capacity", "power", sorted(later)))
     return made
 
 
 def _stack(
-    part: pl.DataFrame, order: Mapping[str, int], titles: Titles, language: Language, what: str, sector: str
-) -> ChartBlock:
+    part: pl.DataFrame, order: Mapping[str, int], titles: Titles, language: Language, what: str, sector: str,
+    years: list[int],
+) -> ChartBlock:  # fmt: skip
     factor, unit = display(part["unit"][0], part["value"].to_list(), language)
     lines = sorted(part.to_dicts(), key=lambda r: (order[r["technology"]], r["control"], r["year"]))
-    years = sorted(set(part["year"]))
     names = list(dict.fromkeys((r["technology"], r["control"]) for r in lines))
     held = {(r["technology"], r["control"], r["year"]): r["value"] / factor for r in lines}
     tidy = pl.DataFrame(

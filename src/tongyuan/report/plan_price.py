@@ -28,6 +28,9 @@ from tongyuan.report.plan_words import (
 )
 from tongyuan.report.totals import Tables, has, rows
 
+FELT = 1e-3
+"""Rises of a species below this share are not worth a word."""
+
 
 def dividend_blocks(tables: Tables, language: Language) -> list[Block]:
     """Return the synergy dividend in words, the four solves, and the cross-effects."""
@@ -40,7 +43,9 @@ def dividend_blocks(tables: Tables, language: Language) -> list[Block]:
     species: list[str] = []
     if has(tables, "cross_effect"):
         worse = tables["cross_effect"].filter(
-            (pl.col("verdict") == "conflicts") & pl.col("species").is_in(SHOWN)
+            (pl.col("verdict") == "conflicts")
+            & pl.col("species").is_in(SHOWN)
+            & (pl.col("change") > FELT * pl.col("baseline").abs())
         )
         species = worse["species"].unique(maintain_order=True).to_list()
     joint = "、" if language == "zh" else ", "

@@ -11,8 +11,10 @@ from tongyuan.report.totals import Tables, rows
 
 ROOM = "pathway"
 PLAN, BASE, NONE, ROBUST = "plan", "base", "none", "robust"
-SHOWN = ("CO2", "NOx", "SO2", "PM2.5")
-DISPLAY = {"GWh": (1e3, "TWh"), "MW": (1e3, "GW"), "TJ": (1e3, "PJ"), "TJ/a": (1e3, "PJ/a")}
+SHOWN = ("CO2", "NOx", "SO2", "PM2.5", "COD", "NH3-N")
+DISPLAY = {
+    "GWh": (1e3, "TWh"), "MWh": (1e3, "GWh"), "MW": (1e3, "GW"), "TJ": (1e3, "PJ"), "TJ/a": (1e3, "PJ/a"),
+}  # fmt: skip
 SMALL = 1e-6
 
 
@@ -34,7 +36,7 @@ def unit_name(unit: str, language: Language) -> str:
 
 
 class Titles:
-    """Titles of technologies, control options, measures and targets as the plan tables give them."""
+    """Titles of technologies, control options, measures, targets, nodes and flows as the tables give them."""
 
     def __init__(self, tables: Tables, language: Language) -> None:
         self.language = language
@@ -47,6 +49,8 @@ class Titles:
         }
         self.measure = self._read(rows(tables, "measure"), "measure")
         self.target = self._read(rows(tables, "target"), "target")
+        self.node = self._read(rows(tables, "node"), "node")
+        self.flow = self._read(rows(tables, "flow"), "flow")
 
     def _read(self, frame: pl.DataFrame, key: str) -> dict[str, str]:
         return {k: t or k for k, t in frame.select(key, f"title_{self.language}").iter_rows()}

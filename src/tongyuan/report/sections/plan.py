@@ -10,6 +10,7 @@ from tongyuan.report.format import MISSING
 from tongyuan.report.plan_certain import certain_blocks
 from tongyuan.report.plan_credit import choice_blocks, credit_blocks
 from tongyuan.report.plan_curve import coordinate_chart, front_chart, macc_charts
+from tongyuan.report.plan_exchange import exchange_blocks
 from tongyuan.report.plan_pathway import coverage, emission_chart, pathway_charts
 from tongyuan.report.plan_price import cost_chart, dividend_blocks, measure_table, price_blocks
 from tongyuan.report.plan_words import Titles, words
@@ -56,6 +57,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         *dividend_blocks(tables, language),
         Heading(words("pathway_title", language), 2),
         *pathway_charts(tables, titles, language),
+        *exchange_blocks(tables, titles, language),
         Heading(words("emission_title", language), 2),
         emission_chart(tables, language),
         *price_blocks(tables, titles, language),
