@@ -41,6 +41,14 @@ def test_demo_ends_by_saying_where_the_report_is(tmp_path: Path) -> None:
     assert invoke("demo", str(tmp_path / "x"), "--world", "nowhere")[0] == 2
 
 
+def test_demo_lists_every_world() -> None:
+    code, text = invoke("demo", "--help")
+    assert code == 0
+    worlds = [entry.name for entry in (files("tongyuan.ledger") / "examples").iterdir() if entry.is_dir()]
+    assert {"province", "cities", "park", "minimal"} == set(worlds)
+    assert all(world in text for world in worlds)
+
+
 def test_run_wants_a_workspace(tmp_path: Path) -> None:
     code, text = invoke("run", str(tmp_path))
     assert code == 2

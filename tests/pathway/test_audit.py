@@ -7,7 +7,7 @@ from tongyuan.ledger.finding import FindingError
 from tongyuan.pathway.audit import audit, require_audit
 from tongyuan.pathway.coefficient import emissions
 from tongyuan.pathway.encode import codes
-from tongyuan.pathway.example import park, steel
+from tongyuan.pathway.example import steel
 from tongyuan.pathway.least_cost import least_cost
 
 
@@ -57,17 +57,3 @@ def test_the_inventory_that_disagrees_is_caught(world):
 
     found = audit(case, tables, inventory)
     assert {"emission", "target"} <= set(found["constraint"])
-
-
-def test_park_conserves_every_flow_at_every_node():
-    case = park()
-    flow = least_cost(case)["plan_flow"].join(case["flow"].select("flow", "balance"), on="flow")
-    surplus = flow["surplus"].to_numpy()
-    size = (
-        flow.select(pl.max_horizontal("production", "purchase", "received", pl.col("demand").abs()))
-        .to_series()
-        .to_numpy()
-    )
-    assert (surplus >= -1e-6 * (size + 1.0)).all()
-    must = (flow["balance"] == "equal").to_numpy()
-    assert (abs(surplus[must]) <= 1e-6 * (size[must] + 1.0)).all()

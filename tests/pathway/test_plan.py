@@ -21,6 +21,22 @@ def test_tables_are_those_of_the_ledger(plan):
         assert frame["scenario"].unique().to_list() in (["both"], [])
 
 
+def test_what_nodes_send_is_what_links_carry():
+    case = steel()
+    far = case["demand"].with_columns(
+        pl.when((pl.col("node") == "south") & (pl.col("flow") == "electricity"))
+        .then(8e4)
+        .otherwise("value")
+        .alias("value")
+    )
+    plan = least_cost(case.with_tables(demand=far))
+    links, flow = plan["plan_link"], plan["plan_flow"]
+    assert links["sent"].sum() == pytest.approx(flow["sent"].sum())
+    assert links["sent"].sum() > 0.0
+    assert links["received"].sum() == pytest.approx(0.97 * links["sent"].sum())
+    assert links["received"].sum() == pytest.approx(flow["received"].sum())
+
+
 def test_shares_of_a_technology_sum_to_one(plan):
     used = plan["plan_activity"].filter(pl.col("value") > 0)
     sums = used.group_by("node", "technology", "year").agg(pl.col("share").sum())["share"]

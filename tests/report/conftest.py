@@ -520,7 +520,9 @@ def planned() -> dict[str, pl.DataFrame]:
     together = shared.plans["together"]
     base = {k: v.with_columns(year=pl.lit(2021, dtype=pl.Int64)) for k, v in base_point(case).items()}
     made = {}
-    for name in ("plan_activity", "plan_capacity", "plan_emission", "plan_cost"):
+    for name in (
+        "plan_activity", "plan_capacity", "plan_emission", "plan_cost", "plan_flow", "plan_link",
+    ):  # fmt: skip
         scenarios = [shared.plans[s][name] for s in ("none", "pollution", "carbon")]
         plan = together[name].with_columns(scenario=pl.lit("plan"))
         made[name] = pl.concat([*([base[name]] if name in base else []), *scenarios, plan])
@@ -552,7 +554,18 @@ def planned() -> dict[str, pl.DataFrame]:
         "source": ["", "plan"],
     }
     return {
-        **{k: case[k] for k in ("target", "measure", "technology_option", "control_option")},
+        **{
+            k: case[k]
+            for k in (
+                "target",
+                "measure",
+                "technology_option",
+                "control_option",
+                "node",
+                "flow",
+                "technology_flow",
+            )
+        },
         **made,
         "plan_measure": conform(
             "plan_measure", measure.with_columns(change=pl.col("value") - pl.col("baseline"))

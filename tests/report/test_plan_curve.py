@@ -7,8 +7,12 @@ from tongyuan.report.plan_words import Titles
 
 def test_coordinates_and_front_have_all_their_points(planned):
     drawn = coordinate_chart(planned, Titles(planned, "en"), "en")
-    moving = planned["coordinate"].filter(pl.col("quadrant") != "no_effect").height
-    assert sum(len(s["data"]) for s in drawn.option["series"]) == moving
+    used = planned["plan_measure"].filter(pl.col("scenario") == "plan")
+    more = used.group_by("measure").agg(pl.col("change").sum()).filter(pl.col("change") > 0.0)["measure"]
+    moving = planned["coordinate"].filter(
+        (pl.col("quadrant") != "no_effect") & pl.col("measure").is_in(more.implode())
+    )
+    assert sum(len(s["data"]) for s in drawn.option["series"]) == moving.height >= 2
     front = front_chart(planned, "en")
     assert front.table.rows[0][-1] == "0"
 

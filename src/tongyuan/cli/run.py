@@ -88,7 +88,13 @@ def run(
 
 def demo(
     folder: Annotated[Path, typer.Argument(help="示例放在哪里 · Where to put the example")] = Path("demo"),
-    world: Annotated[str, typer.Option(help="province | cities | minimal")] = "province",
+    world: Annotated[
+        str,
+        typer.Option(
+            help="province 山东省 · cities 十六市 · park 钢铁园区 · minimal 教学 "
+            "(Shandong, its 16 cities, a steel park, a small teaching example)"
+        ),
+    ] = "province",
 ) -> None:
     """把内置示例复制出来并核算 · Copy an embedded example and run it."""
     examples = files("tongyuan.ledger") / "examples"

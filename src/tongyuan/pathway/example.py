@@ -1,7 +1,11 @@
-"""Example worlds for tests, documentation and benchmarks; their figures are made up."""
+"""Generated worlds and small teaching cases for tests, documentation and benchmarks, mostly made up.
+
+The worlds with an inventory of their own (a province, a park) are workspaces in ``ledger/examples``.
+"""
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -11,123 +15,146 @@ from tongyuan.pathway.case import Case, Settings, draft
 from tongyuan.pathway.problem import Array
 
 
+def typed(text: str) -> dict[str, pl.DataFrame]:
+    """Return tables typed as text: a line ``[name]``, then a header and rows with commas, blanks ignored."""
+    tables = {}
+    for block in text.split("[")[1:]:
+        name, _, body = block.partition("]")
+        lines = [",".join(cell.strip() for cell in line.split(",")) for line in body.strip().splitlines()]
+        tables[name] = pl.read_csv(StringIO("\n".join(lines)))
+    return tables
+
+
+STEEL = """
+[node]
+node,  group
+north, key
+south,
+
+[period]
+year, weight
+2025, 5
+2030, 5
+
+[flow]
+flow,        unit, kind
+steel,       t,    material
+electricity, MWh,  energy
+coal,        GJ,   energy
+scrap,       t,    material
+ammonia,     t,    reagent
+
+[technology_option]
+technology, unit, capacity_unit, yearly_output, availability, lifetime, cost_capital, cost_fixed, cost_variable, potential, payer, sector
+furnace,    t,    t/a,           1,             1,            30,       4000,         50,         300,           ,          steelmaker, steel
+arc,        t,    t/a,           1,             1,            30,       1500,         40,         200,           4000,      steelmaker, steel
+coal_power, MWh,  MW,            8760,          0.6,          30,       4e6,          1e5,        20,            ,          utility,    power
+wind,       MWh,  MW,            8760,          0.25,         20,       1.6e7,        1.2e5,      5,             30,        utility,    power
+
+[technology_flow]
+technology, flow,        role,   coefficient
+furnace,    coal,        input,  18
+furnace,    steel,       output, 1
+arc,        electricity, input,  0.5
+arc,        scrap,       input,  1.1
+arc,        steel,       output, 1
+coal_power, coal,        input,  9
+coal_power, electricity, output, 1
+wind,       electricity, output, 1
+
+[control_option]
+technology, control, share_max, cost_capital, lifetime, cost_variable
+furnace,    scr,     0.9,       200,          15,       20
+coal_power, scr,     1,         60,           15,       4
+coal_power, fgd_scr, 1,         100,          15,       8
+
+[control_flow]
+technology, control, flow,        role,  coefficient
+furnace,    scr,     electricity, input, 0.03
+furnace,    scr,     ammonia,     input, 0.001
+coal_power, scr,     electricity, input, 0.02
+coal_power, fgd_scr, electricity, input, 0.03
+
+[control_removal]
+control, species, efficiency
+scr,     NOx,     0.8
+fgd_scr, NOx,     0.85
+fgd_scr, SO2,     0.95
+
+[emission_coefficient]
+technology, species, value,  unit,  lower,  upper,  distribution, factor_id
+furnace,    CO2,     1.9,    t/t,   1.7,    2.1,    normal,       f0
+furnace,    NOx,     0.0015, t/t,   0.001,  0.002,  normal,       f1
+furnace,    SO2,     0.001,  t/t,   0.0007, 0.0013, normal,       f2
+arc,        CO2,     0.08,   t/t,   0.06,   0.1,    normal,       f3
+arc,        NOx,     0.0002, t/t,   0.0001, 0.0003, normal,       f4
+coal_power, CO2,     0.85,   t/MWh, 0.8,    0.9,    normal,       f5
+coal_power, NOx,     0.0008, t/MWh, 0.0006, 0.001,  normal,       f6
+coal_power, SO2,     0.0006, t/MWh, 0.0004, 0.0008, normal,       f7
+
+[demand]
+node,  flow,        year, value, unit
+north, steel,       2025, 8000,  t
+north, steel,       2030, 8000,  t
+south, steel,       2025, 4000,  t
+south, steel,       2030, 4000,  t
+north, electricity, 2025, 9e4,   MWh
+north, electricity, 2030, 9e4,   MWh
+south, electricity, 2025, 5e4,   MWh
+south, electricity, 2030, 5e4,   MWh
+
+[stock]
+node,  technology, year_built, capacity, activity
+north, furnace,    2010,       9000,     8000
+south, furnace,    2010,       5000,     4000
+north, coal_power, 2010,       20,       9e4
+south, coal_power, 2010,       12,       5e4
+
+[price]
+flow,    direction, value, unit
+coal,    purchase,  25,    CNY/GJ
+scrap,   purchase,  2600,  CNY/t
+ammonia, purchase,  3500,  CNY/t
+
+[link]
+from_node, to_node, flow,        limit, cost, loss
+north,     south,   electricity, 2e4,   10,   0.03
+
+[quantity_member]
+quantity,             member,  weight
+CO2e,                 CO2,     1
+pollution_equivalent, SO2,     1052.6315789473684
+pollution_equivalent, NOx,     1052.6315789473684
+all_steel,            furnace, 1
+all_steel,            arc,     1
+
+[measure]
+measure,     technology, control, department
+arc_furnace, arc,        ,        industry
+wind_power,  wind,       ,        energy
+scr,         ,           scr,     environment
+fgd,         ,           fgd_scr, environment
+
+[target]
+target,        family,    quantity_kind, quantity, denominator_kind, denominator, comparator, bound, unit, basis,         year
+NOx_cap,       pollution, emission,      NOx,      ,                 ,            at_most,    60,    t,    absolute,      2030
+CO2_cap,       carbon,    emission,      CO2e,     ,                 ,            at_most,    0.85,  ,     share_of_base, 2030
+short_process, policy,    activity,      arc,      activity,         all_steel,   at_least,   0.2,   ,     absolute,      2030
+"""  # noqa: E501
+
+
 def steel(*, growth: float = 0.0) -> Case:
     """Return a two-node, two-period world: steel by furnace or arc, power from coal or wind, SCR.
 
     Every figure is illustrative. It has a measure that helps both families (arc furnace, wind) and one
-    that cleans at the price of carbon (SCR takes electricity).
+    that cleans at the price of carbon (SCR takes electricity). Demand of steel grows by `growth` to 2030.
     """
-    tables: dict[str, Any] = {
-        "node": {"node": ["north", "south"], "group": ["key", ""]},
-        "period": {"year": [2025, 2030], "weight": [5.0, 5.0]},
-        "flow": {
-            "flow": ["steel", "electricity", "coal", "scrap", "ammonia"],
-            "unit": ["t", "MWh", "GJ", "t", "t"],
-            "kind": ["material", "energy", "energy", "material", "reagent"],
-        },
-        "technology_option": {
-            "technology": ["furnace", "arc", "coal_power", "wind"],
-            "unit": ["t", "t", "MWh", "MWh"],
-            "capacity_unit": ["t/a", "t/a", "MW", "MW"],
-            "yearly_output": [1.0, 1.0, 8760.0, 8760.0],
-            "availability": [1.0, 1.0, 0.6, 0.25],
-            "lifetime": [30.0, 30.0, 30.0, 20.0],
-            "cost_capital": [4000.0, 1500.0, 4.0e6, 1.6e7],
-            "cost_fixed": [50.0, 40.0, 1.0e5, 1.2e5],
-            "cost_variable": [300.0, 200.0, 20.0, 5.0],
-            "potential": [None, 4000.0, None, 30.0],
-            "payer": ["steelmaker", "steelmaker", "utility", "utility"],
-            "sector": ["steel", "steel", "power", "power"],
-        },
-        "technology_flow": {
-            "technology": ["furnace", "furnace", "arc", "arc", "arc", "coal_power", "coal_power", "wind"],
-            "flow": ["coal", "steel", "electricity", "scrap", "steel", "coal", "electricity", "electricity"],
-            "role": ["input", "output", "input", "input", "output", "input", "output", "output"],
-            "coefficient": [18.0, 1.0, 0.5, 1.1, 1.0, 9.0, 1.0, 1.0],
-        },
-        "control_option": {
-            "technology": ["furnace", "coal_power", "coal_power"],
-            "control": ["scr", "scr", "fgd_scr"],
-            "share_max": [0.9, 1.0, 1.0],
-            "cost_capital": [200.0, 60.0, 100.0],
-            "lifetime": [15.0, 15.0, 15.0],
-            "cost_variable": [20.0, 4.0, 8.0],
-        },
-        "control_flow": {
-            "technology": ["furnace", "furnace", "coal_power", "coal_power"],
-            "control": ["scr", "scr", "scr", "fgd_scr"],
-            "flow": ["electricity", "ammonia", "electricity", "electricity"],
-            "role": ["input"] * 4,
-            "coefficient": [0.03, 0.001, 0.02, 0.03],
-        },
-        "control_removal": {
-            "control": ["scr", "fgd_scr", "fgd_scr"],
-            "species": ["NOx", "NOx", "SO2"],
-            "efficiency": [0.8, 0.85, 0.95],
-        },
-        "emission_coefficient": {
-            "technology": ["furnace"] * 3 + ["arc"] * 2 + ["coal_power"] * 3,
-            "species": ["CO2", "NOx", "SO2", "CO2", "NOx", "CO2", "NOx", "SO2"],
-            "value": [1.9, 0.0015, 0.001, 0.08, 0.0002, 0.85, 0.0008, 0.0006],
-            "unit": ["t/t"] * 5 + ["t/MWh"] * 3,
-            "lower": [1.7, 0.001, 0.0007, 0.06, 0.0001, 0.8, 0.0006, 0.0004],
-            "upper": [2.1, 0.002, 0.0013, 0.1, 0.0003, 0.9, 0.001, 0.0008],
-            "distribution": ["normal"] * 8,
-            "factor_id": [f"f{i}" for i in range(8)],
-        },
-        "demand": {
-            "node": ["north", "north", "south", "south"] * 2,
-            "flow": ["steel"] * 4 + ["electricity"] * 4,
-            "year": [2025, 2030] * 4,
-            "value": [8000.0, 8000.0 * (1 + growth), 4000.0, 4000.0 * (1 + growth), 9e4, 9e4, 5e4, 5e4],
-            "unit": ["t"] * 4 + ["MWh"] * 4,
-        },
-        "stock": {
-            "node": ["north", "south", "north", "south"],
-            "technology": ["furnace", "furnace", "coal_power", "coal_power"],
-            "year_built": [2010, 2010, 2010, 2010],
-            "capacity": [9000.0, 5000.0, 20.0, 12.0],
-            "activity": [8000.0, 4000.0, 9e4, 5e4],
-        },
-        "price": {
-            "flow": ["coal", "scrap", "ammonia"],
-            "direction": ["purchase"] * 3,
-            "value": [25.0, 2600.0, 3500.0],
-            "unit": ["CNY/GJ", "CNY/t", "CNY/t"],
-        },
-        "link": {
-            "from_node": ["north"], "to_node": ["south"], "flow": ["electricity"], "limit": [2e4],
-            "cost": [10.0],
-            "loss": [0.03],
-        },
-        "quantity_member": {
-            "quantity": ["CO2e", "pollution_equivalent", "pollution_equivalent", "all_steel", "all_steel"],
-            "member": ["CO2", "SO2", "NOx", "furnace", "arc"],
-            "weight": [1.0, 1000 / 0.95, 1000 / 0.95, 1.0, 1.0],
-        },
-        "measure": {
-            "measure": ["arc_furnace", "wind_power", "scr", "fgd"],
-            "technology": ["arc", "wind", "", ""],
-            "control": ["", "", "scr", "fgd_scr"],
-            "department": ["industry", "energy", "environment", "environment"],
-        },
-        "target": {
-            "target": ["NOx_cap", "CO2_cap", "short_process"],
-            "family": ["pollution", "carbon", "policy"],
-            "quantity_kind": ["emission", "emission", "activity"],
-            "quantity": ["NOx", "CO2e", "arc"],
-            "denominator_kind": ["", "", "activity"],
-            "denominator": ["", "", "all_steel"],
-            "comparator": ["at_most", "at_most", "at_least"],
-            "bound": [60.0, 0.85, 0.2],
-            "unit": ["t", "", ""],
-            "basis": ["absolute", "share_of_base", "absolute"],
-            "year": [2030, 2030, 2030],
-        },
-    }  # fmt: skip
-    return draft(
-        {k: pl.DataFrame(v) for k, v in tables.items()}, Settings(discount_rate=0.05, base_year=2025)
+    tables = typed(STEEL)
+    grown = (pl.col("flow") == "steel") & (pl.col("year") == 2030)
+    tables["demand"] = tables["demand"].with_columns(
+        pl.when(grown).then(pl.col("value") * (1.0 + growth)).otherwise("value").alias("value")
     )
+    return draft(tables, Settings(discount_rate=0.05, base_year=2025))
 
 
 SPECIES = ("SO2", "NOx", "PM2.5", "NMVOC", "NH3", "CO2")
@@ -169,13 +196,19 @@ def national(
         "node": pl.DataFrame({"node": node}),
         "period": pl.DataFrame({"year": year, "weight": [5.0] * years}),
         "flow": pl.DataFrame({"flow": group, "unit": ["t"] * groups, "balance": ["equal"] * groups}),
-        "technology_option": pl.DataFrame({"technology": group, "unit": ["t"] * groups,
-        "capacity": ["free"] * groups}),
-        "technology_flow": pl.DataFrame({"technology": group, "flow": group, "role": ["output"] * groups,
-        "coefficient": [1.0] * groups}),
+        "technology_option": pl.DataFrame(
+            {"technology": group, "unit": ["t"] * groups, "capacity": ["free"] * groups}
+        ),
+        "technology_flow": pl.DataFrame(
+            {"technology": group, "flow": group, "role": ["output"] * groups, "coefficient": [1.0] * groups}
+        ),
         "control_option": pl.DataFrame(
-            {"technology": np.array(group)[g], "control": np.array(option)[c], "share_max": share.ravel(),
-            "cost_variable": cost.ravel()}
+            {
+                "technology": np.array(group)[g],
+                "control": np.array(option)[c],
+                "share_max": share.ravel(),
+                "cost_variable": cost.ravel(),
+            }
         ),
         "emission_coefficient": pl.DataFrame(
             {
@@ -189,20 +222,24 @@ def national(
         ),
         "demand": pl.DataFrame(
             {
-                "node": pl.Series(node).gather(dn), "flow": pl.Series(group).gather(dg),
+                "node": pl.Series(node).gather(dn),
+                "flow": pl.Series(group).gather(dg),
                 "year": pl.Series(year).gather(dt),
-                "value": amount, "unit": pl.repeat("t", dn.size, eager=True),
+                "value": amount,
+                "unit": pl.repeat("t", dn.size, eager=True),
             }
         ),
-    }  # fmt: skip
+    }
     regional = allowed * rng.uniform(1.0, 1.15, allowed.shape)
     nation = allowed.sum(axis=0) * 1.002
     rn, rs, rt = (a.ravel() for a in np.indices(allowed.shape))
     caps = {
         "target": [f"{node[a]}-{SPECIES[b]}-{year[t]}" for a, b, t in zip(rn, rs, rt, strict=True)],
-        "quantity": [SPECIES[b] for b in rs], "year": [year[t] for t in rt], "scope": [node[a] for a in rn],
+        "quantity": [SPECIES[b] for b in rs],
+        "year": [year[t] for t in rt],
+        "scope": [node[a] for a in rn],
         "bound": regional.ravel().tolist(),
-    }  # fmt: skip
+    }
     if coupled:
         cs, ct = (a.ravel() for a in np.indices(nation.shape))
         caps["target"] += [f"nation-{SPECIES[b]}-{year[t]}" for b, t in zip(cs, ct, strict=True)]
@@ -246,13 +283,15 @@ def _mixture(efficiency: Array, share: Array, depth: Array) -> Array:
     return np.asarray((1.0 - d) * none + d * (0.6 * clean + 0.4 * lean))
 
 
-WATER_PROCESSES = (
-    ("p1", 20.0, 0.0, 100.0),
-    ("p2", 100.0, 50.0, 100.0),
-    ("p3", 40.0, 50.0, 800.0),
-    ("p4", 10.0, 400.0, 800.0),
-)
-"""Limiting water data: process, flow [t/h], greatest inlet and outlet concentration [ppm].
+WATER = """
+[process]
+process, amount, inlet, outlet
+p1,      20,     0,     100
+p2,      100,    50,    100
+p3,      40,     50,    800
+p4,      10,     400,   800
+"""
+"""Limiting water data: flow [t/h], greatest inlet and outlet concentration [ppm].
 
 Y. P. Wang and R. Smith, Wastewater minimisation, Chemical Engineering Science 49 (1994) 981–1006, example of
 four operations and one contaminant (mass loads 2, 5, 30 and 4 kg/h); least fresh water with reuse 90 t/h.
@@ -265,165 +304,43 @@ def water_reuse() -> dict[str, pl.DataFrame]:
     Every process takes its flow at no more than its inlet limit: its water may be fresh or the effluent of
     another process (a grade), and the contaminant it may bring in is a flow that the grades use up.
     """
-    grades = sorted({out for *_, out in WATER_PROCESSES})
-    flows = [("fresh_water", "t", "water", "at_least"), ("sewage", "t", "waste", "at_least")]
-    flows += [(f"water_{g:g}ppm", "t", "water", "equal") for g in grades]
-    technology, moves, demand = [("discharge_" + f"{g:g}ppm", "sewage") for g in grades], [], []
-    for g in grades:
-        moves += [
-            (f"discharge_{g:g}ppm", f"water_{g:g}ppm", "input", 1.0),
-            (f"discharge_{g:g}ppm", "sewage", "output", 1.0),
-        ]
-    for name, amount, inlet, _ in WATER_PROCESSES:
-        flows += [(f"{name}_water", "t", "service", "equal"), (f"{name}_load", "g", "waste", "at_least")]
-        demand += [(f"{name}_water", amount, "t"), (f"{name}_load", -amount * inlet, "g")]
-        for source, ppm in [("fresh_water", 0.0)] + [(f"water_{g:g}ppm", g) for g in grades]:
-            use = f"{source}_to_{name}"
-            technology.append((use, name))
-            moves += [
-                (use, source, "input", 1.0),
-                (use, f"{name}_water", "output", 1.0),
-                (use, f"{name}_load", "input", ppm),
-            ]
-    arising = {f"water_{g:g}ppm": sum(a for _, a, _, out in WATER_PROCESSES if out == g) for g in grades}
-    demand += [(flow, -amount, "t") for flow, amount in arising.items()]
+    processes = typed(WATER)["process"].to_dicts()
+    grades = sorted({p["outlet"] for p in processes})
+    water = {"fresh_water": 0, **{f"water_{g}ppm": g for g in grades}}
+    flows = [(name, "t", "water", "equal" if g else "at_least") for name, g in water.items()]
+    flows.append(("sewage", "t", "waste", "at_least"))
+    moves = []
+    for name, grade in water.items():
+        if grade:
+            moves += [(f"drain_{name}", name, "input", 1.0), (f"drain_{name}", "sewage", "output", 1.0)]
+    demand = [
+        (f"water_{g}ppm", -float(sum(p["amount"] for p in processes if p["outlet"] == g)), "t")
+        for g in grades
+    ]
+    for process in processes:
+        need, load = f"{process['process']}_water", f"{process['process']}_load"
+        flows += [(need, "t", "service", "equal"), (load, "g", "waste", "at_least")]
+        demand += [(need, float(process["amount"]), "t")]
+        demand += [(load, -float(process["amount"] * process["inlet"]), "g")]
+        for name, grade in water.items():
+            use = f"{name}_to_{process['process']}"
+            moves += [(use, name, "input", 1.0), (use, need, "output", 1.0)]
+            moves += [(use, load, "input", float(grade))] if grade else []
+    technologies = list(dict.fromkeys(m[0] for m in moves))
     return {
         "node": pl.DataFrame({"node": ["park"]}),
         "period": pl.DataFrame({"year": [2025], "weight": [1.0]}),
         "flow": pl.DataFrame(flows, schema=["flow", "unit", "kind", "balance"], orient="row"),
-        "technology_option": pl.DataFrame(
-            {"technology": [t for t, _ in technology], "unit": ["t"] * len(technology),
-            "capacity": ["free"] * len(technology)}
+        "technology_option": pl.DataFrame({"technology": technologies}).with_columns(
+            unit=pl.lit("t"), capacity=pl.lit("free")
         ),
         "technology_flow": pl.DataFrame(
-            [m for m in moves if m[3] > 0.0], schema=["technology", "flow", "role", "coefficient"],
-            orient="row"
+            moves, schema=["technology", "flow", "role", "coefficient"], orient="row"
         ),
-        "demand": pl.DataFrame(
-            [("park", f, 2025, v, u) for f, v, u in demand], schema=["node", "flow", "year", "value",
-            "unit"], orient="row"
+        "demand": pl.DataFrame(demand, schema=["flow", "value", "unit"], orient="row").with_columns(
+            node=pl.lit("park"), year=pl.lit(2025)
         ),
-        "price": pl.DataFrame({"flow": ["fresh_water"], "direction": ["purchase"], "value": [1.0],
-        "unit": ["CNY/t"]}),
-    }  # fmt: skip
-
-
-def park() -> Case:
-    """Return a worked steel park: captive power on by-product gas, cement next door, shared sewage works.
-
-    Units of the park are nodes; steam steps down, fly ash and slag go to cement, coke-oven gas to power or
-    boiler, sewage is treated to a grade that may be reused. The water part holds the published case of
-    :func:`water_reuse`; all other figures are illustrative.
-    """
-    water = water_reuse()
-    node = ["steelworks", "power", "cement", "sewage_works", "park"]
-    flow = [
-        ("steel", "t", "material", "at_least"), ("electricity", "MWh", "energy", "at_least"), ("coal", "GJ",
-        "energy", "at_least"),
-        ("coke_oven_gas", "GJ", "energy", "equal"), ("steam_high", "GJ", "heat", "at_least"), ("steam_low",
-        "GJ", "heat", "at_least"),
-        ("slag", "t", "waste", "equal"), ("fly_ash", "t", "waste", "equal"), ("clinker", "t", "material",
-        "at_least"),
-        ("cement", "t", "service", "at_least"), ("raw_sewage", "t", "waste", "equal"), ("reclaimed_water",
-        "t", "water", "at_least"),
-        ("process_water", "t", "service", "at_least"), ("tap_water", "t", "water", "at_least"),
-    ]  # fmt: skip
-    technology = [
-        ("steelmaking", "t", "steelworks", 300.0), ("gas_power", "MWh", "power", 30.0), ("coal_chp", "MWh",
-        "power", 25.0),
-        ("gas_boiler", "GJ", "steelworks", 2.0), ("flare", "GJ", "steelworks", 0.0), ("steam_let_down",
-        "GJ", "power", 0.0),
-        ("slag_landfill", "t", "steelworks", 60.0), ("ash_landfill", "t", "power", 60.0),
-        ("cement_blending", "t", "cement", 40.0),
-        ("cement_pure", "t", "cement", 30.0), ("clinker_kiln", "t", "cement", 120.0), ("sewage_treatment",
-        "t", "sewage_works", 1.5),
-        ("sewage_reclaiming", "t", "sewage_works", 2.5), ("use_tap", "t", "steelworks", 0.0),
-        ("use_reclaimed", "t", "steelworks", 0.1),
-    ]  # fmt: skip
-    moves = {
-        "steelmaking": "-coal 16,-process_water 3,-electricity 0.35,-steam_low 0.5,+steel 1,"
-        "+coke_oven_gas 3,+slag 0.35,+raw_sewage 2",
-        "gas_power": "-coke_oven_gas 10,+electricity 1",
-        "coal_chp": "-coal 11,+electricity 1,+steam_high 2,+fly_ash 0.06",
-        "gas_boiler": "-coke_oven_gas 1.1,+steam_low 1", "flare": "-coke_oven_gas 1",
-        "steam_let_down": "-steam_high 1,+steam_low 1", "slag_landfill": "-slag 1",
-        "ash_landfill": "-fly_ash 1",
-        "cement_blending": "-clinker 0.6,-slag 0.25,-fly_ash 0.1,+cement 1",
-        "cement_pure": "-clinker 0.95,+cement 1",
-        "clinker_kiln": "-coal 3.2,-electricity 0.06,+clinker 1",
-        "sewage_treatment": "-raw_sewage 1,-electricity 0.0004",
-        "sewage_reclaiming": "-raw_sewage 1,-electricity 0.001,+reclaimed_water 0.75",
-        "use_tap": "-tap_water 1,+process_water 1", "use_reclaimed": "-reclaimed_water 1,+process_water 1",
-    }  # fmt: skip
-    rows = [
-        (t, part.split()[0][1:], "output" if part[0] == "+" else "input", float(part.split()[1]))
-        for t, text in moves.items()
-        for part in text.split(",")
-    ]
-    links = [
-        ("steelworks", "power", "coke_oven_gas"), ("power", "steelworks", "electricity"), ("power",
-        "cement", "electricity"),
-        ("power", "sewage_works", "electricity"), ("power", "steelworks", "steam_low"), ("power",
-        "steelworks", "steam_high"),
-        ("steelworks", "cement", "slag"), ("power", "cement", "fly_ash"), ("steelworks", "sewage_works",
-        "raw_sewage"),
-        ("power", "sewage_works", "raw_sewage"), ("sewage_works", "steelworks", "reclaimed_water"),
-    ]  # fmt: skip
-    emission = [
-        ("steelmaking", "CO2", 1.5), ("steelmaking", "NOx", 0.001), ("gas_power", "CO2", 0.45),
-        ("gas_power", "NOx", 0.0004),
-        ("coal_chp", "CO2", 1.05), ("coal_chp", "NOx", 0.0009), ("gas_boiler", "CO2", 0.05), ("flare",
-        "CO2", 0.045),
-        ("clinker_kiln", "CO2", 0.83), ("clinker_kiln", "NOx", 0.0012), ("sewage_treatment", "COD", 0.00005),
-        ("sewage_reclaiming", "COD", 0.00001),
-    ]  # fmt: skip
-
-    def joined(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-        return pl.concat([frame, water[name]], how="diagonal_relaxed") if name in water else frame
-
-    options = pl.DataFrame(
-        [(t, n, u, "free", c) for t, u, n, c in technology],
-        schema=["technology", "node", "unit", "capacity", "cost_variable"],
-        orient="row",
-    )
-    own = water["technology_option"].with_columns(node=pl.lit("park"))
-    tables = {
-        "node": pl.DataFrame({"node": node}),
-        "period": water["period"],
-        "flow": joined("flow", pl.DataFrame(flow, schema=["flow", "unit", "kind", "balance"], orient="row")),
-        "technology_option": pl.concat([options, own], how="diagonal_relaxed"),
-        "technology_flow": joined("technology_flow", pl.DataFrame(rows, schema=["technology", "flow",
-        "role", "coefficient"], orient="row")),
-        "link": pl.DataFrame([(*x, 0.5) for x in links], schema=["from_node", "to_node", "flow", "cost"],
-        orient="row"),
-        "demand": joined(
-            "demand",
-            pl.DataFrame(
-                {"node": ["steelworks", "cement"], "flow": ["steel", "cement"], "year": [2025] * 2,
-                "value": [1000.0, 1500.0], "unit": ["t", "t"]}
-            ),
+        "price": pl.DataFrame(
+            {"flow": ["fresh_water"], "direction": ["purchase"], "value": [1.0], "unit": ["CNY/t"]}
         ),
-        "price": joined(
-            "price",
-            pl.DataFrame(
-                {
-                    "flow": ["coal", "electricity", "tap_water"], "direction": ["purchase"] * 3,
-                    "value": [28.0, 600.0, 5.0],
-                    "unit": ["CNY/GJ", "CNY/MWh", "CNY/t"],
-                }
-            ),
-        ),
-        "emission_coefficient": pl.DataFrame(
-            [(t, s, v, f"t/{u}") for t, s, v in emission for u in ["unit"]], schema=["technology",
-            "species", "value", "unit"], orient="row"
-        ),
-        "quantity_member": pl.DataFrame({"quantity": ["CO2e"], "member": ["CO2"], "weight": [1.0]}),
-        "target": pl.DataFrame(
-            {
-                "target": ["COD_cap"], "family": ["pollution"], "quantity_kind": ["emission"],
-                "quantity": ["COD"],
-                "comparator": ["at_most"], "bound": [0.05], "unit": ["t"],
-            }
-        ),
-    }  # fmt: skip
-    return draft(tables, Settings(discount_rate=0.05))
+    }
