@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from tongyuan.cli.plan_question import objectives, scenario_activity, worths
+from tongyuan.cli.plan_question import (
+    headed,
+    objectives,
+    quantities_of,
+    scenario_activity,
+    unit_of,
+    worths,
+)
 from tongyuan.ledger.finding import FindingError
 from tongyuan.pathway.example import steel
 
@@ -29,3 +36,20 @@ def test_a_control_option_is_adopted_too():
     assert year["value"].sum() == pytest.approx(7e4)
     with pytest.raises(FindingError, match="control_option"):
         scenario_activity(steel(), [], ["coal_power:coal_power/magic:2030=0.5"])
+
+
+@pytest.mark.parametrize(
+    ("objective", "unit"),
+    [
+        (("emission", "NOx"), "t"), (("emission", "CO2e"), "t"), (("activity", "wind"), "MWh"),
+        (("capacity", "wind"), "MW"), (("purchase", "coal"), "GJ"), (("cost", "total"), "CNY"),
+        (("emission", "nobody"), ""),
+    ],
+)  # fmt: skip
+def test_every_quantity_has_the_unit_it_is_counted_in(objective, unit):
+    assert unit_of(steel(), objective) == unit
+
+
+def test_heads_carry_the_unit_and_targets_their_species():
+    assert headed(steel(), ("cost", "total"), "Cost") == "Cost, CNY"
+    assert quantities_of(steel()) == ["NOx", "CO2"]

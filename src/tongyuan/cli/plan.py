@@ -9,9 +9,10 @@ import polars as pl
 import typer
 
 from tongyuan.cli.plan_explain import COMMANDS
-from tongyuan.cli.plan_question import objectives
+from tongyuan.cli.plan_question import headed, objectives
 from tongyuan.cli.plan_source import (
     CO2E,
+    COST,
     ROOM,
     Given,
     Quantities,
@@ -20,6 +21,7 @@ from tongyuan.cli.plan_source import (
     command,
     sentences,
     show,
+    show_measures,
     tell,
     titles,
     written,
@@ -51,9 +53,9 @@ def least_cost_command(given: Given) -> Tables:
     if plan.gap > 0.0:
         tell("cli_gap", gap=f"{100 * plan.gap:.3g}")
     paid = plan["plan_cost"].group_by("year", "payer", "item").agg(pl.col("value").sum())
-    show("plan_cost", paid.filter(pl.col("value").abs() > 0.0).sort("year", "payer", "item"))
-    if not plan["plan_measure"].is_empty():
-        show("plan_measure", plan["plan_measure"], ("measure", "year", "value"))
+    paid = paid.filter(pl.col("value").abs() > 0.0).sort("year", "payer", "item")
+    show("plan_cost", paid, titles={"value": headed(given.case, COST, titles("cost_yearly")["cost_yearly"])})
+    show_measures(given.case, plan["plan_measure"])
     sentences(plan["shadow_price"])
     return plan.tables
 
@@ -97,7 +99,9 @@ def front_command(
     rows = pareto(given.case, asked, points)
     wide = rows.pivot("objective", index="point", values="value")
     reached = wide.drop_nulls()
-    show("front", reached, titles=titles("cost", "point"))
+    heads = titles("point") | {q[1]: headed(given.case, q) for q in asked}
+    heads["cost"] = headed(given.case, COST, titles("cost")["cost"])
+    show("front", reached, titles=heads)
     if reached.height < wide.height:
         tell("cli_front_missing", count=wide.height - reached.height)
     return {"front": rows}

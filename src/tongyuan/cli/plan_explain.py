@@ -8,15 +8,24 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from tongyuan.cli.plan_question import objectives, scenario_activity, worths
+from tongyuan.cli.plan_question import (
+    headed,
+    objectives,
+    quantities_of,
+    scenario_activity,
+    unit_of,
+    worths,
+)
 from tongyuan.cli.plan_source import (
     AMBITION,
     CO2E,
+    COST,
     ROOM,
     Given,
     Quantities,
     Tables,
     show,
+    show_measures,
     tell,
     titles,
     without_dust,
@@ -52,14 +61,13 @@ def budget_command(
     after = budget(case, money, worth, scenario="budget")
     tell("cli_budget", spent=f"{after.cost - before.cost:,.6g}", money=f"{money:,.6g}",
          currency=case.settings.currency)  # fmt: skip
-    ends = [(q[1], plan_total(case, before, q), plan_total(case, after, q)) for q in worth]
+    ends = [(q, plan_total(case, before, q), plan_total(case, after, q)) for q in worth]
     rows = pl.DataFrame(
-        [(name, b, a, b - a) for name, b, a in ends],
-        schema=["quantity", "before", "after", "less"], orient="row",
+        [(q[1], unit_of(case, q), b, a, b - a) for q, b, a in ends],
+        schema=["quantity", "unit", "before", "after", "less"], orient="row",
     )  # fmt: skip
-    show("budget", rows, titles=titles("quantity", "before", "after", "less"))
-    if not after["plan_measure"].is_empty():
-        show("plan_measure", after["plan_measure"], ("measure", "year", "value"))
+    show("budget", rows, titles=titles("quantity", "unit", "before", "after", "less"))
+    show_measures(case, after["plan_measure"])
     return {"budget": rows, **after.tables}
 
 
@@ -124,7 +132,8 @@ def attribute_command(
     plan = least_cost(case, species=[n for k, n in asked if k == "emission"], evaluate=given.evaluate)
     rows = attribute(case, plan, asked, by, samples, seed, keep)
     wide = without_dust(rows, "quantity").pivot("quantity", index="player", values="value")
-    show("attribution", wide, titles={"total": titles("cost")["cost"]})
+    heads = {q[1]: headed(case, q) for q in asked}
+    show("attribution", wide, titles=heads | {"total": headed(case, COST, titles("cost")["cost"])})
     tell("cli_attribute_free" if free else "cli_attribute_policy")
     return {"attribution": rows}
 
@@ -154,8 +163,12 @@ def scenario_command(
     named = {name: titles(f"scenario_{name}")[f"scenario_{name}"] for name in told}
     year = base["year"][0]
     start = base.group_by("species").agg(base=pl.col("value").sum())
-    rows = compare(told).join(start, on="species", how="left").select("species", "base", "year", *told)
-    show("scenario", rows, titles={**named, **titles("species", "year"), "base": str(year)})
+    units = pl.concat([f.select("species", "unit") for f in (base, *told.values())]).unique("species")
+    rows = compare(told).join(start, on="species", how="left").join(units, on="species", how="left")
+    asked = quantities_of(case)
+    rows = rows.sort(~pl.col("species").is_in(asked), "species", "year")
+    heads = {**named, **titles("species", "unit", "year"), "base": str(year)}
+    show("scenario", rows.select("species", "unit", "base", "year", *told), titles=heads)
     long = [frame.with_columns(scenario=pl.lit(name)) for name, frame in told.items()]
     return {"plan_emission": pl.concat([base, *(f.select(base.columns) for f in long)])}
 
@@ -188,7 +201,10 @@ def decompose_command(
     }
     rows = plan_change(tables["plan_emission"], tables["plan_activity"], quantity, first, last, sectors(case))
     show("decomposition", without_dust(rows, "quantity"))
-    tell("cli_decompose", species=quantity, first=first, last=last, change=f"{rows['value'].sum():,.6g}")
+    tell(
+        "cli_decompose", species=quantity, first=first, last=last, change=f"{rows['value'].sum():,.6g}",
+        unit=unit_of(case, ("emission", quantity)),
+    )  # fmt: skip
     return {"decomposition": rows}
 
 

@@ -9,7 +9,7 @@ import polars as pl
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.pathway.base import base_activity
 from tongyuan.pathway.case import Case
-from tongyuan.pathway.quantity import KINDS, names
+from tongyuan.pathway.quantity import KINDS, members, names
 from tongyuan.pathway.scenario import adopt, grow
 from tongyuan.pathway.sweep import Objective
 
@@ -53,6 +53,35 @@ def worths(case: Case, texts: Sequence[str]) -> dict[Objective, float]:
             found[quantity] = value
     require(wrong)
     return found
+
+
+def unit_of(case: Case, objective: Objective) -> str:
+    """Return the unit a quantity is counted in, empty where its members have none of their own."""
+    kind, name = objective
+    first = next(iter(members(case, name)))
+    if kind == "cost":
+        return case.settings.currency
+    table, key, unit = {
+        "emission": ("emission_coefficient", "species", pl.col("unit").str.split("/").list.first()),
+        "activity": ("technology_option", "technology", pl.col("unit")),
+        "capacity": ("technology_option", "technology", pl.col("capacity_unit")),
+    }.get(kind, ("flow", "flow", pl.col("unit")))
+    units = case[table].filter(pl.col(key) == first).select(unit)
+    return str(units.item(0, 0)) if units.height and kind != "concentration" else ""
+
+
+def quantities_of(case: Case) -> list[str]:
+    """Return the species that targets limit, members of groups included."""
+    wanted = (
+        case["target"].filter(pl.col("quantity_kind") == "emission")["quantity"].unique(maintain_order=True)
+    )
+    return list(dict.fromkeys(m for name in wanted for m in members(case, name)))
+
+
+def headed(case: Case, objective: Objective, name: str = "") -> str:
+    """Return a quantity with its unit, for the head of a column."""
+    unit = unit_of(case, objective)
+    return f"{name or objective[1]}, {unit}" if unit else name or objective[1]
 
 
 def _objective(case: Case, text: str) -> Objective | Finding:

@@ -62,7 +62,7 @@ Quantities = Annotated[
         help="物质、组合量或 类:名称，可重复 · Species, group or kind:name, may be repeated",
     ),
 ]  # fmt: skip
-CO2E = "CO2e"
+CO2E, COST = "CO2e", ("cost", "total")
 AMBITION = ("pollution", "carbon")
 """Families of targets that are asked about; those of other families stay as they are."""
 
@@ -226,6 +226,15 @@ def show(
     print_frame(shown.select(kept).head(ROWS), console, known | dict(titles or {}))
     if shown.height > ROWS:
         tell("cli_more", count=shown.height - ROWS)
+
+
+def show_measures(case: Case, used: pl.DataFrame) -> None:
+    """Print the use of measures with the units of the technologies they stand for."""
+    units = case["technology_option"].select("technology", "unit").unique("technology")
+    of = case["measure"].unique("measure", keep="first").join(units, on="technology", how="left")
+    rows = used.join(of.select("measure", "unit"), on="measure", how="left", maintain_order="left")
+    if rows.height:
+        show("plan_measure", rows, ("measure", "year", "value", "unit"), titles("unit"))
 
 
 def without_dust(frame: pl.DataFrame, by: str) -> pl.DataFrame:

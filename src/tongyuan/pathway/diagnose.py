@@ -282,7 +282,10 @@ def _conflict_rows(
             target=least["member"], year=least["year"], bound=f"{least['bound']:,.6g}",
             relaxed=f"{least['relaxed']:,.6g}", unit=least["unit"] or "",
             percent=f"{100 * least['relative']:.3g}",
-            cost="—" if cost is None else f"{cost:,.6g}", currency=elastic.problem.case.settings.currency,
+            then=say("pathway", "conflict_remains", language)
+            if cost is None
+            else say("pathway", "conflict_cost", language, cost=f"{cost:,.6g}",
+                     currency=elastic.problem.case.settings.currency),
         )  # fmt: skip
     rows = [{**{k: v for k, v in f.items() if k != "unit"}, "cheapest": f is least, **words} for f in found]
     return rows + [{**r, **words} for r in _limit_rows(number, limits)]
