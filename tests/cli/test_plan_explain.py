@@ -113,3 +113,12 @@ def test_the_change_of_a_plan_is_decomposed(steelworks, tmp_path):
     assert rows["value"].sum() == pytest.approx(-70.0, rel=1e-3)
     assert checks("decompose", steelworks, "-r", 0.05, "--from", 1999) == ["cli_no_year"]
     assert checks("decompose", steelworks, "-r", 0.05, "-s", "XYZ") == ["cli_unknown_quantity"]
+    assert checks("decompose", steelworks, "-r", 0.05, "-s", "activity:arc") == ["cli_not_emission"]
+
+
+def test_a_group_is_decomposed_as_the_sum_of_its_species(steelworks, tmp_path):
+    ends = [
+        written(tmp_path, "decomposition", "decompose", steelworks, "-r", 0.05, "-s", name)["value"].sum()
+        for name in ("pollution_equivalent", "NOx", "SO2")
+    ]
+    assert ends[0] == pytest.approx((ends[1] + ends[2]) * 1000 / 0.95)

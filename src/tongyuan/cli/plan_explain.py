@@ -83,17 +83,20 @@ def robust_command(
     seed: Seed = 0,
 ) -> Tables:
     """目标有多大把握达到，更有把握要多花多少 · How sure the targets are, and what more certainty costs."""
+    from tongyuan.flows.certainty import LEAST_KNOWN
     from tongyuan.pathway.least_cost import least_cost
     from tongyuan.pathway.robust import Doubt, joint, probability, robust
 
     factor, known = given.draws(draws, seed) if given.draws else (None, None)
-    doubt = Doubt(given.case, factor, known, draws, seed)
+    every = Doubt(given.case, factor, known, draws, seed)
     before = least_cost(given.case, scenario="least_cost", evaluate=given.evaluate)
-    found = probability(doubt, before)
-    if found.is_empty() or not doubt.known.any():
+    found = probability(every, before)
+    kept = [i for i, share in zip(every.amount, found["known"], strict=True) if share >= LEAST_KNOWN]
+    if not kept:
         require([finding(ROOM, "robust_nothing_uncertain")])
+    doubt = every.of(kept)
     safe = robust(doubt, level, evaluate=given.evaluate)
-    rows = pl.concat([found, probability(doubt, safe)])
+    rows = pl.concat([found, probability(every, safe)])
     columns = ("scenario", "target", "year", "probability", "bound", "lower", "median", "upper", "unit")
     show("target_probability", rows, (*columns, "known"))
     tell(
@@ -101,7 +104,7 @@ def robust_command(
         currency=given.case.settings.currency, before=f"{100 * joint(doubt, before):.3g}",
         after=f"{100 * joint(doubt, safe):.3g}",
     )  # fmt: skip
-    if found["known"].min() < 0.5:  # type: ignore[operator]
+    if len(kept) < found.height:
         tell("cli_robust_unknown")
     return {"target_probability": rows, **safe.tables}
 
@@ -175,7 +178,7 @@ def scenario_command(
 
 def decompose_command(
     given: Given,
-    quantity: Annotated[str, typer.Option("--species", "-s", help="物质 · Species")] = "CO2",
+    quantity: Annotated[str, typer.Option("--species", "-s", help="物质或组合量 · Species or group")] = "CO2",
     start: Annotated[
         int | None, typer.Option("--from", help="起始年，默认基准年 · From; the base year")
     ] = None,
@@ -183,7 +186,7 @@ def decompose_command(
 ) -> Tables:
     """方案中排放为什么变化：活动、结构、治理、强度 · Why emissions of the plan change (LMDI)."""
     from tongyuan.pathway.base import base_point
-    from tongyuan.pathway.decompose import plan_change, sectors
+    from tongyuan.pathway.decompose import group_change
     from tongyuan.pathway.least_cost import least_cost
 
     case = given.case
@@ -194,12 +197,14 @@ def decompose_command(
     first, last = start or years[0], end or years[-1]
     wrong = [y for y in (first, last) if y not in years]
     require(finding(ROOM, "cli_no_year", year=y, years=", ".join(map(str, years))) for y in wrong)
-    objectives(case, [quantity])
+    known = objectives(case, [quantity])
+    if known[0][0] != "emission":
+        require([finding(ROOM, "cli_not_emission", text=quantity)])
     tables = {
         name: pl.concat([base[name].filter(pl.col("year").is_in(list(year))), plan[name]])
         for name in ("plan_activity", "plan_emission")
     }
-    rows = plan_change(tables["plan_emission"], tables["plan_activity"], quantity, first, last, sectors(case))
+    rows = group_change(case, tables["plan_emission"], tables["plan_activity"], quantity, first, last)
     show("decomposition", without_dust(rows, "quantity"))
     tell(
         "cli_decompose", species=quantity, first=first, last=last, change=f"{rows['value'].sum():,.6g}",

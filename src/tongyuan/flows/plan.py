@@ -119,7 +119,12 @@ def plan(
     result = {
         name: pl.concat([*([base[name]] if name in base else []), *(p[name] for p in told)])
         for name in (
-            "plan_activity", "plan_capacity", "plan_emission", "plan_flow", "plan_link", "plan_cost",
+            "plan_activity",
+            "plan_capacity",
+            "plan_emission",
+            "plan_flow",
+            "plan_link",
+            "plan_cost",
         )
     }
     used = [p["plan_measure"] for p in (found, safe) if p is not None]

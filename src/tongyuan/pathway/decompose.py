@@ -11,6 +11,7 @@ from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.table import conform
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.problem import Array
+from tongyuan.pathway.quantity import members
 
 
 def logarithmic_mean(a: Array, b: Array) -> Array:
@@ -121,6 +122,26 @@ def plan_change(
         tables[one][idle, intensity] = tables[other][idle, intensity]
     effect = lmdi(tables[0], tables[1])
     return _table(species, FACTORS, effect, year_from, year_to)
+
+
+def group_change(
+    case: Case,
+    plan_emission: pl.DataFrame,
+    plan_activity: pl.DataFrame,
+    quantity: str,
+    year_from: int,
+    year_to: int,
+) -> pl.DataFrame:
+    """Return why the emission of a species or of a group such as CO2e changes: the sum over its species.
+
+    See :func:`plan_change`.
+    """
+    sector = sectors(case)
+    effect = np.zeros(len(FACTORS))
+    for species, weight in members(case, quantity).items():
+        part = plan_change(plan_emission, plan_activity, species, year_from, year_to, sector)
+        effect = effect + weight * part["value"].to_numpy()
+    return _table(quantity, FACTORS, effect, year_from, year_to)
 
 
 def _table(
