@@ -6,6 +6,7 @@ import pytest
 from tongyuan.flows import plan as flow
 from tongyuan.flows.account import Account
 from tongyuan.flows.plan_inventory import Inventory
+from tongyuan.flows.plan_read import read_plan
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import names, table
 from tongyuan.ledger.workspace import Workspace
@@ -14,6 +15,7 @@ from tongyuan.pathway.base import base_point
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.library import technologies
 from tongyuan.pathway.money import inflation
+from tongyuan.report.sections.plan import section
 
 COAL = ["raw_coal", "washed_coal", "briquette", "gangue"]
 SHARES = {
@@ -194,3 +196,12 @@ def test_notes_name_the_index_and_rate_of_every_money(planned: dict[str, pl.Data
     assert "us_cpi_u" in said
     assert "fed_g5a" in said
     assert "1998" in said
+
+
+def test_without_measures_there_is_a_plan_all_the_same(changed: Workspace, shandong: Account) -> None:
+    (changed.folder / "plan" / "measure.csv").unlink()
+    found = flow.plan(changed, shandong.tables)
+    assert found["plan_activity"].height > 0
+    assert found["attribution"].is_empty()
+    assert set(found["macc"]["kind"]) == {"system"}
+    assert section(found, "en") is not None

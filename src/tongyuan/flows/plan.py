@@ -39,7 +39,11 @@ COST = ("cost", "total")
 AMBITION = ("pollution", "carbon")
 """Families of targets whose effect is attributed; those of other families hold in the baseline too."""
 
+RESULTS = ("plan_activity", "plan_capacity", "plan_emission", "plan_flow", "plan_link", "plan_cost")
+"""Tables that hold every scenario."""
+
 NEEDED = ("node", "stock", "technology_option", "technology_source")
+LEAST_DRAWS = 100
 POINTS = 8
 SLACK = 0.02
 
@@ -113,19 +117,13 @@ def plan(
     stage("dividend")
     shared = dividend(case, *AMBITION)
     stage("certainty")
-    sure, safe = certainty(case, found, inventory, workspace.settings.draws, workspace.settings.seed)
+    draws = max(workspace.settings.draws, LEAST_DRAWS)
+    sure, safe = certainty(case, found, inventory, draws, workspace.settings.seed)
     told = [p for name, p in shared.plans.items() if name != "together" and p.tables]
     told += [found] if safe is None else [found, safe]
     result = {
         name: pl.concat([*([base[name]] if name in base else []), *(p[name] for p in told)])
-        for name in (
-            "plan_activity",
-            "plan_capacity",
-            "plan_emission",
-            "plan_flow",
-            "plan_link",
-            "plan_cost",
-        )
+        for name in RESULTS
     }
     used = [p["plan_measure"] for p in (found, safe) if p is not None]
     result["plan_measure"] = _against(pl.concat(used), shared.plans["none"])
@@ -159,23 +157,21 @@ def _inputs(case: Case, tables: Tables) -> dict[str, pl.DataFrame]:
 
 def _explained(case: Case, found: Plan) -> dict[str, pl.DataFrame]:
     """Return what the measures of a plan do and cost, one by one and together."""
-    families = set(case["target"]["family"]) - set(AMBITION)
-    keep = tuple(sorted(families))
-    quantities: list[Objective] = [
-        q for q in (CARBON, POLLUTION) if q[1] in set(case["quantity_member"]["quantity"])
-    ]
-    curves = [macc_expert(case, found, q, keep) for q in quantities]
-    curves += [macc_system(case, quantities[0])] if quantities else []
-    measures = case["measure"].height > 0
+    keep = tuple(sorted(set(case["target"]["family"]) - set(AMBITION)))
+    groups = set(case["quantity_member"]["quantity"])
+    quantities: list[Objective] = [q for q in (CARBON, POLLUTION) if q[1] in groups]
+    blank = {name: empty(name) for name in ("coordinate", "macc", "front", "attribution", "alternative")}
+    curves = [macc_system(case, q) for q in quantities[:1]]
+    if quantities:
+        blank["front"] = pareto(case, quantities[:1], POINTS)
+    if case["measure"].is_empty():
+        return {**blank, "macc": pl.concat([*curves, blank["macc"]])}
+    if len(quantities) == 2:
+        blank["coordinate"] = coordinates(case, found, POLLUTION, CARBON, keep)
     return {
-        "coordinate": coordinates(case, found, POLLUTION, CARBON, keep)
-        if measures and len(quantities) == 2
-        else empty("coordinate"),
-        "macc": pl.concat([*curves, empty("macc")]),
-        "front": pareto(case, quantities[:1], POINTS) if quantities else empty("front"),
-        "attribution": attribute(case, found, [*quantities, COST], keep=keep)
-        if measures
-        else empty("attribution"),
+        **blank,
+        "macc": pl.concat([*(macc_expert(case, found, q, keep) for q in quantities), *curves, blank["macc"]]),
+        "attribution": attribute(case, found, [*quantities, COST], keep=keep),
         "alternative": alternatives(case, SLACK),
     }
 
