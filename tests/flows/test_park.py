@@ -10,9 +10,11 @@ import pytest
 from tongyuan.flows.account import Account, account
 from tongyuan.flows.plan import least_cost_plan, prepare
 from tongyuan.flows.plan_inventory import Inventory
+from tongyuan.flows.plan_read import read_plan
 from tongyuan.ledger.workspace import Workspace, load
 from tongyuan.pathway.base import base_point
 from tongyuan.pathway.case import Case
+from tongyuan.pathway.library import controls, technologies
 from tongyuan.pathway.plan import Plan
 
 HOURS = 8760
@@ -110,6 +112,36 @@ def test_species_of_a_method_are_shared_out_between_technologies(park: Prepared)
     assert held["discharge"] == {"COD", "TN", "NH3-N", "TP"}
     assert {"N2O", "CH4_biogenic"} <= held["sewage_treatment"]
     assert not held["discharge"] & held["sewage_treatment"]
+
+
+def test_cited_costs_are_those_of_the_libraries(park: Prepared) -> None:
+    """0.35 MWh a tonne in 8000 hours a year; the kiln devices at the NOx factor of the inventory."""
+    tables, settings = read_plan(FOLDER / "plan")
+    option = {r["technology"]: r for r in tables["technology_option"].to_dicts()}
+    cited = {
+        r["parameter"]: r for r in technologies().filter(pl.col("technology") == "eu_waste_chp").to_dicts()
+    }
+    capital = cited["cost_capital"]
+    mine = option["incineration"]
+    assert mine["cost_capital"] == pytest.approx(capital["value"] * 0.35 / 8000 * 1000, rel=1e-6)
+    assert mine["cost_fixed"] == pytest.approx(
+        mine["cost_capital"] * cited["cost_fixed"]["value"] / 100, rel=1e-5
+    )
+    assert mine["cost_variable"] == pytest.approx(cited["cost_variable"]["value"] * 0.35, rel=1e-6)
+    assert (mine["currency"], mine["price_year"]) == (capital["currency"], capital["price_year"])
+    rows = park[0]["emission_coefficient"]
+    kiln = (pl.col("technology") == "clinker_kiln") & (pl.col("control") == "") & (pl.col("species") == "NOx")
+    nox = rows.filter(kiln)["value"].item()
+    devices = {
+        (r["device"], r["source_group"]): r for r in controls().filter(pl.col("species") == "NOx").to_dicts()
+    }
+    for control in ("sncr", "scr"):
+        device = devices[(control, "Cement Manufacturing - Dry")]
+        row = tables["control_option"].filter(pl.col("control") == control).to_dicts()[0]
+        expected = device["cost"] / 0.90718474 * device["efficiency"] * nox
+        assert row["cost_variable"] == pytest.approx(expected, rel=1e-3)
+        assert row["price_year"] == device["price_year"]
+    assert settings.price_year == 2025
 
 
 def test_notes_say_what_is_illustrative_and_what_published() -> None:
