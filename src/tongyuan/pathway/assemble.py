@@ -79,9 +79,8 @@ def aims(case: Case, names: Codes | None = None) -> list[Aim]:
     found = []
     every = case.years
     for row in case["target"].to_dicts():
-        years = [
-            y for y in every if row["year"] is None or row["year"] <= y <= (row["year_to"] or row["year"])
-        ]
+        first, last = row["year"], row["year_to"] or row["year"]
+        years = every if first is None else [y for y in every if first <= y <= last]
         bound = row["bound"]
         if row["basis"] == "share_of_base":
             base = row["base_value"]

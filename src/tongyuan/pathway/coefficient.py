@@ -32,12 +32,13 @@ def coefficients(
     polars.DataFrame
         ``i, s, value, factor`` with `s` the species code and `factor` the row of the coefficient used.
     """
-    table = case["emission_coefficient"].with_row_index("factor")
+    needed = ("node", "technology", "control", "species", "year", "value")
+    table = case["emission_coefficient"].select(needed).with_row_index("factor")
     removal = case["control_removal"]
     if species is not None:
         table = table.filter(pl.col("species").is_in(list(species)))
         removal = removal.filter(pl.col("species").is_in(list(species)))
-    given = names.frame(table).select("n", "k", "c", "s", "t", "value", "factor")
+    given = names.frame(table)
     groups = domain.select("n", "k", "t").unique(maintain_order=True).with_row_index("g")
     plain = resolve(
         groups.rename({"g": "i"}), given.filter(pl.col("c") == 0).drop("c"), ["k"], long=("s",)
@@ -56,7 +57,7 @@ def coefficients(
     own = resolve(fitted.drop("g"), direct, ["k", "c"], long=("s",), give=("i", "k"))
     rest = _uncovered(fitted, plain, own)
     if rest.is_empty():
-        return pl.concat([bare, own.drop("k")])
+        return pl.concat([bare, own.select(bare.columns)])
     if not removal.is_empty():
         efficiency = names.frame(removal).select("c", "k", "s", "efficiency")
         exact = efficiency.filter(pl.col("k") > 0)
@@ -66,7 +67,7 @@ def coefficients(
             .join(every, on=["c", "s"], how="left")
             .with_columns(pl.col("value") * (1.0 - pl.coalesce("efficiency", "general").fill_null(0.0)))
         )
-    return pl.concat([bare, own.drop("k"), rest.select("i", "s", "value", "factor")])
+    return pl.concat([bare, own.select(bare.columns), rest.select(bare.columns)])
 
 
 def _count(code: pl.Series) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import polars as pl
 
 from tongyuan.ledger.table import conform, empty
 from tongyuan.pathway import quantity
-from tongyuan.pathway.assemble import Aim, aims, assemble
+from tongyuan.pathway.assemble import Aim, aims, assemble, with_aims
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.plan import reached
 from tongyuan.pathway.problem import Index, Problem
@@ -198,15 +198,10 @@ def _cost_when(elastic: Elastic, one: int, bound: float) -> float | None:
 
 def relaxed_problem(case: Case, bounds: dict[int, float]) -> Problem:
     """Assemble `case` with other bounds for the aims of these numbers."""
-    from dataclasses import replace as changed
-
-    from tongyuan.pathway.assemble import with_aims
-
     every = aims(case)
     problem = assemble(case.with_targets(names=[]), species=_emission_names(every))
-    problem = changed(problem, case=case)
-    moved: list[Aim] = [changed(a, bound=bounds[i]) if i in bounds else a for i, a in enumerate(every)]
-    return with_aims(problem, moved)
+    moved = [replace(a, bound=bounds[i]) if i in bounds else a for i, a in enumerate(every)]
+    return with_aims(replace(problem, case=case), moved)
 
 
 def _emission_names(every: list[Aim]) -> list[str]:

@@ -87,7 +87,9 @@ def add_activity(
     rows = build.add_rows("total", groups, 0.0, 0.0)
     build.add_entries(rows, total, -1.0)
     own = groups.select("o", total=pl.Series(total), row=pl.Series(rows))
-    member = x.join(own, on="o", how="inner", maintain_order="left")
+    member = x.select("column", "o", "n", "k", "c", "t", "share_min", "share_max").join(
+        own, on="o", how="inner", maintain_order="left"
+    )
     build.add_entries(member["row"], member["column"], 1.0)
     for bound, active, low, high in (
         ("share_max", pl.col("share_max") < 1.0, -INFINITY, 0.0),
