@@ -28,7 +28,7 @@ COUPLING = ("emission", "target", "objective", "budget", "measure")
 UPPER = ("target", "objective", "budget", "measure")
 
 
-def solve_block(problem: Problem, tolerance: float = 1e-9, iterations: int = 200) -> Solution:
+def solve_block(problem: Problem, tolerance: float = 1e-8, iterations: int = 200) -> Solution:
     """Solve `problem` by the structured interior point.
 
     Parameters
@@ -54,8 +54,9 @@ def solve_block(problem: Problem, tolerance: float = 1e-9, iterations: int = 200
     if not left.feasible:
         none, blank = np.full(rows, np.nan), np.full(columns, np.nan)
         return Solution("infeasible", np.nan, blank, none, none, blank, np.inf, "block")
-    kinds = problem.rows["kind"].gather(left.rows)
-    r, c = scales(left.matrix, problem.integer[left.columns])
+    kind = problem.rows["kind"]
+    coupling, upper = (kind.is_in(names).to_numpy()[left.rows] for names in (COUPLING, UPPER))
+    r, c = scales(left.matrix, problem.integer[left.columns], rounds=1)
     a = scaled(left.matrix, r, c)
     low, high = left.row_lower * r, left.row_upper * r
     equal = (low == high) & (low != 0.0)
@@ -63,7 +64,7 @@ def solve_block(problem: Problem, tolerance: float = 1e-9, iterations: int = 200
     price = problem.cost[left.columns] * c
     unit = float(np.max(np.abs(price), initial=0.0)) or 1.0
     state = Iterate(
-        Normal(a, kinds.is_in(COUPLING).to_numpy(), kinds.is_in(UPPER).to_numpy()),
+        Normal(a, coupling, upper),
         price / unit, left.lower / c / size, left.upper / c / size, low / size, high / size,
     )  # fmt: skip
     done = state.run(tolerance, iterations)

@@ -202,16 +202,18 @@ class Iterate:
         dual, d, h, dh, tl, tu = (np.empty(size) for _ in range(6))
         step = np.zeros((3, size))
         state = self.v, self.low, self.up, self.zl, self.zu
+        left = self.c - self.transposed(self.y)
         best, expected, refine = np.inf, np.inf, 0
 
-        def direction() -> tuple[float, float, Array]:
+        def direction() -> tuple[float, float, Array, Array]:
             _bend(state, dual, tl, tu, d, h, dh)
             dy = self.normal.solve(primal + self.product(dh), refine)
-            return (*_move(state, tl, tu, d, h, self.transposed(dy), step), dy)
+            across = self.transposed(dy)
+            return (*_move(state, tl, tu, d, h, across, step), dy, across)
 
         for self.iterations in range(most):
             primal = self.b - self.product(self.v)
-            total, dual_most = _weigh(state, self.c - self.transposed(self.y), dual, d)
+            total, dual_most = _weigh(state, left, dual, d)
             mu = total / count
             self.gap = total / (1e-3 + abs(float(np.einsum("i,i->", self.c, self.v))))
             short = float(np.max(np.abs(primal))) / b_size
@@ -226,13 +228,14 @@ class Iterate:
             self._factor(d)
             step[:] = 0.0
             _aim(state, 0.0, step, tl, tu)
-            primal_reach, dual_reach, dy = direction()
+            primal_reach, dual_reach, *_ = direction()
             after = _after(state, step, primal_reach, dual_reach) / count
             sigma = max(min((after / max(mu, 1e-300)) ** 3, 1.0), 1e-8)
             _aim(state, sigma * mu, step, tl, tu)
-            primal_reach, dual_reach, dy = direction()
+            primal_reach, dual_reach, dy, across = direction()
             share = max(0.9, 1.0 - 10.0 * mu) if mu < 1e-2 else 0.95
             expected = (1.0 - share * primal_reach) * short
             _go(state, step, share * primal_reach, share * dual_reach)
-            self.y = self.y + share * dual_reach * dy
+            self.y += share * dual_reach * dy
+            left -= share * dual_reach * across
         return False

@@ -80,9 +80,8 @@ def reduce(problem: Problem) -> Reduced:
     bare = stay & ~filled
     kept = (problem.row_lower - slack <= held) & (held <= problem.row_upper + slack)
     apart = lower > upper + CLOSE * (1.0 + np.abs(upper))
-    small = sparse.csc_matrix((value, (row, column)), shape=(count, size))
     return Reduced(
-        matrix=_part(small, rows, columns, count),
+        matrix=_matrix(row, column, value, rows, columns),
         rows=rows,
         columns=columns,
         row_lower=(problem.row_lower - held)[rows],
@@ -99,12 +98,12 @@ def _fixed(lower: Array, upper: Array) -> npt.NDArray[np.bool_]:
     return np.asarray(upper - lower <= 1e-12 * (1.0 + np.abs(lower)))
 
 
-def _part(matrix: sparse.csc_matrix, rows: Index, columns: Index, count: int) -> sparse.csc_matrix:
-    """Return the entries in these rows and columns, all others being empty already."""
-    number = np.full(count, -1, dtype=np.int32)
+def _matrix(row: Index, column: Index, value: Array, rows: Index, columns: Index) -> sparse.csc_matrix:
+    """Return the matrix of `rows` and `columns` from its entries, which stand column by column."""
+    number = np.zeros(rows.max(initial=-1) + 1, dtype=np.int32)
     number[rows] = np.arange(rows.size)
-    pointer = np.concatenate([matrix.indptr[columns], matrix.indptr[-1:]])
-    return sparse.csc_matrix((matrix.data, number[matrix.indices], pointer), shape=(rows.size, columns.size))
+    pointer = np.searchsorted(column, np.append(columns, np.iinfo(np.int64).max))
+    return sparse.csc_matrix((value, number[row], pointer), shape=(rows.size, columns.size))
 
 
 def duals_back(problem: Problem, reduced: Reduced, dual: Array, x: Array) -> Array:
@@ -124,8 +123,9 @@ def duals_back(problem: Problem, reduced: Reduced, dual: Array, x: Array) -> Arr
         bound = np.where(left[column] >= 0.0, low, high)
         binding = np.isfinite(bound) & (np.abs(bound - x[column]) <= 1e-6 * (1.0 + np.abs(x[column])))
         # where several rows bind one column, the first bears the price
-        first = np.unique(np.where(binding, column, -1 - np.arange(column.size)), return_index=True)[1]
-        chosen = first[binding[first]]
+        last, at = np.full(x.size, -1), np.flatnonzero(binding)[::-1]
+        last[column[at]] = at
+        chosen = last[last >= 0]
         inside = (left[column] >= 0.0) & (problem.lower[column] >= low) & (low != high)
         inside |= (left[column] < 0.0) & (problem.upper[column] <= high) & (low != high)
         chosen = chosen[~inside[chosen]]
