@@ -1,5 +1,6 @@
 import pytest
 
+from tongyuan.reference.shelf import shelf
 from tongyuan.report import label
 
 
@@ -44,6 +45,15 @@ def test_every_sector_and_medium_has_a_name_in_both_languages():
 def test_source_keys_in_words():
     assert label.source_key("industry.steel.sinter", "coke", "", "en") == "Iron and steel · Sintering · Coke"
     assert label.source_key("energy.power", None, None, "zh") == "火力发电"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_options_of_methods_have_words(language):
+    pairs = [(label.technology_title, n) for n in label.TECHNOLOGY_SHELVES]
+    pairs += [(label.product_title, n) for n in (*label.PRODUCT_SHELVES, "animal")]
+    for words, name in pairs:
+        for option in shelf(name)[name]:
+            assert words(option, language) != option, (name, option)
 
 
 def test_fuels_lead_to_their_group():

@@ -119,6 +119,11 @@ def sector_title(sector: str, language: Language) -> str:
     return own[language] if own else title("process", sector, language)
 
 
+TECHNOLOGY_SHELVES = ("technology", "wastewater_treatment", "receiving_water", "rice_water")
+PRODUCT_SHELVES = ("product", "crop_residue", "fertiliser", "refrigerant_use")
+"""Shelves that name what may stand in the columns *technology* and *product* of an emission."""
+
+
 def colour(sector: str) -> str:
     """Return the colour of a sector, the same in every chart."""
     return _PALETTE[sector_order(sector)[0] % len(_PALETTE)]
@@ -137,10 +142,25 @@ def source_key(process: str, product: str | None, technology: str | None, langua
     """Return process, product and technology in words."""
     parts = [process_title(process, language)]
     if product:
-        parts.append(title("product", product, language))
+        parts.append(product_title(product, language))
     if technology:
-        parts.append(title("technology", technology, language))
+        parts.append(technology_title(technology, language))
     return " · ".join(parts)
+
+
+def technology_title(technology: str, language: Language) -> str:
+    """Return the name of a technology, or of the option of a method that stands in its place."""
+    return _first_title(TECHNOLOGY_SHELVES, technology, language)
+
+
+def product_title(product: str, language: Language) -> str:
+    """Return the name of a fuel or product, or of the option of a method that stands in its place."""
+    return _first_title(PRODUCT_SHELVES, product, language)
+
+
+def _first_title(shelves: tuple[str, ...], identifier: str, language: Language) -> str:
+    found = (title(name, identifier, language) for name in shelves)
+    return next((words for words in found if words != identifier), identifier)
 
 
 @cache

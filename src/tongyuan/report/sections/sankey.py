@@ -61,7 +61,7 @@ def left_title(left: str, language: Language) -> str:
     """Return the name of a left node."""
     if left.startswith("origin."):
         return label.word("origin", left.removeprefix("origin."), language)
-    return label.title("product", left, language)
+    return label.product_title(left, language)
 
 
 def sankey_chart(shares: pl.DataFrame, year: int, language: Language) -> ChartBlock:
