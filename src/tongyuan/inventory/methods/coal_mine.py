@@ -107,7 +107,9 @@ def _guide(entry: Entry, kind: str, output: float) -> Iterator[Row]:
         yield entry.emission("guide_mine_ch4", "CH4_fossil", value, factor=factor, **place)
         if flared:
             co2 = flared * M3 * density.value / KG_PER_T * CO2_PER_CH4
-            yield entry.emission("guide_mine_ch4", "CO2", co2, technology="flaring", factor=[density], **place)
+            yield entry.emission(
+                "guide_mine_ch4", "CO2", co2, technology="flaring", factor=[density], **place
+            )
     post = entry.parameter("coal_mine", "post_mining_mass", edition=GUIDE, item=kind)
     value = float(guide_coal_ch4(output, post.value))
     yield entry.emission(
