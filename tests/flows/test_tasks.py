@@ -2,6 +2,7 @@ import polars as pl
 import pytest
 
 from tongyuan.flows import deploy
+from tongyuan.flows.assess import measure
 from tongyuan.flows.run import run
 from tongyuan.flows.tasks import FOLDER, deploy_workspace, period_of
 from tongyuan.ledger.finding import FindingError
@@ -115,3 +116,26 @@ def test_a_table_of_tasks_in_the_workspace_is_its_plan(minimal):
     assert made.tables["assessment"]["period"].unique().to_list() == [
         str(made.tables["summary"]["year"].max())
     ]
+
+
+def test_a_target_on_the_synergy_score_is_tracked_with_the_score_of_the_run(province, shandong):
+    target = conform(
+        "programme_target",
+        pl.DataFrame(
+            {
+                "target": ["t"], "plan": ["own"], "indicator": ["synergy_score"], "region": ["370000"],
+                "year": [2021], "comparator": ["at_least"], "value": [0.4], "unit": ["fraction"],
+                "document": ["本地方案"], "status": ["official"],
+            }
+        ),
+    )  # fmt: skip
+    measured = measure(shandong.tables, province.settings, province.folder)
+    made = deploy_workspace(province, {**shandong.tables, **measured.tables, "programme_target": target})
+    row = made.tables["target_status"].row(0, named=True)
+    score = (
+        measured.tables["score"]
+        .filter((pl.col("level") == "index") & (pl.col("year") == 2021))["score"]
+        .item()
+    )
+    assert (row["indicator"], row["state"]) == ("synergy_score", "met")
+    assert row["observed"] == pytest.approx(score)

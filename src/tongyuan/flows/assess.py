@@ -72,11 +72,27 @@ def assess_all(tables: Mapping[str, pl.DataFrame], settings: Any, folder: Path |
         Tables ``co_control``, ``equivalent``, ``decoupling`` and ``lmdi`` where there are two years, those of
         :func:`tongyuan.flows.score.score_of`, ``indicator_observation`` and ``target_status``.
     """
-    given = {name: frame.drop(PLACE, strict=False) for name, frame in tables.items()}
+    measured = measure(tables, settings, folder)
+    tracked = track({**tables, **measured.tables}, settings)
+    return Assessed(measured.tables | tracked.tables, (*measured.findings, *tracked.findings))
+
+
+def measure(tables: Mapping[str, pl.DataFrame], settings: Any, folder: Path | None = None) -> Assessed:
+    """Return the first half of :func:`assess_all`: how synergistic the change was, and the score."""
+    given = _bare(tables)
     made, findings = synergy_of(given, settings)
     scored, of_score = score_of(given, settings, folder)
-    tracked, told = progress_of(given | scored, settings)
-    return Assessed(made | scored | tracked, (*findings, *of_score, *told))
+    return Assessed(made | scored, (*findings, *of_score))
+
+
+def track(tables: Mapping[str, pl.DataFrame], settings: Any) -> Assessed:
+    """Return the second half of :func:`assess_all`: where every target stands."""
+    tracked, told = progress_of(_bare(tables), settings)
+    return Assessed(tracked, tuple(told))
+
+
+def _bare(tables: Mapping[str, pl.DataFrame]) -> Tables:
+    return {name: frame.drop(PLACE, strict=False) for name, frame in tables.items()}
 
 
 def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Any) -> tuple[Tables, list[Finding]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from tongyuan.flows.account import Stage, account
-from tongyuan.flows.assess import assess_all
+from tongyuan.flows.assess import measure, track
 from tongyuan.flows.documents import listed
 from tongyuan.flows.plan import plan
 from tongyuan.flows.plan_read import PLAN, has_plan
@@ -73,6 +73,13 @@ def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) 
     if "plan" in only and has_plan(workspace):
         tables |= plan(workspace, accounted.tables, stage)
         files += sorted(p for p in (path / PLAN).iterdir() if p.is_file())
+    known = {**workspace.tables, **accounted.tables}
+    if "assess" in only:
+        stage("assess")
+        measured = measure(known, workspace.settings, path)
+        tables |= measured.tables
+        known |= measured.tables
+        findings += measured.findings
     deployed = None
     if "deploy" in only:
         stage("deploy")
@@ -81,11 +88,9 @@ def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) 
         findings += deployed.findings
         files += sorted(p for p in (path / FOLDER).glob("*") if p.is_file())
     if "assess" in only:
-        stage("assess")
-        own = deployed.own if deployed else {}
-        assessed = assess_all({**workspace.tables, **accounted.tables, **own}, workspace.settings, path)
-        tables |= assessed.tables
-        findings += [f for f in assessed.findings if f not in findings]
+        tracked = track(known | (deployed.own if deployed else {}), workspace.settings)
+        tables |= tracked.tables
+        findings += [f for f in tracked.findings if f not in findings]
     stage("write")
     folder = path / RESULTS
     record = run_record(
