@@ -10,11 +10,11 @@ import polars as pl
 from tongyuan.programme.plan import PlanLike
 from tongyuan.reference.shelf import Language
 from tongyuan.reference.shelf import title as shelf_title
-from tongyuan.report import assessment_word, programme_word, progress_word
 from tongyuan.report.block import Block, TableBlock
-from tongyuan.report.document_excel import workbook
-from tongyuan.report.programme_words import words
-from tongyuan.report.word import document
+from tongyuan.report.excel.document import workbook
+from tongyuan.report.programme import assessment, implementation, progress
+from tongyuan.report.programme.words import words
+from tongyuan.report.word.document import document
 
 NAMES = ("plan", "bulletin", "assessment")
 """Files of the documents: 实施方案, 进展通报, 考核报告."""
@@ -53,13 +53,13 @@ def write(
     """
     name = shelf_title("region", region, language)
     made: dict[str, list[Block]] = {
-        "plan": programme_word.implementation_plan(plan, name, language, since=year),
-        "bulletin": progress_word.progress_bulletin(tables, name, year, language),
+        "plan": implementation.implementation_plan(plan, name, language, since=year),
+        "bulletin": progress.progress_bulletin(tables, name, year, language),
     }
     more: dict[str, list[TableBlock]] = {}
     if "assessment" in tables:
-        made["assessment"] = assessment_word.assessment_report(tables, name, language)
-        more["assessment"] = assessment_word.all_lines(tables, language)
+        made["assessment"] = assessment.assessment_report(tables, name, language)
+        more["assessment"] = assessment.all_lines(tables, language)
     written = []
     for key, blocks in made.items():
         path = folder / f"{key}.{language}.docx"

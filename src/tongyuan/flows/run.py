@@ -20,7 +20,7 @@ from tongyuan.ledger.lineage import read_run, run_record, run_table, write_run
 from tongyuan.ledger.workspace import Workspace, load
 from tongyuan.ledger.write import write_parquet
 from tongyuan.reference.shelf import Language
-from tongyuan.report.excel import write_excel
+from tongyuan.report.excel.workbook import write_excel
 from tongyuan.report.html import write_html
 
 RESULTS = "results"

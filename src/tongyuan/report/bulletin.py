@@ -1,4 +1,4 @@
-"""A short bulletin of an inventory, as blocks for `tongyuan.report.word`."""
+"""A short bulletin of an inventory, as blocks for `tongyuan.report.word.document`."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@ import pytest
 
 from tongyuan.ledger.table import conform
 from tongyuan.report.block import Cards, TableBlock
-from tongyuan.report.programme_words import distinct
+from tongyuan.report.programme.words import distinct
 from tongyuan.report.sections.programme import computed_table, contradictions, section
 
 

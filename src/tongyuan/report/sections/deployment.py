@@ -10,7 +10,7 @@ from tongyuan.reference.shelf import Language
 from tongyuan.report import label
 from tongyuan.report.block import Block, Card, Cards, Links, Note, Section, TableBlock
 from tongyuan.report.format import number, percent
-from tongyuan.report.programme_word import ADOPTIONS, optimum
+from tongyuan.report.programme.implementation import ADOPTIONS, optimum
 from tongyuan.report.totals import Tables, has
 
 

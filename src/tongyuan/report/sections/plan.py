@@ -7,13 +7,13 @@ import polars as pl
 from tongyuan.reference.shelf import Language
 from tongyuan.report.block import Block, Column, Heading, Note, Paragraph, Section, TableBlock
 from tongyuan.report.format import MISSING
-from tongyuan.report.plan_certain import certain_blocks
-from tongyuan.report.plan_credit import choice_blocks, credit_blocks
-from tongyuan.report.plan_curve import coordinate_chart, front_chart, macc_charts
-from tongyuan.report.plan_exchange import exchange_blocks
-from tongyuan.report.plan_pathway import coverage, emission_chart, pathway_charts
-from tongyuan.report.plan_price import cost_chart, dividend_blocks, measure_table, price_blocks
-from tongyuan.report.plan_words import Titles, words
+from tongyuan.report.plan.certain import certain_blocks
+from tongyuan.report.plan.credit import choice_blocks, credit_blocks
+from tongyuan.report.plan.curve import coordinate_chart, front_chart, macc_charts
+from tongyuan.report.plan.exchange import exchange_blocks
+from tongyuan.report.plan.pathway import coverage, emission_chart, pathway_charts
+from tongyuan.report.plan.price import cost_chart, dividend_blocks, measure_table, price_blocks
+from tongyuan.report.plan.words import Titles, words
 from tongyuan.report.totals import Tables, has, rows
 
 

@@ -12,8 +12,8 @@ from tongyuan.reference.shelf import Language
 from tongyuan.report import label
 from tongyuan.report.block import Block, Card, Cards, Column, Heading, Note, Section, TableBlock
 from tongyuan.report.format import MISSING, number, percent
-from tongyuan.report.programme_curve import curves
-from tongyuan.report.programme_words import (
+from tongyuan.report.programme.curve import curves
+from tongyuan.report.programme.words import (
     STATES,
     Row,
     bound_text,

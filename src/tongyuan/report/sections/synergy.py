@@ -11,7 +11,7 @@ from tongyuan.report import chart
 from tongyuan.report.block import Block, ChartBlock, Column, Note, Paragraph, Section, TableBlock
 from tongyuan.report.format import number, percent, scale
 from tongyuan.report.label import symbol, table_column
-from tongyuan.report.synergy_score import score_blocks
+from tongyuan.report.synergy.score import score_blocks
 from tongyuan.report.totals import Tables, has, rows
 
 ROOM = "synergy"

@@ -1,0 +1,1 @@
+"""Workbooks: of the report, and of a document."""

@@ -1,0 +1,303 @@
+"""The workbook: the same tables as the report, styled, with native charts and a contents sheet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+
+from tongyuan.ledger import table as ledger_table
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language
+from tongyuan.report import label
+from tongyuan.report.excel import chart as excel_chart
+from tongyuan.report.format import decimals, scale
+from tongyuan.report.html import default_title
+from tongyuan.report.totals import (
+    sector_totals,
+    sectors_in_order,
+    species_in_order,
+    unit_of,
+    years,
+)
+
+# Sheets in this order; tables not named here follow after them.
+ORDER = (
+    "summary",
+    "uncertainty",
+    "key_category",
+    "comparison",
+    "control_effect",
+    "gap",
+    "emission",
+    "factor_used",
+    "activity",
+    "observation",
+    "finding",
+    "run",
+)
+ROW_LIMIT = 200_000
+HEADER_ROW = 3
+_SHELVES = {"region", "process", "product", "technology", "control", "sector"}
+_WORDS = {"origin": "origin", "status": "status", "severity": "severity", "method": "uncertainty_method"}
+_INK = "#274B7A"
+
+
+@dataclass
+class Styles:
+    """The cell formats of a workbook, made once each."""
+
+    book: Any
+    made: dict[str, Any] = field(default_factory=dict)
+
+    def get(self, name: str, **properties: Any) -> Any:
+        """Return format `name`, making it from `properties` on first use."""
+        if name not in self.made:
+            self.made[name] = self.book.add_format({"font_size": 10, "valign": "top"} | properties)
+        return self.made[name]
+
+    def head(self) -> Any:
+        """Return the format of a header cell."""
+        return self.get("head", bold=True, font_color="#FFFFFF", bg_color=_INK, text_wrap=True, border=1)
+
+    def number(self, value: float) -> Any:
+        """Return the number format that shows `value` with four significant digits."""
+        places = decimals(value) if value else 0
+        pattern = "#,##0" + ("." + "0" * places if places else "")
+        if places > 6:
+            pattern = "0.000E+00"
+        return self.get(f"number {pattern}", num_format=pattern)
+
+    def link(self) -> Any:
+        """Return the format of a link."""
+        return self.get("link", font_color=_INK, underline=1)
+
+
+def _cell(table: str, column: str, value: Any, language: Language) -> Any:
+    """Return the value as a person reads it: titles for references, words for codes."""
+    if not isinstance(value, str) or not value:
+        return value
+    if column in _SHELVES:
+        return label.title("process" if column == "sector" else column, value, language)
+    if column == "group":
+        total = say("report", "word.total", language)
+        return total if value == "total" else label.title("process", value, language)
+    if column == "kind" and table == "gap":
+        return label.word("gap_kind", value, language)
+    if column == "key" and table == "run":
+        return label.word("run", value, language)
+    return label.word(_WORDS[column], value, language) if column in _WORDS else value
+
+
+def title_rows(sheet: Any, styles: Styles, title: str, note: str, language: Language) -> None:
+    """Write title, remark and the way back to the contents into the first three rows of a sheet."""
+    sheet.write(0, 0, title, styles.get("title", bold=True, font_size=14, font_color=_INK))
+    sheet.write(1, 0, note, styles.get("note", font_color="#57606A"))
+    contents = say("report", "excel.contents", language)
+    back = say("report", "excel.back", language)
+    sheet.write_url(2, 0, f"internal:'{contents}'!A1", styles.link(), back)
+
+
+def _table_title(name: str, language: Language) -> tuple[str, str]:
+    """Return title and description of a table from its schema, or from the section that shows it."""
+    try:
+        known = ledger_table.table(name)
+    except KeyError:
+        return say("report", f"section.{name}", language), ""
+    if language == "zh":
+        return known.title_zh, known.description_zh
+    return known.title_en, known.description_en
+
+
+def _write_value(sheet: Any, styles: Styles, row: int, column: int, value: Any) -> None:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return
+    if isinstance(value, bool):
+        sheet.write_string(row, column, "✓" if value else "", styles.get("cell"))
+    elif isinstance(value, float):
+        sheet.write_number(row, column, value, styles.number(value))
+    elif isinstance(value, int):
+        sheet.write_number(row, column, value, styles.get("cell"))
+    else:
+        sheet.write_string(row, column, str(value), styles.get("cell"))
+
+
+def _write_table(
+    sheet: Any, styles: Styles, name: str, frame: pl.DataFrame, language: Language, limit: int
+) -> None:
+    title, note = _table_title(name, language)
+    if frame.height > limit:
+        note = say("report", "excel.truncated", language, count=frame.height, shown=limit)
+    title_rows(sheet, styles, title, note, language)
+    numeric = {column for column, dtype in frame.schema.items() if dtype.is_numeric()}
+    for index, column in enumerate(frame.columns):
+        sheet.write_string(HEADER_ROW, index, label.table_column(name, column, language), styles.head())
+        sheet.set_column(index, index, 13 if column in numeric else 18 if frame.width > 6 else 34)
+    for offset, row in enumerate(frame.head(limit).iter_rows()):
+        for index, (column, value) in enumerate(zip(frame.columns, row, strict=True)):
+            shown = value if column in numeric else _cell(name, column, value, language)
+            _write_value(sheet, styles, HEADER_ROW + 1 + offset, index, shown)
+    last = HEADER_ROW + min(frame.height, limit)
+    if frame.height and frame.width:
+        sheet.autofilter(HEADER_ROW, 0, last, frame.width - 1)
+    sheet.freeze_panes(HEADER_ROW + 1, min(2, frame.width))
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEADER_ROW)
+
+
+def _write_matrix(sheet: Any, styles: Styles, totals: pl.DataFrame, language: Language) -> int:
+    """Write species × sector for every year, each row in its display unit; return the number of rows."""
+    title_rows(
+        sheet,
+        styles,
+        say("report", "section.species_sector", language),
+        say("report", "excel.note", language),
+        language,
+    )
+    sectors = sectors_in_order(totals)
+    heads = [say("report", f"column.{c}", language) for c in ("medium", "species", "unit", "year")]
+    heads += [label.sector_title(s, language) for s in sectors] + [say("report", "word.total", language)]
+    for index, text in enumerate(heads):
+        sheet.write_string(HEADER_ROW, index, text, styles.head())
+    sheet.set_column(0, 0, 16)
+    sheet.set_column(1, 1, 30)
+    sheet.set_column(2, len(heads), 12)
+    held = {(y, s, p): v for y, s, p, v in totals.select("year", "species", "sector", "value").iter_rows()}
+    row = HEADER_ROW
+    for medium in label.MEDIA:
+        for species in species_in_order(totals.filter(pl.col("medium") == medium)):
+            every = [held.get((y, species, s)) for y in years(totals) for s in sectors]
+            sums = [sum(v for s in sectors if (v := held.get((y, species, s)))) for y in years(totals)]
+            unit = scale([*every, *sums], unit_of(totals, species), language)
+            for year in years(totals):
+                values = [held.get((year, species, sector)) for sector in sectors]
+                given = [unit.of(v) for v in values if v is not None]
+                if not given:
+                    continue
+                row += 1
+                names = [
+                    label.medium_title(medium, language),
+                    label.species_title(species, language),
+                    unit.unit,
+                ]
+                for index, text in enumerate(names):
+                    sheet.write_string(row, index, text, styles.get("cell"))
+                sheet.write_number(row, 3, year, styles.get("cell"))
+                shape = styles.number(max(abs(v) for v in [*given, sum(given)]))
+                for index, value in enumerate(values):
+                    if value is not None:
+                        sheet.write_number(row, 4 + index, unit.of(value), shape)
+                sheet.write_number(row, 4 + len(sectors), sum(given), shape)
+    sheet.autofilter(HEADER_ROW, 0, row, len(heads) - 1)
+    sheet.freeze_panes(HEADER_ROW + 1, 4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    return row - HEADER_ROW
+
+
+def sheet_name(title: str, used: set[str]) -> str:
+    """Return a name that Excel allows and that `used` does not have yet, and add it to `used`."""
+    clean = "".join("-" if c in "[]:*?/\\" else c for c in title)[:31].strip("'")
+    name, count = clean, 2
+    while name.casefold() in used:
+        name, count = f"{clean[:28]} {count}", count + 1
+    used.add(name.casefold())
+    return name
+
+
+def write_excel(
+    tables: Mapping[str, pl.DataFrame],
+    path: str | Path,
+    language: Language,
+    *,
+    title: str | None = None,
+    row_limit: int = ROW_LIMIT,
+) -> Path:
+    """Write `tables` as one workbook with contents, sector totals, native charts and a sheet per table.
+
+    Parameters
+    ----------
+    tables : mapping of str to polars.DataFrame
+        Ledger tables by name; empty ones get no sheet.
+    path : str or Path
+        The file to write.
+    language : {'zh', 'en'}
+    title : str, optional
+        Heading of the contents sheet.
+    row_limit : int
+        Rows written per sheet; a longer table says how many rows it has.
+
+    Returns
+    -------
+    Path
+        The file written.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    totals = sector_totals(tables)
+    held = {name: frame for name, frame in tables.items() if frame.height}
+    order = [name for name in ORDER if name in held] + sorted(name for name in held if name not in ORDER)
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(target, options) as book:
+        # A fixed date keeps the workbook of the same tables the same; the run record has the time.
+        book.set_properties(
+            {"title": title or default_title(tables, language), "created": datetime(2000, 1, 1)}
+        )
+        styles = Styles(book)
+        used: set[str] = set()
+        contents = book.add_worksheet(sheet_name(say("report", "excel.contents", language), used))
+        listed: list[tuple[str, str, int]] = []
+        if totals.height:
+            sheet = book.add_worksheet(sheet_name(say("report", "excel.summary", language), used))
+            rows = _write_matrix(sheet, styles, totals, language)
+            listed.append((sheet.get_name(), say("report", "section.species_sector", language), rows))
+        if totals.height or "score" in held:
+            both = []
+            for key in ("charts", "chart_data"):
+                text = say("report", f"excel.{key}", language)
+                sheet = book.add_worksheet(sheet_name(text, used))
+                title_rows(sheet, styles, text, "", language)
+                sheet.set_landscape()
+                sheet.fit_to_pages(1, 0)
+                both.append(sheet)
+            formats = (styles.head(), styles.get("share", num_format="0.0%"), styles.get("cell"))
+            count = excel_chart.add_charts(book, (both[0], both[1]), formats, tables, totals, language)
+            for sheet, key in zip(both, ("charts_content", "data_content"), strict=True):
+                listed.append((sheet.get_name(), say("report", f"excel.{key}", language), count))
+        for name in order:
+            text, note = _table_title(name, language)
+            sheet = book.add_worksheet(sheet_name(text, used))
+            _write_table(sheet, styles, name, held[name], language, min(row_limit, 1_048_000))
+            listed.append((sheet.get_name(), note or text, held[name].height))
+        _write_contents(contents, styles, title or default_title(tables, language), listed, language)
+    return target
+
+
+def _write_contents(
+    sheet: Any, styles: Styles, title: str, listed: list[tuple[str, str, int]], language: Language
+) -> None:
+    sheet.write(0, 0, title, styles.get("title", bold=True, font_size=14, font_color=_INK))
+    sheet.write(1, 0, say("report", "card.note", language), styles.get("note", font_color="#57606A"))
+    for index, key in enumerate(("sheet", "content", "rows")):
+        sheet.write_string(HEADER_ROW, index, say("report", f"excel.{key}", language), styles.head())
+    for offset, (name, content, rows) in enumerate(listed):
+        row = HEADER_ROW + 1 + offset
+        quoted = name.replace("'", "''")
+        sheet.write_url(row, 0, f"internal:'{quoted}'!A1", styles.link(), name)
+        sheet.write_string(row, 1, content, styles.get("cell"))
+        sheet.write_number(row, 2, rows, styles.get("cell"))
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 76)
+    sheet.set_column(2, 2, 10)
+    sheet.freeze_panes(HEADER_ROW + 1, 0)
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)

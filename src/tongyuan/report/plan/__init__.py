@@ -1,0 +1,1 @@
+"""The chapter on the least-cost plan, part by part."""

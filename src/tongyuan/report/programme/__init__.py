@@ -1,0 +1,1 @@
+"""The plan as tasks and targets: the chapter and the official documents."""

@@ -1,0 +1,242 @@
+"""Word documents in the form of Chinese official papers (GB/T 9704-2012): type area, type sizes, headings.
+
+A document is a list of the blocks of `tongyuan.report.block`; numbering of headings, items, tables and
+figures is done here. Rooms that write plans, bulletins or assessments make the blocks in a flow and hand
+them over.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.shared import Cm, Pt
+
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language
+from tongyuan.report import figure, label
+from tongyuan.report.block import (
+    SEPARATOR,
+    Block,
+    Cards,
+    ChartBlock,
+    Heading,
+    Links,
+    Note,
+    Paragraph,
+    TableBlock,
+)
+from tongyuan.report.word import table as word_table
+from tongyuan.report.word.form import (
+    BODY,
+    LEVEL_FONT,
+    LINE,
+    SMALL,
+    TITLE,
+    Footnotes,
+    font,
+    heading_number,
+    set_fonts,
+    set_language,
+    set_page,
+    turn_page,
+)
+
+
+def numbered(counts: Sequence[int], level: int) -> list[int]:
+    """Return the counts of heading levels after one more heading of `level` (1 to 4)."""
+    after = [*counts, *[0] * 4][:level]
+    after[-1] += 1
+    return [max(1, count) for count in after]
+
+
+def origin(sources: Sequence[str], language: Language) -> str:
+    """Return the sentence that names the tables behind a table or chart; nothing without sources."""
+    tables = dict.fromkeys(source.partition(SEPARATOR)[0] for source in sources if source)
+    told = "、".join if language == "zh" else ", ".join
+    named = told(f"{label.table_title(name, language)} ({name})" for name in tables)
+    return say("report", "word.origin", language, tables=named) if tables else ""
+
+
+@dataclass
+class _Writer:
+    document: Any
+    language: Language
+    notes: Footnotes
+    counts: list[int] = field(default_factory=list)
+    items: int = 0
+    tables: int = 0
+    figures: int = 0
+    wide: bool = False
+
+    def turn(self, wide: bool) -> None:
+        """Go to a page of the other orientation where the present one does not fit."""
+        if wide != self.wide:
+            turn_page(self.document, wide)
+            self.wide = wide
+
+    @property
+    def indent(self) -> Any:
+        return BODY * 2 if self.language == "zh" else None
+
+    def paragraph(self, style: str | None = None) -> Any:
+        made = self.document.add_paragraph(style=style)
+        form = made.paragraph_format
+        form.space_before = form.space_after = Pt(0)
+        form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+        return made
+
+    def heading(self, block: Heading) -> None:
+        self.items = 0
+        if block.level == 0:
+            made = self.paragraph("Title")
+            made.paragraph_format.line_spacing = Pt(36)
+            made.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            made.paragraph_format.space_after = Pt(24)
+            font(made.add_run(block.text), "方正小标宋简体", TITLE)
+            return
+        level = min(block.level, 4)
+        made = self.paragraph(f"Heading {level}")
+        made.paragraph_format.keep_with_next = True
+        number = ""
+        if block.numbered:
+            self.counts = numbered(self.counts, level)
+            number = heading_number(self.counts, self.language)
+            made.paragraph_format.first_line_indent = self.indent
+        bold = level == 3 or self.language == "en"
+        font(made.add_run(number + block.text), LEVEL_FONT[level], BODY, bold=bold)
+
+    def text(self, block: Paragraph) -> None:
+        number = ""
+        if block.item:
+            self.items += 1
+            number = f"{self.items}. "
+        made = self.paragraph()
+        made.paragraph_format.first_line_indent = self.indent
+        made.paragraph_format.space_after = Pt(0 if self.language == "zh" else 6)
+        made.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY if self.language == "zh" else WD_ALIGN_PARAGRAPH.LEFT
+        font(made.add_run(number + block.text), "仿宋_GB2312", BODY)
+        if block.source:
+            table, _, rest = block.source.partition(SEPARATOR)
+            name = label.table_title(table, self.language)
+            told = say("report", "word.source", self.language, table=name, id=table, record=rest)
+            self.notes.add(made, told)
+
+    def small(self, text: str, name: str = "宋体", centred: bool = False, keep: bool = False) -> Any:
+        made = self.document.add_paragraph()
+        form = made.paragraph_format
+        form.space_before, form.space_after = Pt(6 if keep else 2), Pt(4)
+        form.keep_with_next = keep
+        if centred:
+            made.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        font(made.add_run(text), name, Pt(12) if centred else SMALL, bold=centred and self.language == "en")
+        return made
+
+    def table(self, block: TableBlock) -> None:
+        self.turn(block.wide)
+        self.tables += 1
+        number = say("report", "page.tabular", self.language, number=self.tables)
+        self.small(f"{number}  {block.caption}", "黑体", centred=True, keep=True)
+        self.document.element.body.sectPr.addprevious(word_table.table(block))
+        self.small(" ".join(part for part in (block.note, origin(block.sources, self.language)) if part))
+
+    def chart(self, block: ChartBlock) -> None:
+        if not figure.drawable(block.option):
+            if block.table:
+                self.table(block.table)
+            return
+        self.turn(False)
+        self.figures += 1
+        least = 4.0 if block.option["yAxis"]["type"] == "category" else 6.5
+        height = min(16.0, max(least, block.height / 46))
+        picture = figure.png(block.option, width=word_table.TEXT_WIDTH, height=height)
+        holder = self.document.add_paragraph()
+        holder.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        holder.paragraph_format.keep_with_next = True
+        shape = holder.add_run().add_picture(io.BytesIO(picture), width=Cm(word_table.TEXT_WIDTH))
+        shape._inline.docPr.set("descr", block.description)
+        number = say("report", "page.figure", self.language, number=self.figures)
+        note = " ".join(part for part in (block.note, origin([block.source], self.language)) if part)
+        self.small(f"{number}  {block.caption}", "黑体", centred=True, keep=bool(note))
+        if note:
+            self.small(note)
+
+    def block(self, block: Block) -> None:
+        if isinstance(block, Heading):
+            self.heading(block)
+        elif isinstance(block, Paragraph):
+            self.text(block)
+        elif isinstance(block, Note):
+            self.small(block.text, "楷体_GB2312")
+        elif isinstance(block, TableBlock):
+            self.table(block)
+        elif isinstance(block, ChartBlock):
+            self.chart(block)
+        elif isinstance(block, Cards):
+            for card in block.cards:
+                self.text(Paragraph(" ".join([card.title, card.value, card.unit, *card.lines])))
+        elif isinstance(block, Links):
+            for title, file, content in block.items:
+                self.text(Paragraph(f"{title} ({file}) {content}".strip()))
+
+
+def landscape(blocks: Sequence[Block]) -> list[bool]:
+    """Tell for every block whether it stands on a landscape page.
+
+    A wide table does, and so do the heading and the lines of text that lead to it.
+    """
+    turned = [isinstance(block, TableBlock) and block.wide for block in blocks]
+    heads = [isinstance(block, Heading) and block.level > 0 for block in blocks]
+    for index in range(len(blocks) - 2, 0, -1):
+        leads = isinstance(blocks[index], Paragraph | Note) and heads[index - 1]
+        turned[index] |= turned[index + 1] and (heads[index] or leads)
+    return turned
+
+
+def document(blocks: Sequence[Block], path: str | Path, language: Language, *, header: str = "") -> Path:
+    """Write `blocks` as a Word document in official form.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+        `Heading` (level 0 is the title), `Paragraph`, `Note`, `TableBlock`, `ChartBlock`, `Cards`. Headings
+        are numbered 一、（一）1.（1） in Chinese and 1, 1.1, 1.1.1 in English. A chart without axes is
+        written as its table, a wide table on a landscape page, the source of a paragraph as a footnote.
+    path : str or Path
+        The file to write.
+    language : {'zh', 'en'}
+    header : str, optional
+        Text at the head of every page.
+
+    Returns
+    -------
+    Path
+        The file written.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    made = docx.Document()
+    set_fonts(made)
+    set_language(made)
+    set_page(made, language, header)
+    title = next((b.text for b in blocks if isinstance(b, Heading) and b.level == 0), "")
+    made.core_properties.title = title
+    made.core_properties.author = ""
+    made.core_properties.comments = ""
+    made.core_properties.language = "zh-CN" if language == "zh" else "en"
+    notes = Footnotes(made)
+    writer = _Writer(made, language, notes)
+    lacks_font = language == "zh" and figure.chinese_family() is None
+    if lacks_font and any(isinstance(b, ChartBlock) for b in blocks):
+        writer.block(Note(say("report", "word.no_font", language), "warning"))
+    for block, wide in zip(blocks, landscape(blocks), strict=True):
+        writer.turn(wide)
+        writer.block(block)
+    notes.finish()
+    made.save(str(target))
+    return target

@@ -1,0 +1,54 @@
+import polars as pl
+import pytest
+
+from tongyuan.ledger.table import conform
+from tongyuan.report.plan.pathway import coverage, emission_chart, pathway_charts
+from tongyuan.report.plan.words import Titles
+
+
+def test_years_stack_to_the_activity_of_the_plan(planned):
+    first = pathway_charts(planned, Titles(planned, "en"), "en")[0]
+    whole = planned["plan_activity"].filter(
+        (pl.col("scenario") == "plan")
+        & pl.col("technology").is_in(["furnace", "arc"])
+        & (pl.col("year") == 2030)
+    )
+    drawn = sum(one["data"][-1] or 0.0 for one in first.option["series"])
+    factor = float(whole["value"].sum()) / drawn
+    assert factor in (pytest.approx(1.0), pytest.approx(1e3))
+    assert first.table.rows[-1][0] == "Total"
+
+
+def test_emissions_start_at_a_hundred(planned):
+    made = emission_chart(planned, "zh")
+    assert all(one["data"][0] == 100.0 for one in made.option["series"])
+    assert {row[1] for row in made.table.rows} == {"规划（全部目标）", "只有政策目标"}
+
+
+def test_a_base_year_that_is_planned_is_not_counted_twice(planned):
+    again = {
+        k: planned[k].with_columns(
+            pl.when(pl.col("scenario") == "base").then(2025).otherwise("year").alias("year")
+        )
+        for k in ("plan_activity", "plan_emission")
+    }
+    made = {**planned, **again}
+    assert emission_chart(made, "en").option["xAxis"]["data"] == ["2025", "2030"]
+    first = pathway_charts(made, Titles(made, "en"), "en")[0]
+    assert [c.title for c in first.table.columns] == ["Technology", "2025", "2030"]
+    assert first.table.rows[-1][1] == first.table.rows[-1][2]
+
+
+def test_coverage_says_what_part_of_the_inventory_is_planned(planned):
+    base = planned["plan_emission"].filter(pl.col("scenario") == "base")
+    nox = base.filter(pl.col("species") == "NOx")["value"].sum()
+    summary = conform(
+        "summary",
+        pl.DataFrame(
+            {
+                "region": ["370000"], "year": [base["year"][0]], "sector": ["energy"], "species": ["NOx"],
+                "value": [4.0 * nox], "unit": ["t"],
+            }
+        ),
+    )  # fmt: skip
+    assert "25.0%" in coverage({**planned, "summary": summary}, "en")

@@ -1,0 +1,151 @@
+import shutil
+import subprocess
+import zipfile
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from tongyuan.report import figure
+from tongyuan.report.block import Card, Cards, Column, Heading, Links, Note, Paragraph, TableBlock
+from tongyuan.report.bulletin import inventory_bulletin
+from tongyuan.report.word.document import document, landscape, numbered, origin
+
+BLOCKS = [
+    Heading("实施方案", 0),
+    Heading("总体要求"),
+    Heading("目标", 2),
+    Heading("指标", 3),
+    Paragraph("正文。"),
+    Heading("路径", 2),
+    Heading("任务"),
+    Heading("分工", 2),
+    Note("注"),
+    Cards((Card("SO₂", "1", "t"),)),
+    TableBlock(
+        "表",
+        (Column("部门"), Column("数", numeric=True)),
+        [["甲", "1"], ["合计", "1"]],
+        strong=frozenset({1}),
+    ),
+]
+
+
+def test_headings_are_numbered_and_restart(tmp_path):
+    made = docx.Document(str(document(BLOCKS, tmp_path / "a.docx", "zh", header="页眉")))
+    heads = [p.text for p in made.paragraphs if p.style.name.startswith(("Heading", "Title"))]
+    assert heads == [
+        "实施方案",
+        "一、总体要求",
+        "（一）目标",
+        "1. 指标",
+        "（二）路径",
+        "二、任务",
+        "（一）分工",
+    ]
+    assert made.core_properties.title == "实施方案"
+
+
+def test_official_form(tmp_path):
+    made = docx.Document(str(document(BLOCKS, tmp_path / "a.docx", "zh", header="页眉")))
+    page = made.sections[0]
+    assert round(page.page_width.mm), round(page.page_height.mm) == (210, 297)
+    assert [round(m.mm) for m in (page.top_margin, page.left_margin, page.right_margin)] == [37, 28, 26]
+    body = next(p for p in made.paragraphs if p.text == "正文。")
+    assert body.runs[0].font.size.pt == 16
+    assert body.runs[0]._element.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
+    assert body.paragraph_format.first_line_indent.pt == 32
+    assert page.footer.paragraphs[0].text.startswith("—")
+    assert page.header.paragraphs[0].text == "页眉"
+    table = made.tables[0]
+    assert [cell.text for cell in table.rows[0].cells] == ["部门", "数"]
+    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_bulletin_holds_text_tables_and_pictures(tables, tmp_path, language):
+    made = docx.Document(str(document(inventory_bulletin(tables, language), tmp_path / "b.docx", language)))
+    assert len(made.inline_shapes) == 5
+    assert len(made.tables) == 4
+    text = "\n".join(p.text for p in made.paragraphs)
+    assert ("一、总体情况" if language == "zh" else "1 Overview") in text
+    descriptions = [shape._inline.docPr.get("descr") for shape in made.inline_shapes]
+    assert all(descriptions)
+
+
+def test_without_a_chinese_font_pictures_are_english_and_it_is_said(tables, tmp_path, monkeypatch):
+    monkeypatch.setattr(figure, "chinese_family", lambda: None)
+    blocks = inventory_bulletin(tables, "zh")
+    options = [block.option for block in blocks if hasattr(block, "option")]
+    assert "Energy conversion" in options[0]["legend"]["data"]
+    made = docx.Document(str(document(blocks[:2], tmp_path / "a.docx", "zh")))
+    assert "没有中文字体" not in made.paragraphs[0].text
+
+
+def test_a_flow_chart_is_written_as_its_table(tables, tmp_path):
+    from tongyuan.report.sections.sankey import section
+
+    made = docx.Document(str(document(section(tables, "en").blocks, tmp_path / "a.docx", "en")))
+    assert len(made.tables) == 1
+    assert len(made.inline_shapes) == 0
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice on this machine")
+def test_renders_to_pages(tmp_path):
+    path = document(BLOCKS, tmp_path / "a.docx", "zh")
+    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+
+WIDE = TableBlock("宽表", (Column("甲"), Column("乙")), [["1", "2"]], wide=True, sources=["task · 1"])
+
+
+def test_items_are_numbered_anew_under_every_heading(tmp_path):
+    blocks = [
+        Heading("一"),
+        *(Paragraph(t, item=True) for t in "甲乙"),
+        Heading("二"),
+        Paragraph("丙", item=True),
+    ]
+    made = docx.Document(str(document(blocks, tmp_path / "a.docx", "zh")))
+    assert [p.text for p in made.paragraphs] == ["一、一", "1. 甲", "2. 乙", "二、二", "1. 丙"]
+    assert numbered([2, 3], 1) == [3]
+    assert numbered([2], 3) == [2, 1, 1]
+
+
+def test_a_wide_table_turns_the_page_with_its_heading_and_the_text_after_turns_it_back(tmp_path):
+    blocks = [
+        Heading("题", 0),
+        Paragraph("文"),
+        Heading("附件", numbered=False),
+        Note("说明"),
+        WIDE,
+        Paragraph("后"),
+    ]
+    assert landscape(blocks) == [False, False, True, True, True, False]
+    made = docx.Document(str(document(blocks, tmp_path / "a.docx", "zh")))
+    sides = [(round(s.page_width.mm), round(s.page_height.mm)) for s in made.sections]
+    assert sides == [(210, 297), (297, 210), (210, 297)]
+    heads = [p.text for p in made.paragraphs if p.style.name == "Heading 1"]
+    assert heads == ["附件"]
+    assert any("数据出处：账本“任务 (task)”" in p.text for p in made.paragraphs)
+    assert origin([], "zh") == ""
+
+
+def test_the_source_of_a_paragraph_is_a_footnote(tmp_path):
+    blocks = [Paragraph("得分 60 分。", source="assessment · 2024 · 1"), Paragraph("无。")]
+    path = document(blocks, tmp_path / "a.docx", "zh")
+    with zipfile.ZipFile(path) as parts:
+        notes = parts.read("word/footnotes.xml").decode()
+        text = parts.read("word/document.xml").decode()
+    assert "出处：账本“考核结果”（assessment）2024 · 1。" in notes
+    assert text.count("w:footnoteReference ") == 1
+
+
+def test_links_are_written_out(tmp_path):
+    made = docx.Document(
+        str(document([Links("", [("通报", "b.docx", "可编辑")])], tmp_path / "a.docx", "zh"))
+    )
+    assert made.paragraphs[0].text == "通报 (b.docx) 可编辑"
