@@ -12,6 +12,12 @@ from tongyuan.pathway.problem import Builder
 
 INFINITY = np.inf
 
+OPTION = (
+    "technology", "control", "node", "year", "first_year", "share_min", "share_max", "lifetime",
+    "cost_capital", "cost_fixed", "cost_variable", "payer",
+)  # fmt: skip
+"""Columns of a control option that make the problem."""
+
 CAPACITY = {"o": pl.UInt32, "column": pl.Int64, "coefficient": pl.Float64}
 BUILT = {
     "column": pl.Int64, "o": pl.UInt32, "n": pl.Int32, "k": pl.Int32, "t": pl.Int32, "year": pl.Int64,
@@ -54,7 +60,7 @@ def add_activity(
     tuple
         ``x``: ``column, o, n, k, c, t`` with shares; and `here` with its column ``total``.
     """
-    control = names.frame(case["control_option"])
+    control = names.frame(case["control_option"].select(OPTION))
     pairs = pl.concat(
         [
             here.select("k").unique(maintain_order=True).with_columns(c=pl.lit(0, dtype=pl.Int32)),
