@@ -117,19 +117,15 @@ def test_a_later_deadline_than_the_parents_is_named(parent, city):
 
 
 def test_the_real_conflicts_of_the_provinces_documents_surface():
-    found = {f.values["indicator"]: f.message("zh") for f in conflicts(targets_of("shandong"))}
-    assert set(found) == {
-        "energy_intensity_reduction",
-        "heavy_days",
-        "renewable_capacity",
-        "wind_capacity",
-        "pv_capacity",
-    }
-    assert "14.5%" in found["energy_intensity_reduction"]
-    assert "15.5%" in found["energy_intensity_reduction"]
-    assert "鲁政字〔2022〕213号" in found["energy_intensity_reduction"]
-    assert "0.9%" in found["heavy_days"]
-    assert "0.8%" in found["heavy_days"]
+    found = {f.values["indicator"].zh: f for f in conflicts(targets_of("shandong"))}
+    intensity, heavy = "单位GDP能耗下降", "重度及以上污染天数比率"
+    assert set(found) == {intensity, heavy, "新能源和可再生能源装机容量", "风电装机容量", "光伏装机容量"}
+    for part in ("14.5%", "15.5%", "鲁政字〔2022〕213号"):
+        assert part in found[intensity].message("zh")
+    for part in ("0.9%", "0.8%"):
+        assert part in found[heavy].message("zh")
+    assert "2800 万千瓦" in found["风电装机容量"].message("zh")
+    assert "2800 10⁴ kW" in found["风电装机容量"].message("en")
 
 
 def test_a_task_called_adopted_that_says_something_else_is_named(parent, city):

@@ -108,3 +108,12 @@ def test_any_text_is_a_unit_or_a_unit_error(text: str) -> None:
 def test_nothing_is_built_at_import() -> None:
     code = "import sys; import tongyuan.reference.units; assert 'pint' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_units_as_people_write_them() -> None:
+    assert units.text("10^4 kW", "zh") == "万千瓦"
+    assert units.text("10^4 kW", "en") == "10⁴ kW"
+    assert units.text("µg/m3", "zh") == "微克/立方米"
+    assert units.text("10^8 m2", "zh") == "亿平方米"
+    assert units.text("10^8 m2", "en") == "10⁸ m²"
+    assert units.text(None, "zh") == ""

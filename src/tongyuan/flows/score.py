@@ -11,7 +11,6 @@ import polars as pl
 from tongyuan.inventory.comparison import sources
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 from tongyuan.ledger.table import conform
-from tongyuan.reference.shelf import title
 from tongyuan.synergy.index import IndexSystem, load, read
 from tongyuan.synergy.indicator import KEY, collect
 from tongyuan.synergy.score import score
@@ -65,7 +64,7 @@ def like_for_like(emission: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
     if part.is_empty():
         return direct, []
     names = sorted(part["process"].unique().to_list())
-    words = [Bilingual(title("process", name, "zh"), title("process", name, "en")) for name in names[:LISTED]]
+    words = [Bilingual.titled("process", name) for name in names[:LISTED]]
     listed = Bilingual("、".join(w.zh for w in words), ", ".join(w.en for w in words))
     told = finding("flows", "not_in_every_year", count=len(names), processes=listed)
     return direct.join(part, on=["region", "process"], how="anti", maintain_order="left"), [told]

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from tongyuan.ledger.finding import Finding, finding
+from tongyuan.ledger.finding import Bilingual, Finding, finding
 
 ROOM = "inventory"
 _FACTOR_CHECKS = ["ambiguous", "bad_unit", "dimension", "gross_basis"]
@@ -62,7 +62,8 @@ def collect(
     told = controls.group_by("check", "control", maintain_order=True).agg(pl.col("species").unique().sort())
     for check, control, species in told.iter_rows():
         named = _listed([s for s in species if s], _SHOWN["species"])
-        found.append(finding(ROOM, check, control=control, species=named or "–"))
+        found.append(finding(ROOM, check, control=Bilingual.titled("control", control), species=named or "–"))
     for control, product, year in carbonless.iter_rows():
-        found.append(finding(ROOM, "control_carbon_unknown", control=control, product=product, year=year))
+        named_control, used = Bilingual.titled("control", control), Bilingual.titled("product", product)
+        found.append(finding(ROOM, "control_carbon_unknown", control=named_control, product=used, year=year))
     return tuple(found)

@@ -16,7 +16,7 @@ from tongyuan.ledger.lookup import Lookup
 from tongyuan.ledger.sheet import ROW, Sheet
 from tongyuan.ledger.table import PLACE, conform, read_resource
 from tongyuan.reference import units
-from tongyuan.reference.shelf import fold, identify, shelf, title
+from tongyuan.reference.shelf import fold, identify, shelf
 
 TOP = 12
 """Rows at the top of a sheet in which the fuels are looked for."""
@@ -221,7 +221,7 @@ def from_sheet(
         )
     for letter, product in layout.products.items():
         if letter not in layout.units:
-            named = Bilingual(title("product", product, "zh"), title("product", product, "en"))
+            named = Bilingual.titled("product", product)
             findings.append(finding("ledger", "balance_no_unit", row=at, column=letter, title=named, **place))
     body, wrong = _body(sheet, layout, file)
     findings += wrong
@@ -281,7 +281,7 @@ def _long(
         for row, bad in zip(
             body[ROW].filter(number.is_null() & ~blank), text.filter(number.is_null() & ~blank), strict=True
         ):
-            named = Bilingual(title("product", product, "zh"), title("product", product, "en"))
+            named = Bilingual.titled("product", product)
             findings.append(
                 finding(
                     "ledger",
@@ -319,7 +319,7 @@ def _unsign(frame: pl.DataFrame, findings: list[Finding], place: dict[str, Any])
     for item in subtracted:
         values = frame.filter(pl.col("item") == item)["value"]
         if values.len() and bool((values <= 0).all()):
-            named = Bilingual(title("balance_item", item, "zh"), title("balance_item", item, "en"))
+            named = Bilingual.titled("balance_item", item)
             findings.append(finding("ledger", "balance_sign", item=named, **place))
             frame = frame.with_columns(
                 pl.when(pl.col("item") == item)

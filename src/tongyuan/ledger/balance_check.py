@@ -10,7 +10,7 @@ import polars as pl
 
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.table import PLACE, read_resource
-from tongyuan.reference.shelf import shelf, title
+from tongyuan.reference.shelf import shelf
 
 DECIMALS = 2
 """Decimals with which yearbooks print a balance."""
@@ -35,10 +35,6 @@ def _totals() -> dict[str, tuple[str, ...]]:
     }
 
 
-def _named(name: str, identifier: str) -> Bilingual:
-    return Bilingual(title(name, identifier, "zh"), title(name, identifier, "en"))
-
-
 def without_totals(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     """Return `frame` without totals whose fuels are given for the same region and year, and their number.
 
@@ -55,7 +51,7 @@ def without_totals(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
 def region_name(region: str) -> Bilingual:
     """Return the titles of `region`, or `region` itself where it is not an administrative one."""
     try:
-        return _named("region", region)
+        return Bilingual.titled("region", region)
     except KeyError:
         return Bilingual(region, region)
 
@@ -112,14 +108,26 @@ def _check_year(
         if 2 * len(there) < len(parts):
             words = {"region": place, "year": year, "present": len(there), "count": len(parts)}
             findings.append(
-                _at(group, "balance_incomplete", total, "", item=_named("balance_item", total), **words)
+                _at(
+                    group,
+                    "balance_incomplete",
+                    total,
+                    "",
+                    item=Bilingual.titled("balance_item", total),
+                    **words,
+                )
             )
         else:
             checked.append(total)
     for (product, unit), rows in group.group_by(["product", "unit"], maintain_order=True):
         cells = dict(zip(rows["item"], rows["value"], strict=True))
         decimals = printed.get(str(product), DECIMALS)
-        base = {"region": place, "year": year, "unit": unit, "product": _named("product", str(product))}
+        base = {
+            "region": place,
+            "year": year,
+            "unit": unit,
+            "product": Bilingual.titled("product", str(product)),
+        }
         for total in checked:
             parts = _parts()[total]
             if total not in cells and not set(parts) & set(cells):
@@ -129,7 +137,7 @@ def _check_year(
                 for item, sign in parts.items()
             )
             limit = _tolerance(len(parts), decimals) if tolerance is None else tolerance
-            words = {**base, "item": _named("balance_item", total)}
+            words = {**base, "item": Bilingual.titled("balance_item", total)}
             findings += _differ(
                 group, "balance_sum", total, str(product), cells.get(total) or 0.0, computed, limit, words
             )
@@ -175,8 +183,8 @@ def _fuel_totals(
                 "region": region_name(region),
                 "year": year,
                 "unit": unit,
-                "item": _named("balance_item", item),
-                "product": _named("product", total),
+                "item": Bilingual.titled("balance_item", item),
+                "product": Bilingual.titled("product", total),
             }
             findings += _differ(group, "balance_total", item, total, value, computed, limit, words)
     return findings

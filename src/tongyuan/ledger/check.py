@@ -13,7 +13,7 @@ from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.table import PLACE, read_resource, table
 from tongyuan.reference import units
 from tongyuan.reference.language import catalogue
-from tongyuan.reference.shelf import shelf, title
+from tongyuan.reference.shelf import shelf
 
 
 @cache
@@ -68,7 +68,7 @@ def within(name: str, frame: pl.DataFrame, rows: pl.Series, origin: Origin) -> N
         for (identifier, unit), (found, allowed) in bad.items():
             hit = rows.filter((frame[column] == identifier) & (frame["unit"] == unit))
             words = {
-                "product": Bilingual(title(column, identifier, "zh"), title(column, identifier, "en")),
+                "product": Bilingual.titled(column, identifier),
                 "value": unit,
                 "found": _dimension_title(found),
                 "allowed": _listed(allowed),

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import polars as pl
 
 from tongyuan.reference.language import catalogue
-from tongyuan.reference.shelf import Language
+from tongyuan.reference.shelf import Language, title
 
 Severity = Literal["error", "warning", "notice"]
 
@@ -20,6 +20,11 @@ class Bilingual:
 
     zh: str
     en: str
+
+    @classmethod
+    def titled(cls, name: str, identifier: str) -> Bilingual:
+        """Return the titles of `identifier` on shelf `name`."""
+        return cls(title(name, identifier, "zh"), title(name, identifier, "en"))
 
 
 def _worded(values: Mapping[str, Any], language: Language) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.table import table
 from tongyuan.programme.plan import PlanLike
 from tongyuan.reference import units
-from tongyuan.reference.shelf import fold
+from tongyuan.reference.shelf import Language, fold
 
 ROOM = "programme"
 _LISTED = 30
+_JOINTS: dict[Language, str] = {"zh": "；", "en": "; "}
+"""How items of a list are joined in each language."""
 
 
 def _say(check: str, name: str, row: int | None = None, **values: Any) -> Finding:
@@ -112,19 +114,22 @@ def conflicts(targets: pl.DataFrame) -> list[Finding]:
     for group in groups.iter_rows(named=True):
         if len(set(group["value"])) < 2:
             continue
-        told = [
-            f"{value:g} {unit or ''} ({document or target})".replace(" %", "%")
-            for value, unit, document, target in zip(
-                group["value"], group["unit"], group["document"], group["target"], strict=True
+        told = {
+            language: joint.join(
+                f"{value:g} {units.text(unit, language)} ({document or target})".replace(" %", "%")
+                for value, unit, document, target in zip(
+                    group["value"], group["unit"], group["document"], group["target"], strict=True
+                )
             )
-        ]
-        words = {"indicator": group["indicator"], "year": group["year"]}
+            for language, joint in _JOINTS.items()
+        }
         found.append(
             _say(
                 "target_conflict",
                 "programme_target",
-                values=Bilingual("；".join(told), "; ".join(told)),
-                **words,
+                indicator=Bilingual.titled("programme_indicator", group["indicator"]),
+                year=group["year"],
+                values=Bilingual(told["zh"], told["en"]),
             )
         )
     return found

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tongyuan.reference.shelf import shelf
+from tongyuan.reference.shelf import Language, shelf
 
 if TYPE_CHECKING:
     import pint
@@ -358,3 +358,33 @@ def known(text: str) -> bool:
     except UnitError:
         return False
     return True
+
+
+_HIGH = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_TEN = {"10⁴ ": "万", "10⁸ ": "亿"}
+_CHINESE = {
+    "t": "吨",
+    "kW": "千瓦",
+    "tce": "吨标准煤",
+    "CNY": "元",
+    "m2": "平方米",
+    "item": "个",
+    "person": "人",
+    "kg": "千克",
+}
+
+
+def text(unit: str | None, language: Language) -> str:
+    """Return a unit as people write it: 万吨 or 10⁴ t."""
+    if not unit:
+        return ""
+    shown = re.sub(r"10\^(\d+) ", lambda m: f"10{m[1].translate(_HIGH)} ", unit).replace("µg/m3", "µg/m³")
+    if language == "en":
+        return shown.replace("item", "").replace("CNY", "yuan").replace("m2", "m²").strip()
+    for power, word in _TEN.items():
+        shown = shown.replace(power, word)
+    parts = (
+        re.sub(r"^(万|亿)?(\w+)$", lambda m: (m[1] or "") + _CHINESE.get(m[2], m[2]), part)
+        for part in shown.split("/")
+    )
+    return "/".join(parts).replace("µg/m³", "微克/立方米")

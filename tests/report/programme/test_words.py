@@ -17,7 +17,6 @@ from tongyuan.report.programme.words import (
     shown,
     sources_text,
     title,
-    unit_text,
 )
 
 ROW = {
@@ -36,12 +35,6 @@ ROW = {
 
 
 def test_units_and_bounds_are_written_as_people_do():
-    assert unit_text("10^4 kW", "zh") == "万千瓦"
-    assert unit_text("10^4 kW", "en") == "10⁴ kW"
-    assert unit_text("µg/m3", "zh") == "微克/立方米"
-    assert unit_text("10^8 m2", "zh") == "亿平方米"
-    assert unit_text("10^8 m2", "en") == "10⁸ m²"
-    assert unit_text(None, "zh") == ""
     assert bound_text(ROW, "zh") == "≤38 微克/立方米".replace(" ", "")
     assert bound_text(ROW | {"value": None}, "en") == "逐步减少"
 

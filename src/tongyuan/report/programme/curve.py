@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import chart
 from tongyuan.report.block import ChartBlock
-from tongyuan.report.programme.words import Row, record, title, unit_text
+from tongyuan.report.programme.words import Row, record, title
 
 CURVES = 4
 
@@ -40,7 +41,7 @@ def curve(row: Row, observations: pl.DataFrame, language: Language) -> ChartBloc
     tidy = pl.DataFrame(rows, schema={"x": pl.String, "series": pl.String, "value": pl.Float64}, orient="row")
     colours = dict(zip(words.values(), ("#3b5b92", "#b5432f", "#e09f3e"), strict=True))
     option = chart.lines(
-        tidy, "x", "value", "series", unit=unit_text(str(row["unit"] or ""), language), colours=colours
+        tidy, "x", "value", "series", unit=units.text(str(row["unit"] or ""), language), colours=colours
     )
     for one in option["series"]:
         watched = one["name"] == words["observed"]

@@ -7,29 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
+from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, shelf
-from tongyuan.reference.units import factor
 from tongyuan.report import figure, label
 from tongyuan.report.block import SEPARATOR, Figure
 from tongyuan.report.format import MISSING, number, percent, scale
 
 STATES = ("met", "missed", "on_track", "at_risk", "behind", "no_data")
 Row = Mapping[str, object]
-_POWER = re.compile(r"10\^(\d+) ")
 _UNIT = re.compile(r"10\^\d+ [\w/]+|µg/m3")
-_HIGH = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_TEN = {"10⁴ ": "万", "10⁸ ": "亿"}
-_WORD = {
-    "t": "吨",
-    "kW": "千瓦",
-    "tce": "吨标准煤",
-    "CNY": "元",
-    "m2": "平方米",
-    "item": "个",
-    "person": "人",
-    "kg": "千克",
-}
 
 
 def words(key: str, language: Language, **values: object) -> str:
@@ -37,33 +24,16 @@ def words(key: str, language: Language, **values: object) -> str:
     return say("report", f"document.{key}", language, **values)
 
 
-def unit_text(unit: str | None, language: Language) -> str:
-    """Return a unit as people write it: 万吨 or 10⁴ t."""
-    if not unit:
-        return ""
-    text = _POWER.sub(lambda m: f"10{m[1].translate(_HIGH)} ", unit).replace("µg/m3", "µg/m³")
-    if language == "en":
-        return text.replace("item", "").replace("CNY", "yuan").replace("m2", "m²").strip()
-    for power, word in _TEN.items():
-        text = text.replace(power, word)
-    text = "/".join(re.sub(r"^(万|亿)?(\w+)$", _worded, part) for part in text.split("/"))
-    return text.replace("µg/m³", "微克/立方米")
-
-
-def _worded(match: re.Match[str]) -> str:
-    return (match[1] or "") + _WORD.get(match[2], match[2])
-
-
 def readable(text: str, language: Language) -> str:
     """Return a sentence with the units in it as people write them."""
-    return _UNIT.sub(lambda match: unit_text(match[0], language), text)
+    return _UNIT.sub(lambda match: units.text(match[0], language), text)
 
 
 def with_unit(value: object, unit: object, language: Language, sign: str = "") -> str:
     """Return a value with its unit, and `sign` before it; a dash where there is none."""
     if not isinstance(value, float):
         return MISSING
-    text = unit_text(str(unit) if unit else "", language)
+    text = units.text(str(unit) if unit else "", language)
     gap = "" if text == "%" or not text or (language == "zh" and not text.isascii()) else " "
     return Figure(f"{sign}{number(value)}{gap}{text}", value, text)
 
@@ -87,7 +57,7 @@ def observed_text(row: Row, language: Language) -> str:
     text = ("；" if language == "zh" else "; ").join(told) or MISSING
     seen = row["observed"]
     return (
-        Figure(text, seen, unit_text(str(row["unit"] or ""), language)) if isinstance(seen, float) else text
+        Figure(text, seen, units.text(str(row["unit"] or ""), language)) if isinstance(seen, float) else text
     )
 
 
@@ -185,8 +155,8 @@ def amount_text(value: object, unit: str | None, language: Language) -> str:
         return MISSING
     base, given = ("electricity", "TJ") if unit in ("MWh", "GWh", "TWh") else (unit or "", unit or "")
     if base == "electricity":
-        value *= factor(unit or "", given)
+        value *= units.factor(unit or "", given)
     chosen = scale([value], base, language)
-    name = chosen.unit if chosen.unit != base else unit_text(base, language)
+    name = chosen.unit if chosen.unit != base else units.text(base, language)
     gap = "" if not name or (language == "zh" and not name.isascii()) else " "
     return Figure(f"{number(chosen.of(value))}{gap}{name}", chosen.of(value), name)

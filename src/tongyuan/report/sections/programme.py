@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from tongyuan.ledger.lookup import choice_title
+from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label
@@ -22,7 +23,6 @@ from tongyuan.report.programme.words import (
     records,
     sources_text,
     title,
-    unit_text,
 )
 from tongyuan.report.totals import Tables, has
 
@@ -126,7 +126,7 @@ def computed_table(tables: Tables, language: Language) -> TableBlock | None:
             label.title("programme_indicator", r["indicator"], language),
             r["period"],
             number(r["value"]),
-            unit_text(r["unit"], language),
+            units.text(r["unit"], language),
             sources_text(r["citation"], language),
         ]
         for r in rows.iter_rows(named=True)
