@@ -66,7 +66,7 @@ CO2E, COST = "CO2e", ("cost", "total")
 AMBITION = ("pollution", "carbon")
 """Families of targets that are asked about; those of other families stay as they are."""
 
-WORDED = ("item", "status", "scenario", "player", "factor")
+WORDED = ("item", "status", "scenario", "player", "factor", "alone")
 """Columns whose ids are shown as words where the room has them."""
 
 

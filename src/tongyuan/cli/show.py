@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import polars as pl
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -12,6 +13,9 @@ from rich.text import Text
 from tongyuan.ledger.finding import Finding
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
+
+NARROWEST, LONGEST = 6, 24
+"""Least width of a column, and of a word of text that goes on in the next line."""
 
 STYLE = {"error": "bold red", "warning": "yellow", "notice": "cyan"}
 
@@ -40,14 +44,49 @@ def print_findings(findings: Iterable[Finding], console: Console, language: Lang
 
 
 def print_frame(frame: pl.DataFrame, console: Console, titles: dict[str, str] | None = None) -> None:
-    """Print a small frame with numbers to four significant digits."""
-    table = Table()
+    """Print a small frame with numbers to four significant digits.
+
+    Numbers are never cut: a frame that is too wide for the terminal is printed row by row, a value a line.
+    """
+    named = {name: (titles or {}).get(name, name) for name in frame.columns}
+    cells = {name: [_cell(value) for value in frame[name]] for name in frame.columns}
     numeric = {name for name, dtype in frame.schema.items() if dtype.is_numeric()}
-    for name in frame.columns:
-        table.add_column((titles or {}).get(name, name), justify="right" if name in numeric else "left")
-    for row in frame.iter_rows(named=True):
-        table.add_row(*(Text(_cell(row[name])) for name in frame.columns))
+    least = {name: _least(cells[name], name in numeric) for name in frame.columns}
+    if sum(least.values()) + 3 * len(least) + 1 > console.width:
+        _print_rows(named, cells, console)
+        return
+    table = Table()
+    for name, words in named.items():
+        right = name in numeric
+        head = Text("\n").join(Text(words).wrap(console, least[name])) if right else words
+        table.add_column(
+            head,
+            justify="right" if right else "left",
+            overflow="fold",
+            no_wrap=right,
+            min_width=least[name],
+        )
+    for row in zip(*cells.values(), strict=True):
+        table.add_row(*(Text(cell) for cell in row))
     console.print(table)
+
+
+def _least(cells: list[str], number: bool) -> int:
+    """Return the width a column needs: no number is cut, no word broken that is not very long."""
+    words = cells if number else [word for cell in cells for word in cell.split() if word.isascii()]
+    longest = max((cell_len(word) for word in words), default=0)
+    return max(NARROWEST, longest if number else min(longest, LONGEST))
+
+
+def _print_rows(named: dict[str, str], cells: dict[str, list[str]], console: Console) -> None:
+    height = max((len(column) for column in cells.values()), default=0)
+    for row in range(height):
+        grid = Table.grid(padding=(0, 2))
+        for name, words in named.items():
+            if cells[name][row]:
+                grid.add_row(Text(words, style="dim"), Text(cells[name][row]))
+        console.print(grid)
+        console.print()
 
 
 def _cell(value: object) -> str:
