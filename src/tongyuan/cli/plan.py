@@ -67,7 +67,8 @@ def dividend_command(given: Given) -> Tables:
 
     found = dividend(given.case)
     show("dividend", found.dividend, ("item", "status", "cost", "relative"))
-    show("cross_effect", found.cross_effect.filter(pl.col("verdict") != "neutral"))
+    shown = ("alone", "species", "year", "baseline", "change", "unit", "verdict")
+    show("cross_effect", found.cross_effect.filter(pl.col("verdict") != "neutral"), shown)
     sentences(found.dividend)
     return {"dividend": found.dividend, "cross_effect": found.cross_effect}
 

@@ -15,7 +15,7 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 
 NARROWEST, LONGEST = 6, 24
-"""Least width of a column, and of a word of text that goes on in the next line."""
+"""Least width of text without spaces, and of a word that goes on in the next line."""
 
 STYLE = {"error": "bold red", "warning": "yellow", "notice": "cyan"}
 
@@ -73,9 +73,10 @@ def print_frame(frame: pl.DataFrame, console: Console, titles: dict[str, str] | 
 
 def _least(cells: list[str], number: bool) -> int:
     """Return the width a column needs: no number is cut, no word broken that is not very long."""
-    words = cells if number else [word for cell in cells for word in cell.split() if word.isascii()]
+    widest = max((cell_len(cell) for cell in cells), default=0)
+    words = (word for cell in cells for word in cell.split() if word.isascii())
     longest = max((cell_len(word) for word in words), default=0)
-    return max(NARROWEST, longest if number else min(longest, LONGEST))
+    return max(4, widest if number else max(min(longest, LONGEST), min(widest, NARROWEST)))
 
 
 def _print_rows(named: dict[str, str], cells: dict[str, list[str]], console: Console) -> None:
