@@ -113,9 +113,9 @@ def test_targets_of_nation_and_province_stand_side_by_side(made):
     assert rows["sd.good_days.2025"]["count"] == 3
     assert rows["sd.good_days.2025"]["probability"] > 0.9
     assert rows["sd.non_fossil.2025"]["state"] == "no_data"
-    assert {f.values["indicator"] for f in made.findings if f.check == "target_conflict"} >= {
-        "energy_intensity_reduction",
-        "heavy_days",
+    assert {f.values["indicator"].zh for f in made.findings if f.check == "target_conflict"} >= {
+        "单位GDP能耗下降",
+        "重度及以上污染天数比率",
     }
 
 

@@ -107,10 +107,10 @@ def test_without_a_grid_factor_the_carbon_is_named_unknown(
     rows, devices = activity(("energy.power", "raw_coal", 1.0, "t")), control(("wet_fgd", 1.0))
     bare = factors.filter(pl.col("record_id") != "grid")
     assert [
-        f.values["product"]
+        f.values["product"].en
         for f in account(rows, devices, bare).issues
         if f.check == "control_carbon_unknown"
-    ] == ["electricity"]
+    ] == ["Electricity"]
     grid = factors.filter(pl.col("record_id") == "grid")
     assert not [
         f for f in account(rows, devices, bare, grid=grid).issues if f.check == "control_carbon_unknown"
