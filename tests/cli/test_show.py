@@ -41,6 +41,7 @@ def test_no_number_is_cut_however_narrow_the_terminal(width: int) -> None:
     assert all(f"{123456 + i:,}" in said for i in range(9))
     assert said.count("0.125") == 9
     assert "…" not in said
+    assert "column_0" in said
     assert max(cell_len(line) for line in said.splitlines()) <= width
 
 

@@ -51,7 +51,7 @@ def print_frame(frame: pl.DataFrame, console: Console, titles: dict[str, str] | 
     named = {name: (titles or {}).get(name, name) for name in frame.columns}
     cells = {name: [_cell(value) for value in frame[name]] for name in frame.columns}
     numeric = {name for name, dtype in frame.schema.items() if dtype.is_numeric()}
-    least = {name: _least(cells[name], name in numeric) for name in frame.columns}
+    least = {name: _least(named[name], cells[name], name in numeric) for name in frame.columns}
     if sum(least.values()) + 3 * len(least) + 1 > console.width:
         _print_rows(named, cells, console)
         return
@@ -71,12 +71,13 @@ def print_frame(frame: pl.DataFrame, console: Console, titles: dict[str, str] | 
     console.print(table)
 
 
-def _least(cells: list[str], number: bool) -> int:
+def _least(head: str, cells: list[str], number: bool) -> int:
     """Return the width a column needs: no number is cut, no word broken that is not very long."""
     widest = max((cell_len(cell) for cell in cells), default=0)
-    words = (word for cell in cells for word in cell.split() if word.isascii())
-    longest = max((cell_len(word) for word in words), default=0)
-    return max(4, widest if number else max(min(longest, LONGEST), min(widest, NARROWEST)))
+    texts = [head] if number else [head, *cells]
+    words = (word for text in texts for word in text.split() if word.isascii())
+    longest = min(max((cell_len(word) for word in words), default=0), LONGEST)
+    return max(4, longest, widest if number else min(widest, NARROWEST))
 
 
 def _print_rows(named: dict[str, str], cells: dict[str, list[str]], console: Console) -> None:
