@@ -1,7 +1,11 @@
+from pathlib import Path
+
 import polars as pl
 import pytest
+from matplotlib.font_manager import findfont, get_font
 from matplotlib.image import imread
 
+import tongyuan
 from tongyuan.report import chart, figure
 
 FRAME = pl.DataFrame({"n": ["能源", "工业"], "v": [3.0, -1.0], "low": [-10.0, -20.0], "high": [5.0, 40.0]})
@@ -42,3 +46,19 @@ def test_flows_have_no_picture():
 def test_pictures_repeat():
     option = chart.bars(FRAME, "n", "v", unit="t")
     assert figure.png(option) == figure.png(option)
+
+
+def test_pictures_are_written_by_the_font_of_the_package():
+    found = findfont(figure.settings()["font.family"][0], fallback_to_default=False)
+    assert found.endswith("report/vendor/NotoSansCJKsc-Regular-subset.ttf")
+
+
+def test_the_font_has_every_character_of_the_package_and_its_licence():
+    spare = findfont("DejaVu Sans")  # ships with matplotlib and is asked second
+    known = set(get_font(str(figure.FONT)).get_charmap()) | set(get_font(spare).get_charmap())
+    words = set()
+    for path in sorted(Path(tongyuan.__file__).parent.rglob("*.csv")):
+        words |= set(path.read_text("utf-8"))
+    assert not {c for c in words if c.isprintable() and ord(c) not in known}
+    licence = Path(str(figure.FONT)).with_name("LICENSE-noto-sans-cjk").read_text("utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence

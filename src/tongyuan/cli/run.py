@@ -172,12 +172,12 @@ def doctor() -> None:
     """检查这台电脑：字体、可选组件 · Look at this computer: fonts and optional parts."""
     from importlib.util import find_spec
 
-    from tongyuan.report.figure import chinese_family
+    from tongyuan.report.figure import family
 
     language = preferred_language()
     console = terminal()
     rows = [
-        ("doctor_font", chinese_family() or ""),
+        ("doctor_font", family()),
         ("doctor_spark", "pyspark" if find_spec("pyspark") else ""),
         ("doctor_species", str(shelf("species").height)),
     ]

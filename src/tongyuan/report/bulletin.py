@@ -8,8 +8,8 @@ import polars as pl
 
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
-from tongyuan.report import figure, label
-from tongyuan.report.block import Block, ChartBlock, Column, Heading, Note, Paragraph, TableBlock
+from tongyuan.report import label
+from tongyuan.report.block import Block, Column, Heading, Note, Paragraph, TableBlock
 from tongyuan.report.format import amount, change, decimals, number, percent, scale
 from tongyuan.report.html import region_names
 from tongyuan.report.sections import comparison, control_effect, factor_used, gap
@@ -107,16 +107,12 @@ def _quality(tables: Tables, language: Language) -> list[Block]:
 
 
 def inventory_bulletin(tables: Mapping[str, pl.DataFrame], language: Language) -> list[Block]:
-    """Return a bulletin of the inventory in `tables`: overview, totals, structure, change, control, quality.
-
-    Labels of pictures are in English when no Chinese font is installed; the text says so.
-    """
+    """Return a bulletin of the inventory: overview, totals, structure, change, control, quality."""
     totals = sector_totals(tables)
     region = region_names(tables, language)
     blocks: list[Block] = [Heading(say("report", "bulletin.title", language, region=region), 0)]
     if not totals.height:
         return [*blocks, Paragraph(say("report", "page.no_data", language))]
-    drawn: Language = language if language == "en" or figure.chinese_family() else "en"
     blocks += [
         Heading(say("report", "bulletin.overview", language)),
         _overview(totals, region, language),
@@ -125,17 +121,13 @@ def inventory_bulletin(tables: Mapping[str, pl.DataFrame], language: Language) -
     ]
     last = years(totals)[-1]
     if shares(totals, last).height:
-        told = common_source_chart(totals, last, language)
-        picture = common_source_chart(totals, last, drawn)
         blocks.append(Heading(say("report", "bulletin.source", language)))
         blocks.append(Paragraph(leaders(totals, last, language)))
         blocks += _leading(totals, language)
-        blocks.append(ChartBlock(told.caption, picture.option, told.description, told.height, told.note))
+        blocks.append(common_source_chart(totals, last, language))
     if len(years(totals)) > 1:
         blocks.append(Heading(say("report", "bulletin.change", language)))
-        for species in headline(totals, 3):
-            words, picture = (waterfall_chart(totals, species, lang) for lang in (language, drawn))
-            blocks.append(ChartBlock(words.caption, picture.option, words.description, words.height))
+        blocks += [waterfall_chart(totals, species, language) for species in headline(totals, 3)]
     controlled = control_effect.section(tables, language)
     if controlled and rows(tables, "control_effect").height:
         blocks.append(Heading(say("report", "bulletin.control", language)))

@@ -8,40 +8,26 @@ from __future__ import annotations
 
 import io
 from functools import cache
+from importlib.resources import as_file, files
 from typing import Any
 
 from tongyuan.report.block import Option
 from tongyuan.report.chart import CLEAR, INK, text_width
 
-# Families that write Chinese, in the order of preference for official documents.
-CHINESE_FAMILIES = (
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "Microsoft YaHei",
-    "SimHei",
-    "PingFang SC",
-    "Heiti SC",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-    "Noto Sans SC",
-    "Noto Serif CJK SC",
-    "SimSun",
-    "FangSong",
-    "AR PL UMing CN",
-    "Droid Sans Fallback",
-)
+FONT = files("tongyuan.report") / "vendor" / "NotoSansCJKsc-Regular-subset.ttf"
+"""The font of every picture: it ships with the package, so that no picture depends on the machine."""
 
 
 @cache
-def chinese_family() -> str | None:
-    """Return the name of an installed font that writes Chinese, None when there is none."""
-    from matplotlib import font_manager
+def family() -> str:
+    """Return the name of the font of pictures, made known to matplotlib before any font of the machine."""
+    from matplotlib.font_manager import fontManager
 
-    installed = {entry.name for entry in font_manager.fontManager.ttflist}
-    for family in CHINESE_FAMILIES:
-        if family in installed:
-            return family
-    return next((name for name in sorted(installed) if "CJK" in name), None)
+    with as_file(FONT) as path:
+        fontManager.addfont(path)
+    shipped = fontManager.ttflist.pop()
+    fontManager.ttflist.insert(0, shipped)
+    return shipped.name
 
 
 def drawable(option: Option) -> bool:
@@ -160,11 +146,9 @@ def _axes(axes: Any, option: Option, horizontal: bool) -> None:
 
 def settings() -> Any:
     """Return the settings of matplotlib that every picture shares."""
-    family = chinese_family()
     chosen: Any = {"axes.unicode_minus": False, "font.size": 9, "text.color": INK}
     chosen |= {"svg.hashsalt": "tongyuan", "svg.fonttype": "path", "pdf.fonttype": 42}
-    chosen["font.family"] = [family, "DejaVu Sans"] if family else ["DejaVu Sans"]
-    return chosen
+    return chosen | {"font.family": [family(), "DejaVu Sans"]}
 
 
 def draw(axes: Any, option: Option) -> None:

@@ -6,7 +6,6 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from tongyuan.report import figure
 from tongyuan.report.block import Card, Cards, Column, Heading, Links, Note, Paragraph, TableBlock
 from tongyuan.report.bulletin import inventory_bulletin
 from tongyuan.report.word.document import document, landscape, numbered, origin
@@ -71,15 +70,6 @@ def test_bulletin_holds_text_tables_and_pictures(tables, tmp_path, language):
     assert ("一、总体情况" if language == "zh" else "1 Overview") in text
     descriptions = [shape._inline.docPr.get("descr") for shape in made.inline_shapes]
     assert all(descriptions)
-
-
-def test_without_a_chinese_font_pictures_are_english_and_it_is_said(tables, tmp_path, monkeypatch):
-    monkeypatch.setattr(figure, "chinese_family", lambda: None)
-    blocks = inventory_bulletin(tables, "zh")
-    options = [block.option for block in blocks if hasattr(block, "option")]
-    assert "Energy conversion" in options[0]["legend"]["data"]
-    made = docx.Document(str(document(blocks[:2], tmp_path / "a.docx", "zh")))
-    assert "没有中文字体" not in made.paragraphs[0].text
 
 
 def test_a_flow_chart_is_written_as_its_table(tables, tmp_path):

@@ -18,7 +18,6 @@ from tongyuan.report.programme.words import (
     count_text,
     department,
     departments,
-    drawn,
     observed_text,
     ranges,
     readable,
@@ -174,11 +173,10 @@ def _scores(part: pl.DataFrame, kind: str, language: Language) -> list[Block]:
     blocks: list[Block] = [Heading(caption)]
     known = part.filter(pl.col("score").is_not_null()).sort("score", descending=True, maintain_order=True)
     if known.height:
-        pictured = drawn(language)
-        names = [_unit(kind, u, pictured) for u in known["unit"]]
+        names = [_unit(kind, u, language) for u in known["unit"]]
         tidy = pl.DataFrame({"unit": pl.Series(names, dtype=pl.String), "score": known["score"]})
         option = chart.bars(
-            tidy, "unit", "score", unit=words("score", pictured), horizontal=True, maximum=100
+            tidy, "unit", "score", unit=words("score", language), horizontal=True, maximum=100
         )
         told = words("chart_description", language, count=known.height)
         source = column_record("assessment", "unit_kind", language, words(kind, language))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from tongyuan.ledger.lookup import choice_title
@@ -21,7 +19,6 @@ from tongyuan.report.programme.words import (
     department,
     departments,
     distinct,
-    drawn,
     observed_text,
     record,
     records,
@@ -83,14 +80,13 @@ def _overview(measured: pl.DataFrame, language: Language) -> list[Block]:
         words("state_count", language, state=choice_title(s, language), count=counted[s]) for s in present
     )
     text = words("overview_text", language, count=measured.height, states=told)
-    pictured = drawn(language)
     tidy = pl.DataFrame(
         {
-            "state": [choice_title(s, pictured) for s in present],
+            "state": [choice_title(s, language) for s in present],
             "count": [float(counted[s]) for s in present],
         }
     )
-    option = chart.bars(tidy, "state", "count", unit=words("target_count", pictured), horizontal=True)
+    option = chart.bars(tidy, "state", "count", unit=words("target_count", language), horizontal=True)
     for item, state in zip(range(len(present)), present, strict=True):
         value = option["series"][0]["data"][item]
         option["series"][0]["data"][item] = {"value": value, "itemStyle": {"color": COLOURS[state]}}
@@ -171,10 +167,9 @@ def _curves(frame: pl.DataFrame, tables: Tables, language: Language) -> list[Blo
         ["indicator", "region"], keep="first", maintain_order=True
     )
     for row in chosen.iter_rows(named=True):
-        told = curve(row, tables["indicator_observation"], language)
-        picture = curve(row, tables["indicator_observation"], drawn(language))
-        if told is not None and picture is not None and len(made) < CURVES:
-            made.append(replace(told, option=picture.option))
+        drawn = curve(row, tables["indicator_observation"], language)
+        if drawn is not None and len(made) < CURVES:
+            made.append(drawn)
     return made
 
 

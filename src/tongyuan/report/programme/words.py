@@ -10,7 +10,7 @@ import polars as pl
 from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, shelf
-from tongyuan.report import figure, label
+from tongyuan.report import label
 from tongyuan.report.block import SEPARATOR, Figure
 from tongyuan.report.format import MISSING, number, percent, scale
 
@@ -98,11 +98,6 @@ def departments(texts: str | Sequence[str | None] | None, language: Language) ->
 def articles() -> dict[int, dict[str, str]]:
     """Return the articles of the national plan by number."""
     return {int(row["article"]): row for row in shelf("plan_article").to_dicts()}
-
-
-def drawn(language: Language) -> Language:
-    """Return the language of labels in pictures: English where no Chinese font is installed."""
-    return language if language == "en" or figure.chinese_family() else "en"
 
 
 def record(table: str, *keys: object) -> str:

@@ -231,9 +231,6 @@ def document(blocks: Sequence[Block], path: str | Path, language: Language, *, h
     made.core_properties.language = "zh-CN" if language == "zh" else "en"
     notes = Footnotes(made)
     writer = _Writer(made, language, notes)
-    lacks_font = language == "zh" and figure.chinese_family() is None
-    if lacks_font and any(isinstance(b, ChartBlock) for b in blocks):
-        writer.block(Note(say("report", "word.no_font", language), "warning"))
     for block, wide in zip(blocks, landscape(blocks), strict=True):
         writer.turn(wide)
         writer.block(block)
