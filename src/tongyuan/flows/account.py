@@ -78,7 +78,8 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
         ),
         grid=grid_records(activity, settings.grid_variant),
     )
-    own, records, rows = _by_methods(given, settings.include_unverified)
+    history = {name: workspace.tables[name] for name in registry.HISTORY if name in workspace.tables}
+    own, records, rows = _by_methods(given | history, settings.include_unverified, settings.years)
     emission = pl.concat([without_excluded(result.emission, activity), own])
     activity = pl.concat([activity, rows], how="diagonal_relaxed")
     factor_used = pl.concat([result.factor_used, records]).filter(
@@ -114,14 +115,25 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
     return Account(tables, (*told, *result.issues))
 
 
-def _by_methods(given: Tables, include_unverified: bool) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Return what published methods yield: emission rows, coefficients as records, input rows as activity."""
-    settings = MethodSettings(include_unverified=include_unverified)
+def _by_methods(
+    given: Tables, include_unverified: bool, years: tuple[int, ...]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return what published methods yield: emission rows, coefficients as records, input rows as activity.
+
+    `years` chooses what is reported; a table with a history acts with all its rows, and those behind a year
+    that is reported are its activity.
+    """
+    settings = MethodSettings(include_unverified=include_unverified, until=max(years, default=None))
     emission, rows = [empty("emission")], [empty("activity")]
     for name, adaptor in registry.tables().items():
         if name in given and given[name].height:
-            emission.append(adaptor(given[name], settings))
-            rows.append(_as_activity(name, given[name]))
+            made = of_years(adaptor(given[name], settings), years)
+            behind = made.select(pl.col("activity_id").str.split("|")).explode("activity_id")["activity_id"]
+            inputs = _as_activity(name, given[name])
+            if name in registry.HISTORY:
+                inputs = inputs.filter(pl.col("activity_id").is_in(behind.unique().implode()))
+            emission.append(made)
+            rows.append(inputs)
     found = pl.concat(emission)
     used = found.select(pl.col("factor_id").str.split("|")).explode("factor_id").drop_nulls()
     records = coefficient_records(sorted(set(used["factor_id"]) - {""}))

@@ -112,3 +112,38 @@ def test_gap_in_years_and_too_much_recovery(rows) -> None:
     greedy[1]["recovered"] = 1e9
     with pytest.raises(FindingError, match="more methane is recovered"):
         emission_from_landfill_deposit(rows(*greedy))
+
+
+def test_recovery_up_to_what_is_generated(rows) -> None:
+    """100,000 t · 0.15 · 0.5 = 7,500 t C: 1 − e^−0.185 = 16.889572 % decays next year: 844.479 t CH4."""
+    made = 7500 * (1 - np.exp(-0.185)) * 0.5 * 16 / 12
+    assert made == pytest.approx(844.4786, abs=1e-4)
+    chosen = Settings(landfill="ipcc_2006")
+    site = _site(2)
+    site[1]["recovered"] = made
+    ch4 = emission_from_landfill_deposit(rows(*site), chosen).filter(pl.col("species") == "CH4_biogenic")
+    assert ch4["value"].to_list() == pytest.approx([0.0, 0.0], abs=1e-9)
+    site[1]["recovered"] = made * 1.001
+    with pytest.raises(FindingError) as error:
+        emission_from_landfill_deposit(rows(*site), chosen)
+    assert [f.check for f in error.value.findings] == ["landfill-recovered"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "left"),
+    [({"covered": True}, 0.9), ({"covered": False}, 1.0), ({}, 1.0), ({"oxidation": 0.25}, 0.75)],
+)
+def test_cover_oxidises_a_tenth(rows, cells: dict[str, object], left: float) -> None:
+    """IPCC 2006 Vol.5 table 3.2: OX 0.1 for managed sites covered with material that oxidises, else 0."""
+    result = emission_from_landfill_deposit(rows(*_site(2, **cells)), Settings(landfill="ipcc_2006"))
+    at = result.filter(pl.col("year") == 2020).sort("species")
+    carbon = 7500 * (1 - np.exp(-0.185))
+    assert at["value"].to_list() == pytest.approx(
+        [carbon * 0.5 * 16 / 12 * left, carbon * (0.5 + 0.5 * (1 - left)) * 44 / 12]
+    )
+
+
+def test_a_series_must_reach_the_last_year(rows) -> None:
+    with pytest.raises(FindingError, match="still decays in 2022"):
+        emission_from_landfill_deposit(rows(*_site()), Settings(until=2022))
+    assert emission_from_landfill_deposit(rows(*_site()), Settings(until=2021)).height == 6

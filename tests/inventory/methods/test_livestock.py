@@ -129,3 +129,46 @@ def test_provincial_factors_only_when_asked(rows) -> None:
 def test_linear_in_heads(heads: float, times: float) -> None:
     once, more = gbt32151_enteric_ch4(heads, 68), gbt32151_enteric_ch4(heads * times, 68)
     assert float(more) == pytest.approx(float(once) * times)
+
+
+@pytest.mark.parametrize(
+    ("system", "direct", "leached"), [("dry_lot", 0.02, 0.05), ("compost", 0.01, 0.15), ("solid", 0.005, 0.0)]
+)
+def test_nitrous_oxide_of_a_manure_system(rows, system: str, direct: float, leached: float) -> None:
+    """GB/T 32151.22 appendix C for 1,000 dairy cows: Nex 72 kg N (C.8), EF_D of table C.9, Frac_gas 0.2, EF4
+    0.01, EF5 0.0075. In a dry lot that is 72 · 0.02 · 44/28 = 2.262857 t of N2O directly, and indirectly
+    72 · (0.01 · 0.2 + 0.0075 · 0.05) · 44/28 = 0.268714 t.
+    """
+    cells = {"animal": "奶牛", "heads": 1000.0, "manure_system": system, "temperature": 14.0}
+    result = emission_from_livestock(rows({**cells, "leached_share": leached}))
+    n2o = dict(result.filter(pl.col("species") == "N2O").select("method", "value").iter_rows())
+    assert n2o["ipcc_manure_direct_n2o"] == pytest.approx(72 * direct * 44 / 28)
+    assert n2o["ipcc_manure_indirect_n2o"] == pytest.approx(72 * (0.002 + 0.0075 * leached) * 44 / 28)
+    if system == "dry_lot":
+        assert n2o["ipcc_manure_direct_n2o"] == pytest.approx(2.262857, abs=1e-6)
+        assert n2o["ipcc_manure_indirect_n2o"] == pytest.approx(0.268714, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("degrees", "correction"), [(-3.0, 0.10), (10.0, 0.10), (27.0, 0.48), (28.0, 0.50), (35.0, 0.50)]
+)
+def test_table_of_temperatures_ends_at_10_and_28(rows, degrees: float, correction: float) -> None:
+    """Liquid manure with a crust (table C.6): 10 % up to 10 °C, 48 % at 27 °C, 50 % from 28 °C."""
+    cells = {"animal": "奶牛", "heads": 1000.0, "manure_system": "liquid_crust", "leached_share": 0.05}
+    result = emission_from_livestock(rows({**cells, "temperature": degrees}))
+    assert _sum(result, "CH4_biogenic", "agriculture.manure") == pytest.approx(
+        3.5 * 365 * 0.24 * 0.67 * correction
+    )
+
+
+@pytest.mark.parametrize("bird", ["蛋鸡", "肉鸡"])
+def test_birds_of_both_kinds_are_poultry(rows, bird: str) -> None:
+    """Tables C.7 and C.10, East China: 0.02 kg CH4 and 0.007 kg N2O per bird; no enteric fermentation."""
+    result = emission_from_livestock(rows({"animal": bird, "heads": 1e6}))
+    assert _sum(result, "CH4_biogenic", "agriculture.manure") == pytest.approx(20.0)
+    assert _sum(result, "N2O", "agriculture.manure") == pytest.approx(7.0)
+    assert "agriculture.enteric" not in set(result["process"])
+
+
+def test_mean_herd_in_a_leap_year() -> None:
+    assert float(gbt32151_annual_mean_heads(366, 122, 366)) == pytest.approx(122)

@@ -37,10 +37,19 @@ def test_market_view(rows) -> None:
     cells = {"electricity": 100.0, "non_fossil_contracted": 25.0}
     market = emission_from_purchased_energy(rows(cells), Settings(market_view=True))
     assert market["value"].to_list() == [pytest.approx(75 * 10 * 0.5942)]
-    with pytest.raises(FindingError, match="contracted"):
-        emission_from_purchased_energy(
-            rows({**cells, "non_fossil_contracted": 125.0}), Settings(market_view=True)
-        )
+    all_green = emission_from_purchased_energy(
+        rows({**cells, "non_fossil_contracted": 100.0}), Settings(market_view=True)
+    )
+    assert all_green["value"].to_list() == [0.0]
+
+
+@pytest.mark.parametrize("market", [True, False])
+@pytest.mark.parametrize("contracted", [100.01, 125.0, 1e6])
+def test_more_contracted_than_bought_is_an_error_in_both_views(rows, market: bool, contracted: float) -> None:
+    cells = {"electricity": 100.0, "non_fossil_contracted": contracted}
+    with pytest.raises(FindingError, match="contracted") as error:
+        emission_from_purchased_energy(rows(cells), Settings(market_view=market))
+    assert [f.check for f in error.value.findings] == ["green-too-much"]
 
 
 def test_years_are_not_filled(rows) -> None:

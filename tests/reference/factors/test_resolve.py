@@ -99,6 +99,23 @@ def test_equal_rank_and_different_values_are_reported() -> None:
     assert found.issues["records"][0] == "r0, r1"
 
 
+def test_values_a_thousandth_apart_are_reported() -> None:
+    close = frame({"value": 1.0}, {"value": 1.001})
+    assert resolve(pl.DataFrame([KEY]), close).issues["check"].to_list() == ["ambiguous"]
+
+
+def test_a_yearly_factor_serves_what_is_counted_by_head() -> None:
+    """68 kg CH4 per cow and year is 0.068 t per head; a factor per tonne of cow says nothing of heads."""
+    cow = {"process": "agriculture.enteric", "product": "dairy_cattle"}
+    key = pl.DataFrame([KEY | cow | {"unit": "head"}])
+    for unit in ("kg/head/a", "kg/head"):
+        yearly = frame(cow | {"value": 68.0, "unit": unit, "species": "CH4"})
+        found = resolve(key, yearly).factors.row(0, named=True)
+        assert (found["value"], found["factor_unit"]) == (pytest.approx(0.068), "t/head")
+    by_mass = frame(cow | {"value": 68.0, "unit": "kg/t/a", "species": "CH4"})
+    assert resolve(key, by_mass).issues["check"].to_list() == ["dimension"]
+
+
 def test_equal_rank_and_equal_values_are_no_issue_even_in_other_units() -> None:
     same = frame({"value": 1.0}, {"value": 1000.0, "unit": "g/t"})
     assert resolve(pl.DataFrame([KEY]), same).issues.is_empty()

@@ -12,6 +12,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from tongyuan.inventory.methods.parameter import Parameter, ParameterError, parameter
+from tongyuan.inventory.methods.stoichiometry import days_of
 from tongyuan.ledger.finding import Bilingual, Finding, finding, require
 from tongyuan.ledger.table import PLACE, Column, conform, empty, table
 from tongyuan.reference.shelf import identify, shelf
@@ -40,6 +41,8 @@ class Settings(BaseModel):
     aluminium: str = "ets_aluminium_2024"
     """Edition of the anode and anode effect coefficients: ``ets_aluminium_2024`` or ``guide_2013``
     (unverified)."""
+    until: int | None = None
+    """Last year that is reported; a series whose stock lives on must reach it. None: its own last year."""
     grid_year: int | None = None
     """Year of the grid factor; None takes the year of the row."""
     market_view: bool = False
@@ -242,6 +245,14 @@ def _check_cell(column: Column, value: Any) -> tuple[str, dict[str, Any]] | None
     return None
 
 
+def _beyond_year(column: Column, cells: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """Return what is wrong with a number of days that the year of its row does not have."""
+    days, year = cells.get(column.name), cells.get("year")
+    if column.unit != "day" or days is None or year is None or days <= days_of(year):
+        return None
+    return "days-beyond-year", {"value": days, "year": int(year), "most": int(days_of(year))}
+
+
 def check(name: str, frame: pl.DataFrame) -> list[Finding]:
     """Return what is wrong with the cells of table `name`: missing, not a number, out of range,
     unknown option."""
@@ -249,6 +260,7 @@ def check(name: str, frame: pl.DataFrame) -> list[Finding]:
     for number, cells in enumerate(frame.to_dicts(), start=1):
         for column in table(name).columns:
             problem = _check_cell(column, cells.get(column.name))
+            problem = problem or _beyond_year(column, cells)
             if problem:
                 check_name, values = problem
                 found.append(

@@ -203,6 +203,24 @@ def _phase(rows: list[Entry]) -> _Site:
     return _Site(rows, years, ipcc_first_order_decay(array(carbon), rate, month).decomposed, factors, record)
 
 
+def _complete(phases: list[_Site]) -> None:
+    """Refuse a site in which a waste is no longer entered though it still decays in the years reported."""
+    first = phases[0].rows[0]
+    last = max(float(phase.years[-1]) for phase in phases)
+    if first.settings.until is not None:
+        last = max(last, float(first.settings.until))
+    for phase in phases:
+        if phase.years[-1] < last:
+            entry = phase.rows[-1]
+            raise ParameterError(
+                "landfill-series-ends",
+                site=entry.text("site"),
+                waste=entry.text("waste"),
+                ends=int(phase.years[-1]),
+                last=int(last),
+            )
+
+
 def _site_rows(phases: list[_Site]) -> Iterator[Row]:
     entry = phases[0].rows[0]
     edition = entry.settings.landfill
@@ -239,8 +257,9 @@ def _site_rows(phases: list[_Site]) -> Iterator[Row]:
 def emission_from_landfill_deposit(frame: Any, settings: Settings | None = None) -> pl.DataFrame:
     """Return the emissions of table ``landfill_deposit``, one row per site, waste, year and species.
 
-    The rows of one waste in one site must follow each other year by year; a year without deposit is a
-    row with amount 0. `activity_id` names all deposits that emit in the year. Leachate is not accounted.
+    The rows of one waste in one site must follow each other year by year, to the last year of the site and
+    of what is reported (`settings.until`); a year without deposit is a row with amount 0. `activity_id` names
+    all deposits that emit in the year. Leachate is not accounted.
 
     Raises
     ------
@@ -261,6 +280,7 @@ def emission_from_landfill_deposit(frame: Any, settings: Settings | None = None)
         of_site = sorted(site_rows, key=lambda row: (*series(row), row.amount("year")))
         try:
             phases = [_phase(list(part)) for _, part in groupby(of_site, key=series)]
+            _complete(phases)
             result.extend(_site_rows(phases))
         except ParameterError as error:
             found.append(of_site[0].finding(error))

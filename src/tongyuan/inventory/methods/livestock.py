@@ -19,13 +19,16 @@ from tongyuan.inventory.methods.stoichiometry import (
     N2O_PER_N,
     Array,
     array,
+    days_of,
 )
 
 GBT = "gbt_32151_22_2024"
 IPCC = "ipcc_2006"
 
 
-def gbt32151_annual_mean_heads(throughput: npt.ArrayLike, days: npt.ArrayLike) -> Array:
+def gbt32151_annual_mean_heads(
+    throughput: npt.ArrayLike, days: npt.ArrayLike, year_days: npt.ArrayLike = DAYS_PER_YEAR
+) -> Array:
     """Annual mean herd of animals that live less than a year: ``AP = throughput · days / 365``.
 
     Parameters
@@ -34,6 +37,8 @@ def gbt32151_annual_mean_heads(throughput: npt.ArrayLike, days: npt.ArrayLike) -
         Animals slaughtered or sold.
     days : array, shape (...) [day]
         Days an animal lives on the farm.
+    year_days : array, shape (...) [day]
+        Days of the year, 366 in a leap year.
 
     Returns
     -------
@@ -43,7 +48,7 @@ def gbt32151_annual_mean_heads(throughput: npt.ArrayLike, days: npt.ArrayLike) -
     ----------
     GB/T 32151.22-2024 appendix C; IPCC 2006 Vol.4 Eq 10.1.
     """
-    return array(throughput) * array(days) / DAYS_PER_YEAR
+    return array(throughput) * array(days) / array(year_days)
 
 
 def gbt32151_gross_energy(intake: npt.ArrayLike, energy: npt.ArrayLike = 18.45) -> Array:
@@ -263,7 +268,8 @@ def _heads(entry: Entry) -> float:
         days = entry.parameter(
             "manure_nitrogen", "cycle", edition="liao_2017", item=entry.option("animal"), own="days"
         )
-        return float(gbt32151_annual_mean_heads(entry.amount("throughput"), days.value))
+        year = days_of(entry.amount("year"))
+        return float(gbt32151_annual_mean_heads(entry.amount("throughput"), days.value, year))
     return heads
 
 

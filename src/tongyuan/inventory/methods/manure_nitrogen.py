@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from tongyuan.inventory.methods.adaptor import Entry, Row
 from tongyuan.inventory.methods.parameter import Parameter
-from tongyuan.inventory.methods.stoichiometry import DAYS_PER_YEAR, KG_PER_T, Array, array
+from tongyuan.inventory.methods.stoichiometry import DAYS_PER_YEAR, KG_PER_T, Array, array, days_of
 
 LIAO = "liao_2017"
 ANIMALS = ("layer", "broiler", "dairy_cattle", "beef_cattle", "pig")
@@ -145,12 +145,17 @@ def liao2017_ammonia(flow: NitrogenFlow, ratio: float = 1.214) -> float:
     return flow.ammonia * ratio
 
 
-def counted(entry: Entry, days: float) -> float:
-    """Return the heads the flow counts: the stock of animals kept for a year, else those slaughtered."""
-    if days >= DAYS_PER_YEAR:
-        return entry.amount("heads")
+def counted(entry: Entry, days: float) -> tuple[float, float]:
+    """Return the heads the flow counts and the days of each [day].
+
+    The stock of animals kept all year counts with the days of that year; others are those slaughtered, with
+    the days of a life. A published cycle of 365 days is all year in a leap year, too.
+    """
+    year = days_of(entry.amount("year"))
+    if days >= (DAYS_PER_YEAR if entry.optional("days") is None else year):
+        return entry.amount("heads"), year
     throughput = entry.optional("throughput")
-    return entry.amount("heads") * DAYS_PER_YEAR / days if throughput is None else throughput
+    return (entry.amount("heads") * year / days if throughput is None else throughput), days
 
 
 def streams(entry: Entry, animal: str) -> tuple[dict[str, NitrogenFlow], list[Parameter]]:
@@ -165,8 +170,7 @@ def streams(entry: Entry, animal: str) -> tuple[dict[str, NitrogenFlow], list[Pa
         used.append(found)
         return found.value
 
-    days = read("cycle", own="days")
-    heads = counted(entry, days)
+    heads, days = counted(entry, read("cycle", own="days"))
     tan = sum(
         float(
             liao2017_tan(
@@ -236,14 +240,14 @@ def water_rows(entry: Entry, animal: str) -> Iterator[Row]:
     removal = entry.optional("water_removal")
     if removal is None:
         return
-    days = entry.parameter("manure_nitrogen", "cycle", edition=LIAO, item=animal, own="days")
-    heads = counted(entry, days.value)
+    cycle = entry.parameter("manure_nitrogen", "cycle", edition=LIAO, item=animal, own="days")
+    heads, days = counted(entry, cycle.value)
     for species in ("COD", "TN", "TP"):
         found = entry.parameter(
             "livestock_water", "generation", edition="zhou_2016", item=animal, condition=species
         )
-        made = float(census_livestock_discharge(heads, found.value, days.value))
-        value = float(census_livestock_discharge(heads, found.value, days.value, removal))
+        made = float(census_livestock_discharge(heads, found.value, days))
+        value = float(census_livestock_discharge(heads, found.value, days, removal))
         yield entry.emission(
             "census_livestock_discharge",
             species,
@@ -251,6 +255,6 @@ def water_rows(entry: Entry, animal: str) -> Iterator[Row]:
             process="agriculture.manure",
             origin="agriculture",
             product=animal,
-            factor=[found, days, f"{entry.id}.water_removal"],
+            factor=[found, cycle, f"{entry.id}.water_removal"],
             uncontrolled=made,
         )

@@ -153,10 +153,10 @@ def _electricity(entry: Entry, electricity: float) -> Iterator[Row]:
         "product": "electricity",
     }
     own = entry.optional("factor")
+    contracted = entry.amount("non_fossil_contracted", 0.0)
+    if contracted > electricity:
+        raise ParameterError("green-too-much", contracted=contracted, electricity=electricity)
     if entry.settings.market_view:
-        contracted = entry.amount("non_fossil_contracted", 0.0)
-        if contracted > electricity:
-            raise ParameterError("green-too-much", contracted=contracted, electricity=electricity)
         residual = _grid(entry, "excluding_traded")
         value = float(market_electricity_co2(electricity, contracted, residual.value))
         yield entry.emission("market_electricity_co2", "CO2", value, factor=[residual.id], **place)

@@ -85,6 +85,10 @@ def method(name: str) -> Method:
     return register[name]
 
 
+HISTORY = frozenset({"landfill_deposit"})
+"""Input tables whose earlier years act in later ones: the years reported never limit what is read of them."""
+
+
 def tables() -> Mapping[str, Adaptor]:
     """Return the adaptor of every input table: table → ``emission_from_<table>(frame, settings)``."""
     return MappingProxyType(

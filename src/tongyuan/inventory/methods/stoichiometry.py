@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,16 @@ N2O_PER_N = 44 / 28
 CO2_PER_CH4 = 44 / 16
 KG_PER_T = 1000.0
 DAYS_PER_YEAR = 365.0
+"""Year of the published yearly coefficients [day]."""
 METHANE_ENERGY = 55.65
 """Energy content of methane [MJ/kg], IPCC 2006 Vol.4 Eq 10.21."""
 
 Array = npt.NDArray[np.float64]
+
+
+def days_of(year: float) -> float:
+    """Return the days of calendar `year` [day]: 366 in a leap year."""
+    return 366.0 if isleap(int(year)) else 365.0
 
 
 def array(value: npt.ArrayLike) -> Array:

@@ -223,6 +223,13 @@ def _closed(what: str, balance: PlantBalance) -> None:
         raise ParameterError("balance-open", what=what, into=into, out=out)
 
 
+def _sludge_fits(entry: Entry, what: str, removed: float, held: float) -> None:
+    """Refuse sludge that holds more of a substance than the plant took out of the water."""
+    if removed >= 0 and held > removed + 1e-9 * max(removed, 1.0):
+        dry = entry.amount("sludge_dry", 0.0)
+        raise ParameterError("sludge-too-much", what=what, dry=dry, held=held, removed=removed)
+
+
 def _methane(entry: Entry, organics: float, in_sludge: float, place: dict[str, Any]) -> tuple[Row, float]:
     edition, item = entry.settings.wastewater, entry.option("treatment")
     b0 = entry.parameter("wastewater", "methane_potential", edition=edition, item="COD")
@@ -300,6 +307,8 @@ def _row(entry: Entry) -> Iterator[Row]:
     share: Parameter = entry.parameter(
         "sludge", "nitrogen_content", edition="tcecs_wwtp", own="sludge_nitrogen"
     )
+    _sludge_fits(entry, "COD", cod_in - cod_out, in_sludge)
+    _sludge_fits(entry, "TN", tn_in - tn_out, sludge * share.value)
     methane, made = _methane(entry, cod_in, in_sludge, place)
     ef = entry.parameter(
         "wastewater", "plant_nitrous_oxide", edition=entry.settings.wastewater, item=entry.option("treatment")
@@ -327,6 +336,7 @@ def emission_from_wastewater_plant(frame: Any, settings: Settings | None = None)
     Raises
     ------
     FindingError
-        If a balance does not close, more methane is recovered than generated, or a coefficient is missing.
+        If sludge holds more than was removed, a balance does not close, more methane is recovered than
+        generated, or a coefficient is missing.
     """
     return walk("wastewater_plant", frame, settings, _row)
