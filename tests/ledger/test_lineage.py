@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import UTC, datetime
-from pathlib import Path
-
 import polars as pl
 import pytest
 from hypothesis import given
@@ -16,11 +12,6 @@ from tongyuan.ledger.lineage import (
     explain,
     explain_text,
     place_parts,
-    read_run,
-    run_record,
-    run_table,
-    sha256,
-    write_run,
 )
 from tongyuan.ledger.table import PLACE, conform
 
@@ -118,29 +109,3 @@ def test_places_become_cells() -> None:
     wide = {"b.xlsx|平衡表": {"raw_coal": "C"}}
     assert place_parts("b.xlsx|平衡表|7", wide, "value", "raw_coal")[3] == "C7"
     assert place_parts(None, {}) == (None, None, None, None)
-
-
-def test_a_run_is_recorded_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = tmp_path / "tables" / "a.csv"
-    source.parent.mkdir()
-    source.write_bytes(b"hello")
-    at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    record = run_record(
-        {"seed": 1, "years": (2021,)}, [source], tables([1.0]), letters=LETTERS, at=at, folder=tmp_path
-    )
-    write_run(record, tmp_path)
-    again = read_run(tmp_path)
-    assert again["inputs"]["tables/a.csv"]["sha256"] == hashlib.sha256(b"hello").hexdigest() == sha256(source)
-    assert again["rows"]["emission"] == 1
-    assert again["at"] == "2026-01-02T03:04:05+00:00"
-    assert again["letters"] == LETTERS
-    first = (tmp_path / "run.json").read_bytes()
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(at.timestamp())))
-    write_run(
-        run_record({"seed": 1, "years": (2021,)}, [source], tables([1.0]), letters=LETTERS, folder=tmp_path),
-        tmp_path,
-    )
-    assert (tmp_path / "run.json").read_bytes() == first
-    table = dict(run_table(again).iter_rows())
-    assert table["settings.seed"] == "1"
-    assert not any(key.startswith("letters") for key in table)

@@ -14,14 +14,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tongyuan.cli.show import print_findings, print_frame, terminal
-from tongyuan.flows.run import FLOWS, RESULTS, read_results
+from tongyuan.flows.run import FLOWS, read_results
 from tongyuan.flows.run import run as run_workspace
 from tongyuan.inventory.change import EFFECTS
 from tongyuan.inventory.change import diff as diff_emission
 from tongyuan.inventory.change import summary as sum_changes
 from tongyuan.inventory.methods.registry import methods as method_table
-from tongyuan.ledger.lineage import RUN, explain_text
 from tongyuan.ledger.lineage import explain as explain_total
+from tongyuan.ledger.lineage import explain_text
+from tongyuan.ledger.run_set import latest
 from tongyuan.ledger.settings import SETTINGS
 from tongyuan.reference.language import preferred_language, say
 from tongyuan.reference.shelf import identify, shelf
@@ -187,8 +188,8 @@ def doctor() -> None:
 
 
 def _results(folder: Path, console: Console) -> tuple[dict[str, pl.DataFrame], dict[str, dict[str, str]]]:
-    inside = folder / RESULTS if (folder / RESULTS / RUN).is_file() else folder
-    if not (inside / RUN).is_file():
+    inside = latest(folder)
+    if inside is None:
         console.print(say("cli", "no_results", preferred_language(), path=folder), markup=False)
         raise typer.Exit(USAGE)
     tables, record = read_results(inside)

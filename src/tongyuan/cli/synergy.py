@@ -63,11 +63,13 @@ def _sheet(path: Path) -> pl.DataFrame:
 
 def _tables(path: Path) -> tuple[dict[str, pl.DataFrame], tuple[int, ...]]:
     """Return the tables of a results folder with those of its workspace, and the years of the workspace."""
-    folder = path / "results" if (path / "results").is_dir() else path
-    tables = {p.stem: pl.read_parquet(p) for p in sorted(folder.glob("*.parquet"))}
-    root = path if folder != path else path.parent
+    from tongyuan.ledger.run_set import tables_of
+
+    tables = tables_of(path)
+    around = (path, *path.resolve().parents[:2])
+    root = next((place for place in around if (place / "tongyuan.toml").is_file()), None)
     years: tuple[int, ...] = ()
-    if (root / "tongyuan.toml").is_file():
+    if root is not None:
         from tongyuan.ledger.workspace import load
 
         workspace = load(root)

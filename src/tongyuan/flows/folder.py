@@ -9,6 +9,7 @@ import polars as pl
 
 from tongyuan.ledger.finding import Finding, FindingError, finding, require
 from tongyuan.ledger.read import read
+from tongyuan.ledger.run_set import tables_of
 from tongyuan.ledger.table import PLACE, empty
 from tongyuan.ledger.write import write_excel, write_parquet
 from tongyuan.programme import assessment as scoring
@@ -106,8 +107,7 @@ def results_of(path: Path | None) -> dict[str, pl.DataFrame]:
     """Return the tables a run left in a workspace or results folder, with its observations; none for None."""
     if path is None:
         return {}
-    folder = path / "results" if (path / "results").is_dir() else path
-    tables = {p.stem: _parquet(p) for p in sorted(folder.glob("*.parquet"))}
+    tables = tables_of(path)
     if not tables:
         raise FindingError([finding(ROOM, "no_results", path=str(path))])
     return tables

@@ -16,15 +16,12 @@ from tongyuan.flows.plan_read import PLAN, has_plan
 from tongyuan.flows.score import index_of
 from tongyuan.flows.tasks import FOLDER, deploy_workspace, write_documents
 from tongyuan.ledger.finding import Finding, findings_table
-from tongyuan.ledger.lineage import read_run, run_record, run_table, write_run
+from tongyuan.ledger.run_set import RESULTS, hashed, latest, new_set, read_set, run_record, run_table
 from tongyuan.ledger.workspace import Workspace, load
 from tongyuan.ledger.write import write_parquet
 from tongyuan.reference.shelf import Language
 from tongyuan.report.excel.workbook import write_excel
 from tongyuan.report.html import write_html
-
-RESULTS = "results"
-"""Folder of the results inside a workspace."""
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
@@ -46,7 +43,7 @@ class Run(NamedTuple):
 
 
 def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) -> Run:
-    """Check, account, plan, deploy and assess the workspace at `path`; write everything to its ``results/``.
+    """Check, account, plan, deploy and assess the workspace at `path`; write one set of results.
 
     Parameters
     ----------
@@ -69,10 +66,10 @@ def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) 
     accounted = account(workspace, stage)
     tables = dict(accounted.tables)
     findings = [*workspace.findings, *accounted.findings]
-    files = list(workspace.files)
+    inputs = dict(workspace.inputs)
     if "plan" in only and has_plan(workspace):
         tables |= plan(workspace, accounted.tables, stage)
-        files += sorted(p for p in (path / PLAN).iterdir() if p.is_file())
+        inputs |= hashed((p for p in (path / PLAN).iterdir() if p.is_file()), path)
     known = {**workspace.tables, **accounted.tables}
     if "assess" in only:
         stage("assess")
@@ -86,29 +83,36 @@ def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) 
         deployed = deploy_workspace(workspace, tables)
         tables |= deployed.tables
         findings += deployed.findings
-        files += sorted(p for p in (path / FOLDER).glob("*") if p.is_file())
+        inputs |= hashed((p for p in (path / FOLDER).glob("*") if p.is_file()), path)
     if "assess" in only:
         tracked = track(known | (deployed.own if deployed else {}), workspace.settings)
         tables |= tracked.tables
         findings += [f for f in tracked.findings if f not in findings]
     stage("write")
-    folder = path / RESULTS
     record = run_record(
         workspace.settings.model_dump(mode="json"),
-        files,
+        inputs,
         tables,
+        steps=["account", *(flow for flow in FLOWS[1:] if flow in only)],
         letters=workspace.letters,
-        folder=path,
     )
-    write_run(record, folder)
-    write_parquet(tables, folder)
-    documents: list[Path] = []
-    if deployed:
-        stage("documents")
-        documents = write_documents(deployed, tables, folder / DOCUMENTS, LANGUAGES)
-    stage("report")
-    reports = write_reports(tables, workspace, tuple(findings), record, folder, documents)
-    return Run(folder, reports, tables, tuple(findings), tuple(documents))
+    with new_set(path / RESULTS) as draft:
+        write_parquet(tables, draft.folder)
+        documents: list[Path] = []
+        if deployed:
+            stage("documents")
+            documents = write_documents(deployed, tables, draft.folder / DOCUMENTS, LANGUAGES)
+        stage("report")
+        reports = write_reports(tables, workspace, tuple(findings), record, draft.folder, documents)
+        draft.seal(record)
+    folder = draft.final
+    return Run(
+        folder,
+        {language: folder / path.name for language, path in reports.items()},
+        tables,
+        tuple(findings),
+        tuple(folder / DOCUMENTS / path.name for path in documents),
+    )
 
 
 def write_reports(
@@ -137,13 +141,14 @@ def write_reports(
     return reports
 
 
-def read_results(folder: Path) -> tuple[dict[str, pl.DataFrame], dict[str, object]]:
-    """Return the tables and the run record that a run left in `folder`.
+def read_results(path: Path) -> tuple[dict[str, pl.DataFrame], dict[str, object]]:
+    """Return the tables and the record of the newest set of `path`: a workspace, its results, or one set.
 
     Raises
     ------
     FileNotFoundError
         If there are no results.
+    FindingError
+        If the set is not as it was written.
     """
-    record = read_run(folder)
-    return {p.stem: pl.read_parquet(p) for p in sorted(folder.glob("*.parquet"))}, record
+    return read_set(latest(path) or path)

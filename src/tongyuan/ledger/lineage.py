@@ -1,103 +1,16 @@
-"""Where numbers come from: the record of a run, and the chain from a total back to cells of a workbook."""
+"""Where numbers come from: the chain from a total back to cells of a workbook."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
-from tongyuan.ledger.atomic import write_text
 from tongyuan.ledger.table import PLACE
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, identify
 from tongyuan.reference.shelf import title as shelf_title
-
-RUN = "run.json"
-"""Name of the run record in a folder of results."""
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of the file at `path`, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def run_record(
-    settings: Mapping[str, Any],
-    files: Iterable[Path] = (),
-    tables: Mapping[str, pl.DataFrame] | None = None,
-    *,
-    letters: Mapping[str, Mapping[str, str]] | None = None,
-    at: datetime | None = None,
-    folder: Path | None = None,
-) -> dict[str, Any]:
-    """Return the record of a run: version, settings, hashes of the input files, time and row counts.
-
-    Parameters
-    ----------
-    settings
-        The settings of the run, as plain values.
-    files
-        Input files; named relative to `folder` when it is given.
-    tables
-        Tables whose row counts are recorded.
-    letters
-        Letters of the columns of each sheet, as :class:`tongyuan.ledger.read.Reading` holds them.
-    at
-        Time of the run; the present, or ``SOURCE_DATE_EPOCH``, when not given.
-    """
-    if at is None:
-        epoch = os.environ.get("SOURCE_DATE_EPOCH")
-        at = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    inputs = {}
-    for path in sorted(files):
-        name = path.relative_to(folder).as_posix() if folder and path.is_relative_to(folder) else path.name
-        inputs[name] = {"sha256": sha256(path), "bytes": path.stat().st_size}
-    return {
-        "tongyuan": version("tongyuan"),
-        "at": at.isoformat(timespec="seconds"),
-        "settings": dict(settings),
-        "inputs": inputs,
-        "rows": {name: frame.height for name, frame in (tables or {}).items()},
-        "letters": {sheet: dict(found) for sheet, found in (letters or {}).items()},
-    }
-
-
-def write_run(record: Mapping[str, Any], folder: Path) -> Path:
-    """Write a run record to ``folder/run.json`` and return the path."""
-    path = folder / RUN
-    write_text(path, json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n")
-    return path
-
-
-def read_run(folder: Path) -> dict[str, Any]:
-    """Return the run record of a folder of results."""
-    record: dict[str, Any] = json.loads((folder / RUN).read_text(encoding="utf-8"))
-    return record
-
-
-def run_table(record: Mapping[str, Any]) -> pl.DataFrame:
-    """Return a run record as a table of keys and values, in text."""
-
-    def flat(value: Any, prefix: str) -> list[tuple[str, str]]:
-        if isinstance(value, Mapping):
-            return [
-                row for key, part in value.items() for row in flat(part, f"{prefix}.{key}" if prefix else key)
-            ]
-        return [
-            (prefix, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
-        ]
-
-    rows = [row for row in flat(record, "") if not row[0].startswith("letters.")]
-    return pl.DataFrame(rows, schema={"key": pl.String, "value": pl.String}, orient="row")
-
 
 CHAIN: dict[str, pl.DataType] = {
     "rank": pl.Int64(), "rows": pl.Int64(), "region": pl.String(), "year": pl.Int64(), "process": pl.String(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from tongyuan.ledger.excel import sheet_name, title
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding, require
 from tongyuan.ledger.guard import PARQUET, TEXT, WORKBOOK
 from tongyuan.ledger.read import read
+from tongyuan.ledger.run_set import hashed
 from tongyuan.ledger.settings import SETTINGS, Kind, Settings, read_settings, settings_text
 from tongyuan.ledger.table import read_resource, table
 from tongyuan.ledger.template import write_template
@@ -33,7 +35,8 @@ _READ = (*WORKBOOK, ".xls", *TEXT, *PARQUET)
 class Workspace:
     """Settings, tables and findings of a workspace, and the files they come from.
 
-    `letters` maps ``file|sheet`` to column → letter, so that the place of a row can be shown as a cell.
+    `letters` maps ``file|sheet`` to column → letter, so that the place of a row can be shown as a cell;
+    `inputs` has SHA-256 and size of every file as it was read.
     """
 
     folder: Path
@@ -42,6 +45,7 @@ class Workspace:
     findings: tuple[Finding, ...] = ()
     files: tuple[Path, ...] = ()
     letters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def kinds() -> dict[str, tuple[Bilingual, tuple[str, ...]]]:
@@ -128,7 +132,10 @@ def check(path: Path) -> tuple[Workspace | None, tuple[Finding, ...]]:
     paths, wrong = files(path, usable)
     findings += wrong if settings else []
     year = usable.years[0] if len(usable.years) == 1 else None
+    inputs = hashed(paths, path)
     reading = read(*paths, region=usable.region_id, year=year)
+    changed = [name for name, found in hashed(paths, path).items() if found != inputs[name]]
+    findings += [finding("ledger", "file_changed", file=name) for name in changed]
     own = _own_region(reading.findings, usable)
     findings += own
     if settings and not reading.tables and not any(f.severity == "error" for f in findings):
@@ -136,7 +143,7 @@ def check(path: Path) -> tuple[Workspace | None, tuple[Finding, ...]]:
     if settings is None:
         return None, tuple(findings)
     every = tuple(findings)
-    return Workspace(path, settings, reading.tables, every, paths, reading.letters), every
+    return Workspace(path, settings, reading.tables, every, paths, reading.letters, inputs), every
 
 
 def _own_region(findings: tuple[Finding, ...], settings: Settings) -> list[Finding]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from tongyuan.ledger.finding import Finding, finding
-from tongyuan.ledger.lineage import sha256
+from tongyuan.ledger.run_set import sha256
 from tongyuan.ledger.table import conform
 
 ROOM = "programme"

@@ -1,0 +1,109 @@
+"""``tongyuan runs``: the sets of results that runs left in a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+app = typer.Typer(no_args_is_help=True, help="历次运行的结果 · Results of earlier runs")
+
+Folder = Annotated[Path, typer.Argument(help="工作区 · Workspace")]
+
+
+@app.command(name="list")
+def list_runs(folder: Folder = Path(".")) -> None:
+    """列出历次运行及其是否完整 · List the runs and whether each is whole."""
+    import polars as pl
+
+    from tongyuan.cli.show import print_frame, terminal
+    from tongyuan.ledger.run_set import broken, latest, read_record
+    from tongyuan.reference.language import preferred_language, say
+
+    language = preferred_language()
+    newest = latest(folder)
+    rows = []
+    for path in _sets(folder):
+        record = read_record(path)
+        state = [say("cli", "runs_broken" if broken(path) else "runs_whole", language)]
+        if path == newest:
+            state.append(say("cli", "runs_latest", language))
+        size = sum(p.stat().st_size for p in path.rglob("*") if p.is_file()) / 1e6
+        rows.append(
+            {
+                "run": path.name,
+                "at": record.get("at", ""),
+                "steps": " ".join(record.get("steps", [])),
+                "size": round(size, 1),
+                "state": " · ".join(state),
+            }
+        )
+    frame = pl.DataFrame(rows)
+    print_frame(frame, terminal(), {c: say("cli", f"runs_{c}", language) for c in frame.columns})
+
+
+@app.command()
+def show(
+    folder: Folder, run: Annotated[str, typer.Argument(help="运行，空为最新 · Run; the newest")] = ""
+) -> None:
+    """显示一次运行的记录：版本、设置、校验值 · Show the record of a run: version, settings, hashes."""
+    from tongyuan.cli.show import terminal
+    from tongyuan.ledger.run_set import latest, read_record, run_table
+
+    chosen = _chosen(folder, [run])[0] if run else latest(folder) or _sets(folder)[-1]
+    console = terminal()
+    for key, value in run_table(read_record(chosen)).iter_rows():
+        console.print(f"{key} = {value}", markup=False, soft_wrap=True, highlight=False)
+
+
+@app.command()
+def keep(folder: Folder, number: Annotated[int, typer.Argument(min=1, help="保留几次 · How many")]) -> None:
+    """只保留最近几次运行 · Keep the newest runs only."""
+    _remove(folder, _sets(folder)[:-number])
+
+
+@app.command()
+def remove(folder: Folder, run: Annotated[list[str], typer.Argument(help="运行 · Runs")]) -> None:
+    """删除指定的运行 · Remove the runs named."""
+    _remove(folder, _chosen(folder, run))
+
+
+def _sets(folder: Path) -> list[Path]:
+    from tongyuan.cli.show import terminal
+    from tongyuan.ledger.run_set import RESULTS, sets
+    from tongyuan.reference.language import preferred_language, say
+
+    found = sets(folder / RESULTS) or sets(folder)
+    if not found:
+        terminal().print(say("cli", "runs_none", preferred_language(), path=folder), markup=False)
+        raise typer.Exit(2)
+    return found
+
+
+def _chosen(folder: Path, names: Sequence[str]) -> list[Path]:
+    from tongyuan.cli.show import terminal
+    from tongyuan.reference.language import preferred_language, say
+
+    known = {path.name: path for path in _sets(folder)}
+    for name in names:
+        if name not in known:
+            words = {"run": name, "known": ", ".join(known)}
+            terminal().print(say("cli", "runs_unknown", preferred_language(), **words), markup=False)
+            raise typer.Exit(2)
+    return [known[name] for name in names]
+
+
+def _remove(folder: Path, chosen: Sequence[Path]) -> None:
+    from tongyuan.cli.show import terminal
+    from tongyuan.ledger.run_set import remove as remove_set
+    from tongyuan.reference.language import preferred_language, say
+
+    kept = len(_sets(folder)) - len(chosen)
+    for path in chosen:
+        remove_set(path)
+    words = {"count": len(chosen), "kept": kept}
+    terminal().print(say("cli", "runs_removed", preferred_language(), **words), markup=False)
