@@ -6,7 +6,7 @@ RUNTIME := $(VENV)/.runtime
 DEVELOP := $(VENV)/.develop
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test check docs benchmark lock clean
+.PHONY: help setup demo test check docs soak benchmark lock clean
 
 help:            ## show these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -38,6 +38,9 @@ check: $(DEVELOP)  ## style, types, the plan of the house
 
 docs: $(DEVELOP)   ## build the documentation, warnings are errors
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+
+soak: $(DEVELOP)   ## five hundred random plans in a second formulation
+	$(BIN)/pytest -m soak
 
 benchmark: $(DEVELOP)  ## the registered benchmarks, printed as ratios
 	$(BIN)/python -m benchmarks
