@@ -11,8 +11,14 @@ import pytest
 from tongyuan.flows.account import Account, account
 from tongyuan.flows.plan import prepare
 from tongyuan.flows.plan_inventory import Inventory
+from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.workspace import Workspace, load
 from tongyuan.pathway.case import Case
+
+
+def changed_settings(settings: Settings, **account: object) -> Settings:
+    """Return settings with other values in branch ``[account]``."""
+    return settings.model_copy(update={"account": settings.account.model_copy(update=account)})
 
 
 def example(world: str, folder: Path) -> Path:

@@ -7,7 +7,10 @@ from tongyuan.ledger.table import conform
 from tongyuan.reference import fuels
 
 SETTINGS = Settings(
-    name="x", kind="province", region="370000", fuel_set="C", gwp_set="AR5", draws=200, seed=1
+    name="x",
+    kind="province",
+    region="370000",
+    account={"fuel_set": "C", "gwp_set": "AR5", "draws": 200, "seed": 1},
 )
 
 

@@ -12,17 +12,40 @@ from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.workspace import Workspace
 
 
-def test_settings_are_strict(changed: Workspace, shandong: Account) -> None:
+def with_plan(workspace: Workspace, **plan: object) -> Workspace:
+    chosen = workspace.settings.plan.model_copy(update=plan)
+    return replace(workspace, settings=workspace.settings.model_copy(update={"plan": chosen}))
+
+
+def test_the_settings_of_a_workspace_stand_in_one_file(changed: Workspace, shandong: Account) -> None:
     assert has_plan(changed)
-    path = changed.folder / "plan" / "plan.toml"
-    path.write_text('discount_rate = 0.05\nbase_year = 2021\ncolour = "red"\n', encoding="utf-8")
+    (changed.folder / "plan" / "plan.toml").write_text("discount_rate = 0.05\n", encoding="utf-8")
     with pytest.raises(FindingError) as caught:
         flow.plan(changed, shandong.tables)
-    assert [f.check for f in caught.value.findings] == ["plan_settings"]
-    path.write_text("discount_rate = 0.05\nbase_year = 1999\n", encoding="utf-8")
+    assert [f.check for f in caught.value.findings] == ["plan_settings_moved"]
+
+
+def test_the_rate_is_the_user_s_choice(changed: Workspace, shandong: Account) -> None:
     with pytest.raises(FindingError) as caught:
-        flow.plan(changed, shandong.tables)
+        flow.plan(with_plan(changed, discount_rate=None), shandong.tables)
+    (found,) = caught.value.findings
+    assert found.check == "plan_setting_missing"
+    assert "discount_rate" in found.message("en")
+    assert "[plan]" in found.next_step("en")
+    with pytest.raises(FindingError) as caught:
+        flow.plan(with_plan(changed, base_year=1999), shandong.tables)
     assert [f.check for f in caught.value.findings] == ["plan_base_year"]
+
+
+def test_a_plan_folder_of_its_own_is_strict(tmp_path: Path, province: Workspace) -> None:
+    (tmp_path / "node.csv").write_bytes((province.folder / "plan" / "node.csv").read_bytes())
+    (tmp_path / "plan.toml").write_text('colour = "red"\n', encoding="utf-8")
+    with pytest.raises(FindingError) as caught:
+        read_plan(tmp_path)
+    assert [f.check for f in caught.value.findings] == ["plan_setting_missing", "plan_settings"]
+    (tmp_path / "plan.toml").write_text("discount_rate = ", encoding="utf-8")
+    with pytest.raises(FindingError):
+        read_plan(tmp_path)
 
 
 def test_a_workspace_without_plan_tables_has_no_plan(minimal: Path, province: Workspace) -> None:
@@ -30,11 +53,11 @@ def test_a_workspace_without_plan_tables_has_no_plan(minimal: Path, province: Wo
 
 
 def test_a_setting_given_stands_in_for_that_of_the_file(province: Workspace) -> None:
-    tables, settings = read_plan(province.folder / "plan", discount_rate=0.08)
+    tables, settings = read_plan(province.folder / "plan", province.settings.plan, discount_rate=0.08)
     assert (settings.discount_rate, settings.base_year) == (0.08, 2021)
     assert "target" in tables
     with pytest.raises(FindingError) as caught:
-        read_plan(province.folder / "plan", colour="red")
+        read_plan(province.folder / "plan", province.settings.plan, colour="red")
     assert [f.check for f in caught.value.findings] == ["plan_settings"]
 
 

@@ -74,7 +74,7 @@ def test_the_cities_are_ranked_without_an_inventory(tmp_path: Path) -> None:
 
 def test_an_index_that_is_not_there_stops_the_run_before_it_begins(minimal: Path) -> None:
     path = minimal / "tongyuan.toml"
-    path.write_text(path.read_text("utf-8") + 'index = "absent.toml"\n', "utf-8")
+    path.write_text(path.read_text("utf-8") + '[assess]\nindex = "absent.toml"\n', "utf-8")
     stages: list[str] = []
     with pytest.raises(FindingError):
         run(minimal, stages.append)

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.flows.conftest import example
+from tests.flows.conftest import changed_settings, example
 
 from tongyuan.flows.account import Account
 from tongyuan.flows.score import cases_of, emission_of, index_of, like_for_like, score_of
 from tongyuan.ledger.finding import FindingError
-from tongyuan.ledger.settings import Settings
+from tongyuan.ledger.settings import AssessSettings, Settings
 from tongyuan.ledger.table import conform, names, table
 from tongyuan.ledger.workspace import Workspace, load
 from tongyuan.synergy.index import names as index_names
 
-CITY = Settings(name="x", kind="city", draws=100)
+CITY = Settings(name="x", kind="city", account={"draws": 100})
 
 
 @pytest.mark.parametrize("kind", ["province", "city", "park", "enterprise"])
@@ -22,7 +22,7 @@ def test_every_kind_of_workspace_has_an_index(kind: str) -> None:
     index = index_of(Settings(name="x", kind=kind))
     assert index is not None
     assert index.id in index_names()
-    assert index_of(Settings(name="x", kind=kind, index="none")) is None
+    assert index_of(Settings(name="x", kind=kind, assess={"index": "none"})) is None
 
 
 def test_an_index_of_ones_own_is_found_beside_the_settings(tmp_path: Path) -> None:
@@ -30,12 +30,12 @@ def test_an_index_of_ones_own_is_found_beside_the_settings(tmp_path: Path) -> No
 
     text = (files("tongyuan.synergy") / "indexes" / "park.toml").read_text("utf-8")
     (tmp_path / "mine.toml").write_text(text.replace('id = "park"', 'id = "mine"'), "utf-8")
-    index = index_of(CITY.model_copy(update={"index": "mine.toml"}), tmp_path)
+    index = index_of(Settings(name="x", kind="city", assess={"index": "mine.toml"}), tmp_path)
     assert index is not None
     assert index.id == "mine"
     for wrong in ("absent.toml", "nothing"):
         with pytest.raises(FindingError):
-            index_of(CITY.model_copy(update={"index": wrong}), tmp_path)
+            index_of(CITY.model_copy(update={"assess": AssessSettings(index=wrong)}), tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -156,12 +156,12 @@ def test_unverified_observations_never_act_silently(shandong: Account, province:
         .alias("confidence")
     )
     tables = {**shandong.tables, "observation": doubtful}
-    few = province.settings.model_copy(update={"draws": 0})
+    few = changed_settings(province.settings, draws=0)
     made, findings = score_of(tables, few)
     assert "observation_unverified" in {f.check for f in findings}
     pm = made["indicator_value"].filter(pl.col("indicator") == "pm25")
     assert pm["value"].null_count() == 2
-    allowed, told = score_of(tables, few.model_copy(update={"include_unverified": True}))
+    allowed, told = score_of(tables, changed_settings(few, include_unverified=True))
     assert "observation_unverified" not in {f.check for f in told}
     assert allowed["indicator_value"].filter(pl.col("indicator") == "pm25")["value"].to_list() == [82, 39]
 

@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tongyuan.ledger.settings import SETTINGS, Settings, read_settings, settings_text
+from tongyuan.ledger.settings import (
+    SETTINGS,
+    AccountSettings,
+    PlanSettings,
+    Settings,
+    fields,
+    read_settings,
+    setting_title,
+    settings_page,
+    settings_text,
+)
 
 GOOD = 'name = "x"\nkind = "province"\n'
 
@@ -36,12 +46,12 @@ def checks(folder: Path, text: str | bytes) -> list[str]:
         (GOOD + "colour = 1\n", ["settings_unknown_key"]),
         (GOOD + "yaers = [2021]\n", ["settings_unknown_key"]),
         ('name = "x"\nkind = "country"\n', ["settings_value"]),
-        (GOOD + 'seed = "many"\n', ["settings_value"]),
-        (GOOD + "draws = -1\n", ["settings_value"]),
-        (GOOD + 'index = "park"\n', []),
-        (GOOD + "index = 3\n", ["settings_value"]),
-        (GOOD + "years = [21]\n", ["settings_value"]),
-        (GOOD + 'gwp_set = "AR99"\n', ["settings_value"]),
+        (GOOD + '[account]\nseed = "many"\n', ["settings_value"]),
+        (GOOD + "[account]\ndraws = -1\n", ["settings_value"]),
+        (GOOD + '[assess]\nindex = "park"\n', []),
+        (GOOD + "[assess]\nindex = 3\n", ["settings_value"]),
+        (GOOD + "[account]\nyears = [21]\n", ["settings_value"]),
+        (GOOD + '[account]\ngwp_set = "AR99"\n', ["settings_value"]),
         (GOOD + 'tables = "a"\nlanguage = "fr"\n', ["settings_value", "settings_value"]),
     ],
 )
@@ -71,7 +81,13 @@ def test_syntax_errors_name_the_line(tmp_path: Path) -> None:
     st.lists(st.integers(1900, 2100), max_size=3),
 )
 def test_written_settings_are_read_back(name: str, years: list[int]) -> None:
-    settings = Settings(name=name, kind="city", years=tuple(years), region='引"号\\')
+    settings = Settings(
+        name=name,
+        kind="city",
+        account=AccountSettings(years=tuple(years), grid_variant="ets"),
+        plan=PlanSettings(price_index={"EUR": "ea_hicp"}, discount_rate=0.05),
+        region='引"号\\',
+    )
     assert Settings.model_validate(tomllib.loads(settings_text(settings))) == settings
 
 
@@ -81,3 +97,61 @@ def test_settings_are_frozen() -> None:
         settings.name = "y"  # type: ignore[misc]
     assert settings.region_id == ""
     assert Settings(name="x", kind="park", region="自编园区").region_id == "自编园区"
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "where"),
+    [
+        ("draws = 3\n", 3, "branch [account] (draws"),
+        ('colour = 1\ngwp_set = "AR6"\n', 4, "branch [account] (gwp_set"),
+        ('[account]\nindex = "city"\n', 4, "branch [assess] (index"),
+        ('[method]\nregion = "x"\n', 4, "the top, before any"),
+        ("[report]\n# draws = 2\ndraws = 3\n", 5, "branch [account]"),
+    ],
+)
+def test_a_setting_in_the_wrong_branch_is_told_its_place(
+    tmp_path: Path, text: str, row: int, where: str
+) -> None:
+    (tmp_path / SETTINGS).write_text(GOOD + text, encoding="utf-8")
+    settings, found = read_settings(tmp_path)
+    assert settings is None
+    (moved,) = [f for f in found if f.check == "settings_moved"]
+    assert moved.row == row
+    assert where in moved.message("en")
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "allowed"),
+    [
+        ('[method]\nrice = "ipcc_1996"\n', 4, "'ipcc_2006', 'ipcc_2019', 'provincial_guideline'"),
+        ('[account]\ngrid_variant = "footprint"\n', 4, "average, excluding_traded, fossil, ets"),
+        ("[plan]\ncurrency = 'CNY'\ndiscount_rate = 1.0\n", 5, "below 1"),
+        ("account = 3\n", 3, "branch"),
+        ("[account]\ndraws = 99\n", 4, "at least 100"),
+        ("[report]\nlanguages = []\n", 4, "empty"),
+        ("account.seed = -1\n", 3, "at least 0"),
+        ("[acount]\nyears = [2020]\n", 3, "account"),
+    ],
+)
+def test_a_value_that_cannot_be_names_its_line_and_what_can(
+    tmp_path: Path, text: str, row: int, allowed: str
+) -> None:
+    (tmp_path / SETTINGS).write_text(GOOD + text, encoding="utf-8")
+    (found,) = read_settings(tmp_path)[1]
+    assert found.row == row
+    assert allowed in found.message("en") + found.next_step("en")
+
+
+def test_titles_of_a_shelf_name_its_ids() -> None:
+    assert AccountSettings(grid_variant="化石能源电力").grid_variant == "fossil"
+
+
+def test_every_setting_is_described_in_both_languages_and_listed() -> None:
+    page = settings_page()
+    for branch, name, _ in fields():
+        key = f"{branch}.{name}" if branch else name
+        zh, en = setting_title(key, "zh"), setting_title(key, "en")
+        assert zh
+        assert en not in ("", zh)
+        assert f"| `{key}` | {zh} | {en} |" in page
+    assert setting_title("draws", "zh") is None

@@ -36,7 +36,7 @@ Rate = Annotated[
     float | None,
     typer.Option(
         "--discount-rate", "-r", min=0.0, max=0.999,
-        help="折现率，如 0.05；不写用 plan.toml 的 · Discount rate, such as 0.05; else that of plan.toml",
+        help="折现率，如 0.05；不写用设置中的 · Discount rate, such as 0.05; else that of the settings",
     ),
 ]  # fmt: skip
 Base = Annotated[int | None, typer.Option("--base-year", help="基准年 · Base year of the stock")]
@@ -89,7 +89,7 @@ def read_source(source: Path, **settings: Any) -> Given:
     Parameters
     ----------
     settings
-        Settings that stand in for those of ``plan.toml``; None leaves them.
+        Settings that stand in for those of the file; None leaves them.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def _of_workspace(path: Path, changed: Mapping[str, Any]) -> Given:
 
     workspace = load(path)
     if not has_plan(workspace):
-        require([finding(ROOM, "cli_no_plan_tables", path=path.name, missing="plan/plan.toml")])
+        require([finding(ROOM, "cli_no_plan_tables", path=path.name, missing="plan/*.csv")])
     case, inventory, _ = prepare(workspace, account(workspace).tables, **changed)
     return Given(case, inventory.evaluate, partial(factor_draws, case, inventory))
 

@@ -10,6 +10,7 @@ import typer
 
 from tongyuan.cli.show import print_findings, print_frame, terminal
 from tongyuan.ledger.finding import Finding, FindingError, finding, require
+from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.write import worded, write_csv, write_excel
 from tongyuan.reference.language import preferred_language, say
 from tongyuan.reference.shelf import Language
@@ -61,24 +62,24 @@ def _sheet(path: Path) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _tables(path: Path) -> tuple[dict[str, pl.DataFrame], tuple[int, ...]]:
-    """Return the tables of a results folder with those of its workspace, and the years of the workspace."""
+def _tables(path: Path) -> tuple[dict[str, pl.DataFrame], AccountSettings]:
+    """Return the tables of a results folder with those of its workspace, and how that is accounted."""
     from tongyuan.ledger.run_set import tables_of
 
     tables = tables_of(path)
     around = (path, *path.resolve().parents[:2])
     root = next((place for place in around if (place / "tongyuan.toml").is_file()), None)
-    years: tuple[int, ...] = ()
+    chosen = AccountSettings()
     if root is not None:
         from tongyuan.ledger.workspace import load
 
         workspace = load(root)
-        years = workspace.settings.years
+        chosen = workspace.settings.account
         own = ("observation", "published_total")
         tables = {k: v for k, v in workspace.tables.items() if k in own} | tables
     if "emission" not in tables:
         raise FindingError([finding(ROOM, "cli_no_table", path=path, wanted="emission")])
-    return tables, years
+    return tables, chosen
 
 
 def _compared(path: Path) -> tuple[dict[str, pl.DataFrame], tuple[Finding, ...]]:
@@ -161,14 +162,15 @@ def score(
     system = load(index)
     told: list[Finding] = []
     if source.is_dir():
-        held, years = _tables(source)
-        emission, uncertainty, told = emission_of(held, years)
+        held, chosen = _tables(source)
+        emission, uncertainty, told = emission_of(held, chosen.years)
         columns = collect(
             system,
             emission=emission,
             observation=held.get("observation"),
             uncertainty=uncertainty,
-            cases=cases_of(held, emission, years),
+            cases=cases_of(held, emission, chosen.years),
+            gwp_set=chosen.gwp_set,
         )
     else:
         columns = columns_from_wide(system, _sheet(source))

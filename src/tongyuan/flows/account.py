@@ -9,13 +9,13 @@ import polars as pl
 
 from tongyuan.flows.gather import (
     Tables,
+    account_settings,
     activity_of,
     factor_records,
     grid_records,
     of_years,
     without_excluded,
 )
-from tongyuan.inventory.account import Settings as AccountSettings
 from tongyuan.inventory.account import account as account_factors
 from tongyuan.inventory.comparison import comparison
 from tongyuan.inventory.key_category import key_category
@@ -24,10 +24,11 @@ from tongyuan.inventory.methods.adaptor import Settings as MethodSettings
 from tongyuan.inventory.methods.record import records as coefficient_records
 from tongyuan.inventory.uncertainty import uncertainty
 from tongyuan.inventory.view import co2e, pollution_equivalent, total
-from tongyuan.ledger.finding import Finding, finding
+from tongyuan.ledger.finding import Finding, finding, require
+from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.ledger.workspace import Workspace
-from tongyuan.reference import units
+from tongyuan.reference import gwp, units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import shelf
 
@@ -62,7 +63,7 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
         factor_used, observation`` and findings. A workspace without any activity has no inventory: its
         tables are empty, a finding says so, and its observations stay for the assessment.
     """
-    settings = workspace.settings
+    settings = workspace.settings.account
     given = {name: of_years(frame, settings.years) for name, frame in workspace.tables.items()}
     stage("account")
     activity, left_out = activity_of(given)
@@ -71,20 +72,17 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
         activity.drop(PLACE, strict=False),
         given.get("control"),
         factors,
-        AccountSettings(
-            fuel_set=settings.fuel_set,
-            include_unverified=settings.include_unverified,
-            before_control=True,
-        ),
+        account_settings(settings, before_control=True),
         grid=grid_records(activity, settings.grid_variant),
     )
     history = {name: workspace.tables[name] for name in registry.HISTORY if name in workspace.tables}
-    own, records, rows = _by_methods(given | history, settings.include_unverified, settings.years)
+    own, records, rows = _by_methods(given | history, method_settings(workspace.settings), settings.years)
     emission = pl.concat([without_excluded(result.emission, activity), own])
     activity = pl.concat([activity, rows], how="diagonal_relaxed")
     factor_used = pl.concat([result.factor_used, records]).filter(
         pl.col("record_id").is_in(_records_of(emission, result.factor_used).implode())
     )
+    require(_without_potential(emission, settings.gwp_set))
     stage("uncertainty")
     seen = pl.concat([emission, _equivalents(emission, settings.gwp_set)], how="diagonal_relaxed")
     intervals = uncertainty(
@@ -115,15 +113,25 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
     return Account(tables, (*told, *result.issues))
 
 
+def method_settings(settings: Settings) -> MethodSettings:
+    """Return how methods choose their coefficients: branch ``[method]`` and what ``[account]`` adds."""
+    account = settings.account
+    return MethodSettings(
+        **settings.method.model_dump(),
+        include_unverified=account.include_unverified,
+        grid_variant=account.grid_variant,
+        until=max(account.years, default=None),
+    )
+
+
 def _by_methods(
-    given: Tables, include_unverified: bool, years: tuple[int, ...]
+    given: Tables, settings: MethodSettings, years: tuple[int, ...]
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return what published methods yield: emission rows, coefficients as records, input rows as activity.
 
     `years` chooses what is reported; a table with a history acts with all its rows, and those behind a year
     that is reported are its activity.
     """
-    settings = MethodSettings(include_unverified=include_unverified, until=max(years, default=None))
     emission, rows = [empty("emission")], [empty("activity")]
     for name, adaptor in registry.tables().items():
         if name in given and given[name].height:
@@ -183,6 +191,18 @@ def _records_of(emission: pl.DataFrame, always: pl.DataFrame) -> pl.Series:
     cited = emission.select(pl.col("factor_id").str.split("|")).explode("factor_id").drop_nulls()["factor_id"]
     devices = always.filter(pl.col("kind").is_in(["removal_efficiency", "consumption"]))["record_id"]
     return pl.concat([cited.rename("record_id"), devices]).unique()
+
+
+def _without_potential(emission: pl.DataFrame, gwp_set: str) -> list[Finding]:
+    """Return a finding when the set lacks a greenhouse gas of `emission`: its CO2e would not be whole."""
+    gases = emission.filter(pl.col("medium") == "ghg")["species"].unique().sort()
+    lacking = gases.filter(~gases.is_in(gwp.table(gwp_set)["species"].implode())).to_list()
+    if not lacking:
+        return []
+    whole = [name for name in gwp.sets() if set(gases) <= set(gwp.table(name)["species"])]
+    return [
+        finding("flows", "gwp_missing", gwp_set=gwp_set, species=", ".join(lacking), sets=", ".join(whole))
+    ]
 
 
 def _equivalents(emission: pl.DataFrame, gwp_set: str) -> pl.DataFrame:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
 from tongyuan.flows.score import like_for_like, score_of
 from tongyuan.ledger.finding import Finding, FindingError
+from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import PLACE, empty
 from tongyuan.programme.check import conflicts
 from tongyuan.programme.indicator import compute
@@ -46,12 +47,14 @@ class Assessed(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def assess(tables: Mapping[str, pl.DataFrame], settings: Any, folder: Path | None = None) -> Tables:
+def assess(tables: Mapping[str, pl.DataFrame], settings: Settings, folder: Path | None = None) -> Tables:
     """Return the tables of :func:`assess_all`."""
     return assess_all(tables, settings, folder).tables
 
 
-def assess_all(tables: Mapping[str, pl.DataFrame], settings: Any, folder: Path | None = None) -> Assessed:
+def assess_all(
+    tables: Mapping[str, pl.DataFrame], settings: Settings, folder: Path | None = None
+) -> Assessed:
     """Assess what the account flow produced.
 
     Parameters
@@ -61,8 +64,7 @@ def assess_all(tables: Mapping[str, pl.DataFrame], settings: Any, folder: Path |
         ``uncertainty``, as far as they exist; a workspace's own ``task``, ``indicator``,
         ``programme_target`` and ``indicator_observation`` go before the shelves.
     settings
-        Settings of the workspace: ``region_id``, ``fuel_set``, ``include_unverified``, ``index``, ``kind``,
-        ``years``, ``draws``, ``seed``.
+        Settings of the workspace.
     folder
         Folder of the workspace, where an index system of its own is looked for.
 
@@ -77,7 +79,7 @@ def assess_all(tables: Mapping[str, pl.DataFrame], settings: Any, folder: Path |
     return Assessed(measured.tables | tracked.tables, (*measured.findings, *tracked.findings))
 
 
-def measure(tables: Mapping[str, pl.DataFrame], settings: Any, folder: Path | None = None) -> Assessed:
+def measure(tables: Mapping[str, pl.DataFrame], settings: Settings, folder: Path | None = None) -> Assessed:
     """Return the first half of :func:`assess_all`: how synergistic the change was, and the score."""
     given = _bare(tables)
     made, findings = synergy_of(given, settings)
@@ -85,7 +87,7 @@ def measure(tables: Mapping[str, pl.DataFrame], settings: Any, folder: Path | No
     return Assessed(made | scored, (*findings, *of_score))
 
 
-def track(tables: Mapping[str, pl.DataFrame], settings: Any) -> Assessed:
+def track(tables: Mapping[str, pl.DataFrame], settings: Settings) -> Assessed:
     """Return the second half of :func:`assess_all`: where every target stands."""
     tracked, told = progress_of(_bare(tables), settings)
     return Assessed(tracked, tuple(told))
@@ -95,7 +97,7 @@ def _bare(tables: Mapping[str, pl.DataFrame]) -> Tables:
     return {name: frame.drop(PLACE, strict=False) for name, frame in tables.items()}
 
 
-def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Any) -> tuple[Tables, list[Finding]]:
+def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> tuple[Tables, list[Finding]]:
     """Return how pollutants and carbon changed together between the years of the inventory.
 
     Cross-elasticities, co-control coordinates and quadrants of every pollutant against CO2 equivalents;
@@ -113,7 +115,7 @@ def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Any) -> tuple[Table
     if emission is not None and emission.height:
         emission, told = like_for_like(emission)
         found += told
-        summary = _totals(emission, getattr(settings, "gwp_set", "AR5"))
+        summary = _totals(emission, settings.account.gwp_set)
     gdp = _gdp(tables.get("observation"), summary)
     panel, count = _panel(summary, gdp)
     if panel is not None and count:
@@ -121,7 +123,7 @@ def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Any) -> tuple[Table
         made |= {k: v for k, v in changed.items() if k != "lmdi"}
         found += told
     if emission is not None and emission.height:
-        energy = _energy(tables.get("activity"), emission, getattr(settings, "fuel_set", fuels.DEFAULT_SET))
+        energy = _energy(tables.get("activity"), emission, settings.account.fuel_set)
         try:
             effects, told = decompose(
                 emission,
@@ -245,13 +247,13 @@ def _heat(product: str, unit: str, fuel_set: str) -> float:
         return 0.0
 
 
-def progress_of(tables: Mapping[str, pl.DataFrame], settings: Any) -> tuple[Tables, list[Finding]]:
+def progress_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> tuple[Tables, list[Finding]]:
     """Return where every target stands: the nation's, the region's on the shelf, and the workspace's own.
 
     Indicators with a formula compute themselves from the tables; the others have the series of the shelf and
     what the workspace reports.
     """
-    unverified = bool(getattr(settings, "include_unverified", False))
+    unverified = settings.account.include_unverified
     computed, findings = compute(known_indicators(), tables)
     reported = tables.get("indicator_observation", empty("indicator_observation"))
     seen = pl.concat([reported, computed, observations()])
@@ -266,11 +268,11 @@ def progress_of(tables: Mapping[str, pl.DataFrame], settings: Any) -> tuple[Tabl
     return {"indicator_observation": seen, "target_status": pl.concat(parts)}, list(every.values())
 
 
-def _plans_of(tables: Mapping[str, pl.DataFrame], settings: Any) -> list[Tables]:
+def _plans_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> list[Tables]:
     national = national_plan()
     made = []
     own = tables.get("programme_target")
-    region = str(getattr(settings, "region_id", "") or "")
+    region = settings.region_id
     nation = targets_in("100000").filter(pl.col("plan") == NATIONAL_OTHER)
     regional = targets_in(region) if region and own is None else empty("programme_target")
     for targets in (nation, regional):

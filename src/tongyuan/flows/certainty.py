@@ -56,7 +56,7 @@ def certainty(
     found
         The least-cost plan.
     draws, seed
-        Number of draws; the same seed gives the same bits.
+        Number of draws, none when 0; the same seed gives the same bits.
 
     Returns
     -------
@@ -64,6 +64,8 @@ def certainty(
         Tables ``certainty`` and ``target_probability`` (of the least-cost plan and of the robust one), and
         the plan of the highest of :data:`LEVELS` that can be reached, None if none can.
     """
+    if not draws:
+        return {"certainty": empty("certainty"), "target_probability": empty("target_probability")}, None
     doubt = Doubt(case, *factor_draws(case, inventory, draws, seed))
     before = probability(doubt, found)
     kept = [i for i, share in zip(doubt.amount, before["known"], strict=True) if share >= LEAST_KNOWN]

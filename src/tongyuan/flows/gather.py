@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.inventory.account import Settings
 from tongyuan.inventory.balance import activity_from_balance
+from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.reference import grid
@@ -15,6 +17,18 @@ Tables = dict[str, pl.DataFrame]
 NATIONAL = "100000"
 ONLY = "only:"
 """Marks an activity row that yields no species but those named."""
+
+
+def account_settings(chosen: AccountSettings, *, before_control: bool = False) -> Settings:
+    """Return branch ``[account]`` as the settings of :func:`tongyuan.inventory.account.account`."""
+    return Settings(
+        fuel_set=chosen.fuel_set,
+        include_unverified=chosen.include_unverified,
+        detail=chosen.detail,
+        engine=chosen.engine,
+        gap_share=chosen.gap_share,
+        before_control=before_control,
+    )
 
 
 def of_years(frame: pl.DataFrame, years: tuple[int, ...]) -> pl.DataFrame:
@@ -35,7 +49,7 @@ def activity_of(given: Tables) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def factor_records(workspace: Workspace) -> pl.DataFrame:
     """Return the user's own records, the library and the carbon factors of the chosen fuel set."""
-    settings = workspace.settings
+    settings = workspace.settings.account
     own = workspace.tables.get("factor", empty("factor")).drop(PLACE, strict=False)
     shelves = (
         library(include_unverified=settings.include_unverified),

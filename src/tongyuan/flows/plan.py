@@ -1,7 +1,7 @@
 """The plan flow (谋划): the least-cost pathway of a workspace, on the emissions of its own inventory.
 
-The folder ``plan/`` of a workspace holds the plan tables and ``plan.toml`` (discount rate, base year,
-currency). Every plan is evaluated anew through the inventory after it is solved.
+The folder ``plan/`` of a workspace holds the plan tables; branch ``[plan]`` of its settings names the
+discount rate, base year and currency. Every plan is evaluated anew through the inventory after it is solved.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from tongyuan.pathway.money import money_notes
 from tongyuan.pathway.plan import Plan
 from tongyuan.pathway.solve import solve
 from tongyuan.pathway.sweep import Objective, alternatives, pareto
+from tongyuan.reference import gwp
 
 CARBON = ("emission", "CO2e")
 POLLUTION = ("emission", "pollution_equivalent")
@@ -53,9 +54,9 @@ def prepare(
 ) -> tuple[Case, Inventory, Tables]:
     """Return the checked case of a workspace, the inventory it rests on, and the plan tables as read.
 
-    Settings in `changed` stand in for those of ``plan.toml``, for example ``discount_rate=0.08``.
+    Settings in `changed` stand in for those of branch ``[plan]``, for example ``discount_rate=0.08``.
     """
-    tables, settings = read_plan(workspace.folder / PLAN, **changed)
+    tables, settings = read_plan(workspace.folder / PLAN, workspace.settings.plan, **changed)
     require(finding("flows", "plan_table_missing", table=name) for name in NEEDED if name not in tables)
     year = settings.base_year
     if year is None or year not in accounted["emission"]["year"].to_list():
@@ -63,6 +64,8 @@ def prepare(
     assert year is not None
     inventory = Inventory(workspace, tables, accounted, year)
     given = {name: frame for name, frame in tables.items() if name in INPUT_TABLES}
+    if "quantity_member" in given:
+        given["quantity_member"] = _warming(given["quantity_member"], workspace.settings.account.gwp_set)
     own = inventory.coefficients()
     if "emission_coefficient" in given:
         typed = conform("emission_coefficient", given["emission_coefficient"]).drop(PLACE, strict=False)
@@ -70,6 +73,33 @@ def prepare(
         both = [own, typed.with_columns(pl.col(keys).fill_null(""))]
         own = pl.concat([both[0].join(both[1], on=keys, how="anti"), both[1]], how="diagonal_relaxed")
     return checked_case({**given, "emission_coefficient": own}, settings), inventory, tables
+
+
+def _warming(member: pl.DataFrame, gwp_set: str) -> pl.DataFrame:
+    """Return table ``quantity_member`` with the gases of CO2e weighted by the set of the workspace.
+
+    Raises
+    ------
+    FindingError
+        If a weight is typed that the set does not have: one report would count CO2e in two ways.
+    """
+    potentials = gwp.table(gwp_set).select(member="species", potential="gwp")
+    rows = member.join(potentials, on="member", how="left", maintain_order="left", validate="m:1")
+    ours = (pl.col("quantity") == CARBON[1]) & pl.col("potential").is_not_null()
+    typed = pl.col("weight").cast(pl.Float64)
+    odd = rows.filter(ours & typed.is_not_null() & ((typed - pl.col("potential")).abs() > 1e-9))
+    found = []
+    for r in odd.to_dicts():
+        file, sheet, row = (r.get(PLACE) or "||").split("|", 2)
+        found.append(
+            finding(
+                "flows", "plan_potential", file=file, sheet=sheet, row=int(row) if row.isdigit() else None,
+                column="weight", member=r["member"], value=r["weight"], potential=r["potential"],
+                gwp_set=gwp_set,
+            )
+        )  # fmt: skip
+    require(found)
+    return rows.with_columns(weight=pl.when(ours).then("potential").otherwise(typed)).drop("potential")
 
 
 def least_cost_plan(case: Case, evaluate: Evaluate) -> Plan:
@@ -117,8 +147,8 @@ def plan(
     stage("dividend")
     shared = dividend(case, *AMBITION)
     stage("certainty")
-    draws = max(workspace.settings.draws, LEAST_DRAWS)
-    sure, safe = certainty(case, found, inventory, draws, workspace.settings.seed)
+    draws = workspace.settings.account.draws
+    sure, safe = certainty(case, found, inventory, draws, workspace.settings.account.seed)
     told = [p for name, p in shared.plans.items() if name != "together" and p.tables]
     told += [found] if safe is None else [found, safe]
     result = {

@@ -17,13 +17,13 @@ import polars as pl
 from tongyuan.flows.gather import (
     ONLY,
     Tables,
+    account_settings,
     activity_of,
     factor_records,
     grid_records,
     of_years,
     without_excluded,
 )
-from tongyuan.inventory.account import Settings as AccountSettings
 from tongyuan.inventory.account import account as account_factors
 from tongyuan.inventory.uncertainty import known_share, monte_carlo, terms
 from tongyuan.ledger.finding import finding, require
@@ -123,15 +123,16 @@ class Inventory:
     def __init__(
         self, workspace: Workspace, tables: Tables, accounted: Mapping[str, pl.DataFrame], year: int
     ):
-        self.settings = AccountSettings(
-            fuel_set=workspace.settings.fuel_set, include_unverified=workspace.settings.include_unverified
+        chosen = workspace.settings.account
+        self.settings = account_settings(
+            chosen.model_copy(update={"detail": "activity", "engine": "embedded"})
         )
         given = {name: of_years(frame, (year,)) for name, frame in workspace.tables.items()}
         self.tables = tables
         self.known = accounted["factor_used"]
         self.factors = factor_records(workspace)
         self.control = given.get("control")
-        self.grid_variant = workspace.settings.grid_variant
+        self.grid_variant = chosen.grid_variant
         self.sources = sources(tables, given, accounted, year, workspace.settings.region_id)
 
     def emission(self, activity: pl.DataFrame) -> pl.DataFrame:

@@ -23,7 +23,6 @@ from tongyuan.reference.shelf import Language
 from tongyuan.report.excel.workbook import write_excel
 from tongyuan.report.html import write_html
 
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 DOCUMENTS = "documents"
 """Folder of the official documents inside the results."""
@@ -96,12 +95,13 @@ def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) 
         steps=["account", *(flow for flow in FLOWS[1:] if flow in only)],
         letters=workspace.letters,
     )
+    chosen = workspace.settings.report
     with new_set(path / RESULTS) as draft:
         write_parquet(tables, draft.folder)
         documents: list[Path] = []
-        if deployed:
+        if deployed and chosen.documents:
             stage("documents")
-            documents = write_documents(deployed, tables, draft.folder / DOCUMENTS, LANGUAGES)
+            documents = write_documents(deployed, tables, draft.folder / DOCUMENTS, chosen.languages)
         stage("report")
         reports = write_reports(tables, workspace, tuple(findings), record, draft.folder, documents)
         draft.seal(record)
@@ -123,9 +123,11 @@ def write_reports(
     folder: Path,
     documents: Sequence[Path] = (),
 ) -> dict[Language, Path]:
-    """Write the report (HTML and Excel) of `tables` in each language, with links to the `documents`."""
+    """Write the report (HTML and Excel) of `tables` in its languages, with links to `documents`."""
     reports: dict[Language, Path] = {}
-    for language, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True):
+    languages = workspace.settings.report.languages
+    for language in languages:
+        other = next((f"report.{other}.html" for other in languages if other != language), None)
         shown = {
             **tables,
             "finding": findings_table(findings, language),
@@ -135,7 +137,11 @@ def write_reports(
         name = f"report.{language}.html"
         title = workspace.settings.name if language == workspace.settings.language else None
         reports[language] = write_html(
-            shown, folder / name, language, title=title, alternate=f"report.{other}.html"
+            shown,
+            folder / name,
+            language,
+            title=title,
+            alternate=other,
         )
         write_excel(shown, folder / f"results.{language}.xlsx", language, title=title)
     return reports

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from tongyuan.inventory.comparison import sources
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
+from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import conform
 from tongyuan.synergy.index import IndexSystem, load, read
 from tongyuan.synergy.indicator import KEY, collect
@@ -26,20 +26,20 @@ NONE = "none"
 LISTED = 8
 
 
-def index_of(settings: Any, folder: Path | None = None) -> IndexSystem | None:
+def index_of(settings: Settings, folder: Path | None = None) -> IndexSystem | None:
     """Return the index that the settings name, or the one for the kind of the workspace; None for ``none``.
 
     Parameters
     ----------
     settings
-        ``index``: name of a shipped index, or a TOML file (relative to `folder`); ``kind``.
+        Of the workspace: ``assess.index`` names a shipped index or a TOML file (relative to `folder`).
 
     Raises
     ------
     FindingError
         If there is no such index or the file is faulty.
     """
-    name = settings.index or INDEX_OF.get(settings.kind, NONE)
+    name = settings.assess.index or INDEX_OF.get(settings.kind, NONE)
     if name == NONE:
         return None
     if not name.endswith(".toml"):
@@ -71,7 +71,7 @@ def like_for_like(emission: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
 
 
 def score_of(
-    tables: Mapping[str, pl.DataFrame], settings: Any, folder: Path | None = None
+    tables: Mapping[str, pl.DataFrame], settings: Settings, folder: Path | None = None
 ) -> tuple[Tables, list[Finding]]:
     """Score every region and year by the index of the workspace.
 
@@ -84,7 +84,7 @@ def score_of(
     tables
         ``emission, uncertainty, observation, published_total``, as far as they exist.
     settings
-        Of the workspace: ``index, kind, years, draws, seed, include_unverified``.
+        Of the workspace.
 
     Returns
     -------
@@ -92,17 +92,20 @@ def score_of(
         ``index_system, indicator_value, score, weight, score_influence, coupling, score_stability`` and,
         with several regions, ``rank_band``; empty without an index or without any indicator.
     """
-    index = index_of(settings, folder)
+    index, chosen = index_of(settings, folder), settings.account
     if index is None:
         return {}, []
-    emission, uncertainty, findings = emission_of(tables, settings.years)
-    observation, told = _trusted(tables.get("observation"), settings.include_unverified)
+    emission, uncertainty, findings = emission_of(tables, chosen.years)
+    observation, told = _trusted(tables.get("observation"), chosen.include_unverified)
     findings += told
-    cases = cases_of(tables, emission, settings.years)
+    cases = cases_of(tables, emission, chosen.years)
     if cases.is_empty():
         return {}, [finding("flows", "no_score", index=index.id)]
-    columns = collect(index, emission=emission, observation=observation, uncertainty=uncertainty, cases=cases)
-    draws, seed = settings.draws, settings.seed
+    columns = collect(
+        index, emission=emission, observation=observation, uncertainty=uncertainty, cases=cases,
+        gwp_set=chosen.gwp_set,
+    )  # fmt: skip
+    draws, seed = chosen.draws, chosen.seed
     scored = score(index, columns, missing="reweight", draws=draws, seed=seed)
     if not scored.score["score"].is_not_null().any():
         return {}, [*findings, finding("flows", "no_score", index=index.id)]

@@ -79,7 +79,10 @@ def deploy_workspace(workspace: Workspace, tables: Mapping[str, pl.DataFrame]) -
     if TABLES & set(given):
         plan = with_optimum(plan, given)
     state, told = deploy.tracked(
-        plan, back["indicator_observation"], given, include_unverified=workspace.settings.include_unverified
+        plan,
+        back["indicator_observation"],
+        given,
+        include_unverified=workspace.settings.account.include_unverified,
     )
     period = period_of(state["target_status"], region, given)
     rules = rules_of(folder)

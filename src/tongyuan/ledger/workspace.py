@@ -131,7 +131,8 @@ def check(path: Path) -> tuple[Workspace | None, tuple[Finding, ...]]:
     usable = settings or Settings(name=path.name or ".", kind="province")
     paths, wrong = files(path, usable)
     findings += wrong if settings else []
-    year = usable.years[0] if len(usable.years) == 1 else None
+    years = usable.account.years
+    year = years[0] if len(years) == 1 else None
     inputs = hashed(paths, path)
     reading = read(*paths, region=usable.region_id, year=year)
     changed = [name for name, found in hashed(paths, path).items() if found != inputs[name]]

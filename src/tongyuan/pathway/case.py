@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from tongyuan.ledger.settings import PlanSettings
 from tongyuan.ledger.table import PLACE, conform, empty, table
 
 INPUT_TABLES: tuple[str, ...] = (
@@ -37,7 +38,7 @@ INDEX = {"CNY": "cn_cpi", "USD": "us_cpi_u", "EUR": "eea_hicp"}
 """Price index of a currency on the shelf ``price_index`` unless the settings name another."""
 
 
-class Settings(BaseModel):
+class Settings(PlanSettings):
     """How costs are counted.
 
     Parameters
@@ -58,15 +59,7 @@ class Settings(BaseModel):
         Count monetised damage (rows of table ``tax`` with item ``damage``) in the objective.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     discount_rate: float = Field(ge=0, lt=1)
-    base_year: int | None = None
-    currency: str = "CNY"
-    price_year: int | None = None
-    price_index: dict[str, str] = Field(default_factory=dict)
-    conversion: Literal["inflate_first", "exchange_first"] = "inflate_first"
-    include_damage: bool = False
 
     def index_of(self, currency: str) -> str | None:
         """Return the price index chosen for `currency`, None if there is none."""

@@ -82,7 +82,7 @@ def _form(name: str, frame: pl.DataFrame) -> Iterator[Finding]:
     definition = table(name)
     for column in definition.columns:
         values = frame[column.name]
-        if column.required:
+        if column.required or (name, column.name) == ("quantity_member", "weight"):
             empty = values.is_null() | (values == "") if values.dtype == pl.String else values.is_null()
             optional = name == "control_option" and column.name == "control"
             for row in frame.filter(empty & (not optional))["row"]:

@@ -53,14 +53,18 @@ def _below(column: str, roots: Iterable[str]) -> pl.Expr:
     return pl.any_horizontal([(name == root) | name.str.starts_with(f"{root}.") for root in roots])
 
 
-def _emission_column(spec: ColumnSpec, emission: pl.DataFrame) -> pl.DataFrame:
+def _emission_column(spec: ColumnSpec, emission: pl.DataFrame, gwp_set: str) -> pl.DataFrame:
     rows = emission
     if "scope" in rows.columns:
         rows = rows.filter(pl.col("scope").fill_null("direct") == "direct")
     greenhouse = "CO2e" in spec.species
     if greenhouse:
         # only gases that warm: pollutants have no equivalent and are left out of the sum
-        rows = co2e(rows).filter(pl.col("co2e").is_not_null()).with_columns(pl.col("co2e").alias("value"))
+        rows = (
+            co2e(rows, gwp_set)
+            .filter(pl.col("co2e").is_not_null())
+            .with_columns(pl.col("co2e").alias("value"))
+        )
         species_free = rows
     else:
         species_free = rows.filter(pl.col("species").is_in(list(spec.species)))
@@ -139,6 +143,7 @@ def collect(
     observation: Any = None,
     uncertainty: Any = None,
     cases: Any = None,
+    gwp_set: str = "AR5",
 ) -> Columns:
     """Gather the columns of `index` from ledger tables.
 
@@ -146,8 +151,8 @@ def collect(
     ----------
     emission, observation, uncertainty
         Tables of the ledger; any may be absent. Emission columns sum scope ``direct``; species ``CO2e``
-        sums the greenhouse gases with their warming potentials. Observations must be whole years; two
-        different values for one cell are refused, not averaged.
+        sums the greenhouse gases with the warming potentials of `gwp_set`. Observations must be whole
+        years; two different values for one cell are refused, not averaged.
     cases
         Regions and years to score (columns ``region, year``); without it those of the emission table when
         there is one, else of the observations.
@@ -164,7 +169,7 @@ def collect(
     unsure = None if uncertainty is None else frame_of(uncertainty)
     for name, spec in index.column.items():
         if spec.table == "emission" and emitted is not None:
-            gathered[name] = _emission_column(spec, emitted)
+            gathered[name] = _emission_column(spec, emitted, gwp_set)
             deviation = _deviation(spec, unsure)
             if deviation is not None:
                 spread[name] = deviation

@@ -9,44 +9,26 @@ from functools import cache
 from typing import Any
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict
 
 from tongyuan.inventory.methods.parameter import Parameter, ParameterError, parameter
 from tongyuan.inventory.methods.stoichiometry import days_of
 from tongyuan.ledger.finding import Bilingual, Finding, finding, require
+from tongyuan.ledger.settings import MethodSettings
 from tongyuan.ledger.table import PLACE, Column, conform, empty, table
 from tongyuan.reference.shelf import identify, shelf
 
 ROOM = "inventory.methods"
 
 
-class Settings(BaseModel):
-    """How the adaptors choose their coefficients."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Settings(MethodSettings):
+    """How the adaptors choose their coefficients: branch ``[method]``, with two of ``[account]``."""
 
     include_unverified: bool = False
     """Let coefficients of status ``unverified`` act."""
-    livestock: str = "gbt_32151_22_2024"
-    """Edition of the livestock coefficients: ``gbt_32151_22_2024`` or ``ipcc_2006``."""
-    landfill: str = "ipcc_2019"
-    """Edition of the landfill coefficients: ``ipcc_2006`` or ``ipcc_2019``."""
-    soil: str = "ipcc_2006"
-    """Edition of the soil nitrogen coefficients: ``ipcc_2006`` or ``ipcc_2019``."""
-    rice: str = "ipcc_2006"
-    """Edition of the rice coefficients: ``ipcc_2006``, ``ipcc_2019`` or ``provincial_guideline``
-    (unverified)."""
-    wastewater: str = "ipcc_2019"
-    """Edition of the wastewater coefficients."""
-    aluminium: str = "ets_aluminium_2024"
-    """Edition of the anode and anode effect coefficients: ``ets_aluminium_2024`` or ``guide_2013``
-    (unverified)."""
+    grid_variant: str = "average"
+    """Variant of the grid factor, an id of shelf ``grid_variant``."""
     until: int | None = None
     """Last year that is reported; a series whose stock lives on must reach it. None: its own last year."""
-    grid_year: int | None = None
-    """Year of the grid factor; None takes the year of the row."""
-    market_view: bool = False
-    """Account electricity by contracts (market view) and not by place."""
 
 
 Row = dict[str, Any]

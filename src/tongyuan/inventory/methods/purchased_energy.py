@@ -135,14 +135,19 @@ def guide_hot_water_heat(
 def _grid(entry: Entry, variant: str) -> GridFactor:
     year = entry.settings.grid_year or int(entry.amount("year"))
     found = region.find(entry.text("region"))
-    area = NATIONAL if variant != "average" else found.grid_area if found else ""
-    if not area:
+    areas = [found.grid_area] if found and found.grid_area else []
+    if variant != "average":
+        areas = list(dict.fromkeys([*areas, NATIONAL]))
+    if not areas:
         raise ParameterError("grid-none", region=entry.text("region"))
-    try:
-        return grid_factor(area, year, variant)
-    except MissingGridFactorError as error:
-        known = ", ".join(error.published)
-        raise ParameterError("grid-year", area=area, year=year, known=known) from error
+    published: list[str] = []
+    for area in areas:
+        try:
+            return grid_factor(area, year, variant)
+        except MissingGridFactorError as error:
+            published += error.published
+    known = ", ".join(sorted(set(published)))
+    raise ParameterError("grid-year", area=areas[-1], year=year, variant=variant, known=known or "–")
 
 
 def _electricity(entry: Entry, electricity: float) -> Iterator[Row]:
@@ -161,7 +166,11 @@ def _electricity(entry: Entry, electricity: float) -> Iterator[Row]:
         value = float(market_electricity_co2(electricity, contracted, residual.value))
         yield entry.emission("market_electricity_co2", "CO2", value, factor=[residual.id], **place)
         return
-    grid = _grid(entry, "average") if own is None else Parameter(f"{entry.id}.factor", own, "kg/kWh")
+    grid = (
+        _grid(entry, entry.settings.grid_variant)
+        if own is None
+        else Parameter(f"{entry.id}.factor", own, "kg/kWh")
+    )
     value = float(guide_electricity_co2(electricity, grid.value))
     yield entry.emission("guide_electricity_co2", "CO2", value, factor=[grid.id], **place)
 
@@ -203,8 +212,9 @@ def _row(entry: Entry) -> Iterator[Row]:
 def emission_from_purchased_energy(frame: Any, settings: Settings | None = None) -> pl.DataFrame:
     """Return the indirect CO2 of table ``purchased_energy``: electricity, heat and steam (scope indirect).
 
-    `settings.market_view` chooses the market view, `settings.grid_year` another year's grid factor
-    than that of the row; without it a year that has no published factor is an error.
+    `settings.market_view` chooses the market view, `settings.grid_variant` the variant of the grid factor
+    (the area's own where it is published, else the nation's), `settings.grid_year` another year's grid
+    factor than that of the row; without it a year that has no published factor is an error.
 
     Raises
     ------

@@ -206,6 +206,9 @@ def measured_discharge(volume: float, concentration: float) -> float:
     return volume * concentration * TONNE_PER_MG_L_M3
 
 
+EDITION = "ipcc_2019"
+"""The one edition of the shelf that has every coefficient of a plant."""
+
 DISCHARGED = {
     "COD": "cod_out",
     "BOD5": "bod_out",
@@ -231,7 +234,7 @@ def _sludge_fits(entry: Entry, what: str, removed: float, held: float) -> None:
 
 
 def _methane(entry: Entry, organics: float, in_sludge: float, place: dict[str, Any]) -> tuple[Row, float]:
-    edition, item = entry.settings.wastewater, entry.option("treatment")
+    edition, item = EDITION, entry.option("treatment")
     b0 = entry.parameter("wastewater", "methane_potential", edition=edition, item="COD")
     mcf = entry.parameter(
         "wastewater",
@@ -277,7 +280,7 @@ def _water(entry: Entry, volume: float, place: dict[str, Any]) -> Iterator[Row]:
 
 
 def _receiving(entry: Entry, cod: float, nitrogen: float, place: dict[str, Any]) -> Iterator[Row]:
-    edition, body = entry.settings.wastewater, entry.option("receiving_water") or "discharge"
+    edition, body = EDITION, entry.option("receiving_water") or "discharge"
     b0 = entry.parameter("wastewater", "methane_potential", edition=edition, item="COD")
     mcf = entry.parameter("wastewater", "methane_correction", edition=edition, item=body)
     ch4 = float(ipcc_wastewater_ch4(cod, 0.0, b0.value, mcf.value))
@@ -310,9 +313,7 @@ def _row(entry: Entry) -> Iterator[Row]:
     _sludge_fits(entry, "COD", cod_in - cod_out, in_sludge)
     _sludge_fits(entry, "TN", tn_in - tn_out, sludge * share.value)
     methane, made = _methane(entry, cod_in, in_sludge, place)
-    ef = entry.parameter(
-        "wastewater", "plant_nitrous_oxide", edition=entry.settings.wastewater, item=entry.option("treatment")
-    )
+    ef = entry.parameter("wastewater", "plant_nitrous_oxide", edition=EDITION, item=entry.option("treatment"))
     n2o = float(ipcc_wastewater_plant_n2o(tn_in, ef.value))
     _closed("COD", cod_balance(cod_in, cod_out, in_sludge, made))
     _closed("TN", nitrogen_balance(tn_in, tn_out, sludge * share.value, n2o))

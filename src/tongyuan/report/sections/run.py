@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.ledger.settings import setting_title
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label
@@ -15,7 +16,8 @@ def run_key(key: str, language: Language) -> str:
     """Return the words for one line of the run record: a setting, a file's hash or size, rows of a table."""
     group, _, rest = key.partition(".")
     if group == "settings":
-        return say("report", "run_key.setting", language, name=label.word("run", rest, language))
+        name = setting_title(rest, language) or label.word("run", rest, language)
+        return say("report", "run_key.setting", language, name=name)
     if group == "inputs" and rest.endswith((".sha256", ".bytes")):
         file, _, kind = rest.rpartition(".")
         return say("report", f"run_key.{kind}", language, file=file)
