@@ -31,7 +31,10 @@ def of(deposited: int) -> float:
     return 1050 * (1 - 2 ** (-deposited / 12)) * 0.5 * 16 / 12
 
 
-@pytest.mark.parametrize("years", ["", "years = [2021]", "years = [2019, 2021]", "years = [2021, 2010]"])
+@pytest.mark.parametrize(
+    "years",
+    ["", "[account]\nyears = [2021]", "[account]\nyears = [2019, 2021]", "[account]\nyears = [2021, 2010]"],
+)
 def test_every_choice_of_years_gives_the_same_methane(make: Make, years: str) -> None:
     folder = make(years, landfill_deposit=f"{HEAD}\n{deposits(*range(2010, 2022))}")
     assert methane(folder, 2021) == pytest.approx(329.19, abs=0.005)
@@ -39,7 +42,7 @@ def test_every_choice_of_years_gives_the_same_methane(make: Make, years: str) ->
 
 
 def test_only_the_years_asked_for_are_reported(make: Make) -> None:
-    folder = make("years = [2019]", landfill_deposit=f"{HEAD}\n{deposits(*range(2010, 2022))}")
+    folder = make("[account]\nyears = [2019]", landfill_deposit=f"{HEAD}\n{deposits(*range(2010, 2022))}")
     done = account(load(folder)).tables
     assert done["emission"]["year"].unique().to_list() == [2019]
     assert methane(folder, 2019) == pytest.approx(of(9))
@@ -48,7 +51,7 @@ def test_only_the_years_asked_for_are_reported(make: Make) -> None:
 
 def test_a_gap_is_an_error_with_and_without_years(make: Make) -> None:
     table = f"{HEAD}\n{deposits(*range(2010, 2015), *range(2016, 2022))}"
-    for number, years in enumerate(("", "years = [2021]")):
+    for number, years in enumerate(("", "[account]\nyears = [2021]")):
         with pytest.raises(FindingError) as error:
             account(load(make(years, folder=f"w{number}", landfill_deposit=table)))
         assert [f.check for f in error.value.findings] == ["landfill-year-gap"]
@@ -57,7 +60,7 @@ def test_a_gap_is_an_error_with_and_without_years(make: Make) -> None:
 def test_a_closed_landfill_does_not_fall_silent(make: Make) -> None:
     table = f"{HEAD}\n{deposits(*range(2010, 2019))}"
     with pytest.raises(FindingError) as error:
-        account(load(make("years = [2021]", landfill_deposit=table)))
+        account(load(make("[account]\nyears = [2021]", landfill_deposit=table)))
     (found,) = error.value.findings
     assert found.check == "landfill-series-ends"
     assert (found.values["ends"], found.values["last"]) == (2018, 2021)
@@ -66,11 +69,11 @@ def test_a_closed_landfill_does_not_fall_silent(make: Make) -> None:
 def test_a_waste_no_longer_entered_decays_on(make: Make) -> None:
     table = f"{HEAD}\n{deposits(*range(2010, 2022))}\n{deposits(*range(2010, 2015), waste='paper')}"
     with pytest.raises(FindingError) as error:
-        account(load(make("years = [2021]", landfill_deposit=table)))
+        account(load(make("[account]\nyears = [2021]", landfill_deposit=table)))
     assert [f.check for f in error.value.findings] == ["landfill-series-ends"]
 
 
 def test_two_sites_of_which_one_is_younger(make: Make) -> None:
     table = f"{HEAD}\n{deposits(*range(2010, 2022))}\n{deposits(2019, 2020, 2021, site='S2')}"
-    folder = make("years = [2021]", landfill_deposit=table)
+    folder = make("[account]\nyears = [2021]", landfill_deposit=table)
     assert methane(folder, 2021) == pytest.approx(of(11) + of(2))
