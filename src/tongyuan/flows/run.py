@@ -23,7 +23,6 @@ from tongyuan.reference.shelf import Language
 from tongyuan.report.excel.workbook import write_excel
 from tongyuan.report.html import write_html
 
-
 DOCUMENTS = "documents"
 """Folder of the official documents inside the results."""
 
