@@ -15,7 +15,7 @@ from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.lookup import Lookup, lookup
 from tongyuan.ledger.sheet import ROW
 from tongyuan.ledger.table import TYPES, Column
-from tongyuan.reference import units
+from tongyuan.ledger.unit_text import doubts
 
 LISTED_MAX = 100
 """Findings of one check in one column that are listed one by one; the others are counted."""
@@ -115,7 +115,7 @@ def clean(cells: Cells) -> pl.Series:
     text = text.set(blank, None)
     kind = column.type
     if kind == "text":
-        return text
+        return _unit(cells, text, closed=False) if column.name.endswith("unit") else text
     if kind in ("reference", "choice"):
         return _named(cells, text)
     if kind == "unit":
@@ -234,17 +234,18 @@ def _unknown(cells: Cells, names: Lookup, text: pl.Series, unknown: pl.Series) -
     cells.origin.report(names.check, cells.column.name, rows, words, int(unknown.sum()))
 
 
-def _unit(cells: Cells, text: pl.Series) -> pl.Series:
-    bad = [word for word in text.unique().drop_nulls().to_list() if not units.known(word)]
-    if bad:
-        unknown = text.is_in(bad)
-        rows = cells.rows.filter(unknown).head(LISTED_MAX).to_list()
-        names = Lookup.of_units()
-        words = [
-            {"value": _shorten(value), "suggestion": names.suggest(value)}
-            for value in text.filter(unknown).head(LISTED_MAX).to_list()
-        ]
-        cells.origin.report("unknown_unit", cells.column.name, rows, words, int(unknown.sum()))
+def _unit(cells: Cells, text: pl.Series, *, closed: bool = True) -> pl.Series:
+    """Report what is doubtful about the units; where the column is not `closed`, words of its own may stand."""
+    for word in text.unique(maintain_order=True).drop_nulls().to_list():
+        for check, words in doubts(word):
+            if check == "unknown_unit" and not closed:
+                continue
+            found = text == word
+            count = int(found.sum())
+            rows = cells.rows.filter(found).head(1 if check == "unit_read" else LISTED_MAX).to_list()
+            said = words | {"value": _shorten(word), "count": count}
+            total = 1 if check == "unit_read" else count
+            cells.origin.report(check, cells.column.name, rows, [said] * len(rows), total)
     return text
 
 

@@ -19,6 +19,7 @@ from tongyuan.ledger.header import Header, find_header, table_called, table_of, 
 from tongyuan.ledger.lookup import close_names
 from tongyuan.ledger.sheet import ROW, Sheet, grid_of, sheets
 from tongyuan.ledger.table import PLACE, TYPES, Column, conform, names, table
+from tongyuan.ledger.unit_text import doubts
 from tongyuan.reference import units
 from tongyuan.reference.language import catalogue
 
@@ -303,14 +304,17 @@ def _header_units(
         unit = header.units.get(letters.get(column.name, ""), "")
         if not unit or column.type not in ("number", "share"):
             continue
+        for check, words in doubts(unit):
+            if check != "unknown_unit":
+                origin.note(check, column.name, row, **words, count=1)
         if column.name == "value" and "unit" in columns and units.known(unit):
             columns["unit"] = columns["unit"].fill_null(unit)
         elif column.unit and units.known(unit) and units.known(column.unit):
             try:
                 factor = units.factor(unit, column.unit)
             except units.UnitError:
-                words = {"title": title_of(column), "found": unit, "allowed": column.unit}
-                origin.note("header_unit", column.name, row, **words)
+                said = {"title": title_of(column), "found": unit, "allowed": column.unit}
+                origin.note("header_unit", column.name, row, **said)
                 continue
             if factor != 1:
                 columns[column.name] = columns[column.name] * factor

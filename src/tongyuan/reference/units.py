@@ -1,7 +1,8 @@
-"""Units: the spellings of Chinese statistics and of the factor data bases, on top of pint.
+"""Units: the spellings of Chinese statistics and of the factor data bases.
 
 A unit text is parsed once, term by term: an optional number (``10^4``, ``1e6``), an optional Chinese
-magnitude (万, 亿, 百万 …), then a spelling of shelf ``unit`` or a metric unit. Nothing is built at import.
+magnitude (万, 亿, 百万 …), then a spelling of shelf ``unit`` or a metric unit of shelf ``unit_base``. What has two
+readings stands on shelf ``unit_reading``: it is refused, or read in the one way the field uses and said so.
 """
 
 from __future__ import annotations
@@ -9,35 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cache, lru_cache, reduce
+from operator import mul
+from typing import Any
 
+from tongyuan.reference.quantity import Quantity, evaluate
+from tongyuan.reference.quantity import table as base_units
 from tongyuan.reference.shelf import Language, shelf
-
-if TYPE_CHECKING:
-    import pint
-
-Number = TypeVar("Number")
-
-_DEFINITIONS = (
-    "head = [head]",
-    "vehicle = [vehicle]",
-    "person = [person]",
-    "household = [household]",
-    "item = [item]",
-    "CNY = [money_cny]",
-    "USD = [money_usd]",
-    "EUR = [money_eur]",
-    "pollutant_equivalent = [pollutant_equivalent]",
-    "fraction = []",
-    "kgce = 29.3076 * megajoule",
-    "gce = 1e-3 * kgce",
-    "tce = 1e3 * kgce",
-    "jin = 0.5 * kilogram",
-    "weight_case = 50 * kilogram",
-    "mu_area = 10000 / 15 * meter ** 2",
-    "steam_ton = 0.7 * megawatt",
-)
 
 # dimension name -> canonical unit; the order is that in which a dimension is looked for
 _CANONICAL = {
@@ -65,38 +44,67 @@ _CANONICAL = {
     "traffic": "vehicle*km",
     "fraction": "fraction",
 }
+_EXPRESSION = {"m3": "m**3"}
 _MAGNITUDE = {
     "百万": 1e6, "千万": 1e7, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11, "万亿": 1e12,
     "万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2, "十": 10.0,
 }  # fmt: skip
-_WORD = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_WORD = {
+    "ten": 10.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "mn": 1e6,
+    "bn": 1e9,
+}  # fmt: skip
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _NUMBER = re.compile(
     r"^(?:(\d{1,9}(?:\.\d{1,9})?)\s*[x×]\s*)?"
     r"(10\^\d{1,2}|\d{1,3}(?:[ ,]\d{3}){1,5}(?!\d)|\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?)"
     r"\s*\*?\s*(?=[^\s\d])"
 )
-_METRIC = re.compile(
-    r"[PTGMkhcmμunp]?(?:g|t|J|W|Wh|m|L|Pa|cal|toe|mol)|[kMG]?BTU|foot|inch|acre|barrel|gallon|short_ton|jin"
-    r"|mu_area|weight_case|steam_ton|horsepower|nautical_mile|kelvin"
-)
+_LOST = re.compile(r"^10 ?([3-9]|1[0-2])\s*(?=[^\s\d.,^eE*x×])")
+_TENS = re.compile(r"^10[eE](\d{1,2})\s*(?=[^\s\d])")
 _GAS = (
     r"\s*(?:CO2当量|CO2-?eq?|CO2|二氧化碳当量|二氧化碳|CH4|甲烷|N2O|SF6|NF3|CF4|C2F6"
     r"|SO2|SOx|NOx|NH3|COD|VOCs?|NMVOC)"
 )
-_WITH_GAS = re.compile(rf"^(?P<unit>t|kg|Kg|g|mg|ug|μg|kt|Mt|Gg|tonnes?|吨|千克|公斤|克){_GAS}$")
+_WITH_GAS = re.compile(rf"^(?P<unit>t|kg|Kg|g|mg|ug|μg|kt|Mt|Gt|Gg|Tg|tonnes?|吨|千克|公斤|克){_GAS}$")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A spelling with two readings: what it is read as (or could be), and the other one."""
+
+    spelling: str
+    read_zh: str
+    read_en: str
+    other_zh: str
+    other_en: str
 
 
 class UnitError(ValueError):
-    """A unit text that cannot be read, or two units that measure different things."""
+    """A unit text that cannot be read, has two readings, or two units that measure different things."""
 
-    def __init__(self, text: str, other: str = "") -> None:
+    def __init__(self, text: str, other: str = "", reading: Reading | None = None) -> None:
         self.text = text
         self.other = other
-        message = (
-            f"unit {text!r} cannot be converted to {other!r}" if other else f"unit {text!r} is not known"
-        )
-        super().__init__(f"unit {text!r} {message}")
+        self.reading = reading
+        if other:
+            message = f"unit {text!r} cannot be converted to {other!r}"
+        elif reading:
+            message = f"unit {text!r} has two readings: {reading.read_en}, or {reading.other_en}"
+        else:
+            message = f"unit {text!r} is not known"
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of a unit text: its quantity, and the readings that were chosen to get it."""
+
+    quantity: Quantity
+    readings: tuple[Reading, ...] = ()
+
+    def times(self, number: float) -> Term:
+        """Return the term `number` times as large."""
+        return Term(self.quantity.times(number), self.readings)
 
 
 @dataclass(frozen=True)
@@ -107,17 +115,6 @@ class Ratio:
     denominator: float
     numerator_unit: str
     denominator_unit: str
-
-
-@cache
-def registry() -> pint.UnitRegistry[Any]:
-    """Return the pint registry with the units of Chinese statistics (built on the first call)."""
-    import pint
-
-    units: pint.UnitRegistry[Any] = pint.UnitRegistry()
-    for definition in _DEFINITIONS:
-        units.define(definition)
-    return units
 
 
 @cache
@@ -134,47 +131,94 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+@cache
+def _readings() -> dict[str, tuple[Reading, str]]:
+    """Return the spellings with two readings: spelling → (reading, unit; empty where it is refused)."""
+    words = ("spelling", "read_zh", "read_en", "other_zh", "other_en")
+    return {
+        clean(row["spelling"]): (Reading(*(row[word] for word in words)), row["unit"])
+        for row in shelf("unit_reading").to_dicts()
+    }
+
+
+def _power_of_ten(shown: str, power: int, other: str) -> Reading:
+    return Reading(shown, f"10^{power}", f"10^{power}", other, other)
+
+
+def _number(text: str) -> tuple[float, int, tuple[Reading, ...]]:
+    """Return the number before a unit, where the unit begins, and how the number was read."""
+    tens = _TENS.match(text)
+    if tens:
+        power = int(tens[1])
+        raise UnitError(text, reading=_power_of_ten(tens[0].strip(), power, f"10×10^{power}"))
+    lost = _LOST.match(text)
+    if lost:
+        shown = lost[0].strip()
+        reading = _power_of_ten(shown, int(lost[1]), shown.replace(" ", ""))
+        return 10.0 ** int(lost[1]), lost.end(), (reading,)
+    number = _NUMBER.match(text)
+    if number is None:
+        return 0.0, 0, ()
+    factor = float(number.group(1) or 1)
+    power = number.group(2)
+    factor *= 10.0 ** int(power[3:]) if power.startswith("10^") else float(re.sub("[ ,]", "", power))
+    if factor == 0:
+        raise UnitError(text)
+    return factor, number.end(), ()
+
+
 @lru_cache(maxsize=4096)
-def _atom(text: str) -> Any:
-    """Return the quantity of one term without division or exponent, else raise UnitError."""
+def _atom(text: str) -> Term:
+    """Return one term without division or exponent, else raise UnitError."""
     known = _spellings().get(text)
     if known is not None:
-        return registry().Quantity(1.0, "") * registry().parse_expression(known)
-    number = _NUMBER.match(text)
-    if number:
-        factor = float(number.group(1) or 1)
-        power = number.group(2)
-        factor *= 10.0 ** int(power[3:]) if power.startswith("10^") else float(re.sub("[ ,]", "", power))
-        if factor == 0:
-            raise UnitError(text)
-        return factor * _atom(text[number.end() :])
+        return Term(evaluate(known))
+    doubtful = _readings().get(text) or _readings().get(text.replace("^", ""))
+    if doubtful is not None:
+        reading, unit = doubtful
+        if not unit:
+            raise UnitError(text, reading=reading)
+        return Term(evaluate(unit), (reading,))
+    factor, start, readings = _number(text)
+    if start:
+        term = _atom(text[start:]).times(factor)
+        return Term(term.quantity, readings + term.readings)
     word, _, rest = text.partition(" ")
     if word.lower() in _WORD and rest:
-        return _WORD[word.lower()] * _atom(rest)
+        return _atom(rest).times(_WORD[word.lower()])
     for magnitude, factor in _MAGNITUDE.items():
         if text.startswith(magnitude) and len(text) > len(magnitude):
             try:
-                return factor * _atom(text[len(magnitude) :])
-            except UnitError:
+                return _atom(text[len(magnitude) :]).times(factor)
+            except UnitError as error:
+                if error.reading:
+                    raise
                 continue
     gas = _WITH_GAS.match(text)
     if gas:
         return _atom(gas.group("unit"))
-    if _METRIC.fullmatch(text):
-        return registry().Quantity(1.0, "") * registry().parse_expression(text)
-    raise UnitError(text)
+    metric = base_units().get(text)
+    if metric is None:
+        raise UnitError(text)
+    return Term(metric)
 
 
-def _term(text: str) -> tuple[Any, bool]:
-    """Return the quantity of one term and whether a negative exponent puts it below the line."""
+def _term(text: str) -> tuple[Term, bool]:
+    """Return one term and whether a negative exponent puts it below the line."""
     try:
         return _atom(text), False
-    except UnitError:
+    except UnitError as error:
         power = re.fullmatch(r"(.*?[^\d\s])(?:\^|\s)?(-?[1-9])", text)
-        if power is None:
+        if power is None or error.reading:
             raise
-        exponent = int(power.group(2))
-        return _atom(power.group(1).strip()) ** abs(exponent), exponent < 0
+    base, exponent = power.group(1).strip(), int(power.group(2))
+    try:  # a spelling of its own: m-3 is 1/m3, km-3 is as doubtful as km3
+        return _atom(f"{base}{abs(exponent)}"), exponent < 0
+    except UnitError as error:
+        if error.reading:
+            raise
+    term = _atom(base)
+    return Term(term.quantity ** abs(exponent), term.readings), exponent < 0
 
 
 def _pieces(text: str) -> list[str]:
@@ -182,8 +226,9 @@ def _pieces(text: str) -> list[str]:
     whole = text.strip().strip("()（）").strip()
     try:
         _term(whole)
-    except UnitError:
-        pass
+    except UnitError as error:
+        if error.reading:
+            raise
     else:
         return [whole]
     pieces = [piece.strip() for piece in re.split(r"[*·⋅•×]", whole) if piece.strip()]
@@ -209,59 +254,50 @@ def _split(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _lines(text: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+def _lines(text: str) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
     """Return the terms above and below the line of a unit text."""
     cleaned = clean(text)
     if not cleaned:
         raise UnitError(text)
     try:
         return (_atom(cleaned),), ()
-    except UnitError:
-        pass
-    above: list[Any] = []
-    below: list[Any] = []
+    except UnitError as error:
+        if error.reading:
+            raise UnitError(text, reading=error.reading) from None
+    above: list[Term] = []
+    below: list[Term] = []
     try:
         for position, part in enumerate(_split(cleaned)):
             if part.strip() == "" and position == 0:
                 continue
             for piece in _pieces(part):
-                quantity, inverse = _term(piece)
-                (below if (position > 0) != inverse else above).append(quantity)
-    except UnitError:
-        raise UnitError(text) from None
+                term, inverse = _term(piece)
+                (below if (position > 0) != inverse else above).append(term)
+    except UnitError as error:
+        raise UnitError(text, reading=error.reading) from None
     return tuple(above), tuple(below)
 
 
 @cache
 def _dimensions() -> dict[Any, str]:
-    return {
-        registry().parse_expression(_pint(unit)).dimensionality: name for name, unit in _CANONICAL.items()
-    }
+    return {evaluate(_EXPRESSION.get(unit, unit)).powers: name for name, unit in _CANONICAL.items()}
 
 
-def _pint(unit: str) -> str:
-    return {"m3": "m**3", "K": "kelvin"}.get(unit, unit)
+def _product(terms: tuple[Term, ...]) -> Quantity:
+    return reduce(mul, (term.quantity for term in terms), Quantity(1.0))
 
 
-def _product(terms: tuple[Any, ...]) -> Any:
-    product = registry().Quantity(1.0, "")
-    for term in terms:
-        product = product * term
-    return product
-
-
-def _reduce(terms: tuple[Any, ...]) -> tuple[float, str]:
+def _reduce(terms: tuple[Term, ...]) -> tuple[float, str]:
     """Return the factor and the canonical unit of a product of terms (``""`` when there are none)."""
     if not terms:
         return 1.0, ""
     product = _product(terms)
-    name = _dimensions().get(product.dimensionality)
+    name = _dimensions().get(product.powers)
     if name is not None:
         unit = _CANONICAL[name]
-        return float(product.to(_pint(unit)).magnitude), unit
+        return product.factor / evaluate(_EXPRESSION.get(unit, unit)).factor, unit
     if len(terms) == 1:
-        base = product.to_base_units()
-        return float(base.magnitude), f"{base.units:~C}"
+        return product.factor, product.base
     factor, names = 1.0, []
     for term in terms:
         part, unit = _reduce((term,))
@@ -271,8 +307,8 @@ def _reduce(terms: tuple[Any, ...]) -> tuple[float, str]:
     return factor, "*".join(names)
 
 
-def parse(text: str) -> pint.Quantity[Any]:
-    """Return the quantity that `text` stands for, e.g. ``万吨`` → 10,000 t.
+def parse(text: str) -> Quantity:
+    """Return the quantity that `text` stands for, e.g. ``万吨`` → 10,000 t, in base units.
 
     Parameters
     ----------
@@ -282,11 +318,23 @@ def parse(text: str) -> pint.Quantity[Any]:
     Raises
     ------
     UnitError
-        If any part of the text is not a known unit.
+        If any part of the text is not a known unit, or has two readings.
     """
     above, below = _lines(text)
-    quantity: pint.Quantity[Any] = _product(above) / _product(below)
-    return quantity
+    return _product(above) / _product(below)
+
+
+@lru_cache(maxsize=4096)
+def readings(text: str) -> tuple[Reading, ...]:
+    """Return the parts of `text` that have two readings, of which one was chosen: ``104 t``, ``Mm3``.
+
+    Raises
+    ------
+    UnitError
+        If `text` cannot be read.
+    """
+    above, below = _lines(text)
+    return tuple(dict.fromkeys(reading for term in above + below for reading in term.readings))
 
 
 @lru_cache(maxsize=4096)
@@ -298,13 +346,10 @@ def factor(source: str, target: str) -> float:
     UnitError
         If either text is unknown or they measure different things (``t`` and ``tce``, say).
     """
-    import pint
-
-    from_unit, to_unit = parse(source), parse(target)
-    try:
-        return float((from_unit / to_unit).to("").magnitude)
-    except pint.DimensionalityError:
-        raise UnitError(source, target) from None
+    ratio = parse(source) / parse(target)
+    if ratio.powers:
+        raise UnitError(source, target)
+    return ratio.factor
 
 
 def convert(value: Any, source: str, target: str) -> Any:
@@ -341,10 +386,9 @@ def split_ratio(text: str) -> Ratio:
 def dimension(text: str) -> str:
     """Return what `text` measures: ``mass``, ``energy``, ``volume``, ``head``, ``mass/energy`` …"""
 
-    def name(terms: tuple[Any, ...]) -> str:
-        product = _product(terms)
-        found = _dimensions().get(product.dimensionality)
-        return found or "*".join(_dimensions().get(t.dimensionality, "other") for t in terms)
+    def name(terms: tuple[Term, ...]) -> str:
+        found = _dimensions().get(_product(terms).powers)
+        return found or "*".join(_dimensions().get(t.quantity.powers, "other") for t in terms)
 
     above, below = _lines(text)
     names = name(above) if above else "fraction"
