@@ -20,12 +20,12 @@ def test_each_doubt_has_its_check(text: str, checks: list[str]) -> None:
 
 
 def test_both_readings_are_named_in_both_languages() -> None:
-    (check, words), = doubts("mt")
+    ((check, words),) = doubts("mt")
     found = finding("ledger", check, **words)
     assert "metric ton" in found.message("en")
     assert "million tonnes" in found.message("en")
     assert "百万吨" in found.message("zh")
-    (check, words), = doubts("万Mm3")
+    ((check, words),) = doubts("万Mm3")
     found = finding("ledger", check, count=2, **words)
     assert "Mm3" in found.message("zh")
     assert "百万立方米" in found.message("zh")

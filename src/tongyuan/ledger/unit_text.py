@@ -12,7 +12,7 @@ from tongyuan.reference import units
 def doubts(text: str) -> list[tuple[str, dict[str, Any]]]:
     """Return what is to be said about unit `text`: the name of each check and the words of its sentence.
 
-    ``unknown_unit`` and ``ambiguous_unit`` are errors, ``unit_read`` is a notice; nothing is said of a plain unit.
+    ``unknown_unit`` and ``ambiguous_unit`` are errors, ``unit_read`` is a notice.
     """
     try:
         chosen = units.readings(text)

@@ -1,6 +1,6 @@
 """The page of units: every spelling and what it means, and every spelling with two readings.
 
-Made from the shelves ``unit``, ``unit_base`` and ``unit_reading``, so that it cannot say anything else than the code.
+Made from the shelves ``unit``, ``unit_base`` and ``unit_reading``, so that it says what the code does.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ def metric_page() -> str:
 
 
 def readings_page() -> str:
-    """Return the Markdown table of the spellings with two readings: refused, or read in one way with a notice."""
+    """Return the Markdown table of the spellings with two readings and what happens to them."""
     rows = []
     for row in shelf("unit_reading").to_dicts():
         deed = "读作前者，并提示 read as the first, with a notice" if row["unit"] else "拒绝 refused"
         first, other = (f"{row[f'{word}_zh']} {row[f'{word}_en']}" for word in ("read", "other"))
         rows.append((f"`{row['spelling']}`", first, other, deed))
-    return _grid(("写法 Spelling", "读法一 First reading", "读法二 Second reading", "处理 What happens"), rows)
+    return _grid(("写法 Spelling", "读法一 First", "读法二 Second", "处理 What happens"), rows)

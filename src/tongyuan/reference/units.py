@@ -1,8 +1,9 @@
 """Units: the spellings of Chinese statistics and of the factor data bases.
 
 A unit text is parsed once, term by term: an optional number (``10^4``, ``1e6``), an optional Chinese
-magnitude (万, 亿, 百万 …), then a spelling of shelf ``unit`` or a metric unit of shelf ``unit_base``. What has two
-readings stands on shelf ``unit_reading``: it is refused, or read in the one way the field uses and said so.
+magnitude (万, 亿, 百万 …), then a spelling of shelf ``unit`` or a metric unit of shelf ``unit_base``.
+What has two readings stands on shelf ``unit_reading``: it is refused, or read in the one way the field
+uses and said so.
 """
 
 from __future__ import annotations
@@ -160,8 +161,8 @@ def _number(text: str) -> tuple[float, int, tuple[Reading, ...]]:
     if number is None:
         return 0.0, 0, ()
     factor = float(number.group(1) or 1)
-    power = number.group(2)
-    factor *= 10.0 ** int(power[3:]) if power.startswith("10^") else float(re.sub("[ ,]", "", power))
+    digits = number.group(2)
+    factor *= 10.0 ** int(digits[3:]) if digits.startswith("10^") else float(re.sub("[ ,]", "", digits))
     if factor == 0:
         raise UnitError(text)
     return factor, number.end(), ()
