@@ -7,7 +7,7 @@ import pytest
 from tests.flows.conftest import changed_settings, example
 
 from tongyuan.flows.account import Account
-from tongyuan.flows.score import cases_of, emission_of, index_of, like_for_like, score_of
+from tongyuan.flows.score import cases_of, compared, emission_of, index_of, score_of
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.settings import AssessSettings, Settings
 from tongyuan.ledger.table import conform, names, table
@@ -60,7 +60,7 @@ def test_shandong_is_scored_like_for_like(made: dict[str, pl.DataFrame], shandon
     assert values["co_reduction", 2021] == 0
     emission = shandong.tables["emission"]
     assert "industry.cement" in "".join(emission.filter(pl.col("year") == 2014)["process"].unique())
-    kept, told = like_for_like(emission)
+    kept, told = compared(emission)
     years = kept.group_by("process").agg(pl.col("year").n_unique())
     assert set(years["year"]) == {2}
     assert [f.check for f in told] == ["not_in_every_year"]

@@ -45,23 +45,48 @@ def test_ratio_in_canonical_units(result: Result) -> None:
     row = one(result, published("SO2", 1.6, "万吨"))
     assert (row["computed"], row["published"], row["unit"]) == pytest.approx((16_000, 16_000, "t"))
     assert row["ratio"] == pytest.approx(1.0)
-    assert "相近" in row["explanation_zh"]
-    assert "close" in row["explanation_en"]
+    assert row["explanation_zh"].startswith("SO2 与公布值相差 0%，在 10% 以内。")
     assert "全省统计" in row["explanation_en"]
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (16_000 / 1.1, "SO2 differs from the published figure by 10%: within 10%."),
+        (16_000 / 1.101, "SO2 is 10.1% above the published figure."),
+        (16_000 / 0.9, "SO2 differs from the published figure by 10%: within 10%."),
+        (16_000 / 0.847, "SO2 is 15.3% below the published figure."),
+        (16_000 / 1.999, "SO2 is 99.9% above the published figure."),
+        (16_000 / 2, "SO2 is 2.00 times the published figure."),
+        (16_000 / 3.564, "SO2 is 3.56 times the published figure."),
+    ],
+)
+def test_words_are_those_of_the_ratio(result: Result, value: float, text: str) -> None:
+    assert one(result, published("SO2", value))["explanation_en"].startswith(text)
+
+
 def test_above_because_nothing_controls(result: Result) -> None:
-    assert "no control row" in one(result, published("SO2", 1000.0))["explanation_en"]
+    told = one(result, published("SO2", 1000.0))["explanation_en"]
+    assert "100% of the computed figure: Thermal power generation." in told
 
 
-def test_below_because_something_is_missing(result: Result) -> None:
-    assert "missing for some activity" in one(result, published("SO2", 1e6))["explanation_en"]
+def test_only_gaps_that_pull_the_right_way_are_causes(result: Result) -> None:
+    missing = {"process": "industry.steel.sinter", "kind": "no_activity", "species": "NOx|SO2"}
+    words = {"region": "370000", "year": 2021, "meaning_zh": "x", "meaning_en": "x"}
+    gap = pl.DataFrame([missing | words], schema=empty("gap").schema)
+    given = result._replace(gap=pl.concat([result.gap, gap]))
+    low, high = (one(given, published("SO2", v))["explanation_en"] for v in (1e6, 1000.0))
+    assert "The inventory lacks these sources: Sintering" in low
+    assert "no control row" not in low
+    assert "Sintering" not in high
+    inside = one(given, published("SO2", 1e6, boundary="火力发电"))["explanation_en"]
+    assert "No recorded gap explains the difference" in inside
 
 
-def test_above_and_below_without_a_gap(result: Result) -> None:
+def test_a_difference_no_gap_explains_is_left_unexplained(result: Result) -> None:
     full = result._replace(gap=empty("gap"))
-    assert "may not fit" in one(full, published("SO2", 1000.0))["explanation_en"]
-    assert "sources may be missing" in one(full, published("SO2", 1e6))["explanation_en"]
+    for value in (1000.0, 1e6):
+        assert "No recorded gap explains" in one(full, published("SO2", value))["explanation_en"]
 
 
 def test_a_species_not_computed_is_listed(result: Result) -> None:
@@ -80,4 +105,6 @@ def test_a_boundary_that_names_processes_is_kept(result: Result) -> None:
 
 
 def test_a_published_zero_has_no_ratio(result: Result) -> None:
-    assert one(result, published("SO2", 0.0))["ratio"] is None
+    row = one(result, published("SO2", 0.0))
+    assert row["ratio"] is None
+    assert "published figure is zero" in row["explanation_en"]

@@ -22,6 +22,10 @@ def test_one_year_and_nothing(lone_year, no_tables):
 
 
 def test_totals_table_has_change(tables):
-    made = totals_table(sector_totals(tables), "en")
-    assert [column.title for column in made.columns] == ["Species", "Unit", "2014", "2021", "Change"]
+    alone = {name: frame for name, frame in tables.items() if name not in ("comparison", "gap")}
+    made = totals_table(alone, sector_totals(alone), "en")
+    assert [column.title for column in made.columns] == ["Species", "Unit", "2021", "2014", "Change"]
     assert all(len(row) == 5 for row in made.rows)
+    minded = totals_table(tables, sector_totals(tables), "en")
+    assert minded.columns[-1].title == "Mind"
+    assert any("× the published total" in row[-1] for row in minded.rows)

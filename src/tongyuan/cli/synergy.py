@@ -84,10 +84,10 @@ def _tables(path: Path) -> tuple[dict[str, pl.DataFrame], AccountSettings]:
 
 def _compared(path: Path) -> tuple[dict[str, pl.DataFrame], tuple[Finding, ...]]:
     """Return the tables of a folder, emissions like for like, and what that leaves out."""
-    from tongyuan.flows.score import like_for_like
+    from tongyuan.flows.score import compared
 
     tables, _ = _tables(path)
-    emission, told = like_for_like(tables["emission"])
+    emission, told = compared(tables["emission"])
     return tables | {"emission": emission}, tuple(told)
 
 

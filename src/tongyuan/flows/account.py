@@ -18,23 +18,25 @@ from tongyuan.flows.gather import (
 )
 from tongyuan.inventory.account import account as account_factors
 from tongyuan.inventory.comparison import comparison
+from tongyuan.inventory.gap import absent, filled
 from tongyuan.inventory.key_category import key_category
 from tongyuan.inventory.methods import registry
 from tongyuan.inventory.methods.adaptor import Settings as MethodSettings
 from tongyuan.inventory.methods.record import records as coefficient_records
 from tongyuan.inventory.uncertainty import uncertainty
-from tongyuan.inventory.view import co2e, pollution_equivalent, total
+from tongyuan.inventory.view import equivalents, summary
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.reference import gwp, units
 from tongyuan.reference.language import say
-from tongyuan.reference.shelf import shelf
 
 Stage = Callable[[str], None]
 AMOUNTS = ("mass", "volume", "energy", "freight", "item")
 """Dimensions in which an activity is counted; concentrations and shares are none."""
+AREAS = ("province", "city")
+"""Kinds of workspace that are administrative areas, with every common source in them."""
 LEAST_KNOWN = 0.5
 """Share of a total that must carry limits before an interval is shown."""
 
@@ -84,7 +86,7 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
     )
     require(_without_potential(emission, settings.gwp_set))
     stage("uncertainty")
-    seen = pl.concat([emission, _equivalents(emission, settings.gwp_set)], how="diagonal_relaxed")
+    seen = pl.concat([emission, equivalents(emission, settings.gwp_set)], how="diagonal_relaxed")
     intervals = uncertainty(
         seen.select(emission.columns),
         factor_used,
@@ -94,13 +96,14 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
         least_known=LEAST_KNOWN,
     )
     stage("compare")
-    gap = pl.concat([result.gap, left_out, *_part_year(given)])
+    known = absent(emission, area=workspace.settings.kind in AREAS)
+    gap = pl.concat([result.gap, filled(left_out, emission), known, *_part_year(given)])
     nothing = emission.is_empty() and activity.is_empty()
     published = empty("published_total") if nothing else given.get("published_total")
     tables = {
         "activity": activity,
         "emission": emission,
-        "summary": _summary(seen),
+        "summary": summary(seen),
         "uncertainty": intervals,
         "key_category": key_category(seen.select(emission.columns), base_year=settings.base_year),
         "comparison": comparison(seen, empty("published_total") if published is None else published, gap),
@@ -203,26 +206,6 @@ def _without_potential(emission: pl.DataFrame, gwp_set: str) -> list[Finding]:
     return [
         finding("flows", "gwp_missing", gwp_set=gwp_set, species=", ".join(lacking), sets=", ".join(whole))
     ]
-
-
-def _equivalents(emission: pl.DataFrame, gwp_set: str) -> pl.DataFrame:
-    """Return CO2e and the pollution equivalents of the main pollutants as further rows of `emission`."""
-    names = {"APeq": "AP_equivalent", "WPeq": "WP_equivalent"}
-    main = shelf("main_pollutant")["species"].implode()
-    legal = pollution_equivalent(emission.filter(pl.col("species").is_in(main))).with_columns(
-        pl.col("species").replace(names)
-    )
-    return pl.concat([co2e(emission, gwp_set), legal], how="diagonal_relaxed").select(emission.columns)
-
-
-def _summary(emission: pl.DataFrame) -> pl.DataFrame:
-    rows = emission.with_columns(pl.col("process").str.split(".").list.first().alias("sector"))
-    return conform(
-        "summary",
-        total(rows, ["region", "year", "sector"]).select(
-            "region", "year", "sector", "species", "value", "unit"
-        ),
-    )
 
 
 def _part_year(given: Tables) -> list[pl.DataFrame]:

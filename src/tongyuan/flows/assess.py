@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from tongyuan.flows.score import like_for_like, score_of
+from tongyuan.flows.score import compared, score_of
+from tongyuan.inventory.view import equivalents
+from tongyuan.inventory.view import summary as summary_of
+from tongyuan.ledger.comparable import like_for_like
 from tongyuan.ledger.finding import Finding, FindingError
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import PLACE, empty
@@ -23,7 +26,6 @@ from tongyuan.programme.plan import (
 )
 from tongyuan.programme.status import status
 from tongyuan.reference import fuels, units
-from tongyuan.reference.gwp import co2e
 from tongyuan.reference.shelf import fold
 from tongyuan.synergy.attribution import decompose
 from tongyuan.synergy.change import change_tables
@@ -113,9 +115,11 @@ def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> tuple[
     made: Tables = {}
     emission = tables.get("emission")
     if emission is not None and emission.height:
-        emission, told = like_for_like(emission)
+        gases = equivalents(emission, settings.account.gwp_set)
+        summary = summary_of(pl.concat([emission, gases]))
+        emission, told = compared(emission)
         found += told
-        summary = _totals(emission, settings.account.gwp_set)
+    summary = _comparable(summary)
     gdp = _gdp(tables.get("observation"), summary)
     panel, count = _panel(summary, gdp)
     if panel is not None and count:
@@ -139,13 +143,21 @@ def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> tuple[
     return made, found
 
 
-def _totals(emission: pl.DataFrame, gwp_set: str) -> pl.DataFrame:
-    """Return totals of every species, with CO2 equivalents, by region and year."""
+def _comparable(summary: pl.DataFrame) -> pl.DataFrame:
+    """Return the comparable totals of every species by region and year; species without any are left out.
+
+    Where no emissions are known, all of a sector that every year has is comparable.
+    """
+    if "comparable" not in summary.columns:
+        summary = like_for_like(summary, "sector").with_columns(pl.col("value").alias("comparable"))
     keys = ["region", "year", "species", "unit"]
-    gases = co2e(emission, gwp_set).filter(pl.col("co2e").is_not_null())
-    equivalents = gases.with_columns(pl.col("co2e").alias("value"), pl.lit(CARBON).alias("species"))
-    rows = pl.concat([emission.select(*keys, "value"), equivalents.select(*keys, "value")])
-    return rows.group_by(keys, maintain_order=True).agg(pl.col("value").sum())
+    totals = summary.group_by(keys, maintain_order=True).agg(
+        pl.col("comparable").sum().alias("value"), pl.col("value").sum().alias("whole")
+    )
+    nothing = totals.group_by("region", "species").agg(
+        ((pl.col("value") == 0) & (pl.col("whole") != 0)).all().alias("nothing")
+    )
+    return totals.join(nothing.filter("nothing"), on=["region", "species"], how="anti").drop("whole")
 
 
 def _gdp(observation: pl.DataFrame | None, summary: pl.DataFrame) -> pl.DataFrame | None:

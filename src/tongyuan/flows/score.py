@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from tongyuan.inventory.comparison import sources
+from tongyuan.ledger.comparable import incomparable, like_for_like
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import conform
@@ -52,22 +53,16 @@ def index_of(settings: Settings, folder: Path | None = None) -> IndexSystem | No
     return read(text, name)
 
 
-def like_for_like(emission: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
-    """Return the direct emissions of processes that have data in every year of their region.
-
-    A process that is reported in one year only would show as a change what is a gap of data.
-    """
-    direct = emission.filter(pl.col("scope").fill_null("direct") == "direct")
-    years = direct.group_by("region").agg(pl.col("year").n_unique().alias("years"))
-    seen = direct.group_by("region", "process").agg(pl.col("year").n_unique().alias("seen"))
-    part = seen.join(years, on="region").filter(pl.col("seen") < pl.col("years"))
+def compared(emission: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
+    """Return the emissions that years can be compared on, and a finding that names what is left out."""
+    part = incomparable(emission)
     if part.is_empty():
-        return direct, []
-    names = sorted(part["process"].unique().to_list())
+        return like_for_like(emission), []
+    names = part["process"].unique().sort().to_list()
     words = [Bilingual.titled("process", name) for name in names[:LISTED]]
     listed = Bilingual("、".join(w.zh for w in words), ", ".join(w.en for w in words))
     told = finding("flows", "not_in_every_year", count=len(names), processes=listed)
-    return direct.join(part, on=["region", "process"], how="anti", maintain_order="left"), [told]
+    return like_for_like(emission), [told]
 
 
 def score_of(
@@ -155,7 +150,7 @@ def emission_of(
     """
     own = tables.get("emission")
     if own is not None and own.height:
-        return like_for_like(own)[0], tables.get("uncertainty"), []
+        return like_for_like(own), tables.get("uncertainty"), []
     published = tables.get("published_total")
     if published is None or published.is_empty():
         return None, None, []

@@ -70,13 +70,17 @@ def _drop_total_of_split(balance: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _gap(rows: pl.DataFrame, kind: str, sentence: str) -> pl.DataFrame:
+STEEL = "SO2|NOx|PM10|PM2.5"
+"""Pollutants of sintering, iron and steel making that coke alone does not give."""
+
+
+def _gap(rows: pl.DataFrame, kind: str, sentence: str, species: str = "") -> pl.DataFrame:
     return rows.select(
         "region",
         "year",
         "process",
         "product",
-        pl.lit("").alias("species"),
+        pl.lit(species).alias("species"),
         pl.lit(kind).alias("kind"),
         pl.lit(say("inventory", sentence, "zh")).alias("meaning_zh"),
         pl.lit(say("inventory", sentence, "en")).alias("meaning_en"),
@@ -153,7 +157,7 @@ def activity_from_balance(balance: pl.DataFrame) -> BalanceActivity:
     gap = pl.concat(
         [
             _gap(excluded, "excluded", "balance_non_energy"),
-            _gap(kept.filter(reductant), "no_activity", "balance_reductant"),
+            _gap(kept.filter(reductant), "no_activity", "balance_reductant", STEEL),
         ]
     )
     return BalanceActivity(conform("activity", activity), conform("gap", gap))

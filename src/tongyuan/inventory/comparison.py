@@ -9,12 +9,18 @@ import polars as pl
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference import units
 from tongyuan.reference.language import say
-from tongyuan.reference.shelf import identify
+from tongyuan.reference.shelf import Language, identify, title
 from tongyuan.reference.species import parts
 
 ROOM = "inventory"
-CLOSE = (0.8, 1.25)
-"""Ratios that are called close: within a fifth below and, mirrored, a quarter above."""
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
+CLOSE, ROUNDING = 0.1, 1e-12
+"""Relative difference up to which a computed total is said to agree with a published one."""
+LISTED = 4
+FOLD = 2.0
+"""Ratio from which a total is said to be so many times the published one."""
+LOW, HIGH = ("no_activity", "no_factor"), ("no_control",)
+"""Kinds of gap that make a total too low, and those that make it too high."""
 
 
 def sources(boundary: str) -> tuple[str, ...]:
@@ -23,35 +29,60 @@ def sources(boundary: str) -> tuple[str, ...]:
     return tuple(name for name in found if name) if found and all(found) else ()
 
 
-def _computed(
+def _below(names: tuple[str, ...]) -> pl.Expr:
+    process = pl.col("process").fill_null("")
+    return pl.any_horizontal([(process == name) | process.str.starts_with(f"{name}.") for name in names])
+
+
+def _within(
     emission: pl.DataFrame, region: str, year: int, species: str, inside: tuple[str, ...]
-) -> float | None:
+) -> pl.DataFrame:
+    """Return the direct emissions of a species that a boundary covers; no names cover every source."""
     rows = emission.filter(
         pl.col("region") == region,
         pl.col("year") == year,
         pl.col("species") == species,
         pl.col("scope") == "direct",
     )
-    if inside:
-        process = pl.col("process")
-        rows = rows.filter(
-            pl.any_horizontal([(process == name) | process.str.starts_with(f"{name}.") for name in inside])
-        )
-    return float(rows["value"].sum()) if rows.height else None
+    return rows.filter(_below(inside)) if inside else rows
 
 
-def _reason(ratio: float | None, species: str, gap: pl.DataFrame) -> str:
-    """Return the key of the sentence that explains a ratio."""
-    if ratio is None:
-        return "compare_missing"
-    if CLOSE[0] <= ratio <= CLOSE[1]:
-        return "compare_close"
+def _causes(ratio: float, species: str, rows: pl.DataFrame, gap: pl.DataFrame, language: Language) -> str:
+    """Return the gaps that pull a total the way it is off, by name; what they are of it where that is known.
+
+    A gap counts when it names the species, or one of those that are part of it.
+    """
     named = pl.col("species").fill_null("").str.split("|")
-    concerned = gap.filter(pl.any_horizontal([named.list.contains(s) for s in {species, *_parts(species)}]))
-    kinds = set(concerned["kind"]) | set(gap.filter(pl.col("species").is_null())["kind"])
-    if ratio > CLOSE[1]:
-        return "compare_high_no_control" if "no_control" in kinds else "compare_high"
-    return "compare_low_gap" if kinds & {"no_factor", "no_activity", "part_year"} else "compare_low"
+    wanted = {species, *_parts(species)}
+    mine = gap.filter(pl.any_horizontal([named.list.contains(s) for s in sorted(wanted)]))
+    told = ""
+    for kind in LOW if ratio < 1 else HIGH:
+        found = mine.filter(pl.col("kind") == kind)
+        if found.is_empty():
+            continue
+        places = found["process"].drop_nulls().unique(maintain_order=True).to_list()
+        joint = "、" if language == "zh" else ", "
+        words = joint.join(title("process", place, language) for place in places[:LISTED])
+        if len(places) > LISTED:
+            words += say(ROOM, "compare_more", language, count=len(places))
+        part = float(rows.join(found, on=["process", "product"], how="semi", nulls_equal=True)["value"].sum())
+        whole = float(rows["value"].sum())
+        share = f"{100 * part / whole:.0f}%" if whole else "–"
+        told += say(ROOM, f"compare_{kind}", language, sources=words, share=share)
+    return told or say(ROOM, "compare_unexplained", language)
+
+
+def _explained(
+    ratio: float | None, species: str, rows: pl.DataFrame, gap: pl.DataFrame, language: Language
+) -> str:
+    """Return how far a total is off, and the gaps that pull it that way."""
+    if ratio is None:
+        return say(ROOM, "compare_zero" if rows.height else "compare_missing", language, species=species)
+    size = f"{ratio:.2f}" if ratio >= FOLD else f"{100 * abs(ratio - 1):.3g}%"
+    if abs(ratio - 1) <= CLOSE + ROUNDING:
+        return say(ROOM, "compare_close", language, species=species, size=size)
+    key = "compare_fold" if ratio >= FOLD else "compare_high" if ratio > 1 else "compare_low"
+    return say(ROOM, key, language, species=species, size=size) + _causes(ratio, species, rows, gap, language)
 
 
 def _parts(species: str) -> tuple[str, ...]:
@@ -87,15 +118,18 @@ def comparison(
         inside = sources(row["boundary"])
         factor, unit = units.canonical(row["unit"])
         published = row["value"] * factor
-        computed = _computed(emission, row["region"], row["year"], row["species"], inside)
+        held = _within(emission, row["region"], row["year"], row["species"], inside)
+        computed = float(held["value"].sum()) if held.height else None
         ratio = computed / published if computed is not None and published else None
         here = gaps.filter(pl.col("region") == row["region"], pl.col("year") == row["year"])
-        reason = _reason(ratio, row["species"], here)
-        words = {}
-        for language in ("zh", "en"):
-            words[language] = say(
-                ROOM, reason, language, ratio="–" if ratio is None else f"{ratio:.2f}", species=row["species"]
-            ) + say(ROOM, "compare_part" if inside else "compare_whole", language, boundary=row["boundary"])
+        if inside:
+            here = here.filter(_below(inside))
+        tail = "compare_part" if inside else "compare_whole"
+        words = {
+            language: _explained(ratio, row["species"], held, here, language)
+            + say(ROOM, tail, language, boundary=row["boundary"])
+            for language in LANGUAGES
+        }
         rows.append(
             {
                 "region": row["region"],

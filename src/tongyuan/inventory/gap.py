@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from tongyuan.ledger.comparable import incomparable
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference.factors.match import burns_fuel, fuels, lineage, rule
 from tongyuan.reference.language import say
-from tongyuan.reference.shelf import title
+from tongyuan.reference.shelf import shelf, title
 
 ROOM = "inventory"
+LEAST_SHARE = 0.01
+"""Share of a species' total in another year from which on a source is missed in a year without it."""
 _CONTROLLABLE = ("SO2", "NOx", "TSP", "PM10", "PM2.5")
 
 
@@ -107,3 +110,77 @@ def gaps(
     for where in _without_control(term, installed, share).iter_rows(named=True):
         rows.append(_row(where, "no_control", "gap_no_control", where["species"]))
     return conform("gap", pl.DataFrame(rows, schema_overrides=empty("gap").schema)) if rows else empty("gap")
+
+
+def absent(emission: pl.DataFrame, *, area: bool) -> pl.DataFrame:
+    """Return table ``gap``: sources known to exist that a year has no data for, with the species they miss.
+
+    Parameters
+    ----------
+    emission
+        Table ``emission``.
+    area
+        Whether the regions are administrative areas: sources that shelf ``process_origin`` says are
+        everywhere (domestic wastewater, fertiliser, petrol stations …) are then missed too.
+
+    Notes
+    -----
+    A source of another year is missed for the species of which it was at least ``LEAST_SHARE`` then. What
+    begins or ends for good can be typed as zero activity, which is data.
+    """
+    direct = emission.filter(pl.col("scope") == "direct")
+    place = ["region", "year"]
+    rows: list[dict[str, object]] = []
+    cases = direct.select(place).unique().sort(place)
+    held = direct.group_by("region", "process", "species", "year").agg(pl.col("value").sum())
+    share = pl.col("value").abs() / pl.col("value").abs().sum().over("region", "year", "species")
+    large = held.filter(share >= LEAST_SHARE)
+    seen = direct.select(*place, "process").unique()
+    for region, process in incomparable(direct).iter_rows():
+        mine = large.filter((pl.col("region") == region) & (pl.col("process") == process))
+        species = "|".join(mine["species"].unique().sort().to_list())
+        has = seen.filter((pl.col("region") == region) & (pl.col("process") == process))["year"]
+        for year in cases.filter(pl.col("region") == region)["year"]:
+            if species and year not in has:
+                where = {"region": region, "year": year, "process": process, "product": None}
+                rows.append(_row(where, "no_activity", "gap_other_year", species))
+    common = shelf("process_origin").filter((pl.col("everywhere") == "yes") & pl.lit(area))
+    for region, year in cases.iter_rows():
+        there = seen.filter((pl.col("region") == region) & (pl.col("year") == year))["process"]
+        listed = {row["process"] for row in rows if (row["region"], row["year"]) == (region, year)}
+        for process, species in common.select("process", "expected").iter_rows():
+            under = f"{process}."
+            if not any(name == process or name.startswith(under) for name in (*there, *listed)):
+                where = {"region": region, "year": year, "process": process, "product": None}
+                rows.append(_row(where, "no_activity", "gap_common", species))
+    return conform("gap", pl.DataFrame(rows, schema_overrides=empty("gap").schema)) if rows else empty("gap")
+
+
+def filled(gap: pl.DataFrame, emission: pl.DataFrame) -> pl.DataFrame:
+    """Return `gap` without what is there after all: missing activity whose species the sector does emit.
+
+    The sector is the first two parts of the process: pollutants of steel reported by process are not missing
+    because the balance has coke only.
+    """
+    sector = pl.col("process").str.split(".").list.head(2).list.join(".")
+    there = emission.filter(pl.col("scope") == "direct").select(
+        "region", "year", sector.alias("sector"), pl.col("species")
+    )
+    missing = gap.with_row_index("row").filter(
+        (pl.col("kind") == "no_activity") & (pl.col("species").fill_null("") != "")
+    )
+    each = missing.with_columns(sector.alias("sector"), pl.col("species").str.split("|")).explode("species")
+    left = (
+        each.join(
+            there.unique(), on=["region", "year", "sector", "species"], how="anti", maintain_order="left"
+        )
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("species").str.join("|").alias("still"))
+    )
+    numbered = gap.with_row_index("row").join(left, on="row", how="left", maintain_order="left")
+    gone = pl.col("row").is_in(missing["row"].implode()) & pl.col("still").is_null()
+    return (
+        numbered.filter(~gone)
+        .with_columns(pl.coalesce("still", "species").alias("species"))
+        .drop("row", "still")
+    )

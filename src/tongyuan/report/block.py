@@ -101,13 +101,23 @@ class ChartBlock:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A remark on a figure: its text, the chapter that gives the reason, and whether it is to be minded."""
+
+    text: str
+    chapter: str
+    warning: bool = False
+
+
+@dataclass(frozen=True)
 class Card:
-    """A key figure."""
+    """A key figure; `marks` say what it must not be read without."""
 
     title: str
     value: str
     unit: str
     lines: Sequence[str] = ()
+    marks: Sequence[Mark] = ()
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,23 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label
 from tongyuan.report.block import Block, Column, Heading, Note, Paragraph, TableBlock
+from tongyuan.report.doubt import short
 from tongyuan.report.format import amount, change, decimals, number, percent, scale
 from tongyuan.report.html import region_names
 from tongyuan.report.sections import comparison, control_effect, factor_used, gap
 from tongyuan.report.sections.change import waterfall_chart
 from tongyuan.report.sections.common_source import common_source_chart, leaders, shares
-from tongyuan.report.totals import Tables, has, headline, rows, sector_totals, unit_of, value_of, years
+from tongyuan.report.totals import (
+    Tables,
+    has,
+    headline,
+    moved,
+    rows,
+    sector_totals,
+    unit_of,
+    value_of,
+    years,
+)
 
 MOST = 16
 TOLD = 6
@@ -23,45 +34,62 @@ LEADING = 3
 GAPS = 8
 
 
-def _overview(totals: pl.DataFrame, region: str, language: Language) -> Paragraph:
-    first, last = years(totals)[0], years(totals)[-1]
+def _overview(tables: Tables, totals: pl.DataFrame, region: str, language: Language) -> Paragraph:
     told = []
     for species in headline(totals, TOLD):
-        after, before = value_of(totals, last, species), value_of(totals, first, species)
+        step = moved(totals, species)
+        after = value_of(totals, step.last, species)
         text = amount(after, unit_of(totals, species), language)
+        doubts = short(tables, species, step.last, language)
+        text += say("report", "bulletin.doubt", language, doubts=doubts) if doubts else ""
         values = {"species": label.symbol(species, language), "amount": text}
-        if first != last and before and before > 0 and after is not None:
-            key = "item_up" if after > before else "item_down"
-            size = percent(abs(after / before - 1))
-            told.append(say("report", f"bulletin.{key}", language, **values, first=first, change=size))
+        if step.first != step.last and step.before and step.before > 0 and step.after is not None:
+            key = "item_up" if step.after > step.before else "item_down"
+            key += "" if step.same else "_comparable"
+            size = percent(abs(step.after / step.before - 1))
+            told.append(say("report", f"bulletin.{key}", language, **values, first=step.first, change=size))
         else:
             told.append(say("report", "bulletin.item", language, **values))
-    joint = "，" if language == "zh" else ", "
+    joint = "；" if language == "zh" else "; "
+    last = years(totals)[-1]
     return Paragraph(
         say("report", "bulletin.text", language, year=last, region=region, items=joint.join(told))
     )
 
 
-def totals_table(totals: pl.DataFrame, language: Language) -> TableBlock:
-    """Return the totals of the main species in the first and last year."""
+def totals_table(tables: Tables, totals: pl.DataFrame, language: Language) -> TableBlock:
+    """Return the totals of the main species, how they changed like for like, and what to mind with each."""
     first, last = years(totals)[0], years(totals)[-1]
     both = first != last
+    listed = headline(totals, MOST)
+    steps = {species: moved(totals, species) for species in listed}
+    differ = both and not all(step.same for step in steps.values())
+    mark = say("report", "word.comparable", language) if differ else ""
     heads = [Column(say("report", f"column.{c}", language)) for c in ("species", "unit")]
-    heads += [Column(str(year), numeric=True) for year in ([first, last] if both else [last])]
+    heads.append(Column(str(last), numeric=True))
     if both:
+        heads += [Column(f"{year}{mark}", numeric=True) for year in ([first, last] if differ else [first])]
         heads.append(Column(say("report", "column.change", language), numeric=True))
+    minded = {species: short(tables, species, last, language) for species in listed}
+    if any(minded.values()):
+        heads.append(Column(say("report", "column.mind", language)))
     lines = []
-    for species in headline(totals, MOST):
-        after, before = value_of(totals, last, species), value_of(totals, first, species)
-        unit = scale([after, before], unit_of(totals, species), language)
-        held = [before, after] if both else [after]
+    for species in listed:
+        step, after = steps[species], value_of(totals, last, species)
+        held = [after, step.before, step.after] if differ else [after, step.before] if both else [after]
+        unit = scale(held, unit_of(totals, species), language)
         places = decimals(max(abs(unit.of(v)) for v in held if v is not None))
         values = [number(None if v is None else unit.of(v), places=places) for v in held]
         lines.append([label.species_title(species, language), unit.unit, *values])
         if both:
-            lines[-1].append(change(before, after))
+            lines[-1].append(change(step.before, step.after))
+        if any(minded.values()):
+            lines[-1].append(minded[species])
     key = "totals_caption" if both else "one_year_caption"
-    return TableBlock(say("report", f"bulletin.{key}", language, first=first, last=last), heads, lines)
+    note = say("report", "bulletin.comparable_note", language) if differ else ""
+    return TableBlock(
+        say("report", f"bulletin.{key}", language, first=first, last=last), heads, lines, note=note
+    )
 
 
 def _leading(totals: pl.DataFrame, language: Language) -> list[Block]:
@@ -115,9 +143,9 @@ def inventory_bulletin(tables: Mapping[str, pl.DataFrame], language: Language) -
         return [*blocks, Paragraph(say("report", "page.no_data", language))]
     blocks += [
         Heading(say("report", "bulletin.overview", language)),
-        _overview(totals, region, language),
+        _overview(tables, totals, region, language),
         Note(say("report", "card.note", language)),
-        totals_table(totals, language),
+        totals_table(tables, totals, language),
     ]
     last = years(totals)[-1]
     if shares(totals, last).height:

@@ -17,8 +17,29 @@ def test_a_sector_with_figures_for_one_year_only_is_named(tables):
     gone = (pl.col("year") == 2014) & pl.col("process").str.starts_with("transport")
     made = waterfall_chart(sector_totals({"emission": tables["emission"].filter(~gone)}), "NOx", "en")
     assert "Transport" in made.note
-    assert any(row[0] == "Transport" and row[1] == "–" for row in made.table.rows)
+    assert not any(row[0] == "Transport" for row in made.table.rows)
     assert waterfall_chart(sector_totals(tables), "NOx", "en").note == ""
+
+
+def test_no_bar_is_drawn_from_a_scope_that_the_other_year_lacks():
+    """Power 10 → 16 t is drawn; the 41 t of manure that only 2021 has stand in the note."""
+    frame = pl.DataFrame(
+        {
+            "region": ["370000"] * 3,
+            "year": [2014, 2021, 2021],
+            "process": ["energy.power", "energy.power", "agriculture.manure"],
+            "species": ["NH3"] * 3,
+            "value": [10.0, 16.0, 41.0],
+            "scope": ["direct"] * 3,
+            "medium": ["air"] * 3,
+            "unit": ["t"] * 3,
+        }
+    )
+    totals = sector_totals({"emission": frame})
+    made = waterfall_chart(totals, "NH3", "en")
+    assert [bar["value"] for bar in made.option["series"][1]["data"]] == [10.0, 6.0, 16.0]
+    assert made.note == "Like for like; left out: 2021: Agriculture 41 t."
+    assert made.table.rows[-1][-1] == "+60.0%"
 
 
 def test_last_row_of_the_table_is_the_total(tables):

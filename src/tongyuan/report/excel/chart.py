@@ -18,9 +18,9 @@ from tongyuan.report.totals import (
     Tables,
     has,
     headline,
+    moved,
     sectors_in_order,
     species_in_order,
-    value_of,
     years,
 )
 
@@ -59,7 +59,7 @@ def _change(canvas: Canvas, totals: pl.DataFrame, language: Language) -> None:
     first, last = years(totals)[0], years(totals)[-1]
     lines: list[list[Any]] = []
     for species in headline(totals, 14):
-        before, after = value_of(totals, first, species), value_of(totals, last, species)
+        before, after = moved(totals, species)[2:4]
         if before and after is not None and before > 0:
             lines.append([label.symbol(species, language), after / before - 1])
     if first == last or not lines:

@@ -8,10 +8,12 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import chart, label
 from tongyuan.report.block import ChartBlock, Column, Note, Section, TableBlock
-from tongyuan.report.format import change, decimals, number, scale
+from tongyuan.report.format import amount, change, decimals, number, scale
 from tongyuan.report.totals import (
+    NEGLIGIBLE,
     Tables,
     headline,
+    moved,
     sector_totals,
     sectors_in_order,
     unit_of,
@@ -22,17 +24,41 @@ from tongyuan.report.totals import (
 MOST = 10
 
 
+def apart_note(totals: pl.DataFrame, species: str, language: Language) -> str:
+    """Return what each year has from sources that another year lacks, by sector; nothing where all agree."""
+    whole = moved(totals, species)
+    if whole.same:
+        return ""
+    unit = unit_of(totals, species)
+    joint = "、" if language == "zh" else ", "
+    told = []
+    for year, place in ((whole.first, 4), (whole.last, 5)):
+        parts = []
+        for sector in sectors_in_order(totals.filter(pl.col("species") == species)):
+            value = moved(totals, species, sector)[place]
+            if value and abs(value) > NEGLIGIBLE * abs(value_of(totals, year, species) or 0.0):
+                gap = "" if language == "zh" else " "
+                parts.append(f"{label.sector_title(sector, language)}{gap}{amount(value, unit, language)}")
+        if parts:
+            told.append(say("report", "change.apart_year", language, year=year, sectors=joint.join(parts)))
+    return say("report", "change.apart", language, items=("；" if language == "zh" else "; ").join(told))
+
+
 def waterfall_chart(totals: pl.DataFrame, species: str, language: Language) -> ChartBlock:
-    """Return the waterfall of one species from the first to the last year."""
-    known = years(totals)
-    first, last = known[0], known[-1]
-    before, after = value_of(totals, first, species) or 0.0, value_of(totals, last, species) or 0.0
+    """Return the waterfall of one species from the first to the last year, like for like.
+
+    What comes from sources that one of the years lacks is left out of the bars and said in the note.
+    """
+    step = moved(totals, species)
+    first, last = step.first, step.last
+    before, after = step.before or 0.0, step.after or 0.0
     unit = scale([before, after], unit_of(totals, species), language)
     steps = []
     for sector in sectors_in_order(totals.filter(pl.col("species") == species)):
-        was = value_of(totals, first, species, sector)
-        now = value_of(totals, last, species, sector)
-        steps.append((sector, was, now, (now or 0.0) - (was or 0.0)))
+        own = moved(totals, species, sector)
+        if own.before or own.after:
+            difference = (own.after or 0.0) - (own.before or 0.0)
+            steps.append((sector, own.before, own.after, difference))
     frame = pl.DataFrame(
         [(label.sector_title(s, language), unit.of(step)) for s, _, _, step in steps],
         schema={"sector": pl.String, "step": pl.Float64},
@@ -49,6 +75,7 @@ def waterfall_chart(totals: pl.DataFrame, species: str, language: Language) -> C
     alone = [label.sector_title(s, language) for s, was, now, _ in steps if was is None or now is None]
     joint = "、" if language == "zh" else ", "
     note = say("report", "change.one_year_only", language, sectors=joint.join(alone)) if alone else ""
+    note = apart_note(totals, species, language) + note
     places = decimals(max(abs(unit.of(before)), abs(unit.of(after))))
 
     def shown(value: float | None) -> str:
@@ -95,7 +122,7 @@ def section(tables: Tables, language: Language) -> Section | None:
     if not totals.height or len(years(totals)) == 1:
         return None
     first, last = years(totals)[0], years(totals)[-1]
-    both = [s for s in headline(totals, 99) if all(value_of(totals, y, s) is not None for y in (first, last))]
+    both = [s for s in headline(totals, 99) if (step := moved(totals, s)).before is not None and step.after]
     charts = [waterfall_chart(totals, species, language) for species in both[:MOST]]
     note = Note(say("report", "change.note", language, first=first, last=last))
     title = say("report", "section.change", language, first=first, last=last)

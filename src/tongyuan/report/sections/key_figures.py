@@ -8,8 +8,19 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label
 from tongyuan.report.block import Block, Card, Cards, Note, Section
+from tongyuan.report.doubt import marks
 from tongyuan.report.format import change, decimals, number, scale
-from tongyuan.report.totals import Tables, has, headline, rows, sector_totals, unit_of, value_of, years
+from tongyuan.report.totals import (
+    Tables,
+    has,
+    headline,
+    moved,
+    rows,
+    sector_totals,
+    unit_of,
+    value_of,
+    years,
+)
 
 MOST = 16
 NARROW = 1e-6  # an interval of no width: none of the inputs carries an uncertainty
@@ -29,11 +40,29 @@ def interval_of(tables: Tables, year: int, species: str) -> tuple[float, float] 
     return (float(best["lower"][0]), float(best["upper"][0])) if best.height else None
 
 
-def same_sectors(totals: pl.DataFrame, species: str, first: int, last: int) -> bool:
-    """Tell whether the same sectors stand behind a species in both years."""
-    rows_of = totals.filter(pl.col("species") == species)
-    behind = [set(rows_of.filter(pl.col("year") == year)["sector"]) for year in (first, last)]
-    return behind[0] == behind[1]
+def change_lines(totals: pl.DataFrame, species: str, language: Language) -> list[str]:
+    """Return how a species changed: like for like, and what of either year is left out of that."""
+    step = moved(totals, species)
+    if step.first == step.last:
+        return []
+    whole = value_of(totals, step.first, species), value_of(totals, step.last, species)
+    if step.before is None or step.after is None:
+        return [say("report", "card.no_before", language, year=step.first)] if step.before is None else []
+    unit = scale(whole, unit_of(totals, species), language)
+    places = decimals(max(abs(unit.of(v)) for v in whole if v is not None))
+
+    def shown(value: float | None) -> str:
+        return number(None if value is None else unit.of(value), places=places)
+
+    moving = say("report", "card.change", language, change=change(step.before, step.after))
+    if step.same:
+        return [say("report", "card.before", language, year=step.first, value=shown(step.before)) + moving]
+    if not step.before and not step.after:
+        return [say("report", "card.not_comparable", language, first=step.first, last=step.last)]
+    words = {"first": step.first, "last": step.last, "before": shown(step.before), "after": shown(step.after)}
+    told = [say("report", "card.comparable", language, **words) + moving]
+    words |= {"before": shown(step.apart_before), "after": shown(step.apart_after)}
+    return [*told, say("report", "card.apart", language, **words)]
 
 
 def card(tables: Tables, totals: pl.DataFrame, species: str, language: Language) -> Card:
@@ -43,13 +72,7 @@ def card(tables: Tables, totals: pl.DataFrame, species: str, language: Language)
     after, before = value_of(totals, last, species), value_of(totals, first, species)
     unit = scale([after, before], unit_of(totals, species), language)
     places = decimals(max((abs(unit.of(v)) for v in (after, before) if v is not None), default=0.0))
-    lines = []
-    if last != first:
-        shown = None if before is None else unit.of(before)
-        text = say("report", "card.before", language, year=first, value=number(shown, places=places))
-        lines.append(text + say("report", "card.change", language, change=change(before, after)))
-        if before is not None and after is not None and not same_sectors(totals, species, first, last):
-            lines.append(say("report", "card.coverage", language))
+    lines = change_lines(totals, species, language)
     interval = interval_of(tables, last, species)
     if interval and interval[1] - interval[0] <= NARROW * abs(interval[1]):
         lines.append(say("report", "card.no_interval", language))
@@ -57,7 +80,13 @@ def card(tables: Tables, totals: pl.DataFrame, species: str, language: Language)
         low, high = (number(unit.of(v), places=places) for v in interval)
         lines.append(say("report", "card.interval", language, lower=low, upper=high))
     shown = None if after is None else unit.of(after)
-    return Card(label.species_title(species, language), number(shown, places=places), unit.unit, tuple(lines))
+    return Card(
+        label.species_title(species, language),
+        number(shown, places=places),
+        unit.unit,
+        tuple(lines),
+        marks(tables, species, tuple(dict.fromkeys((first, last))), language),
+    )
 
 
 def section(tables: Tables, language: Language) -> Section | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from tongyuan.reference.language import say
@@ -11,6 +13,7 @@ from tongyuan.report.block import Block, Column, Paragraph, Section, TableBlock
 from tongyuan.report.format import MISSING, change, decimals, number, scale
 from tongyuan.report.totals import (
     Tables,
+    moved,
     sector_totals,
     sectors_in_order,
     species_in_order,
@@ -18,6 +21,8 @@ from tongyuan.report.totals import (
     value_of,
     years,
 )
+
+MARK = "*"
 
 
 def matrix(totals: pl.DataFrame, medium: str, year: int, language: Language) -> TableBlock | None:
@@ -29,7 +34,7 @@ def matrix(totals: pl.DataFrame, medium: str, year: int, language: Language) -> 
     first = years(totals)[0]
     sectors = sectors_in_order(now)
     held = {(s, p): v for s, p, v in now.select("sector", "species", "value").iter_rows()}
-    lines = []
+    lines, differ = [], False
     for species in species_in_order(part):
         values = [held.get((sector, species)) for sector in sectors]
         total, before = value_of(part, year, species), value_of(part, first, species)
@@ -41,7 +46,11 @@ def matrix(totals: pl.DataFrame, medium: str, year: int, language: Language) -> 
             return MISSING if value is None else number(value / factor, places=places)
 
         line = [label.species_title(species, language), unit.unit, *map(shown, values), shown(total)]
-        lines.append(line + ([shown(before), change(before, total)] if first != year else []))
+        if first != year:
+            step = moved(part, species, year=year)
+            differ = differ or not step.same
+            line += [shown(before), change(step.before, step.after) + ("" if step.same else MARK)]
+        lines.append(line)
     heads = [
         Column(say("report", "column.species", language)),
         Column(say("report", "column.unit", language)),
@@ -54,7 +63,8 @@ def matrix(totals: pl.DataFrame, medium: str, year: int, language: Language) -> 
     caption = say(
         "report", "matrix.caption", language, medium=label.medium_title(medium, language), year=year
     )
-    return TableBlock(caption, tuple(heads), lines, wide=True)
+    note = say("report", "matrix.comparable", language) if differ else ""
+    return TableBlock(caption, tuple(heads), lines, note, wide=True)
 
 
 def section(tables: Tables, language: Language) -> Section | None:
@@ -69,5 +79,5 @@ def section(tables: Tables, language: Language) -> Section | None:
             made = matrix(totals, medium, year, language)
             if made:
                 folded = year != known[-1]
-                blocks.append(TableBlock(made.caption, made.columns, made.rows, folded=folded, wide=True))
+                blocks.append(replace(made, folded=folded))
     return Section("species_sector", say("report", "section.species_sector", language), tuple(blocks))
