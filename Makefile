@@ -6,7 +6,7 @@ RUNTIME := $(VENV)/.runtime
 DEVELOP := $(VENV)/.develop
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test check docs soak benchmark lock clean
+.PHONY: help setup demo test check docs soak benchmark mutate lock clean
 
 help:            ## show these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -44,6 +44,9 @@ soak: $(DEVELOP)   ## five hundred random plans in a second formulation
 
 benchmark: $(DEVELOP)  ## the registered benchmarks, printed as ratios
 	$(BIN)/python -m benchmarks
+
+mutate: $(DEVELOP)  ## change the code in small ways and see whether its tests notice
+	$(BIN)/python tools/mutate.py
 
 lock: $(RUNTIME)   ## write both lock files from what the newest allowed versions resolve to
 	$(BIN)/python -m venv $(VENV)/lock
