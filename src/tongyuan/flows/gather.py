@@ -6,6 +6,7 @@ import polars as pl
 
 from tongyuan.inventory.account import Settings
 from tongyuan.inventory.balance import activity_from_balance
+from tongyuan.ledger.cell_list import ONLY, SEPARATOR
 from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.ledger.workspace import Workspace
@@ -15,8 +16,6 @@ from tongyuan.reference.factors.library import library
 
 Tables = dict[str, pl.DataFrame]
 NATIONAL = "100000"
-ONLY = "only:"
-"""Marks an activity row that yields no species but those named."""
 
 
 def account_settings(chosen: AccountSettings, *, before_control: bool = False) -> Settings:
@@ -105,7 +104,9 @@ def without_excluded(emission: pl.DataFrame, activity: pl.DataFrame) -> pl.DataF
         pl.col("excluded").str.strip_prefix(ONLY)
     )
     kept, dropped = (
-        frame.select("activity_id", pl.col("excluded").str.split("|").alias("species")).explode("species")
+        frame.select("activity_id", pl.col("excluded").str.split(SEPARATOR).alias("species")).explode(
+            "species"
+        )
         for frame in (only, marked.join(only, on="activity_id", how="anti"))
     )
     free = emission.join(only, on="activity_id", how="anti", maintain_order="left").join(

@@ -15,7 +15,6 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.flows.gather import (
-    ONLY,
     Tables,
     account_settings,
     activity_of,
@@ -26,6 +25,7 @@ from tongyuan.flows.gather import (
 )
 from tongyuan.inventory.account import account as account_factors
 from tongyuan.inventory.uncertainty import known_share, monte_carlo, terms
+from tongyuan.ledger.cell_list import ONLY
 from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.ledger.workspace import Workspace

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from tongyuan.ledger.cell_list import LISTS, parse_list
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.lookup import Lookup, lookup
 from tongyuan.ledger.sheet import ROW
@@ -118,6 +119,8 @@ def clean(cells: Cells) -> pl.Series:
         return _unit(cells, text, closed=False) if column.name.endswith("unit") else text
     if kind in ("reference", "choice"):
         return _named(cells, text)
+    if kind in LISTS:
+        return _list(cells, text)
     if kind == "unit":
         return _unit(cells, text)
     if kind == "date":
@@ -220,6 +223,26 @@ def _named(cells: Cells, text: pl.Series) -> pl.Series:
     if unknown.any():
         _unknown(cells, names, text, unknown)
     return resolved.zip_with(~unknown, text)
+
+
+def _list(cells: Cells, text: pl.Series) -> pl.Series:
+    """Bring lists into their canonical form; a word that names nothing is an error at its cell."""
+    names = lookup(cells.column) or Lookup((), (), "")
+    canonical: dict[str, str] = {}
+    for cell in text.unique(maintain_order=True).drop_nulls().to_list():
+        canonical[cell], unknown = parse_list(cell, cells.column)
+        rows = cells.rows.filter(text == cell)
+        for word in unknown:
+            words = {
+                "title": title_of(cells.column),
+                "value": _shorten(word),
+                "suggestion": names.suggest(word),
+            }
+            listed = rows.head(LISTED_MAX).to_list()
+            cells.origin.report(
+                "unknown_list_word", cells.column.name, listed, [words] * len(listed), rows.len()
+            )
+    return text.replace_strict(canonical, default=None, return_dtype=pl.String)
 
 
 def _unknown(cells: Cells, names: Lookup, text: pl.Series, unknown: pl.Series) -> None:

@@ -15,6 +15,8 @@ TYPES: dict[str, pl.DataType] = {
     "reference": pl.String(),
     "choice": pl.String(),
     "unit": pl.String(),
+    "list": pl.String(),
+    "open_list": pl.String(),
     "date": pl.Date(),
     "number": pl.Float64(),
     "share": pl.Float64(),

@@ -11,6 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from tongyuan.ledger import excel
 from tongyuan.ledger.atomic import replacing
+from tongyuan.ledger.cell_list import LISTS
 from tongyuan.ledger.lookup import choice_title, present_shelves
 from tongyuan.ledger.table import Column, Table, names, table
 from tongyuan.reference.language import say
@@ -142,7 +143,7 @@ def _table_sheet(
 
 
 def _format(column: Column) -> str:
-    if column.type in ("text", "reference", "choice", "unit"):
+    if column.type in ("text", "reference", "choice", "unit", *LISTS):
         return "@"
     return "yyyy-mm-dd" if column.type == "date" else "General"
 
@@ -185,7 +186,7 @@ def _rule(
         "input_message": excel.safe_text(excel.description(column, language))[:255] or None,
     }
     source = lists.get((column.refers_to, column.choices))
-    if source:
+    if source and column.type not in LISTS:
         kind = "stop" if column.choices else "warning"
         return {"validate": "list", "source": source, "error_type": kind, **words}
     if column.type == "boolean":
