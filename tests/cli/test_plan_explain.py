@@ -53,6 +53,16 @@ def test_a_robust_plan_is_surer(steelworks, tmp_path):
     assert lowest["robust"] >= 0.9
 
 
+def test_all_targets_at_once_cost_more(steelworks, tmp_path):
+    cost = {}
+    for option in ((), ("--together",)):
+        rows = written(
+            tmp_path, "plan_cost", "robust", steelworks, "-r", 0.05, "--level", 0.9, "--draws", 500, *option
+        )
+        cost[option] = rows["discounted"].sum()
+    assert cost["--together",] > cost[()]
+
+
 def test_without_limits_nothing_is_uncertain(steelworks, tmp_path):
     folder = tmp_path / "sure"
     folder.mkdir()

@@ -512,7 +512,8 @@ def planned() -> dict[str, pl.DataFrame]:
     from tongyuan.pathway.coalition import attribute, coordinates, macc_expert, macc_system
     from tongyuan.pathway.dividend import dividend
     from tongyuan.pathway.example import steel
-    from tongyuan.pathway.robust import Doubt, joint, probability, robust
+    from tongyuan.pathway.robust import Doubt, joint, probability
+    from tongyuan.pathway.safe import robust
     from tongyuan.pathway.sweep import alternatives, pareto
 
     case = steel()
@@ -528,7 +529,8 @@ def planned() -> dict[str, pl.DataFrame]:
         made[name] = pl.concat([*([base[name]] if name in base else []), *scenarios, plan])
     none = shared.plans["none"]["plan_measure"].select("measure", "year", baseline="value")
     doubt = Doubt(case)
-    safe = robust(doubt, 0.9)
+    found = robust(doubt, 0.9)
+    safe = found.plan
     sure = [
         probability(doubt, p).with_columns(scenario=pl.lit(s))
         for s, p in (("plan", together), ("robust", safe))
@@ -538,6 +540,7 @@ def planned() -> dict[str, pl.DataFrame]:
         {
             "level": level, "status": "reached", "cost": p.cost, "extra": p.cost - together.cost,
             "lowest": probability(doubt, p)["probability"].min(), "together": joint(doubt, p),
+            "saving": found.gap if level else None, "reason": found.reason if level else "",
         }
         for level, p in levels
     ]  # fmt: skip

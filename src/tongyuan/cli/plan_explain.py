@@ -79,13 +79,17 @@ def robust_command(
             "--level", "-l", min=0.5, max=0.999, help="每个目标的达标概率 · Probability of each target"
         ),
     ] = 0.9,
+    together: Annotated[
+        bool, typer.Option("--together", help="全部目标同时达到的概率 · Probability of all targets at once")
+    ] = False,
     draws: Draws = 2000,
     seed: Seed = 0,
 ) -> Tables:
     """目标有多大把握达到，更有把握要多花多少 · How sure the targets are, and what more certainty costs."""
     from tongyuan.flows.certainty import LEAST_KNOWN
     from tongyuan.pathway.least_cost import least_cost
-    from tongyuan.pathway.robust import Doubt, joint, probability, robust
+    from tongyuan.pathway.robust import Doubt, joint, probability
+    from tongyuan.pathway.safe import robust
 
     factor, known = given.draws(draws, seed) if given.draws else (None, None)
     every = Doubt(given.case, factor, known, draws, seed)
@@ -95,14 +99,20 @@ def robust_command(
     if not kept:
         require([finding(ROOM, "robust_nothing_uncertain")])
     doubt = every.of(kept)
-    safe = robust(doubt, level, evaluate=given.evaluate)
+    found_safe = robust(doubt, level, evaluate=given.evaluate, together=together)
+    safe = found_safe.plan
     rows = pl.concat([found, probability(every, safe)])
     columns = ("scenario", "target", "year", "probability", "bound", "lower", "median", "upper", "unit")
     show("target_probability", rows, (*columns, "known"))
     tell(
-        "cli_robust", level=f"{100 * level:g}", extra=f"{safe.cost - before.cost:,.6g}",
+        "cli_robust_together" if together else "cli_robust", level=f"{100 * level:g}",
+        extra=f"{safe.cost - before.cost:,.6g}",
         currency=given.case.settings.currency, before=f"{100 * joint(doubt, before):.3g}",
         after=f"{100 * joint(doubt, safe):.3g}",
+    )  # fmt: skip
+    tell(
+        f"cli_robust_{found_safe.reason}", saving=f"{found_safe.gap:,.6g}",
+        currency=given.case.settings.currency, achieved=f"{100 * found_safe.achieved:.3g}",
     )  # fmt: skip
     if len(kept) < found.height:
         tell("cli_robust_unknown")

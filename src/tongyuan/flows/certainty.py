@@ -9,7 +9,8 @@ from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import conform, empty
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.plan import Plan
-from tongyuan.pathway.robust import Doubt, joint, multipliers, probability, robust
+from tongyuan.pathway.robust import Doubt, joint, multipliers, probability
+from tongyuan.pathway.safe import Safe, robust
 
 LEVELS = (0.8, 0.9, 0.95)
 """Probabilities of meeting each target that are priced."""
@@ -72,28 +73,31 @@ def certainty(
     if not kept:
         return {"certainty": empty("certainty"), "target_probability": before}, None
     whole, doubt = doubt, doubt.of(kept)
-    rows = [_row(None, doubt, found, found)]
+    rows = [_row(doubt, found, found)]
     best = None
     for level in LEVELS:
         try:
             safe = robust(doubt, level, scenario=ROBUST, evaluate=inventory.evaluate)
-        except FindingError:
-            rows.append({"level": level, "status": "impossible"})
+        except FindingError as error:
+            proved = any(f.check == "robust_infeasible" for f in error.findings)
+            rows.append({"level": level, "status": "impossible" if proved else "not_found"})
             break
-        rows.append(_row(level, doubt, found, safe))
-        best = safe
+        rows.append(_row(doubt, found, safe.plan, safe))
+        best = safe.plan
     return {
         "certainty": conform("certainty", pl.DataFrame(rows, infer_schema_length=None)),
         "target_probability": before if best is None else pl.concat([before, probability(whole, best)]),
     }, best
 
 
-def _row(level: float | None, doubt: Doubt, found: Plan, plan: Plan) -> dict[str, object]:
+def _row(doubt: Doubt, found: Plan, plan: Plan, safe: Safe | None = None) -> dict[str, object]:
     return {
-        "level": level,
+        "level": safe.level if safe else None,
         "status": "reached",
         "cost": plan.cost,
         "extra": plan.cost - found.cost,
         "lowest": probability(doubt, plan)["probability"].min(),
         "together": joint(doubt, plan),
+        "saving": safe.gap if safe else None,
+        "reason": safe.reason if safe else "",
     }

@@ -1,4 +1,4 @@
-"""How sure the targets are under factor uncertainty, and plans that meet them with a stated probability."""
+"""How sure the targets are under factor uncertainty."""
 
 from __future__ import annotations
 
@@ -11,18 +11,14 @@ import polars as pl
 from scipy import sparse
 from scipy.special import ndtri
 
-from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.table import conform, empty
 from tongyuan.pathway import quantity
-from tongyuan.pathway.assemble import Aim, aims, assemble, with_aims
-from tongyuan.pathway.audit import Evaluate
+from tongyuan.pathway.assemble import Aim, aims, assemble
 from tongyuan.pathway.base import base_activity, codes_with_base
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.coefficient import coefficients
-from tongyuan.pathway.least_cost import finish
-from tongyuan.pathway.plan import Plan, clean
+from tongyuan.pathway.plan import Plan
 from tongyuan.pathway.problem import Array
-from tongyuan.pathway.solve import Solver
 
 Z95 = 1.959963984540054
 """Half width of the 95 % interval of the standard normal distribution."""
@@ -122,7 +118,7 @@ class Doubt:
             self.bound[i] = np.full(self.factor.shape[1], aim.bound)
             if row["basis"] == "share_of_base" and row["base_value"] is None:
                 before = self._matrix(aim, then, base, np.ones(base.height)) @ base["value"].to_numpy()
-                self.bound[i] = row["bound"] * (before @ self.factor)
+                self.bound[i] *= (before @ self.factor) / before.sum()
 
     def _matrix(self, aim: Aim, rates: pl.DataFrame, domain: pl.DataFrame, times: Array) -> sparse.csr_matrix:
         """Return what a unit of every activity adds to an aim, by row of emission_coefficient."""
@@ -195,45 +191,3 @@ def joint(doubt: Doubt, plan: Plan) -> float:
     for i in doubt.amount:
         met &= doubt.met(i, activity)
     return float(met.mean())
-
-
-def robust(
-    doubt: Doubt, level: float, scenario: str = "robust", evaluate: Evaluate | None = None, rounds: int = 30
-) -> Plan:
-    """Return a plan that meets every emission target with probability `level`, one by one.
-
-    The bounds are tightened by the `level` quantile of the excess under the plan, and the problem is solved
-    again, until every target holds with the probability asked for on these draws. The plan is safe; that no
-    cheaper safe plan exists is not claimed.
-
-    Parameters
-    ----------
-    evaluate
-        The inventory's evaluation of an activity table, for the audit.
-
-    Raises
-    ------
-    FindingError
-        If the tightened targets cannot be met.
-    """
-    column = doubt.problem.parts["x"]["column"].to_numpy()
-    bounds = [a.bound for a in doubt.every]
-    for _ in range(rounds):
-        tightened = [replace(a, bound=b) for a, b in zip(doubt.every, bounds, strict=True)]
-        problem = with_aims(doubt.problem, tightened)
-        solution = Solver(problem).solve()
-        if solution.status != "optimal":
-            break
-        activity = np.maximum(clean(solution.x)[column], 0.0)
-        done = True
-        for i, matrix in doubt.amount.items():
-            if float(doubt.met(i, activity).mean()) >= level:
-                continue
-            done = False
-            step = 1.02 * float(np.quantile(doubt.excess(i, activity), level))
-            nominal = float((matrix @ activity).sum())
-            up = doubt.every[i].comparator == "at_least"
-            bounds[i] = max(bounds[i], nominal) + step if up else min(bounds[i], nominal) - step
-        if done:
-            return finish(problem, solution, scenario, evaluate)
-    raise FindingError([finding("pathway", "robust_infeasible", level=f"{100 * level:g}")])

@@ -81,6 +81,11 @@ class Solver:
         low, high = self.lower[index] / self.c[index], self.upper[index] / self.c[index]
         self.highs.changeColsBounds(index.size, index, low, high)
 
+    def set_entries(self, row: int, columns: npt.ArrayLike, values: npt.ArrayLike) -> None:
+        """Change entries of one row of the matrix."""
+        for j, v in zip(np.asarray(columns), np.asarray(values), strict=True):
+            self.highs.changeCoeff(int(row), int(j), float(v * self.r[row] * self.c[j]))
+
     def set_cost(self, cost: Array) -> None:
         """Change the whole objective."""
         self.cost = cost.copy()

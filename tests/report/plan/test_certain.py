@@ -17,9 +17,17 @@ def test_every_target_in_doubt_has_its_probability_and_its_price(planned):
     assert len(table.rows) == planned["target_probability"].filter(pl.col("scenario") == "plan").height
     price = next(b for b in blocks if isinstance(b, Note))
     assert "90%" in price.text
+    assert "cheaper (a lower bound)" in price.text
     curve = next(b for b in blocks if isinstance(b, ChartBlock))
     assert curve.option["series"][0]["data"][0] == 0.0
     assert curve.option["series"][0]["data"][1] > 0.0
+
+
+@pytest.mark.parametrize(("reason", "said"), [("jump", "nothing lies between"), ("enough", "costs nothing")])
+def test_why_a_plan_is_safer_than_asked_is_said(planned, reason, said):
+    rows = planned["certainty"].with_columns(reason=pl.lit(reason))
+    blocks = certain_blocks({**planned, "certainty": rows}, Titles(planned, "en"), "en")
+    assert said in next(b for b in blocks if isinstance(b, Note)).text
 
 
 def test_what_the_robust_plan_does_otherwise_is_said(planned):
@@ -39,9 +47,11 @@ def test_little_known_is_called_unknown(planned):
 
 def test_a_level_out_of_reach_is_said(planned):
     rows = planned["certainty"].to_dicts()
-    more = pl.DataFrame([*rows, {"level": 0.95, "status": "impossible"}], schema=planned["certainty"].schema)
-    blocks = certain_blocks({**planned, "certainty": more}, Titles(planned, "en"), "en")
-    assert any("95%" in b.text for b in blocks if isinstance(b, Note) and b.kind == "warning")
+    for status, said in (("impossible", "cannot"), ("not_found", "open")):
+        more = pl.DataFrame([*rows, {"level": 0.95, "status": status}], schema=planned["certainty"].schema)
+        blocks = certain_blocks({**planned, "certainty": more}, Titles(planned, "en"), "en")
+        warned = [b.text for b in blocks if isinstance(b, Note) and b.kind == "warning"]
+        assert any("95%" in text and said in text for text in warned)
 
 
 def test_no_draws_no_words(planned):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from tongyuan.reference.shelf import Language
@@ -89,17 +91,26 @@ def _price(tables: Tables, titles: Titles, language: Language) -> list[Block]:
             extra=money(best["extra"], currency, language), share=percent(best["extra"] / start["cost"], 2),
             before=probable(start["together"]), after=probable(best["together"]),
         )  # fmt: skip
-        blocks.append(Note(sentence))
+        blocks.append(Note(sentence + _how_near(best, currency, language)))
         more = _more(tables, titles, language)
         if more:
             blocks.append(Paragraph(more))
     for row in levels[1:]:
-        if row["status"] == "impossible":
+        if row["status"] != "reached":
             level = f"{100 * row['level']:g}%"
-            blocks.append(Note(words("certain_impossible", language, level=level), "warning"))
+            blocks.append(Note(words(f"certain_{row['status']}", language, level=level), "warning"))
     if priced:
         blocks.append(_curve([start, *priced], currency, language))
     return blocks
+
+
+def _how_near(best: dict[str, Any], currency: str, language: Language) -> str:
+    """Return what another plan as safe could save at most, and why a plan is safer than asked."""
+    space = "" if language == "zh" else " "
+    if best["reason"] == "enough":
+        return space + words("certain_enough", language, level=f"{100 * best['level']:g}%")
+    said = space + words("certain_saving", language, saving=money(best["saving"], currency, language))
+    return said if best["reason"] == "near" else said + space + words("certain_loose", language)
 
 
 def _curve(levels: list[dict[str, float]], currency: str, language: Language) -> ChartBlock:
