@@ -28,7 +28,7 @@ def run(definition: Column, *text: str | None) -> tuple[list[object], list[str]]
     origin = Origin("f", "s", {"x": "A"})
     rows = pl.Series(range(2, 2 + len(text)), dtype=pl.Int64)
     series = pl.Series(list(text), dtype=pl.String)
-    values = clean(Cells(definition, rows, series, None, origin, excused_rows(rows, ())))
+    values = clean(Cells(definition, rows, series, origin, excused_rows(rows, ())))
     return finish(definition, values).to_list(), [f.check for f in origin.findings]
 
 
@@ -104,5 +104,5 @@ def test_an_excused_cell_is_not_reported_twice() -> None:
     origin = Origin("f", "s", {})
     rows = pl.Series([2], dtype=pl.Int64)
     value = next(c for c in table("activity").columns if c.name == "value")
-    clean(Cells(value, rows, pl.Series([None], dtype=pl.String), None, origin, excused_rows(rows, [2])))
+    clean(Cells(value, rows, pl.Series([None], dtype=pl.String), origin, excused_rows(rows, [2])))
     assert origin.findings == []

@@ -79,7 +79,7 @@ def text(name: str, data: bytes) -> Make:
 
 
 def csv(*rows: list[Any], encoding: str = "utf-8") -> bytes:
-    return "\n".join(",".join(str(c) for c in row) for row in rows).encode(encoding)
+    return "".join(",".join(str(c) for c in row) + "\n" for row in rows).encode(encoding)
 
 
 def part(file: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
@@ -289,7 +289,7 @@ def _hidden_sheet(path: Path) -> Path:
     return book(path, [HEADER, GOOD], spoil=spoil)
 
 
-@case("far_away_cell", "too_many_cells")
+@case("far_away_cell", "unnamed_column@XFD1")
 def _far(path: Path) -> Path:
     return book(path, [HEADER, GOOD], spoil=lambda out, page: page.write(1_048_575, 16_383, "x"))
 
@@ -322,6 +322,10 @@ case("unquoted_thousands", "csv_extra_cells@2", "unknown_unit@F2")(
     text("活动水平.csv", csv(HEADER, [*GOOD[:4], "1,234", *GOOD[5:]]))
 )
 case("short_row", "missing_required@G2")(text("活动水平.csv", csv(HEADER, GOOD[:-1])))
+case("cut_off_row", "csv_cut_off@2", "missing_required@G2")(text("活动水平.csv", csv(HEADER, GOOD[:-1])[:-1]))
+case("cut_off_cell", "csv_no_line_end@2")(text("活动水平.csv", csv(HEADER, GOOD)[:-1]))
+case("cut_off_letter", "encoding_damaged@2")(text("活动水平.csv", csv(HEADER, GOOD)[:-2]))
+case("title_and_unit_above_csv")(text("活动水平.csv", b"Table 5-1, 2021\nUnit: 10^4 t\n" + csv(HEADER, GOOD)))
 case("error_in_csv", "excel_error@E2")(text("活动水平.csv", csv(HEADER, [*GOOD[:4], "#REF!", *GOOD[5:]])))
 case("workbook_named_csv", "workbook_named_csv")(text("活动水平.csv", b"PK\x03\x04" + b"\0" * 40))
 case("not_parquet", "not_parquet")(text("活动水平.parquet", b"hello"))

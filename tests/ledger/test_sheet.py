@@ -1,78 +1,66 @@
-"""Sheets keep the place, the precision and the marks of their cells."""
+"""Every kind of file becomes sheets or findings, whatever it asks for."""
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import polars as pl
 import pytest
-import xlsxwriter
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tongyuan.ledger.sheet import ROW, column_index, grid_of, letter, scan, sheets
+from tongyuan.ledger.sheet import ROW, sheets
 
 
-@given(st.integers(0, 16_383))
-def test_letters_and_positions_are_inverse(index: int) -> None:
-    assert column_index(letter(index)) == index
-
-
-@pytest.mark.parametrize(("index", "text"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (16_383, "XFD")])
-def test_letters_as_excel_has_them(index: int, text: str) -> None:
-    assert letter(index) == text
-
-
-def test_small_and_long_numbers_keep_full_precision(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
-    book = xlsxwriter.Workbook(path)
-    page = book.add_worksheet("s")
-    values = [1e-12, 1 / 3, 123456789.1234567, 1e22]
-    page.write_column(2, 1, values)
-    book.close()
+def test_a_parquet_file_becomes_a_sheet_with_its_header(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pl.DataFrame({"x": [0.1, None, 1e-12], "y": ["a", "b", "c"]}).write_parquet(path)
     (sheet,), wrong = sheets(path)
     assert not wrong
-    assert sheet.columns == ["B"]
-    assert sheet.grid[ROW].to_list() == [1, 2, 3, 4, 5, 6]
-    exact = sheet.exact("B", sheet.grid[ROW])
-    assert exact is not None
-    plain = sheet.grid["B"].to_list()[2:]
-    read = [float(t) if e is None else e for e, t in zip(exact.to_list()[2:], plain, strict=True)]
-    assert read == pytest.approx(values, rel=1e-15)
-    assert sheet.exact("A", sheet.grid[ROW]) is None
+    assert sheet.grid["A"].to_list()[:3] == ["x", "0.1", None]
+    assert float(sheet.grid["A"][3]) == 1e-12
+    assert sheet.grid[ROW].to_list() == [0, 1, 2, 3]
 
 
-def test_a_frame_becomes_a_sheet_with_its_header() -> None:
-    sheet = grid_of(pl.DataFrame({"x": [0.1, None], "y": ["a", "b"], "z": [[1], [2]]}))
-    assert sheet.grid[ROW].to_list() == [0, 1, 2]
-    assert sheet.grid["A"].to_list() == ["x", "0.1", None]
-    assert sheet.grid["C"].to_list() == ["z", "[1]", "[2]"]
+def test_what_a_parquet_file_declares_is_measured_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pl.DataFrame({f"c{i}": pl.repeat(1.0, 1_000_000, eager=True) for i in range(10)}).write_parquet(path)
+    assert path.stat().st_size < 200_000
+    found, (wrong,) = sheets(path)
+    assert (found, wrong.check, wrong.values["rows"]) == ([], "parquet_bomb", 1_000_000)
 
 
-def test_prefixed_worksheets_are_scanned_too() -> None:
-    xml = (
-        b'<x:worksheet xmlns:x="u"><x:sheetData><x:row r="2" hidden="1">'
-        b'<x:c r="C2" t="e"><x:v>#REF!</x:v></x:c></x:row></x:sheetData></x:worksheet>'
+def test_an_honest_large_parquet_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pl.DataFrame({f"c{i}": pl.int_range(0, 400_000, eager=True) * (i + 1) for i in range(24)}).write_parquet(
+        path
     )
-    found = scan(xml)
-    assert found is not None
-    marks, first = found
-    assert marks.errors == (("C", 2, "#REF!"),)
-    assert marks.hidden_rows == (2,)
-    assert first == 2
+    (sheet,), wrong = sheets(path)
+    assert (sheet.grid.height, wrong) == (400_001, [])
 
 
-def test_semicolons_and_tabs_separate_too(tmp_path: Path) -> None:
-    for name, separator in (("a.csv", ";"), ("a.tsv", "\t")):
-        path = tmp_path / name
-        path.write_text(f"a{separator}b\n1{separator}2,5\n", encoding="utf-8")
-        (sheet,), wrong = sheets(path)
-        assert not wrong
-        assert sheet.grid["B"].to_list() == ["b", "2,5"]
+@pytest.mark.parametrize(
+    "values",
+    [
+        [dt.timedelta(seconds=3), None],
+        [b"\xff\xfe", b"x"],
+        [dt.time(1, 2), None],
+        [[1, 2], None],
+        [{"a": 1}, None],
+        [None, None],
+        [dt.datetime(2021, 1, 1, tzinfo=dt.UTC), None],
+    ],
+)
+def test_every_type_of_a_parquet_column_can_be_seen(values: list[object], tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pl.DataFrame({"x": values, "y": ["a", "b"]}).write_parquet(path)
+    (sheet,), wrong = sheets(path)
+    assert not wrong
+    assert sheet.grid["B"].to_list() == ["y", "a", "b"]
 
 
-def test_rows_of_text_files_are_lines_as_seen(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text('a,b\n\n"x\ny",1\nz,2\n', encoding="utf-8")
-    (sheet,), _ = sheets(path)
-    assert sheet.grid[ROW].to_list() == [1, 3, 5]
+def test_a_cut_parquet_file_is_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pl.DataFrame({"x": range(1000)}).write_parquet(path)
+    path.write_bytes(path.read_bytes()[:-60] + b"PAR1")
+    found, (wrong,) = sheets(path)
+    assert (found, wrong.check) == ([], "corrupt_parquet")

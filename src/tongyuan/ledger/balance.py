@@ -10,9 +10,10 @@ from typing import Any
 import polars as pl
 
 from tongyuan.ledger.balance_check import check_balance, without_totals
-from tongyuan.ledger.clean import BLANK, parse_number
+from tongyuan.ledger.clean import BLANK, Origin, tell_doubtful, tell_rewritten
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.lookup import Lookup
+from tongyuan.ledger.number import doubtful, hint, parse_number, readings
 from tongyuan.ledger.sheet import ROW, Sheet
 from tongyuan.ledger.table import PLACE, conform, read_resource
 from tongyuan.reference import units
@@ -271,17 +272,21 @@ def _long(
     sheet: Sheet, body: pl.DataFrame, layout: Layout, file: str, findings: list[Finding]
 ) -> pl.DataFrame:
     parts = []
+    commas = readings(sheet, layout.products, int(sheet.grid[ROW][layout.header]))
     for letter, product in layout.products.items():
         text = body[letter].str.strip_chars()
         blank = text.str.to_lowercase().is_in(list(BLANK)) | text.is_null()
-        number, _ = parse_number(text)
-        exact = sheet.exact(letter, body[ROW])
-        if exact is not None:
-            number = number.zip_with(exact.is_null() | number.is_null(), exact)
+        reading = commas[letter]
+        number, _ = parse_number(text, reading)
+        named = Bilingual.titled("product", product)
+        origin = Origin(file, sheet.name, {product: letter}, findings)
+        told = doubtful(text, reading) if reading in ("unclear", "conflict") else blank & False
+        if told.any():
+            tell_doubtful(text, body[ROW], reading, origin, product, named)
+        tell_rewritten(text, body[ROW], reading, origin, product, named)
         for row, bad in zip(
-            body[ROW].filter(number.is_null() & ~blank), text.filter(number.is_null() & ~blank), strict=True
+            *(series.filter(number.is_null() & ~blank & ~told) for series in (body[ROW], text)), strict=True
         ):
-            named = Bilingual.titled("product", product)
             findings.append(
                 finding(
                     "ledger",
@@ -292,6 +297,7 @@ def _long(
                     column=letter,
                     title=named,
                     value=bad,
+                    hint=hint(bad),
                 )
             )
         parts.append(

@@ -14,9 +14,11 @@ import polars as pl
 from tongyuan.ledger.cell_list import LISTS, parse_list
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.lookup import Lookup, lookup
+from tongyuan.ledger.number import Reading, both_readings, doubtful, hint, parse_number, rewritten_as
 from tongyuan.ledger.sheet import ROW
 from tongyuan.ledger.table import TYPES, Column
 from tongyuan.ledger.unit_text import doubts
+from tongyuan.reference.language import catalogue
 
 LISTED_MAX = 100
 """Findings of one check in one column that are listed one by one; the others are counted."""
@@ -30,8 +32,8 @@ _DATE = (
 )
 _NOT_FINITE = r"^[+-]?(nan|inf|infinity|∞|1\.#inf|1\.#qnan)$"
 _EXCEL_ERROR = r"^#(n/a|ref!|div/0!|value!|name\?|num!|null!|spill!|calc!)$"
-_THOUSANDS = r"^[+-]?\d{1,3}([, '\u{00a0}]\d{3})+(\.\d+)?$"
-_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+CELLS_NAMED = 6
+"""Cells a notice names; the others are counted."""
 
 
 @dataclass
@@ -72,15 +74,18 @@ def title_of(column: Column) -> Bilingual:
 
 @dataclass
 class Cells:
-    """The cells of one column: definition, row numbers, text, and exact numbers where the file has them."""
+    """The cells of one column: definition, row numbers, text, and how its numbers are written."""
 
     column: Column
     rows: pl.Series
     text: pl.Series
-    numbers: pl.Series | None
     origin: Origin
     excused: pl.Series
     """Cells already reported (error values, formulas without result): no second finding."""
+    percent: pl.Series | None = None
+    """Cells whose number is a share that the sheet shows in per cent."""
+    reading: Reading = "point"
+    """What a comma is in the numbers of this column."""
 
     def bad(self, check: str, mask: pl.Series, **values: Any) -> None:
         """Report `check` for every cell where `mask` holds."""
@@ -91,6 +96,8 @@ class Cells:
         rows = self.rows.filter(mask).head(LISTED_MAX).to_list()
         text = self.text.filter(mask).head(LISTED_MAX).to_list()
         words = [{"title": title_of(self.column), "value": _shorten(t or "")} | values for t in text]
+        if check == "not_a_number":
+            words = [word | {"hint": hint(t or "")} for word, t in zip(words, text, strict=True)]
         self.origin.report(check, self.column.name, rows, words, count)
 
 
@@ -130,20 +137,6 @@ def clean(cells: Cells) -> pl.Series:
     return _numeric(cells, text)
 
 
-def parse_number(text: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Return the numbers written in `text` and which of them had to be rewritten to be read.
-
-    Full-width digits, thousands separators and blanks between digits are understood.
-    """
-    plain = text.str.normalize("NFKC").str.replace_all("[−–]", "-").str.strip_chars()
-    grouped = plain.str.contains(_THOUSANDS).fill_null(False)
-    if grouped.any():
-        plain = plain.zip_with(~grouped, plain.str.replace_all(r"[, '\u{00a0}]", ""))
-    readable = plain.str.contains(_NUMBER).fill_null(False)
-    number = plain.set(~readable, None).cast(pl.Float64, strict=False)
-    return number, readable & (plain != text).fill_null(False)
-
-
 def _numeric(cells: Cells, text: pl.Series) -> pl.Series:
     column, origin = cells.column, cells.origin
     percent = text.str.contains(r"^[^%％]+[%％]$").fill_null(False)
@@ -154,11 +147,9 @@ def _numeric(cells: Cells, text: pl.Series) -> pl.Series:
         percent = percent & False
     if column.type == "year":
         bare = bare.str.replace(r"\s*年度?$", "")
-    number, rewritten = parse_number(bare)
-    if cells.numbers is not None:
-        exact = cells.numbers.is_not_null() & number.is_not_null()
-        close = ((cells.numbers - number).abs() <= 1e-8 * (1 + number.abs())).fill_null(False)
-        number = number.zip_with(~(exact & close & ~rewritten), cells.numbers)
+    number, _ = parse_number(bare, cells.reading)
+    if column.unit == "%" and cells.percent is not None:
+        number = number.zip_with(~cells.percent, in_percent(number))
     if column.type == "share" and percent.any():
         number = number.zip_with(~percent, pl.Series(number.to_numpy() / 100.0))
     low = bare.str.normalize("NFKC").str.to_lowercase()
@@ -180,21 +171,65 @@ def _numeric(cells: Cells, text: pl.Series) -> pl.Series:
         return number.set(~whole, None).cast(pl.Int64)
     cells.bad("date_in_number", dated)
     cells.bad("boolean_in_number", truth)
-    cells.bad("not_a_number", unread & ~infinite & ~dated & ~truth)
+    rest = unread & ~infinite & ~dated & ~truth
+    if cells.reading in ("unclear", "conflict"):
+        rest = rest & ~tell_doubtful(bare, cells.rows, cells.reading, origin, column.name, title_of(column))
+    cells.bad("not_a_number", rest)
     _bounds(cells, number)
-    if rewritten.any():
-        first = rewritten.arg_true()[0]
-        value = {
-            "value": _shorten(str(cells.text[first])),
-            "read": repr(number[first]),
-            "count": rewritten.sum(),
-        }
-        origin.note("number_rewritten", column.name, cells.rows[first], title=title_of(column), **value)
+    tell_rewritten(bare, cells.rows, cells.reading, origin, column.name, title_of(column))
     if column.type == "integer":
         whole = (number == number.floor()) & (number.abs() < INTEGER_MAX)
         cells.bad("not_an_integer", ~whole.fill_null(True))
         return number.set(~whole.fill_null(False), None).cast(pl.Int64)
     return number
+
+
+def in_percent(share: pl.Series) -> pl.Series:
+    """Return shares in per cent, without the dust that a multiplication by 100 leaves."""
+    return (share * 100.0).round_sig_figs(15)
+
+
+def tell_doubtful(
+    text: pl.Series, rows: pl.Series, reading: Reading, origin: Origin, column: str, title: Bilingual
+) -> pl.Series:
+    """Report the cells whose comma or point has two readings in their column; return which these are."""
+    mask = doubtful(text, reading)
+    check = "comma_two_readings" if reading == "unclear" else "comma_conflict"
+    words = []
+    for value in text.filter(mask).head(LISTED_MAX).to_list():
+        decimal, whole = both_readings(value)
+        words.append({"title": title, "value": _shorten(value), "decimal": decimal, "whole": whole})
+    origin.report(check, column, rows.filter(mask).head(LISTED_MAX).to_list(), words, int(mask.sum()))
+    return mask
+
+
+def tell_rewritten(
+    text: pl.Series, rows: pl.Series, reading: Reading, origin: Origin, column: str, title: Bilingual
+) -> None:
+    """Report the numbers that had to be rewritten: by kind with their cells, doubtful blanks one by one."""
+    number, _ = parse_number(text, reading)
+    letters = origin.letters.get(column, "")
+    for kind, mask in rewritten_as(text, reading).items():
+        found = list(zip(*(s.filter(mask).to_list() for s in (rows, text, number)), strict=True))
+        if kind == "blank":
+            words = [{"title": title, "value": _shorten(t), "read": f"{n!r}"} for _, t, n in found]
+            listed = [row for row, _, _ in found]
+            origin.report("blank_in_number", column, listed[:LISTED_MAX], words[:LISTED_MAX], len(found))
+            continue
+        cells = ", ".join(f"{letters}{row}" for row, _, _ in found[:CELLS_NAMED])
+        row, value, read = found[0]
+        words_of = catalogue("ledger")[f"rewritten_{kind}"]
+        origin.note(
+            "number_rewritten",
+            column,
+            row,
+            title=title,
+            kind=Bilingual(words_of["zh"], words_of["en"]),
+            cells=cells + (" …" if len(found) > CELLS_NAMED else ""),
+            count=len(found),
+            value=_shorten(value),
+            read=f"{read!r}",
+        )
 
 
 def _bounds(cells: Cells, number: pl.Series) -> None:

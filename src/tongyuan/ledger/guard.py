@@ -15,8 +15,6 @@ RATIO_MAX = 200
 """Largest ratio of unpacked to packed size of a part that unpacks to more than 10 MB."""
 ENTRIES_MAX = 2_000
 """Largest number of parts in a workbook."""
-AREA_MAX = 30_000_000
-"""Largest number of cells in the rectangle a sheet spans."""
 COLUMNS_MAX = 1_000
 """Largest number of columns of a sheet."""
 

@@ -12,12 +12,13 @@ import polars as pl
 from tongyuan.ledger import balance
 from tongyuan.ledger.balance_check import check_balance, without_totals
 from tongyuan.ledger.check import across, capped, within
-from tongyuan.ledger.clean import BLANK, Cells, Origin, clean, excused_rows, finish, title_of
+from tongyuan.ledger.clean import BLANK, Cells, Origin, clean, excused_rows, finish, in_percent, title_of
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.guard import COLUMNS_MAX
 from tongyuan.ledger.header import Header, find_header, table_called, table_of, values_in
 from tongyuan.ledger.lookup import close_names
-from tongyuan.ledger.sheet import ROW, Sheet, grid_of, sheets
+from tongyuan.ledger.number import readings
+from tongyuan.ledger.sheet import ROW, Sheet, column_index, grid_of, sheets
 from tongyuan.ledger.table import PLACE, TYPES, Column, conform, names, table
 from tongyuan.ledger.unit_text import doubts
 from tongyuan.reference import units
@@ -177,7 +178,11 @@ def _table(
     grid = grid.filter(keep)
     _mark_findings(sheet, header, grid, origin)
     rows = grid[ROW]
+    at = int(sheet.grid[ROW][header.position])
+    figures = [a for a, c in header.columns.items() if c.type in ("number", "share", "integer")]
+    commas = readings(sheet, figures, at)
     columns: dict[str, pl.Series] = {}
+    percent: dict[str, pl.Series] = {}
     for column in definition.columns:
         letter = by_name.get(column.name)
         if letter is None:
@@ -187,13 +192,14 @@ def _table(
             continue
         marked = [r for a, r, _ in sheet.marks.errors if a == letter]
         marked += [r for a, r in sheet.marks.without_value if a == letter]
-        exact = sheet.exact(letter, rows) if sheet.xml and TYPES[column.type].is_numeric() else None
-        cells = Cells(column, rows, grid[letter], exact, origin, excused_rows(rows, marked))
+        shares = excused_rows(rows, sheet.marks.percent.get(letter, ()))
+        own = {"percent": shares, "reading": commas.get(letter, "point")}
+        cells = Cells(column, rows, grid[letter], origin, excused_rows(rows, marked), **own)
         columns[column.name] = finish(column, clean(cells)).alias(column.name)
         if TYPES[column.type].is_numeric():
             _text_numbers(sheet, letter, column, rows, columns[column.name], origin)
-    at = int(sheet.grid[ROW][header.position])
-    _header_units(header, by_name, definition.columns, columns, origin, at)
+            percent[column.name] = shares | grid[letter].str.contains("[%％]").fill_null(False)
+    _header_units(header, by_name, definition.columns, columns, percent, origin, at)
     where = f"{file}|{sheet.name}|".replace("\n", " ")
     columns[PLACE] = pl.Series(PLACE, [where], dtype=pl.String).new_from_index(0, rows.len()) + rows.cast(
         pl.String
@@ -221,9 +227,10 @@ def _header_findings(header: Header, sheet: Sheet, grid: pl.DataFrame, origin: O
             finding("ledger", "duplicate_column", column=cell, title=title_of(column), **place)
         )
     named = {*header.columns, *header.unknown, *header.twice}
+    beyond = surplus(sheet, header.position, origin.findings, origin.file)
     for letter in sheet.columns:
         own = sheet.grid[letter][header.position] == PLACE
-        count = 0 if letter in named or own else values_in(grid, letter)
+        count = 0 if letter in named or own or letter in beyond else values_in(grid, letter)
         if count:
             origin.findings.append(finding("ledger", "unnamed_column", column=letter, count=count, **place))
     present = {column.name for column in header.columns.values()}
@@ -259,6 +266,33 @@ def _filled(grid: pl.DataFrame, letters: Sequence[str], sheet: Sheet, origin: Or
     return filled
 
 
+def surplus(sheet: Sheet, position: int, findings: list[Finding], file: str) -> set[str]:
+    """Report the rows of a text file that do not fit the header at `position`; return the surplus columns.
+
+    Rows with more cells than the header are shifted, and a last row with fewer that has no line end is cut
+    off. A title above the header may be of any length.
+    """
+    if not sheet.delimiter:
+        return set()
+    letters = sheet.columns
+    head = sheet.grid.row(position, named=True)
+    last = max((i for i, letter in enumerate(letters) if (head[letter] or "").strip()), default=0)
+    allowed = column_index(letters[last]) + 1
+    beyond = letters[last + 1 :]
+    if beyond:
+        body = sheet.grid.slice(position + 1)
+        long = body.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in beyond))
+        for row in long.to_dicts():
+            found = 1 + max(column_index(letter) for letter in beyond if row[letter] is not None)
+            words: dict[str, Any] = {"row": row[ROW], "found": found, "allowed": allowed}
+            findings.append(finding("ledger", "csv_extra_cells", file=file, **words))
+    if sheet.unended is not None:
+        at, found = sheet.unended
+        check = "csv_cut_off" if found < allowed else "csv_no_line_end"
+        findings.append(finding("ledger", check, file=file, row=at, found=found, allowed=allowed))
+    return set(beyond)
+
+
 def _mark_findings(sheet: Sheet, header: Header, grid: pl.DataFrame, origin: Origin) -> None:
     rows = set(grid[ROW].to_list()) if any((sheet.marks.errors, sheet.marks.without_value)) else set()
     for letter, row, code in sheet.marks.errors:
@@ -275,14 +309,19 @@ def _mark_findings(sheet: Sheet, header: Header, grid: pl.DataFrame, origin: Ori
     if hidden:
         listed = ", ".join(str(r) for r in hidden[:8]) + (" …" if len(hidden) > 8 else "")
         origin.note("hidden_rows", row=hidden[0], count=len(hidden), rows=listed)
+    unseen = [letter for letter in sheet.marks.hidden_columns if letter in header.columns]
+    if unseen:
+        at = int(sheet.grid[ROW][header.position])
+        origin.note("hidden_columns", row=at, count=len(unseen), columns=", ".join(unseen))
+    for letter, row in sheet.marks.twice:
+        place: dict[str, Any] = {"file": origin.file, "sheet": origin.sheet, "row": row, "column": letter}
+        origin.findings.append(finding("ledger", "cell_twice" if letter else "row_twice", **place))
 
 
 def _text_numbers(
     sheet: Sheet, letter: str, column: Column, rows: pl.Series, values: pl.Series, origin: Origin
 ) -> None:
-    if not sheet.xml:
-        return
-    stored = sheet.text_rows(letter)
+    stored = sheet.marks.text.get(letter)
     if not stored:
         return
     mask = rows.is_in(list(stored)) & values.is_not_null()
@@ -296,10 +335,15 @@ def _header_units(
     letters: Mapping[str, str],
     definitions: Sequence[Column],
     columns: dict[str, pl.Series],
+    percent: Mapping[str, pl.Series],
     origin: Origin,
     row: int,
 ) -> None:
-    """Apply units written in headers: they fill a blank unit column, or must agree with the schema's unit."""
+    """Apply units written in headers: they fill a blank unit column, or must agree with the schema's unit.
+
+    A number that the sheet itself shows in per cent (`percent`, masks by column) is a share already: it is
+    brought to per cent where its row is in per cent, and left alone where its header says so.
+    """
     for column in definitions:
         unit = header.units.get(letters.get(column.name, ""), "")
         if not unit or column.type not in ("number", "share"):
@@ -317,4 +361,9 @@ def _header_units(
                 origin.note("header_unit", column.name, row, **said)
                 continue
             if factor != 1:
-                columns[column.name] = columns[column.name] * factor
+                values = columns[column.name]
+                own = percent[column.name] if unit in ("%", "％") else percent[column.name] & False
+                columns[column.name] = (values * factor).zip_with(~own, values)
+    if "value" in percent and "unit" in columns:
+        shown = percent["value"] & columns["unit"].is_in(["%", "％"]).fill_null(False)
+        columns["value"] = in_percent(columns["value"]).zip_with(shown, columns["value"])
