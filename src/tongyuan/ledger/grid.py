@@ -10,7 +10,7 @@ import polars as pl
 ROW = "_row"
 """Column of a grid that holds the row number a person sees."""
 
-MEMORY_MAX = 500 * 2**20
+MEMORY_MAX = 300 * 2**20
 """Most memory that the grids of one file may take [byte]."""
 
 CELL = 16

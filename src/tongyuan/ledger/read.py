@@ -140,7 +140,10 @@ def _sheet(
     if balance.is_wide(sheet):
         frame, wrong = balance.from_sheet(sheet, file=path.name, region=region, year=year, label=label)
         findings += wrong
-        letters[f"{path.name}|{sheet.name}"] = balance.letters_of(sheet)
+        fuels = balance.letters_of(sheet)
+        named = sheet.grid.select(pl.all_horizontal(pl.col(c).is_not_null() for c in fuels.values()))
+        surplus(sheet, int(named.to_series().arg_max() or 0), findings, path.name)
+        letters[f"{path.name}|{sheet.name}"] = fuels
         return [("energy_balance", frame)]
     name = name or table_of(sheet, names())
     if name is None:
@@ -193,8 +196,8 @@ def _table(
         marked = [r for a, r, _ in sheet.marks.errors if a == letter]
         marked += [r for a, r in sheet.marks.without_value if a == letter]
         shares = excused_rows(rows, sheet.marks.percent.get(letter, ()))
-        own = {"percent": shares, "reading": commas.get(letter, "point")}
-        cells = Cells(column, rows, grid[letter], origin, excused_rows(rows, marked), **own)
+        comma = commas.get(letter, "point")
+        cells = Cells(column, rows, grid[letter], origin, excused_rows(rows, marked), shares, comma)
         columns[column.name] = finish(column, clean(cells)).alias(column.name)
         if TYPES[column.type].is_numeric():
             _text_numbers(sheet, letter, column, rows, columns[column.name], origin)
