@@ -123,3 +123,19 @@ def test_measurement_uncertainty_never_narrows_the_forecast(values, error):
     assert measured is not None
     assert measured.spread >= bare.spread
     assert measured.centre == bare.centre
+
+
+def test_measurement_alone_by_hand():
+    """1, 2, 3 on a line, each ± 0.5: variance 0.25, so spread 0.5 sqrt(1 + 1/3 + 25/2) = 1.8597."""
+    made = forecast([2019, 2020, 2021], [1.0, 2.0, 3.0], 2025, errors=[0.5, 0.5, 0.5])
+    assert made is not None
+    assert made.value == pytest.approx(7.0)
+    assert made.spread == pytest.approx(1.8597, rel=1e-4)
+
+
+def test_under_a_logarithm_an_error_counts_relative_to_its_value():
+    """100, 50, 25, each ± 10 %: halved every year; spread of ln y 0.1 sqrt(13.833) = 0.37193."""
+    made = forecast([2019, 2020, 2021], [100.0, 50.0, 25.0], 2025, errors=[10.0, 5.0, 2.5], trend="log")
+    assert made is not None
+    assert made.value == pytest.approx(25 / 16)
+    assert made.spread == pytest.approx(0.37193, rel=1e-4)

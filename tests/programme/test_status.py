@@ -130,3 +130,49 @@ def test_a_plan_without_targets_has_an_empty_table(parent):
     )
     assert frame.is_empty()
     assert findings == []
+
+
+def test_a_forecast_share_stays_between_nothing_and_the_whole(parent):
+    """90, 97, 99 %: slope 4.5, 113.3 in 2025; 30, 20, 12 %: slope -9, below zero; limits end at 0 and 100."""
+    target, more = ("share", "370000", 2025, "%"), {"comparator": "at_least", "value": 50.0}
+    rising = seen([("share", "370000", str(y), v, "%") for y, v in ((2020, 90), (2021, 97), (2022, 99))])
+    row, _ = one(parent, target, rising, **more)
+    assert row["forecast"] == pytest.approx(286 / 3 + 4 * 4.5)
+    assert row["upper"] == 100.0
+    falling = seen([("share", "370000", str(y), v, "%") for y, v in ((2020, 30), (2021, 20), (2022, 12))])
+    row, _ = one(parent, target, falling, **more)
+    assert row["forecast"] == pytest.approx(62 / 3 - 4 * 9)
+    assert row["lower"] == 0.0
+
+
+def test_a_trend_is_told_in_the_unit_of_its_target(parent):
+    """60, 70, 80 GW, each ± 1 GW, are on a line: 12,000 x 10^4 kW in 2025.
+
+    Spread 100 x sqrt(1 + 1/3 + 5^2/2) = 371.93; t of 97.5 % with one degree of freedom is 12.7062.
+    """
+    target, more = ("capacity", "370000", 2025, "10^4 kW"), {"comparator": "at_least", "value": 12_000.0}
+    rows = seen([("capacity", "370000", str(y), v, "GW") for y, v in ((2019, 60), (2020, 70), (2021, 80))])
+    row, _ = one(parent, target, rows.with_columns(standard_error=pl.lit(1.0)), **more)
+    assert row["trend"] == "linear"
+    assert row["forecast"] == pytest.approx(12_000)
+    assert row["upper"] - row["forecast"] == pytest.approx(12.7062 * 371.93, rel=1e-4)
+    assert row["forecast"] - row["lower"] == pytest.approx(12.7062 * 371.93, rel=1e-4)
+    assert row["probability"] == pytest.approx(0.5)
+
+
+def test_the_latest_two_parts_of_a_year_are_told(parent):
+    target = ("capacity", "370000", 2025, "GW")
+    rows = [("capacity", "370000", p, v, "GW") for p, v in (("2025-Q1", 1), ("2025-Q2", 2), ("2025-Q3", 3))]
+    row, _ = one(parent, target, seen(rows), comparator="at_least", value=9.0)
+    assert row["part_year"] == "2025-Q2: 2; 2025-Q3: 3"
+
+
+@pytest.mark.parametrize(
+    ("comparator", "value", "met"),
+    [
+        ("at_least", 100.0, True), ("at_least", 100.0 - 1e-6, False), ("at_least", 101.0, True),
+        ("at_most", 100.0, True), ("at_most", 100.0 + 1e-6, False), ("at_most", 99.0, True),
+    ],
+)  # fmt: skip
+def test_a_bound_itself_is_met(comparator, value, met):
+    assert meets(comparator, value, 100.0) is met

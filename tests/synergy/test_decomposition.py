@@ -87,3 +87,16 @@ def test_sinks_are_refused() -> None:
         lmdi_additive([[-1.0]], [[1.0]])
     with pytest.raises(FindingError):
         lmdi_additive([[1.0]], [[1.0, 2.0]])
+
+
+def test_logarithmic_mean_of_near_values_by_hand() -> None:
+    """0.05 / ln 1.05 = 0.05 / 0.04879016417 = 1.02479672; the mean of the two would be 1.025."""
+    assert logarithmic_mean(1.05, 1.0)[()] == pytest.approx(1.02479672, abs=1e-8)
+    assert logarithmic_mean(1.001, 1.0)[()] == pytest.approx(1.000499916708, abs=1e-11)
+
+
+def test_a_ratio_of_nothing_to_nothing_is_unknown_not_zero() -> None:
+    x = chain(100.0, [0.0, 40.0], [0.0, 80.0], [0.0, 80.0], [0.0, 4.0], [0.0, 4.0])
+    assert x[:2, 0].tolist() == [100.0, 0.0]
+    assert np.isnan(x[2:, 0]).all()
+    assert x[:, 1].tolist() == [100.0, 0.4, 2.0, 1.0, 0.05, 1.0]
