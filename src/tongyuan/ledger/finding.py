@@ -80,6 +80,27 @@ def finding(
     return Finding(room, check, severity, file, sheet, row, column, values)
 
 
+def at_row(
+    room: str, check: str, place: str, column: str, letters: Mapping[str, Mapping[str, str]], **values: Any
+) -> Finding:
+    """Make the finding of check `check` about one cell of a row that was read.
+
+    Parameters
+    ----------
+    place
+        ``file|sheet|row``, as column ``_place`` of the row has it.
+    column
+        Name of the column of the cell.
+    letters
+        Letters of the columns of each sheet (``file|sheet``).
+    """
+    file, _, rest = place.partition("|")
+    sheet, _, row = rest.rpartition("|")
+    letter = letters.get(f"{file}|{sheet}", {}).get(column, "")
+    number = int(row) if row.isdigit() else None
+    return finding(room, check, file=file, sheet=sheet, row=number, column=letter, **values)
+
+
 class FindingError(ValueError):
     """Raised when findings of severity ``error`` forbid going on; carries all findings at once."""
 

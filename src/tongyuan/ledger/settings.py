@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.lookup import close_names
+from tongyuan.ledger.waive import WAIVABLE
 from tongyuan.reference.language import catalogue
 from tongyuan.reference.shelf import Language, identify, shelf
 
@@ -79,6 +80,9 @@ class AccountSettings(Branch):
         description="占比高于此值而无治理记录的排放源列为缺口 · "
         "Share of a species above which a source without control rows is a gap",
     )
+    waive: tuple[str, ...] = Field(
+        (), description="已核实、不再作为错误的检查 · Checks answered for, which no longer forbid to go on"
+    )
 
     @field_validator("years")
     @classmethod
@@ -95,6 +99,9 @@ class AccountSettings(Branch):
         return draws
 
     @field_validator(*ON_SHELF)
+    waive: tuple[str, ...] = Field(
+        (), description="已核实、不再作为错误的检查 · Checks answered for, which no longer forbid to go on"
+    )
     @classmethod
     def _on_shelf(cls, value: str, info: Any) -> str:
         found = identify(str(info.field_name), value)
@@ -302,6 +309,8 @@ def _reason(error: ErrorDetails, key: str) -> Bilingual:
         kind, words = "literal_error", {"expected": ", ".join(_ids(key))}
     if kind == "value_error" and key == "draws":
         kind, words = "draws", {"least": str(LEAST_DRAWS)}
+    if kind == "value_error" and key == "waive":
+        kind, words = "literal_error", {"expected": ", ".join(WAIVABLE)}
     sentences = catalogue("ledger").get(f"reason_{kind}")
     if sentences is None:
         return Bilingual(error["msg"], error["msg"])

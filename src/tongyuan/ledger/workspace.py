@@ -12,6 +12,7 @@ import polars as pl
 from tongyuan.ledger.annotate import annotate
 from tongyuan.ledger.atomic import write_text
 from tongyuan.ledger.excel import sheet_name, title
+from tongyuan.ledger.examine import examine
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding, require
 from tongyuan.ledger.guard import PARQUET, TEXT, WORKBOOK
 from tongyuan.ledger.read import read
@@ -19,6 +20,7 @@ from tongyuan.ledger.run_set import hashed
 from tongyuan.ledger.settings import SETTINGS, Kind, Settings, read_settings, settings_text
 from tongyuan.ledger.table import read_resource, table
 from tongyuan.ledger.template import write_template
+from tongyuan.ledger.waive import waived
 from tongyuan.reference.language import catalogue
 from tongyuan.reference.shelf import Language
 
@@ -139,6 +141,7 @@ def check(path: Path) -> tuple[Workspace | None, tuple[Finding, ...]]:
     findings += [finding("ledger", "file_changed", file=name) for name in changed]
     own = _own_region(reading.findings, usable)
     findings += own
+    findings = waived([*findings, *examine(reading.tables, reading.letters)], usable.account.waive)
     if settings and not reading.tables and not any(f.severity == "error" for f in findings):
         findings.append(finding("ledger", "no_tables", file=TABLES))
     if settings is None:

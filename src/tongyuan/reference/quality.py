@@ -137,28 +137,51 @@ def check_size_order(frame: pl.DataFrame) -> list[Issue]:
     return found
 
 
+PERCENT = (2.0, 100.0)
+"""A fraction in this range was in all likelihood meant as per cent."""
+
+
+def _plain(value: float | None) -> str:
+    return "" if value is None else f"{value:.6g}"
+
+
+def _beyond_share(value: float | None, scale: float) -> bool:
+    return value is not None and not -1e-12 <= value * scale <= 1 + 1e-12
+
+
 def check_fraction(frame: pl.DataFrame) -> list[Issue]:
-    """Find removals and shares outside 0..1 (for parameters only a warning: some are multipliers)."""
+    """Find removals and shares outside 0..1, and their limits (for parameters only a warning).
+
+    A parameter that is a share by its nature stands on shelf ``bound`` and is an error there; others may be
+    multipliers.
+    """
     found = []
     for row in _rows(frame):
         unit = _per(row["unit"])
-        if row["value"] is None or unit is None or unit[1] != "fraction" or row["kind"] == "consumption":
+        if unit is None or unit[1] != "fraction" or row["kind"] == "consumption":
             continue
-        share = row["value"] * unit[0]
-        if share < 0 or share > 1 + 1e-12:
-            check_name = "parameter_range" if row["kind"] == "parameter" else "fraction_range"
-            found.append(issue(check_name, row["record_id"], value=row["value"], species=row["species"]))
+        words: dict[str, Any] = {"value": _plain(row["value"]), "species": row["species"]}
+        if _beyond_share(row["value"], unit[0]):
+            percent = unit[0] == 1.0 and PERCENT[0] <= row["value"] <= PERCENT[1]
+            check_name = "fraction_percent" if percent else "fraction_range"
+            if row["kind"] == "parameter":
+                check_name = "parameter_range"
+            found.append(issue(check_name, row["record_id"], **words))
+        elif row["kind"] != "parameter":
+            for limit in ("lower", "upper"):
+                if _beyond_share(row[limit], unit[0]):
+                    found.append(issue(f"{limit}_range", row["record_id"], **words | {"value": _plain(row[limit])}))
     return found
 
 
 def check_negative(frame: pl.DataFrame) -> list[Issue]:
-    """Find negative emission factors; only land may take up."""
+    """Find negative factors; only land may take up."""
     return [
         issue("negative_value", row["record_id"], value=row["value"], species=row["species"])
         for row in _rows(
             frame.filter(
                 (pl.col("value") < 0)
-                & pl.col("kind").is_in(["emission_factor", "generation_factor"])
+                & pl.col("kind").is_in(["emission_factor", "generation_factor", "consumption"])
                 & ~pl.col("process").str.starts_with("land")
             )
         )
@@ -215,10 +238,11 @@ def _fuels() -> frozenset[str]:
 
 
 def check_bound(frame: pl.DataFrame) -> list[Issue]:
-    """Find values that stoichiometry forbids (shelf ``bound``)."""
+    """Find values that stoichiometry or the nature of a share forbids (shelf ``bound``)."""
     found = []
-    selected = frame.filter(pl.col("kind").is_in(["emission_factor", "generation_factor"]))
-    for row in _rows(selected):
+    selected = frame.filter(pl.col("kind").is_in(["emission_factor", "generation_factor", "parameter"]))
+    named = {bound["species"] for bound in _bounds()}
+    for row in _rows(selected.filter(pl.col("species").is_in(list(named)))):
         unit = _per(row["unit"])
         if unit is None or row["value"] is None:
             continue

@@ -1,0 +1,28 @@
+"""Examine tables as a whole, after their cells were read: own factors, and whether figures are plausible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from tongyuan.ledger.finding import Finding
+from tongyuan.ledger.own_factor import own_factor_findings, own_value_findings
+
+
+def examine(
+    tables: Mapping[str, pl.DataFrame], letters: Mapping[str, Mapping[str, str]]
+) -> list[Finding]:
+    """Return what is odd about `tables`, each finding at its cell.
+
+    Parameters
+    ----------
+    tables, letters
+        As :class:`tongyuan.ledger.read.Reading` holds them.
+    """
+    found: list[Finding] = []
+    for name, frame in tables.items():
+        if name == "factor":
+            found += own_factor_findings(frame, letters)
+        found += own_value_findings(name, frame, letters)
+    return found
