@@ -14,17 +14,22 @@ from tongyuan.flows.gather import (
     factor_records,
     grid_records,
     of_years,
+    parents_of,
     without_excluded,
 )
 from tongyuan.inventory.account import account as account_factors
+from tongyuan.inventory.account import prepare
 from tongyuan.inventory.comparison import comparison
 from tongyuan.inventory.gap import absent, filled
+from tongyuan.inventory.idle import idle
 from tongyuan.inventory.key_category import key_category
 from tongyuan.inventory.methods import registry
 from tongyuan.inventory.methods.adaptor import Settings as MethodSettings
 from tongyuan.inventory.methods.record import records as coefficient_records
+from tongyuan.inventory.sign import below_zero
 from tongyuan.inventory.uncertainty import uncertainty
 from tongyuan.inventory.view import equivalents, summary
+from tongyuan.ledger.check import capped
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import PLACE, conform, empty, table
@@ -69,22 +74,23 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
     given = {name: of_years(frame, settings.years) for name, frame in workspace.tables.items()}
     stage("account")
     activity, left_out = activity_of(given)
-    factors = factor_records(workspace)
+    factors, parents = factor_records(workspace), parents_of(workspace)
     result = account_factors(
         activity.drop(PLACE, strict=False),
         given.get("control"),
         factors,
-        account_settings(settings, before_control=True),
-        grid=grid_records(activity, settings.grid_variant),
+        account_settings(settings, parents, before_control=True),
+        grid=grid_records(activity, settings.grid_variant, parents),
     )
     history = {name: workspace.tables[name] for name in registry.HISTORY if name in workspace.tables}
     own, records, rows = _by_methods(given | history, method_settings(workspace.settings), settings.years)
     emission = pl.concat([without_excluded(result.emission, activity), own])
-    activity = pl.concat([activity, rows], how="diagonal_relaxed")
+    counted, activity = activity, pl.concat([activity, rows], how="diagonal_relaxed")
     factor_used = pl.concat([result.factor_used, records]).filter(
         pl.col("record_id").is_in(_records_of(emission, result.factor_used).implode())
     )
     require(_without_potential(emission, settings.gwp_set))
+    require(below_zero(emission))
     stage("uncertainty")
     seen = pl.concat([emission, equivalents(emission, settings.gwp_set)], how="diagonal_relaxed")
     intervals = uncertainty(
@@ -113,7 +119,29 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
         "observation": given.get("observation", empty("observation")),
     }
     told = (finding("flows", "no_activity"),) if nothing else ()
-    return Account(tables, (*told, *result.issues))
+    unused = _idle(workspace, given, counted, factor_used["record_id"])
+    return Account(tables, (*told, *result.issues, *unused))
+
+
+def _idle(
+    workspace: Workspace, given: Tables, activity: pl.DataFrame, used: pl.Series
+) -> tuple[Finding, ...]:
+    """Return what is said about the user's own factors that did not act on `activity`."""
+    own, settings = workspace.tables.get("factor", empty("factor")), workspace.settings.account
+    if own.is_empty():
+        return ()
+    return capped(
+        idle(
+            own,
+            used,
+            prepare(activity.drop(PLACE, strict=False)),
+            given.get("control", empty("control")),
+            parents=parents_of(workspace),
+            fuel_set=settings.fuel_set,
+            letters=workspace.letters,
+            include_unverified=settings.include_unverified,
+        )
+    )
 
 
 def method_settings(settings: Settings) -> MethodSettings:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from tongyuan.inventory.account import Settings
@@ -13,19 +15,40 @@ from tongyuan.ledger.workspace import Workspace
 from tongyuan.reference import grid
 from tongyuan.reference.factors.carbon import carbon_factors
 from tongyuan.reference.factors.library import library
+from tongyuan.reference.shelf import shelf
 
 Tables = dict[str, pl.DataFrame]
 NATIONAL = "100000"
 
 
-def account_settings(chosen: AccountSettings, *, before_control: bool = False) -> Settings:
-    """Return branch ``[account]`` as the settings of :func:`tongyuan.inventory.account.account`."""
+def parents_of(workspace: Workspace) -> dict[str, str]:
+    """Return the parent of every region of one's own: the administrative region that the settings name.
+
+    A park whose settings say ``region = "济南市"`` sees the records of Jinan, of Shandong and of China.
+    """
+    home = workspace.settings.region_id
+    known = set(shelf("region")["region"])
+    if home not in known:
+        return {}
+    frames = [f["region"].unique() for f in workspace.tables.values() if "region" in f.columns]
+    named = {name for names in frames for name in names.drop_nulls().to_list()}
+    return dict.fromkeys(sorted(named - known - set(shelf("factor_region")["factor_region"])), home)
+
+
+def account_settings(
+    chosen: AccountSettings, parents: Mapping[str, str], *, before_control: bool = False
+) -> Settings:
+    """Return branch ``[account]`` as the settings of :func:`tongyuan.inventory.account.account`.
+
+    `parents` are those of regions of one's own (:func:`parents_of`).
+    """
     return Settings(
         fuel_set=chosen.fuel_set,
         include_unverified=chosen.include_unverified,
         detail=chosen.detail,
         engine=chosen.engine,
         gap_share=chosen.gap_share,
+        parents=parents,
         before_control=before_control,
     )
 
@@ -57,15 +80,19 @@ def factor_records(workspace: Workspace) -> pl.DataFrame:
     return pl.concat([conform("factor", own), *(conform("factor", frame) for frame in shelves)])
 
 
-def grid_records(activity: pl.DataFrame, variant: str) -> pl.DataFrame:
+def grid_records(
+    activity: pl.DataFrame, variant: str, parents: Mapping[str, str] | None = None
+) -> pl.DataFrame:
     """Return grid factors as factor records, for the electricity that control devices draw.
 
-    The province's own factor of the year; where none is published, the national factor that the carbon
-    market prescribed for that year. A year without either has no record.
+    The factor of the year of the province (for a region of one's own, of its parent in `parents`); where none
+    is published, the national factor that the carbon market prescribed for that year. A year
+    without either has no record.
     """
     rows = []
     for region, year in activity.select("region", "year").unique().sort("region", "year").iter_rows():
-        for area, kind in ((_province(region), variant), (NATIONAL, variant), (NATIONAL, "ets")):
+        home = _province((parents or {}).get(region, region))
+        for area, kind in ((home, variant), (NATIONAL, variant), (NATIONAL, "ets")):
             try:
                 found = grid.grid_factor(area, year, kind)
             except KeyError:

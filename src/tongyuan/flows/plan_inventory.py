@@ -21,6 +21,7 @@ from tongyuan.flows.gather import (
     factor_records,
     grid_records,
     of_years,
+    parents_of,
     without_excluded,
 )
 from tongyuan.inventory.account import account as account_factors
@@ -124,8 +125,9 @@ class Inventory:
         self, workspace: Workspace, tables: Tables, accounted: Mapping[str, pl.DataFrame], year: int
     ):
         chosen = workspace.settings.account
+        self.parents = parents_of(workspace)
         self.settings = account_settings(
-            chosen.model_copy(update={"detail": "activity", "engine": "embedded"})
+            chosen.model_copy(update={"detail": "activity", "engine": "embedded"}), self.parents
         )
         given = {name: of_years(frame, (year,)) for name, frame in workspace.tables.items()}
         self.tables = tables
@@ -142,7 +144,11 @@ class Inventory:
     def _account(self, activity: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         rows = activity.drop("technology_id", "control_id", strict=False)
         found = account_factors(
-            rows, self.control, self.factors, self.settings, grid=grid_records(rows, self.grid_variant)
+            rows,
+            self.control,
+            self.factors,
+            self.settings,
+            grid=grid_records(rows, self.grid_variant, self.parents),
         )
         kept = without_excluded(found.emission, rows).filter(pl.col("scope") != "avoided")
         return kept, found.factor_used

@@ -10,9 +10,7 @@ from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.own_factor import own_factor_findings, own_value_findings
 
 
-def examine(
-    tables: Mapping[str, pl.DataFrame], letters: Mapping[str, Mapping[str, str]]
-) -> list[Finding]:
+def examine(tables: Mapping[str, pl.DataFrame], letters: Mapping[str, Mapping[str, str]]) -> list[Finding]:
     """Return what is odd about `tables`, each finding at its cell.
 
     Parameters

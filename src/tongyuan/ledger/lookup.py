@@ -137,7 +137,7 @@ def _lookup(refers_to: tuple[str, ...], choices: tuple[str, ...], shelves: tuple
         return Lookup((), choices, "unknown_choice")
     if not refers_to or len(shelves) < len(refers_to):
         return None
-    check = "unknown_region" if shelves == ("region",) else "unknown_reference"
+    check = "unknown_region" if "region" in shelves else "unknown_reference"
     return Lookup(shelves, (), check)
 
 

@@ -1,8 +1,8 @@
 """Factors a user types: table ``factor`` and the columns for own values of the tables of methods.
 
 They pass the checks of the library (:mod:`tongyuan.reference.quality`, :mod:`tongyuan.reference.magnitude`);
-what is wrong is said at its cell. Which columns of methods hold a factor, and the shelf whose published values show
-its usual size, stands in ``ledger/own_column.csv``.
+what is wrong is said at its cell. Which columns of methods hold a factor, and the shelf whose published
+values show its usual size, stands in ``ledger/own_column.csv``.
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ def _published(rule: Mapping[str, str], item: str, unit: str) -> list[float]:
     return [value for value in found if value > 0]
 
 
-def _of_row(rule: Mapping[str, str], row: Mapping[str, Any], unit: str, letters: Letters) -> Iterator[Finding]:
+def _of_row(
+    rule: Mapping[str, str], row: Mapping[str, Any], unit: str, letters: Letters
+) -> Iterator[Finding]:
     name, value = rule["column"], float(row[rule["column"]])
     place = str(row.get(PLACE) or "")
     column = next(c for c in table(rule["table"]).columns if c.name == name)
@@ -107,7 +109,12 @@ def _of_row(rule: Mapping[str, str], row: Mapping[str, Any], unit: str, letters:
     low, high = min(published), max(published)
     check, ratio = verdict(value, low, high, float(rule["doubtful"] or DOUBTFUL))
     if check:
-        words = {"value": f"{value:.6g}", "low": f"{low:.3g}", "high": f"{high:.3g}", "ratio": f"{ratio:.3g}"}
+        words = {
+            "value": f"{value:.6g}",
+            "low": f"{low:.3g}",
+            "high": f"{high:.3g}",
+            "ratio": f"{ratio:,.0f}",
+        }
         said = check.replace("factor_", "own_value_")
         yield at_row("ledger", said, place, name, letters, title=title, unit=unit, **words)
 

@@ -98,10 +98,14 @@ class AccountSettings(Branch):
             raise ValueError("draws")
         return draws
 
+    @field_validator("waive")
+    @classmethod
+    def _waive(cls, waive: tuple[str, ...]) -> tuple[str, ...]:
+        if set(waive) - set(WAIVABLE):
+            raise ValueError("waive")
+        return waive
+
     @field_validator(*ON_SHELF)
-    waive: tuple[str, ...] = Field(
-        (), description="已核实、不再作为错误的检查 · Checks answered for, which no longer forbid to go on"
-    )
     @classmethod
     def _on_shelf(cls, value: str, info: Any) -> str:
         found = identify(str(info.field_name), value)

@@ -11,8 +11,8 @@ import polars as pl
 
 from tongyuan.ledger.annotate import annotate
 from tongyuan.ledger.atomic import write_text
-from tongyuan.ledger.excel import sheet_name, title
 from tongyuan.ledger.examine import examine
+from tongyuan.ledger.excel import sheet_name, title
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding, require
 from tongyuan.ledger.guard import PARQUET, TEXT, WORKBOOK
 from tongyuan.ledger.read import read

@@ -21,16 +21,16 @@ from tongyuan.reference.quality import Issue, issue
 DOUBTFUL, ABSURD = 20.0, 200.0
 """How many times beyond the range a value is doubtful (a warning), and absurd (an error)."""
 
-_GROUP = {kind: "factor" for kind in EMISSION} | {"consumption": "consumption", "parameter": "parameter"}
+_GROUP = dict.fromkeys(EMISSION, "factor") | {"consumption": "consumption", "parameter": "parameter"}
 
 
 def verdict(value: float, low: float, high: float, doubtful: float = DOUBTFUL) -> tuple[str, float]:
-    """Return what to say of a positive `value` beside the range `low` to `high`, and how far beyond it lies.
+    """Return what to say of `value` beside the range `low` to `high`, and how far beyond it lies.
 
     Returns
     -------
     tuple
-        ``""``, ``factor_doubtful`` or ``factor_absurd``, and the ratio to the nearer end (1 inside the range).
+        ``""``, ``factor_doubtful`` or ``factor_absurd``, and the ratio to the nearer end (1 inside).
     """
     if value <= 0 or low <= 0:
         return "", 1.0
@@ -55,7 +55,9 @@ def _near(row: dict[str, Any], record: dict[str, Any], name: str) -> bool:
     return _related(name, one, other)
 
 
-def _in_unit(record: dict[str, Any], denominator: str, target: str, product: str, fuel_set: str) -> float | None:
+def _in_unit(
+    record: dict[str, Any], denominator: str, target: str, product: str, fuel_set: str
+) -> float | None:
     """Return the value of `record` per canonical `denominator`, None where it has none in `target`."""
     found, unit, _, problem = multiplier(
         record["unit"], record["species"], denominator, record["product"] or product, fuel_set
@@ -129,7 +131,11 @@ def check_magnitude(
         check, ratio = verdict(value, low, high)
         if check:
             scale = row["value"] / value
-            words = {"low": f"{low * scale:.3g}", "high": f"{high * scale:.3g}", "ratio": f"{ratio:.3g}"}
+            words: dict[str, Any] = {
+                "low": f"{low * scale:.3g}",
+                "high": f"{high * scale:.3g}",
+                "ratio": f"{ratio:,.0f}",
+            }
             words |= {"species": row["species"], "value": f"{row['value']:.6g}", "unit": row["unit"]}
             found.append(issue(check, row["record_id"], **words))
     return found

@@ -170,7 +170,8 @@ def check_fraction(frame: pl.DataFrame) -> list[Issue]:
         elif row["kind"] != "parameter":
             for limit in ("lower", "upper"):
                 if _beyond_share(row[limit], unit[0]):
-                    found.append(issue(f"{limit}_range", row["record_id"], **words | {"value": _plain(row[limit])}))
+                    limits = words | {"value": _plain(row[limit])}
+                    found.append(issue(f"{limit}_range", row["record_id"], **limits))
     return found
 
 

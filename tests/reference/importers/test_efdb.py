@@ -11,6 +11,8 @@ from tongyuan.reference.importers import efdb
 from tongyuan.reference.quality import Issue
 from tongyuan.reference.shelf import shelf
 
+FRACTION = ("fraction_percent", "fraction_range", "parameter_range")
+
 Result = tuple[pl.DataFrame, tuple[Issue, ...]]
 
 
@@ -93,7 +95,7 @@ def test_the_real_export(efdb_real: Result) -> None:
     assert counts["duplicate_key"] > 500  # several values stand under one key: choose by record id
     repaired = frame.filter(pl.col("record_id").is_in([f"efdb:{n}" for n in range(213981, 213986)]))
     assert repaired.sort("record_id")["value"].to_list() == [1.666, 1.694, 2.772, 2.104, 3.273]
-    flagged = {issue.record for issue in issues if issue.check in ("fraction_range", "parameter_range")}
+    flagged = {issue.record for issue in issues if issue.check in FRACTION}
     assert {"efdb:214471", "efdb:214037", "efdb:214039", "efdb:214040", "efdb:615010"} <= flagged
 
 

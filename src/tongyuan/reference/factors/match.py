@@ -153,13 +153,9 @@ def _containing(region: str, parents: Mapping[str, str] | None) -> list[str]:
 
 
 @cache
-def _domestic(region: str) -> bool:
-    """Return whether `region` is China or inside it."""
-    return (
-        region in (COUNTRY, COUNTRY_CODE)
-        or region in _parents("region")
-        or COUNTRY in lineage("factor_region", region)
-    )
+def _abroad(region: str) -> bool:
+    """Return whether `region` is a country or group outside China; a park of one's own is not."""
+    return region in _parents("factor_region") and COUNTRY not in lineage("factor_region", region)
 
 
 def region_ladder(
@@ -184,7 +180,7 @@ def region_ladder(
             same = COUNTRY if region == COUNTRY_CODE else region
             if same in rank:
                 rows.append((value, region, rank[same]))
-            elif not _domestic(region):
+            elif _abroad(region):
                 rows.append((value, region, ELSEWHERE))
     return pl.DataFrame(
         rows,

@@ -25,8 +25,10 @@ import polars as pl
 
 from tongyuan.reference import fuels, units
 from tongyuan.reference.factors.match import ELSEWHERE, KEY, lineage, match
-from tongyuan.reference.shelf import shelf
+from tongyuan.reference.shelf import identify, shelf
 
+GROSS = "GCV"
+"""Basis of gross heating value, on which no factor acts."""
 EMISSION = ("emission_factor", "generation_factor")
 STATUS = ("measured", "official", "secondary", "derived", "unverified")
 _LABELS = (
@@ -93,6 +95,11 @@ def heating_value(product: str, fuel_set: str) -> tuple[float, str] | None:
         except KeyError:
             continue
     return None
+
+
+def gross_words(words: Iterable[str]) -> list[str]:
+    """Return which of `words` of column ``basis`` say gross heating value (shelf ``basis``)."""
+    return [word for word in words if word and identify("basis", word) == GROSS]
 
 
 def species_unit(species: str, factor_unit: str) -> str:
@@ -289,8 +296,8 @@ def resolve(
     records = _records(factors, species, kinds, include_unverified)
     if "control" not in further:
         records = records.filter(pl.col("control") == "")
-    gross = records.filter(pl.col("basis").str.to_uppercase().is_in(["GCV", "HHV"]))
-    records = records.filter(~pl.col("basis").str.to_uppercase().is_in(["GCV", "HHV"]))
+    on_gross = pl.col("basis").is_in(gross_words(records["basis"].unique().to_list()))
+    gross, records = records.filter(on_gross), records.filter(~on_gross)
     matched = match(distinct, records, parents=parents, guard=guard)
     labels = records.with_row_index("record").rename(
         {
