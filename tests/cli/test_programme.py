@@ -1,3 +1,5 @@
+from datetime import date
+
 import openpyxl
 import polars as pl
 import pytest
@@ -71,8 +73,9 @@ def test_collect_merge_assess_write(folder):
     code, text = run("assess", folder, "--year", 2025)
     assert code == 0
     assert "Forestry and grassland department" in text
-    code, text = run("write", folder, "--year", 2025, "--language", "en")
+    code, text = run("write", folder, "--language", "en")
     assert code == 0
+    assert "No year named: taking 2025 (" in text
     names = ("assessment", "bulletin", "plan")
     made = sorted(p.name for p in (folder / "documents").iterdir())
     assert made == [f"{name}.en.{kind}" for name in names for kind in ("docx", "xlsx")]
@@ -148,3 +151,20 @@ def test_wrong_usage_is_exit_code_2(words, tmp_path):
     code, text = run(*words)
     assert code == 2
     assert "Invalid value" in text
+
+
+def test_a_year_that_is_not_named_is_the_last_full_one(folder):
+    last = date.today().year - 1
+    for command in (("collect", folder, "--department", "forestry"), ("assess", folder)):
+        code, text = run(*command)
+        assert code == 0, text
+        assert f"No year named: taking {last} (" in text
+
+
+def test_a_city_without_targets_is_told_where_to_give_them(tmp_path):
+    code, text = run("init", tmp_path / "sz", "--region", "苏州市")
+    assert code == 0
+    assert "no measurable target" in text
+    assert "--parent" in text
+    code, text = run("init", tmp_path / "cn")
+    assert "no measurable target" not in text

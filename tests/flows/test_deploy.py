@@ -196,3 +196,21 @@ def test_the_optimum_becomes_tasks(folder):
     assert plan["task"].height == 136
     deploy.add_optimum(folder, tables, owners={"scr": "mee"})
     assert load_plan(folder)[0]["task"].height == 136
+
+
+def test_a_city_does_not_take_the_nations_amounts_for_its_own(tmp_path):
+    """Of the nation's eight measured targets (steel, aluminium, cars …) none is a city's; its words are."""
+    deploy.init(tmp_path, "320500", start=2022, deadline=2025)
+    targets = load_plan(tmp_path)[0]["programme_target"]
+    assert set(targets["comparator"]) == {"qualitative"}
+    assert not deploy.has_measured_targets(tmp_path)
+    assert deploy.check(tmp_path) == []
+
+
+def test_a_city_shares_concentrations_of_its_province_and_no_capacity(tmp_path, folder):
+    deploy.init(tmp_path / "qd", "370200", parent=folder, start=2022, deadline=2025)
+    targets = load_plan(tmp_path / "qd")[0]["programme_target"]
+    held = set(targets["indicator"])
+    assert {"pm25", "good_days", "manure_use"} <= held
+    assert not held & {"renewable_capacity", "wind_capacity", "pv_capacity", "nox_project"}
+    assert deploy.has_measured_targets(tmp_path / "qd")

@@ -1,10 +1,12 @@
+from datetime import date
+
 import polars as pl
 import pytest
 
 from tongyuan.flows import deploy
 from tongyuan.flows.assess import measure
 from tongyuan.flows.run import run
-from tongyuan.flows.tasks import FOLDER, deploy_workspace, period_of
+from tongyuan.flows.tasks import FOLDER, deploy_workspace, period_of, year_of
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import conform
 from tongyuan.ledger.workspace import load
@@ -139,3 +141,25 @@ def test_a_target_on_the_synergy_score_is_tracked_with_the_score_of_the_run(prov
     )
     assert (row["indicator"], row["state"]) == ("synergy_score", "met")
     assert row["observed"] == pytest.approx(score)
+
+
+def test_the_year_is_that_of_the_reports_of_the_run_or_the_calendar(tmp_path):
+    deploy.init(tmp_path, "370000", start=2022, deadline=2025)
+    assert year_of(tmp_path, today=date(2027, 1, 1)) == 2026
+    results = tmp_path / "results"
+    results.mkdir()
+    seen = {
+        "region": "370000",
+        "period": "2023",
+        "indicator": "PM2.5年均浓度",
+        "value": 37.0,
+        "unit": "µg/m3",
+    }
+    conform("observation", pl.DataFrame([seen | {"source": "s", "confidence": "read"}])).write_parquet(
+        results / "observation.parquet"
+    )
+    assert year_of(tmp_path, results) == 2023
+    (tmp_path / "merged").mkdir()
+    row = {"plan": "370000", "task": "04.01", "department": "environment", "year": 2024}
+    conform("progress", pl.DataFrame([row])).write_parquet(tmp_path / "merged" / "progress.parquet")
+    assert year_of(tmp_path, results) == 2024

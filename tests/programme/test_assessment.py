@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from tongyuan.ledger.table import conform
-from tongyuan.programme.assessment import Assessment, assess, default_rules, latest
+from tongyuan.programme.assessment import Assessment, _scores, assess, default_rules, latest
 from tongyuan.programme.plan import observations
 from tongyuan.programme.status import status
 
@@ -80,7 +80,50 @@ def test_what_has_no_data_is_left_out_of_the_maximum(parent, tracked):
     assert silent["coverage"] == 0
     strict = default_rules().with_columns(pl.lit("zero").alias("no_data"))
     made = assess(parent, tracked, region="100000", period=2025, rules=strict)
-    assert score(made, "article", "12")["score"] == 0
+    strict_score = score(made, "article", "12")
+    assert (strict_score["points"], strict_score["score"], strict_score["grade"]) == (0, None, "not_assessed")
+    assert strict_score["maximum"] > 0
+
+
+def lines_of(*shares):
+    """Return lines of one unit, ten points each, with data where the share is known."""
+    return conform(
+        "assessment_line",
+        pl.DataFrame(
+            {
+                "plan": ["p"] * len(shares),
+                "period": ["2025"] * len(shares),
+                "edition": [1] * len(shares),
+                "unit_kind": ["region"] * len(shares),
+                "unit": ["370000"] * len(shares),
+                "rule": ["target"] * len(shares),
+                "subject": [str(n) for n in range(len(shares))],
+                "share": pl.Series(shares, dtype=pl.Float64),
+                "points": [10.0 * (s or 0.0) for s in shares],
+                "maximum": [10.0 if s is not None else 0.0 for s in shares],
+            }
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("shares", "score", "grade"),
+    [
+        ((1.0, 1.0, 1.0, None, None), 100.0, "excellent"),
+        ((0.9, 0.9, 0.9, 0.9, None), 90.0, "excellent"),
+        ((0.8, 0.8, 0.8, 0.8, 0.8), 80.0, "good"),
+        ((0.6, 0.6, 0.6, None, None), 60.0, "pass"),
+        ((0.5, 0.5, 0.5), 50.0, "fail"),
+        ((1.0, 1.0, None, None, None), None, "not_assessed"),
+        ((1.0, 1.0, 1.0, None, None, None), None, "not_assessed"),
+        ((None,), None, "not_assessed"),
+    ],
+)
+def test_grades_need_data_on_three_items_of_five(shares, score, grade):
+    row = _scores(lines_of(*shares), set()).row(0, named=True)
+    assert row["score"] == (None if score is None else pytest.approx(score))
+    assert row["grade"] == grade
+    assert row["coverage"] == pytest.approx(sum(s is not None for s in shares) / len(shares))
 
 
 def test_data_fraud_vetoes_the_whole_unit(parent, tracked):

@@ -42,7 +42,7 @@ def test_the_status_of_the_plans_numeric_targets(parent):
     assert told["cn.steel.2025"] == ("behind", 2024, 10)
     assert told["cn.steel.2030"] == ("behind", 2024, 10)
     assert told["cn.pesticide.2025"] == ("on_track", 2022, 41.8)
-    assert told["cn.aluminium.2025"] == ("no_data", 2024, 1055)
+    assert told["cn.aluminium.2025"] == ("insufficient", 2024, 1055)
     assert told["cn.nev.2030"] == ("no_data", None, None)
     assert told["cn.bulk_waste.2025"] == ("no_data", None, None)
     assert told["cn.coal.2025"] == ("no_data", None, None)
@@ -92,7 +92,7 @@ def test_states_follow_the_rule(parent):
         one(parent, target, seen([("pm25", "370000", "2025", 38.1, "µg/m3")]), **less)[0]["state"] == "missed"
     )
     early = seen([("pm25", "370000", "2024", 30.0, "µg/m3")])
-    assert one(parent, target, early, **less)[0]["state"] == "no_data"
+    assert one(parent, target, early, **less)[0]["state"] == "insufficient"
     late = seen([("pm25", "370000", "2026", 30.0, "µg/m3")])
     assert one(parent, target, late, **less)[0]["observed"] is None
     falling = [(str(y), v) for y, v in ((2019, 60.0), (2020, 52.0), (2021, 47.0), (2022, 41.0))]
@@ -108,7 +108,7 @@ def test_units_are_converted_or_named(parent):
     assert row["observed"] == pytest.approx(9500)
     assert row["state"] == "met"
     row, findings = one(parent, target, seen([("renewable_capacity", "370000", "2025", 95.0, "t")]), **more)
-    assert row["state"] == "no_data"
+    assert row["state"] == "insufficient"
     assert [f.check for f in findings] == ["unit_unfit"]
 
 
@@ -176,3 +176,17 @@ def test_the_latest_two_parts_of_a_year_are_told(parent):
 )  # fmt: skip
 def test_a_bound_itself_is_met(comparator, value, met):
     assert meets(comparator, value, 100.0) is met
+
+
+def test_no_data_and_not_enough_data_are_two_states(parent):
+    target = ("pm25", "370000", 2025, "µg/m3")
+    less = {"comparator": "at_most", "value": 38.0}
+    nothing = one(parent, target, seen([("pm25", "410000", "2024", 30.0, "µg/m3")]), **less)[0]
+    assert nothing["state"] == "no_data"
+    for period in ("2024", "2025-H1", "2026"):
+        few = one(parent, target, seen([("pm25", "370000", period, 30.0, "µg/m3")]), **less)[0]
+        assert few["state"] == "insufficient", period
+    doubtful = seen([("pm25", "370000", "2025", 30.0, "µg/m3")]).with_columns(
+        pl.lit("unverified").alias("status")
+    )
+    assert one(parent, target, doubtful, **less)[0]["state"] == "insufficient"

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from tongyuan.cli.show import print_findings, print_frame, terminal
-from tongyuan.ledger.finding import Finding
+from tongyuan.ledger.finding import Finding, finding
 from tongyuan.ledger.table import table
 from tongyuan.ledger.write import worded, write_csv, write_excel
 from tongyuan.reference.language import preferred_language, say
@@ -28,7 +28,16 @@ Results = Annotated[
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="写出 .xlsx 或 .csv · Write .xlsx or .csv")
 ]
-Year = Annotated[int, typer.Option("--year", "-y", min=1900, max=2200, help="年份 · Year")]
+Year = Annotated[
+    int | None,
+    typer.Option(
+        "--year",
+        "-y",
+        min=1900,
+        max=2200,
+        help="年份，缺省为最近填报、观测或过去的整年 · Year; default: last reported, observed or full year",
+    ),
+]
 LanguageOption = Annotated[str, typer.Option("--language", "-l", help="zh | en")]
 
 
@@ -60,6 +69,17 @@ def _show(name: str, frame: pl.DataFrame, columns: tuple[str, ...], console: Con
 def _unit(kind: str, unit: str) -> str:
     """Return the title of a region or department, an article as its number."""
     return unit if kind == "article" else title(kind, unit, preferred_language())
+
+
+def _year(year: int | None, folder: Path, results: Path | None = None) -> int:
+    """Return the year named, else the one the plan is at, and say which that is."""
+    if year is not None:
+        return year
+    from tongyuan.flows.tasks import year_of
+
+    chosen = year_of(folder, results)
+    terminal().print(say(ROOM, "year_taken", preferred_language(), year=chosen), markup=False)
+    return chosen
 
 
 def _written(paths: list[Path], console: Console) -> None:
@@ -104,6 +124,8 @@ def init(
     if results is not None:
         deploy.add_optimum(folder, results_of(results), language=_language(language))
     _written([path], terminal())
+    if not deploy.has_measured_targets(folder):
+        print_findings([finding(ROOM, "no_own_targets")], terminal(), preferred_language())
 
 
 @app.command()
@@ -140,7 +162,7 @@ def status(folder: Folder, results: Results = None, output: Output = None) -> No
 @app.command()
 def collect(
     folder: Folder,
-    year: Year,
+    year: Year = None,
     department: Annotated[
         list[str] | None, typer.Option(help="只为这些部门 · Only these departments")
     ] = None,
@@ -149,7 +171,8 @@ def collect(
     """为每个部门写出一个受保护的填报表 · Write one protected workbook for every department."""
     from tongyuan.flows import deploy
 
-    _written(deploy.collect(folder, year, departments=department, language=_language(language)), terminal())
+    chosen = _year(year, folder)
+    _written(deploy.collect(folder, chosen, departments=department, language=_language(language)), terminal())
 
 
 @app.command()
@@ -178,13 +201,14 @@ def merge(
 
 
 @app.command()
-def assess(folder: Folder, year: Year, results: Results = None) -> None:
+def assess(folder: Folder, year: Year = None, results: Results = None) -> None:
     """按规则考核，留存每一版 · Assess by the rules; every edition is kept."""
     from tongyuan.flows import deploy
     from tongyuan.programme.assessment import latest
 
-    now = latest(deploy.assess(folder, year, results=results).assessment)
-    now = now.filter(pl.col("score").is_not_null()).sort("unit_kind", "score", descending=[False, True])
+    now = latest(deploy.assess(folder, _year(year, folder, results), results=results).assessment)
+    known = now.filter((pl.col("coverage") > 0) | pl.col("vetoed"))
+    now = known.sort("unit_kind", "score", descending=[False, True], nulls_last=True)
     titles = [_unit(kind, unit) for kind, unit in now.select("unit_kind", "unit").iter_rows()]
     now = now.with_columns(pl.Series("unit", titles, dtype=pl.String))
     columns = ("unit_kind", "unit", "points", "maximum", "score", "grade", "coverage")
@@ -193,8 +217,9 @@ def assess(folder: Folder, year: Year, results: Results = None) -> None:
 
 
 @app.command()
-def write(folder: Folder, year: Year, results: Results = None, language: LanguageOption = "") -> None:
+def write(folder: Folder, year: Year = None, results: Results = None, language: LanguageOption = "") -> None:
     """写出实施方案、进展通报、考核报告（Word）· Write draft plan, bulletin and assessment report."""
     from tongyuan.flows import deploy
 
-    _written(deploy.write_documents(folder, year, results=results, language=_language(language)), terminal())
+    chosen, spoken = _year(year, folder, results), _language(language)
+    _written(deploy.write_documents(folder, chosen, results=results, language=spoken), terminal())

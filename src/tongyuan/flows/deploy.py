@@ -53,6 +53,8 @@ from tongyuan.reference.shelf import Language, identify, shelf
 from tongyuan.reference.shelf import title as shelf_title
 
 ROOM = "programme"
+SHARED = ("%", "‰", "fraction", "µg/m3", "mg/m3")
+"""Units of targets that a part of a region can share with the whole."""
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
@@ -80,7 +82,7 @@ def init(
         Id of the plan; the region's id when not given.
     targets
         Name of a set of targets on the shelf (``shandong``); without it the region's own targets on the
-        shelf, or else the national ones.
+        shelf, or else what the plan above hands down (:func:`handed_down`).
     start, deadline
         Years for tasks without any.
     parent
@@ -130,9 +132,12 @@ def begin(
     if region == NATION:
         return national_plan()
     local = _local(region, targets) if isinstance(targets, str) else targets
+    above = parent or national_plan()
+    if local is None:
+        above = {**above, "programme_target": handed_down(above["programme_target"])}
     rows = shelf("department").filter(pl.col("local") != "").select("department", "local").iter_rows()
     return derive(
-        parent or national_plan(),
+        above,
         region,
         plan or region,
         targets=local,
@@ -140,6 +145,16 @@ def begin(
         start=start,
         deadline=deadline,
     )
+
+
+def handed_down(targets: pl.DataFrame) -> pl.DataFrame:
+    """Return the targets of the plan above that a region without its own begins with.
+
+    Words always; shares and concentrations of another region than the nation. An amount of the whole nation
+    or province (tonnes, kilowatts) and a share of its industry are not those of a part of it.
+    """
+    shared = pl.col("unit").fill_null("").is_in(SHARED) & (pl.col("region") != NATION)
+    return targets.filter((pl.col("comparator") == "qualitative") | shared)
 
 
 def _local(region: str, targets: str) -> pl.DataFrame | None:
@@ -151,6 +166,12 @@ def _local(region: str, targets: str) -> pl.DataFrame | None:
             raise FindingError([finding(ROOM, "no_targets", name=targets, known=known)]) from None
     own = targets_in(region)
     return own if own.height else None
+
+
+def has_measured_targets(folder: Path) -> bool:
+    """Return whether the plan in `folder` has any target that figures can judge."""
+    targets = load_plan(folder)[0]["programme_target"]
+    return not targets.filter(pl.col("comparator") != "qualitative").is_empty()
 
 
 def check(folder: Path) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from tongyuan.flows.folder import (
     merged,
     own_table,
     region_of,
+    results_of,
     rules_of,
 )
 from tongyuan.flows.optimum import TABLES, with_optimum
@@ -114,6 +116,22 @@ def _plan_of(given: Mapping[str, pl.DataFrame], region: str) -> Plan:
     last = given["summary"]["year"].max() if "summary" in given else None
     start = int(last) + 1 if isinstance(last, int) else None
     return deploy.begin(region, targets=given.get("programme_target", ""), start=start)
+
+
+def year_of(folder: Path, results: Path | None = None, today: date | None = None) -> int:
+    """Return the year that the plan in `folder` is reported and assessed for when none is named.
+
+    The last year that departments reported; else, with the results of a run, the last one observed; else the
+    last full year before `today`.
+    """
+    reported = merged(folder)["progress"]["year"].max()
+    if isinstance(reported, int):
+        return reported
+    if results is None:
+        return (today or date.today()).year - 1
+    plan, _ = load_plan(folder)
+    tables, _ = deploy.track(folder, results)
+    return period_of(tables["target_status"], region_of(plan), results_of(results))
 
 
 def period_of(status: pl.DataFrame, region: str, tables: Mapping[str, pl.DataFrame]) -> int:

@@ -16,6 +16,7 @@ from tongyuan.reference.shelf import read_text_csv
 
 ROOM = "programme"
 KINDS = ("region", "department", "article")
+ROUNDING = 1e-12
 STATES = ("met", "on_track", "at_risk", "behind", "missed")
 
 
@@ -50,7 +51,9 @@ def assess(
 
     Points of a line are share × points of its rule: a target by its state, a task by its reported completion,
     evidence and milestones by being there. What has no data is left out of the maximum or counts nothing, as
-    the rule says. The score is 100 × points / maximum; a veto item sets it to nothing.
+    the rule says. The score is 100 × points / maximum; a veto item sets it to nothing. A unit with data on
+    less than the share of its items that ``rules/status.toml`` asks for (60 %) has no score and cannot be
+    assessed.
 
     Parameters
     ----------
@@ -179,7 +182,7 @@ def _targets(
     counted = status.filter((pl.col("comparator") != "qualitative") & (pl.col("year") >= period))
     for row in counted.unique(same, keep="first", maintain_order=True).iter_rows(named=True):
         state = row["state"]
-        share = None if state == "no_data" else rule[state]
+        share = rule[state] if state in STATES else None
         bound = {"at_least": "≥", "at_most": "≤", "equal": "="}[row["comparator"]]
         value = "–" if row["value"] is None else f"{bound}{row['value']:g} {row['unit'] or ''}".strip()
         observed = "–" if row["observed"] is None else f"{row['observed']:.4g} ({row['observed_year']})"
@@ -267,7 +270,10 @@ def _scores(lines: pl.DataFrame, vetoes: set[str]) -> pl.DataFrame:
         (pl.col("share").is_not_null() & ~pl.col("rule").is_in(list(vetoes))).mean().alias("coverage"),
     )
     share = pl.when(pl.col("maximum") > 0).then(100 * pl.col("points") / pl.col("maximum"))
-    grouped = grouped.with_columns(pl.when("vetoed").then(0.0).otherwise(share).alias("score"))
+    enough = pl.col("coverage") >= thresholds()["least_coverage"] - ROUNDING
+    grouped = grouped.with_columns(
+        pl.when("vetoed").then(0.0).when(enough).then(share).otherwise(None).alias("score")
+    )
     grade = pl.when(pl.col("vetoed")).then(pl.lit("fail")).when(pl.col("score").is_null())
     chain = grade.then(pl.lit("not_assessed"))
     for name, least in sorted(grades.items(), key=lambda item: -item[1]):

@@ -1,4 +1,4 @@
-"""Where every target stands: met, missed, on track, at risk, behind, or no data."""
+"""Where every target stands: met, missed, on track, at risk, behind, not enough data, or no data."""
 
 from __future__ import annotations
 
@@ -87,8 +87,9 @@ def status(
 
     A target is *met* or *missed* by the observation of its own year. Without one, a trend through at least
     three whole-year observations gives the probability of meeting it, and the thresholds of
-    ``rules/status.toml`` make that *on track*, *at risk* or *behind*. Otherwise, and for qualitative
-    targets, there is *no data*. Targets stated as a change against a base year are compared with
+    ``rules/status.toml`` make that *on track*, *at risk* or *behind*. Figures that allow neither (too few,
+    of a part of the year, unverified, of another scope or unit) are *insufficient*; where there is no figure
+    at all there is *no data*. Targets stated as a change against a base year are compared with
     observations of the same statement.
 
     Parameters
@@ -126,13 +127,19 @@ def status(
             "lead": leads.get(target["task"]) or indicator.get("lead"),
             "part_year": _part_year(observations, target),
             "count": mine.height,
-            "state": "no_data",
+            "state": "insufficient" if _any(observations, target) else "no_data",
         }
         rows.append(row | _judged(target, mine, findings))
     if not rows:
         return empty("target_status"), findings
     frame = pl.DataFrame(rows, schema_overrides=empty("target_status").schema, infer_schema_length=None)
     return conform("target_status", frame), findings
+
+
+def _any(observations: pl.DataFrame, target: dict[str, Any]) -> bool:
+    """Return whether there is any figure on the indicator of a target, fit to judge it or not."""
+    same = (pl.col("indicator") == target["indicator"]) & (pl.col("region") == target["region"])
+    return not observations.filter(same).is_empty()
 
 
 def _part_year(observations: pl.DataFrame, target: dict[str, Any]) -> str | None:

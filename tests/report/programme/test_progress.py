@@ -73,7 +73,7 @@ def test_targets_without_data_are_an_annex_by_department_and_past_ones_are_count
     assert isinstance(blocks[-2], Heading)
     assert not blocks[-2].numbered
     told = "\n".join(b.text for b in blocks if isinstance(b, Paragraph))
-    assert "1 个缺少与目标同口径的数据" in told
+    assert "1 个没有任何数据" in told
     assert "此前到期的另有 1 个没有数据" in told
     assert "没有收到部门填报" in told
 
@@ -109,3 +109,16 @@ def test_change_of_emissions_is_like_for_like():
 def test_nothing_to_tell_is_said():
     assert len(progress_bulletin({"target_status": empty("target_status")}, "x", 2025, "zh")) == 2
     assert sources(STATUS.filter(pl.col("observed").is_null()), "zh") == []
+
+
+def test_too_few_data_and_none_are_told_apart():
+    mixed = STATUS.with_columns(
+        pl.when(pl.col("target") == "t2").then(pl.lit("insufficient")).otherwise("state").alias("state")
+    )
+    blocks = progress_bulletin({"target_status": mixed}, "山东省", 2018, "zh")
+    made = tables_of(blocks)
+    assert [r[1] for r in made["数据不足以判断的 1 个目标"].rows] == ["新能源汽车"]
+    assert [r[1] for r in made["暂无数据的 1 个目标"].rows] == ["煤耗"]
+    told = "\n".join(b.text for b in blocks if isinstance(b, Paragraph))
+    assert "数据不足以判断 1 个" in told
+    assert "无数据 1 个" in told

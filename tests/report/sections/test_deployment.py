@@ -50,6 +50,11 @@ def test_the_chapter_counts_tasks_scores_and_links_documents(language, amount):
     assert made is not None
     cards = next(b for b in made.blocks if isinstance(b, Cards)).cards
     assert [card.value for card in cards] == ["1", "1", "60.0"]
+    none = SCORE.with_columns(pl.lit(None, dtype=pl.Float64).alias("score"), grade=pl.lit("not_assessed"))
+    unscored = section(TABLES | {"assessment": none}, language)
+    last = next(b for b in unscored.blocks if isinstance(b, Cards)).cards[-1]
+    assert last.value == {"zh": "无法考核", "en": "Cannot be assessed"}[language]
+    assert last.unit == ""
     table = next(b for b in made.blocks if isinstance(b, TableBlock))
     assert table.rows[0][0] == "M001"
     assert table.rows[0][4] == amount

@@ -30,9 +30,6 @@ from tongyuan.report.programme.words import (
 )
 from tongyuan.report.totals import Tables, has, rows
 
-LEAST_COVERAGE = 0.5
-"""Share of items with data below which the report warns of its own score."""
-
 LOST = 20
 """Lines listed among those that lost the most points."""
 
@@ -128,8 +125,6 @@ def _result(now: pl.DataFrame, region: str, language: Language) -> list[Block]:
         )
         key = "no_result_text" if row["score"] is None else "result_text"
         blocks.append(Paragraph(words(key, language, **values), source=source))
-        if (row["coverage"] or 0.0) < LEAST_COVERAGE:
-            blocks.append(Note(words("low_coverage", language), "warning"))
         if row["vetoed"]:
             blocks.append(Note(words("vetoed", language), "warning"))
     return blocks

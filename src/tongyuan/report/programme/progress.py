@@ -13,6 +13,7 @@ from tongyuan.report.format import MISSING, number, percent
 from tongyuan.report.programme.curve import curve
 from tongyuan.report.programme.words import (
     STATES,
+    UNJUDGED,
     bound_text,
     column_record,
     count_text,
@@ -33,7 +34,9 @@ from tongyuan.report.totals import Tables, has, rows
 
 CURVES = 3
 COMBINED = "APeq"
-COLOURS = dict(zip(STATES, ("#1b7a43", "#8d2f23", "#2a9d8f", "#e09f3e", "#c8553d", "#b0a990"), strict=True))
+COLOURS = dict(
+    zip(STATES, ("#1b7a43", "#8d2f23", "#2a9d8f", "#e09f3e", "#c8553d", "#8c959f", "#b0a990"), strict=True)
+)
 
 
 def progress_bulletin(tables: Tables, region: str, year: int, language: Language) -> list[Block]:
@@ -61,8 +64,10 @@ def progress_bulletin(tables: Tables, region: str, year: int, language: Language
         blocks += _overview(measured, language)
         blocks += _emissions(tables, language)
         blocks += _judged(measured, tables, language)
-        silent, late = _silent(measured, year, language)
-        blocks += silent
+        for state in UNJUDGED:
+            told, annex = _silent(measured, state, year, language)
+            blocks += told
+            late += annex
         contradiction = contradictions(measured.filter(pl.col("year") >= year), language)
         if contradiction is not None:
             blocks += [Heading(words("contradictions", language)), contradiction]
@@ -130,7 +135,7 @@ def _emissions(tables: Tables, language: Language) -> list[Block]:
 def _judged(measured: pl.DataFrame, tables: Tables, language: Language) -> list[Block]:
     """Return the targets that data can judge, the most urgent first, with curves."""
     order = {state: rank for rank, state in enumerate(("missed", "behind", "at_risk", "on_track", "met"))}
-    judged = distinct(measured.filter(pl.col("state") != "no_data"))
+    judged = distinct(measured.filter(~pl.col("state").is_in(UNJUDGED)))
     if judged.is_empty():
         return []
     rank = pl.col("state").replace_strict(order, return_dtype=pl.Int64)
@@ -173,17 +178,19 @@ def _curves(frame: pl.DataFrame, tables: Tables, language: Language) -> list[Blo
     return made
 
 
-def _silent(measured: pl.DataFrame, year: int, language: Language) -> tuple[list[Block], list[Block]]:
-    """Return the paragraph on targets without data, and the annex that lists them by department."""
-    silent = distinct(measured.filter(pl.col("state") == "no_data"))
+def _silent(
+    measured: pl.DataFrame, state: str, year: int, language: Language
+) -> tuple[list[Block], list[Block]]:
+    """Return the paragraph on targets that are not judged, and the annex that lists them by department."""
+    silent = distinct(measured.filter(pl.col("state") == state))
     if silent.is_empty():
         return [], []
     due = silent.filter(pl.col("year") >= year).sort(
         pl.col("lead").fill_null("~"), "year", maintain_order=True
     )
-    text = words("silent_text", language, count=due.height, past=silent.height - due.height, year=year)
+    text = words(f"{state}_text", language, count=due.height, past=silent.height - due.height, year=year)
     blocks: list[Block] = [
-        Heading(words("silent", language)),
+        Heading(words(state, language)),
         Paragraph(text, source=column_record("target_status", "state", language)),
     ]
     if due.is_empty():
@@ -204,7 +211,7 @@ def _silent(measured: pl.DataFrame, year: int, language: Language) -> tuple[list
         ]
         for row in due.iter_rows(named=True)
     ]
-    caption = words("silent_table", language, count=due.height)
+    caption = words(f"{state}_table", language, count=due.height)
     named = records("target_status", due, "target")
     note = words("quoted_note", language)
     table = TableBlock(caption, heads, lines, note, wide=True, sources=named)

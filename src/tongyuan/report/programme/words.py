@@ -14,7 +14,8 @@ from tongyuan.report import label
 from tongyuan.report.block import SEPARATOR, Figure
 from tongyuan.report.format import MISSING, number, percent, scale
 
-STATES = ("met", "missed", "on_track", "at_risk", "behind", "no_data")
+STATES = ("met", "missed", "on_track", "at_risk", "behind", "insufficient", "no_data")
+UNJUDGED = ("insufficient", "no_data")
 Row = Mapping[str, object]
 _UNIT = re.compile(r"10\^\d+ [\w/]+|µg/m3")
 

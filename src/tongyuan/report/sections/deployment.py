@@ -28,6 +28,11 @@ def _cards(tables: Tables, language: Language) -> Cards:
         ):
             grade = choice_title(row["grade"], language)
             covered = say("report", "deployment.coverage", language, share=percent(row["coverage"]))
+            if row["score"] is None:
+                heading = say("report", "deployment.result", language, period=row["period"])
+                told = say("report", "deployment.no_score", language)
+                made.append(Card(heading, grade, "", (covered, told)))
+                continue
             period = say("report", "deployment.score", language, period=row["period"])
             made.append(Card(period, number(row["score"], places=1), grade, (covered,)))
     return Cards(made, say("report", "deployment.cards", language, count=tasks.height))
