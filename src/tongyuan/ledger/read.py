@@ -20,6 +20,7 @@ from tongyuan.ledger.lookup import close_names
 from tongyuan.ledger.number import readings
 from tongyuan.ledger.sheet import ROW, Sheet, column_index, grid_of, sheets
 from tongyuan.ledger.table import PLACE, TYPES, Column, conform, names, table
+from tongyuan.ledger.total_row import without_total_rows
 from tongyuan.ledger.unit_text import doubts
 from tongyuan.reference import units
 from tongyuan.reference.language import catalogue
@@ -151,7 +152,7 @@ def _sheet(
         allowed = Bilingual("、".join(t.title_zh for t in inputs), ", ".join(t.title_en for t in inputs))
         findings.append(finding("ledger", "unknown_sheet", name=label, allowed=allowed, **place))
         return []
-    frame_, header = _table(name, sheet, path.name, findings)
+    frame_, header = _table(name, sheet, path.name, findings, region)
     if frame_ is None or header is None:
         return []
     if name == "energy_balance":
@@ -164,7 +165,7 @@ def _sheet(
 
 
 def _table(
-    name: str, sheet: Sheet, file: str, findings: list[Finding]
+    name: str, sheet: Sheet, file: str, findings: list[Finding], region: str = ""
 ) -> tuple[pl.DataFrame | None, Header | None]:
     """Return the rows of one sheet as table `name`, with their places."""
     definition = table(name)
@@ -179,11 +180,12 @@ def _table(
     _header_findings(header, sheet, grid, origin, name)
     keep = _filled(grid, list(header.columns), sheet, origin)
     grid = grid.filter(keep)
-    _mark_findings(sheet, header, grid, origin)
-    rows = grid[ROW]
     at = int(sheet.grid[ROW][header.position])
     figures = [a for a, c in header.columns.items() if c.type in ("number", "share", "integer")]
     commas = readings(sheet, figures, at)
+    grid = without_total_rows(definition, header, grid, commas, region, origin)
+    _mark_findings(sheet, header, grid, origin)
+    rows = grid[ROW]
     columns: dict[str, pl.Series] = {}
     percent: dict[str, pl.Series] = {}
     for column in definition.columns:
