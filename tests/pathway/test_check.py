@@ -55,9 +55,44 @@ BAD = [
     10),
     (append("technology_option", technology="x", unit="t", first_year=2035, last_year=2030), "year_order",
     "technology_option", 6),
-    (change("demand", unit=at("unit", "flow", "steel", "Mt")), "unit_differs", "demand", 2),
-    (change("emission_coefficient", unit=at("unit", "technology", "arc", "kg/t")), "units_mixed",
+    (change("demand", unit=at("unit", "flow", "steel", "MWh")), "unit_unfit", "demand", 2),
+    (change("demand", unit=at("unit", "flow", "steel", "furlongs")), "unit_unknown", "demand", 2),
+    (change("emission_coefficient", unit=at("unit", "technology", "arc", "kg/MWh")), "unit_unfit",
     "emission_coefficient", 5),
+    (change("emission_coefficient", unit=at("unit", "technology", "arc", "t")), "unit_unfit",
+    "emission_coefficient", 5),
+    (change("technology_flow", unit=at("unit", "technology", "arc", "t/MWh")), "unit_unfit",
+    "technology_flow", 4),
+    (change("control_flow", unit=at("unit", "flow", "ammonia", "kWh/t")), "unit_unfit", "control_flow", 3),
+    (change("stock", activity_unit=at("activity_unit", "technology", "coal_power", "t")), "unit_unfit",
+    "stock", 4),
+    (change("stock", capacity_unit=at("capacity_unit", "technology", "coal_power", "GWh")), "unit_unfit",
+    "stock", 4),
+    (change("price", unit=at("unit", "flow", "scrap", "CNY/GJ")), "unit_unfit", "price", 3),
+    (change("price", unit=at("unit", "flow", "scrap", "t")), "unit_unfit", "price", 3),
+    (change("price", currency=at("currency", "flow", "scrap", "USD")), "currency_differs", "price", 3),
+    (change("price", currency=at("currency", "flow", "scrap", "cowries")), "currency_unknown", "price", 3),
+    (change("technology_option", currency=at("currency", "technology", "arc", "shells")), "currency_unknown",
+    "technology_option", 3),
+    (change("link", unit=pl.lit("t")), "unit_unfit", "link", 2),
+    (change("target", unit=at("unit", "target", "NOx_cap", "MWh")), "unit_unfit", "target", 2),
+    (change("target", unit=at("unit", "target", "short_process", "kg/MWh")), "unit_unfit", "target", 4),
+    (change("target", unit=at("unit", "target", "NOx_cap", "wagons")), "unit_unknown", "target", 2),
+    (change("target", control=at("control", "target", "NOx_cap", "scr")), "control_of_activity", "target", 2),
+    (change("target", control=at("control", "target", "short_process", "scrubber")), "unknown_name",
+    "target", 4),
+    (change("technology_option", yearly_output=at("yearly_output", "technology", "wind", 8.76e6)),
+    "yearly_output_differs", "technology_option", 5),
+    (change("technology_option", yearly_output=at("yearly_output", "technology", "arc", 1e-4)),
+    "yearly_output_differs", "technology_option", 3),
+    (append("technology_option", technology="arc", node="north", unit="kt", capacity_unit="t/a"),
+    "unit_of_technology", "technology_option", 6),
+    (append("quantity_member", quantity="all_steel", member="wind", weight=1.0), "group_unfit",
+    "quantity_member", 7),
+    (change("stock", activity=pl.lit(None, dtype=pl.Float64)), "base_zero", "target", 3),
+    (append("target", target="coal", quantity_kind="purchase", quantity="coal", comparator="at_most",
+    bound=0.9, basis="share_of_base"), "base_unknown", "target", 5),
+    (append("tax", tax="water", quantity="COD", value=1.0, unit="CNY/kg"), "tax_unknown", "tax", 2),
     (change("technology_option", lifetime=at("lifetime", "technology", "wind", None)), "lifetime_missing",
     "technology_option", 5),
     (lambda c: c.with_tables(stock=pl.concat([c["stock"], c["stock"][:1]])), "duplicate_row", "stock", 6),
@@ -142,11 +177,14 @@ def test_costs_of_a_price_year_without_index_are_named_not_converted():
 def test_a_foreign_currency_that_cannot_be_converted_is_an_error():
     case = steel()
     for currency, year, price_year in (("XYZ", 2015, 2020), ("USD", None, 2020), ("USD", 2015, None)):
-        foreign = case["price"].with_columns(
+        foreign = case["technology_option"].with_columns(
             currency=pl.lit(currency), price_year=pl.lit(year, dtype=pl.Int64)
         )
         with pytest.raises(FindingError) as caught:
-            checked({**case.tables, "price": foreign}, Settings(discount_rate=0.05, price_year=price_year))
+            checked(
+                {**case.tables, "technology_option": foreign},
+                Settings(discount_rate=0.05, price_year=price_year),
+            )
         assert "currency_unconverted" in {f.check for f in caught.value.findings}
 
 

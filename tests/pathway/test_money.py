@@ -115,7 +115,9 @@ def test_a_table_is_converted_row_by_row_and_says_so():
 
 def test_notes_of_a_plan_name_series_and_source():
     case = steel()
-    price = case["price"].with_columns(currency=pl.lit("USD"), price_year=pl.lit(2003))
+    price = case["price"].with_columns(
+        pl.col("unit").str.replace("CNY", "USD"), currency=pl.lit("USD"), price_year=pl.lit(2003)
+    )
     notes = money.money_notes({**case.tables, "price": price}, settings())
     assert notes["subject"].to_list() == ["money"]
     assert "us_cpi_u" in notes["sentence_zh"][0]

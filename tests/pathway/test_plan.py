@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 import pytest
 
 from tongyuan.ledger.table import table
 from tongyuan.pathway.example import steel
 from tongyuan.pathway.least_cost import least_cost
-from tongyuan.pathway.plan import clean, measure_rows
+from tongyuan.pathway.plan import measure_rows
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +58,6 @@ def test_measures_are_sets_of_technologies_and_controls():
     present = pl.DataFrame({"technology": ["k", "k", "m"], "control": ["", "d", "d"]})
     found = {tuple(r) for r in measure_rows(measure, present).rows()}
     assert found == {("a", "k", ""), ("a", "k", "d"), ("b", "k", "d"), ("b", "m", "d"), ("c", "k", "d")}
-
-
-def test_solver_dust_is_zero():
-    assert clean(np.array([1e6, 1e-9, -1e-9])).tolist() == [1e6, 0.0, 0.0]
 
 
 def test_every_target_has_a_sentence_in_both_languages(plan):

@@ -4,7 +4,7 @@ import numpy as np
 
 from tongyuan.pathway.assemble import assemble
 from tongyuan.pathway.example import steel
-from tongyuan.pathway.solution import scaled, scales
+from tongyuan.pathway.solution import clean, scaled, scales
 
 
 def test_scales_are_powers_of_two_and_bring_entries_near_one() -> None:
@@ -23,3 +23,9 @@ def test_integer_columns_keep_their_scale() -> None:
     integer = np.zeros(problem.matrix.shape[1], dtype=bool)
     integer[:3] = True
     assert np.all(scales(problem.matrix, integer)[1][:3] == 1.0)
+
+
+def test_solver_dust_is_zero_whatever_the_unit_of_a_column():
+    x = np.array([1e6, 1e-7, -1e-7])
+    assert clean(x).tolist() == [1e6, 0.0, 0.0]
+    assert clean(x, np.array([1e6, 1e-7, 1e7])).tolist() == [1e6, 1e-7, 0.0]

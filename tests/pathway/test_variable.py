@@ -7,7 +7,7 @@ from tongyuan.pathway.case import Case
 from tongyuan.pathway.encode import codes
 from tongyuan.pathway.example import steel
 from tongyuan.pathway.least_cost import least_cost
-from tongyuan.pathway.variable import existing, options
+from tongyuan.pathway.variable import options, standing
 
 
 def changed(case: Case, technology: str, **values: object) -> Case:
@@ -34,8 +34,8 @@ def test_stock_ends_with_its_lifetime():
     case = changed(steel(), "furnace", lifetime=18.0)
     names = codes(case)
     here = options(case, names)
-    alive = here.join(existing(case, names, here), on="o").filter(
-        pl.col("k") == names.technology.index("furnace")
+    alive = here.with_columns(stock=standing(case, names, here, pl.col("year"))).filter(
+        pl.col("k") == names.technology.index("furnace"), pl.col("stock") > 0.0
     )
     assert alive["year"].unique().to_list() == [2025]
 

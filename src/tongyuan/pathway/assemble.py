@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
 from scipy import sparse
 
 from tongyuan.pathway import quantity
+from tongyuan.pathway.base import base_value, codes_with_base, with_base
 from tongyuan.pathway.case import Case
-from tongyuan.pathway.coefficient import coefficients, emissions
+from tongyuan.pathway.coefficient import coefficients
 from tongyuan.pathway.encode import Codes, codes, resolve
+from tongyuan.pathway.measure import bound_of, units_of
 from tongyuan.pathway.problem import LABELS, Array, Builder, Problem
 from tongyuan.pathway.variable import INFINITY, add_activity, add_capacity, add_exchange, options
 
 
 @dataclass(frozen=True)
 class Aim:
-    """One target in one year (or over several years when cumulative), with its bound as a number."""
+    """One target in one year (or over several years when cumulative), with its bound as a number.
+
+    `bound` is in the unit of the quantity; divided by `scale` it is in `unit`, in which it is reported. A
+    ratio of two things of one dimension is `pure`.
+    """
 
     target: str
     family: str
@@ -32,6 +39,9 @@ class Aim:
     unit: str
     years: tuple[int, ...]
     scope: str
+    cumulative: bool = False
+    scale: float = 1.0
+    pure: bool = False
 
     @property
     def year(self) -> int:
@@ -46,75 +56,73 @@ def factors(case: Case) -> Array:
     return np.asarray(period["weight"].to_numpy() * (1.0 + case.settings.discount_rate) ** -(year - year[0]))
 
 
-def base_value(case: Case, names: Codes, kind: str, name: str, control: str, scope: str) -> float:
-    """Return a quantity at the base point: the activity that table ``stock`` gives for the base year."""
-    stock = case["stock"].filter(pl.col("activity").is_not_null())
-    year = case.settings.base_year if case.settings.base_year is not None else min(case.years)
-    activity = (
-        stock.group_by("node", "technology", "control", maintain_order=True)
-        .agg(value=pl.col("activity").sum())
-        .with_columns(year=pl.lit(year, dtype=pl.Int64))
-    )
-    known = names if year in names.year else replace(names, year=[*names.year, year])
-    emitted = emissions(case, known, activity)
-    tables = {"plan_activity": activity, "plan_emission": emitted}
-    if kind == "capacity":
-        alive = case["stock"].filter(pl.col("capacity").is_not_null())
-        tables["plan_capacity"] = alive.select(
-            "node", "technology", "capacity", year=pl.lit(year, dtype=pl.Int64)
-        )
-    if kind in ("production", "consumption"):
-        role = {"production": "output", "consumption": "input"}[kind]
-        flows = case["technology_flow"].filter(pl.col("role") == role)
-        made = activity.join(flows.select("technology", "flow", "coefficient"), on="technology")
-        tables["plan_flow"] = made.select(
-            "node", "flow", "year", (pl.col("value") * pl.col("coefficient")).alias(kind)
-        )
-    return quantity.value(case, tables, kind, name, [year], scope, control)
-
-
 def aims(case: Case, names: Codes | None = None) -> list[Aim]:
-    """Return the targets of `case` spelled out by year, bounds relative to the base year worked out."""
-    names = names or codes(case)
+    """Return the targets of `case` spelled out by year, bounds in the units of their quantities.
+
+    A bound relative to the base year is worked out: of a ratio from the base-year ratio, and cumulative over
+    the years represented by its periods.
+    """
+    names = codes_with_base(case) if names is None else with_base(case, names)
+    known = units_of(case.tables)
+    weights = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
     found = []
     every = case.years
     for row in case["target"].to_dicts():
         first, last = row["year"], row["year_to"] or row["year"]
         years = every if first is None else [y for y in every if first <= y <= last]
-        bound = row["bound"]
-        if row["basis"] == "share_of_base":
-            base = row["base_value"]
-            if base is None:
-                base = base_value(
-                    case, names, row["quantity_kind"], row["quantity"], row["control"], row["scope"]
-                )
-            bound = bound * base
-        spans = [tuple(years)] if row["accumulation"] == "cumulative" else [(y,) for y in years]
+        read = bound_of(known, row, case.settings.currency)
+        relative = row["basis"] == "share_of_base"
+        cumulative = row["accumulation"] == "cumulative"
+        bound = row["bound"] * (read.share * _base(case, names, row, read.scale) if relative else read.scale)
+        spans = [tuple(years)] if cumulative else [(y,) for y in years]
         for span in spans:
-            if span:
-                found.append(
-                    Aim(
-                        row["target"], row["family"], row["quantity_kind"], row["quantity"], row["control"],
-                        row["denominator_kind"], row["denominator"], row["comparator"], bound, row["unit"],
-                        span, row["scope"],
-                    )
-                )  # fmt: skip
+            if not span:
+                continue
+            times = sum(weights[y] for y in span) if relative and cumulative else 1.0
+            found.append(
+                Aim(
+                    row["target"], row["family"], row["quantity_kind"], row["quantity"], row["control"],
+                    row["denominator_kind"], row["denominator"], row["comparator"],
+                    bound if row["denominator_kind"] else bound * times, read.unit,
+                    span, row["scope"], cumulative, read.scale, read.pure,
+                )
+            )  # fmt: skip
     return found
+
+
+def _base(case: Case, names: Codes, row: dict[str, Any], scale: float) -> float:
+    """Return the base-year value a target is relative to, in the unit of its quantity."""
+    if row["base_value"] is not None:
+        return float(row["base_value"]) * scale
+    top = base_value(case, names, row["quantity_kind"], row["quantity"], row["control"], row["scope"])
+    if not row["denominator_kind"]:
+        return top
+    below = base_value(case, names, row["denominator_kind"], row["denominator"], "", row["scope"])
+    return top / below if below else float("nan")
+
+
+def aim_vector(problem: Problem, aim: Aim) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """Return the quantity of an aim and its denominator, if it has one, as ``column, weight``."""
+    years = list(aim.years)
+    top = quantity.vector(problem, aim.kind, aim.quantity, years, aim.scope, aim.control, aim.cumulative)
+    if not aim.denominator_kind:
+        return top, None
+    return top, quantity.vector(
+        problem, aim.denominator_kind, aim.denominator, years, aim.scope, "", aim.cumulative
+    )
 
 
 def aim_row(problem: Problem, aim: Aim) -> tuple[pl.DataFrame, float, float]:
     """Return an aim as ``column, weight`` with the lower and upper limit of its row."""
-    years = list(aim.years)
-    rows, constant = quantity.vector(problem, aim.kind, aim.quantity, years, aim.scope, aim.control)
-    limit = aim.bound - constant
-    if aim.denominator_kind:
-        below, other = quantity.vector(problem, aim.denominator_kind, aim.denominator, years, aim.scope)
+    rows, below = aim_vector(problem, aim)
+    limit = aim.bound
+    if below is not None:
         rows = (
             pl.concat([rows, below.with_columns(pl.col("weight") * -aim.bound)])
             .group_by("column", maintain_order=True)
             .agg(pl.col("weight").sum())
         )
-        limit = aim.bound * other - constant
+        limit = 0.0
     low = limit if aim.comparator in ("at_least", "equal") else -INFINITY
     high = limit if aim.comparator in ("at_most", "equal") else INFINITY
     return rows, low, high
@@ -189,7 +197,7 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
     parts = {
         "x": x.select("column", "o", "n", "k", "c", "t"),
         "here": here.select(
-            "o", "n", "k", "t", "total", "existing", "constant", "year", "unit", "capacity_unit", "capacity"
+            "o", "n", "k", "t", "total", "existing", "retire", "year", "unit", "capacity_unit", "capacity"
         ),
         "capacity": capacity,
         "built": built,
@@ -283,7 +291,7 @@ def _finish(build: Builder, case: Case, names: Codes) -> Problem:
 
 def with_aims(problem: Problem, wanted: list[Aim]) -> Problem:
     """Return `problem` with one more row for every aim, in the order given."""
-    plain = [a.kind == "emission" and not a.denominator_kind and len(a.years) == 1 for a in wanted]
+    plain = [a.kind == "emission" and not a.denominator_kind and not a.cumulative for a in wanted]
     together = _emission_rows(problem, [a for a, p in zip(wanted, plain, strict=True) if p])
     blank = pl.DataFrame(schema={"column": pl.Int64, "weight": pl.Float64})
     rows: list[tuple[str, int, pl.DataFrame, float, float]] = []

@@ -13,7 +13,7 @@ from tongyuan.pathway.assemble import aims
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.coefficient import emissions
 from tongyuan.pathway.encode import Codes, codes, resolve
-from tongyuan.pathway.variable import existing, options
+from tongyuan.pathway.variable import options, standing
 
 Evaluate = Callable[[pl.DataFrame], pl.DataFrame]
 """Activity table (node, technology, control, year, value) → emission rows of every species."""
@@ -100,10 +100,8 @@ def _balance(flow: pl.DataFrame, case: Case) -> pl.DataFrame:
     )
     short = pl.col("demand") - net
     excess = pl.when(pl.col("balance") == "equal").then(short.abs()).otherwise(short.clip(0.0))
-    largest = float(flow.select(size.max()).item() or 0.0)
-    return _rows(
-        frame, "balance", net, pl.col("demand"), excess, pl.max_horizontal(size, pl.lit(1e-6 * largest))
-    )
+    largest = size.max().over("flow")
+    return _rows(frame, "balance", net, pl.col("demand"), excess, pl.max_horizontal(size, 1e-6 * largest))
 
 
 def _emission(reported: pl.DataFrame, emitted: pl.DataFrame) -> pl.DataFrame:
@@ -171,7 +169,7 @@ def _capacity(case: Case, names: Codes, plan: Mapping[str, pl.DataFrame]) -> pl.
             _rows(rows, "capacity", pl.col("used"), room, (pl.col("used") - room).clip(0.0), pl.col("used")),
             _rows(
                 capped, "potential", pl.col("capacity"), pl.col("potential"),
-                (pl.col("capacity") - pl.max_horizontal("potential", pl.col("existing"))).clip(0.0),
+                (pl.col("capacity") - pl.col("potential")).clip(0.0),
                 pl.col("potential"),
             ),
         ]
@@ -181,16 +179,16 @@ def _capacity(case: Case, names: Codes, plan: Mapping[str, pl.DataFrame]) -> pl.
 def _built(case: Case, names: Codes, plan: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Capacity is stock alive, less retirement, plus what was built and still stands."""
     here = options(case, names)
-    stock = here.join(existing(case, names, here), on="o", how="left").select(
+    stock = here.select(
         node=pl.Series(names.node, dtype=pl.String).gather(here["n"]),
         technology=pl.Series(names.technology, dtype=pl.String).gather(here["k"]),
         year="year",
-        alive=pl.col("existing").fill_null(0.0),
+        alive=standing(case, names, here, pl.col("year")),
         lifetime="lifetime",
     )
     table = plan["plan_capacity"].join(stock, on=["node", "technology", "year"], how="left")
     built = table.select("node", "technology", "built", "lifetime", since="year")
-    standing = (
+    still = (
         table.select("node", "technology", "year")
         .join(built, on=["node", "technology"])
         .filter(
@@ -200,7 +198,7 @@ def _built(case: Case, names: Codes, plan: Mapping[str, pl.DataFrame]) -> pl.Dat
         .group_by("node", "technology", "year")
         .agg(standing=pl.col("built").sum())
     )
-    table = table.join(standing, on=["node", "technology", "year"], how="left").with_columns(
+    table = table.join(still, on=["node", "technology", "year"], how="left").with_columns(
         subject=pl.col("node") + "/" + pl.col("technology")
     )
     should = pl.col("alive") - pl.col("retired") + pl.col("standing").fill_null(0.0)
@@ -218,11 +216,15 @@ def _target(case: Case, names: Codes, plan: Mapping[str, pl.DataFrame]) -> pl.Da
     rows = []
     for aim in aims(case, names):
         years = list(aim.years)
-        value = quantity.value(case, plan, aim.kind, aim.quantity, years, aim.scope, aim.control)
+        value = quantity.value(
+            case, plan, aim.kind, aim.quantity, years, aim.scope, aim.control, aim.cumulative
+        )
         size = max(abs(value), abs(aim.bound))
         bound = aim.bound
         if aim.denominator_kind:
-            below = quantity.value(case, plan, aim.denominator_kind, aim.denominator, years, aim.scope)
+            below = quantity.value(
+                case, plan, aim.denominator_kind, aim.denominator, years, aim.scope, "", aim.cumulative
+            )
             bound, size = aim.bound * below, max(abs(below), abs(value))
         over, under = value - bound, bound - value
         excess = {"at_most": max(over, 0.0), "at_least": max(under, 0.0), "equal": abs(over)}[aim.comparator]

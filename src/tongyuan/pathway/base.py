@@ -1,4 +1,4 @@
-"""The base point: every variable held at its base-year activity."""
+"""The base point: every variable held at its base-year activity, and what quantities come to there."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from dataclasses import replace
 import polars as pl
 
 from tongyuan.ledger.table import conform
+from tongyuan.pathway import quantity
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.coefficient import emissions
-from tongyuan.pathway.encode import Codes, codes
+from tongyuan.pathway.encode import Codes, codes, resolve
 
 BASE = "base"
 """Scenario of the base year."""
+
+UNKNOWN_IN_BASE = ("purchase", "cost")
+"""Kinds of quantity whose base-year value the tables do not hold."""
 
 
 def base_year(case: Case) -> int:
@@ -23,7 +27,12 @@ def base_year(case: Case) -> int:
 
 def codes_with_base(case: Case) -> Codes:
     """Return the codes of `case` with its base year among the years."""
-    names, year = codes(case), base_year(case)
+    return with_base(case, codes(case))
+
+
+def with_base(case: Case, names: Codes) -> Codes:
+    """Return `names` with the base year of `case` among the years."""
+    year = base_year(case)
     return names if year in names.year else replace(names, year=[*names.year, year])
 
 
@@ -51,3 +60,59 @@ def base_point(case: Case) -> dict[str, pl.DataFrame]:
         "plan_activity": conform("plan_activity", activity),
         "plan_emission": conform("plan_emission", emitted),
     }
+
+
+def base_value(case: Case, names: Codes, kind: str, name: str, control: str, scope: str) -> float:
+    """Return a quantity at the base point: what the base-year activity of table ``stock`` makes of it.
+
+    Flows are those of the technologies and of the devices on them; purchases and cost are not known there.
+    `names` has the base year among its years (:func:`codes_with_base`).
+    """
+    year = base_year(case)
+    activity = base_activity(case)
+    tables = {"plan_activity": activity}
+    if kind in ("emission", "concentration"):
+        tables["plan_emission"] = emissions(case, names, activity)
+    if kind == "capacity":
+        standing = (pl.col("year_built").is_null() | (pl.col("year_built") <= year)) & (
+            pl.col("until").is_null() | (pl.col("until") > year)
+        )
+        tables["plan_capacity"] = (
+            vintages(case)
+            .filter(standing)
+            .select("node", "technology", "capacity", year=pl.lit(year, dtype=pl.Int64))
+        )
+    if kind in ("production", "consumption"):
+        tables["plan_flow"] = flows(case, activity, {"production": "output", "consumption": "input"}[kind])
+        tables["plan_flow"] = tables["plan_flow"].rename({"value": kind})
+    return quantity.value(case, tables, kind, name, [year], scope, control)
+
+
+def vintages(case: Case) -> pl.DataFrame:
+    """Return the stock with capacity: ``node, technology, year_built, capacity`` and its end, ``until``."""
+    names = codes(case)
+    stock = case["stock"].filter(pl.col("capacity").is_not_null())
+    stock = stock.select("node", "technology", "year_built", "capacity").with_row_index("i")
+    life = names.frame(case["technology_option"].select("technology", "node", "lifetime"))
+    found = resolve(names.frame(stock), life, ["k"], wild=("n",), give=("i",))
+    return stock.join(found.select("i", "lifetime"), on="i", how="left", maintain_order="left").select(
+        pl.exclude("i", "lifetime"), until=pl.col("year_built") + pl.col("lifetime")
+    )
+
+
+def flows(case: Case, activity: pl.DataFrame, role: str) -> pl.DataFrame:
+    """Return what an activity table takes (``input``) or gives (``output``): ``node, flow, year, value``.
+
+    Technologies and the devices on them, row by row.
+    """
+    given = activity.select("node", "technology", "control", "year", "value")
+    parts = [
+        given.join(
+            case[table].filter(pl.col("role") == role).select(*keys, "flow", "coefficient"),
+            on=keys,
+            maintain_order="left_right",
+        )
+        for table, keys in (("technology_flow", ["technology"]), ("control_flow", ["technology", "control"]))
+    ]
+    columns = ["node", "flow", "year", pl.col("value") * pl.col("coefficient")]
+    return pl.concat([part.select(columns) for part in parts])

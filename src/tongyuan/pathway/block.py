@@ -22,7 +22,7 @@ from tongyuan.pathway.interior import Iterate
 from tongyuan.pathway.normal import Normal, StructureError
 from tongyuan.pathway.problem import Problem
 from tongyuan.pathway.reduce import duals_back, reduce
-from tongyuan.pathway.solution import Solution, scaled, scales
+from tongyuan.pathway.solution import Solution, clean, scaled, scales
 
 COUPLING = ("emission", "target", "objective", "budget", "measure")
 UPPER = ("target", "objective", "budget", "measure")
@@ -69,7 +69,7 @@ def solve_block(problem: Problem, tolerance: float = 1e-8, iterations: int = 200
     )  # fmt: skip
     done = state.run(tolerance, iterations)
     x = left.value.copy()
-    x[left.columns] = state.v[: state.n] * c * size
+    x[left.columns] = clean(state.v[: state.n] * c * size, c)
     dual = duals_back(problem, left, state.y * r * unit, x)
     return Solution(
         "optimal" if done else "limit", float(problem.cost @ x), x, np.asarray(problem.matrix @ x), dual,

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.settings import PlanSettings
 from tongyuan.ledger.table import PLACE, conform, empty, table
+from tongyuan.pathway.canonical import measured
+from tongyuan.pathway.measure import money
 
 INPUT_TABLES: tuple[str, ...] = (
     "node",
@@ -48,8 +51,8 @@ class Settings(PlanSettings):
     base_year
         Year of the existing stock; the first period when empty.
     currency, price_year
-        Money of the results. Costs of another price year are converted with the shelf ``price_index``;
-        where that has no index the cost stays as it is and a finding says so.
+        Money of the results, as ``CNY`` or 元. Costs of another price year are converted with the shelf
+        ``price_index``; where that has no index the cost stays as it is and a finding says so.
     price_index
         Series of the shelf by currency, for example ``{"EUR": "ea_hicp"}``, instead of :data:`INDEX`.
     conversion
@@ -61,6 +64,15 @@ class Settings(PlanSettings):
 
     discount_rate: float = Field(ge=0, lt=1)
 
+    @field_validator("currency")
+    @classmethod
+    def one_unit_of_money(cls, text: str) -> str:
+        """Return the code of a currency; results are in its unit, not in 万元."""
+        number, currency = money(text)
+        if number != 1.0:
+            raise ValueError(f"currency {text!r} is {number:g} {currency}; results are in {currency}")
+        return currency
+
     def index_of(self, currency: str) -> str | None:
         """Return the price index chosen for `currency`, None if there is none."""
         return self.price_index.get(currency, INDEX.get(currency))
@@ -68,11 +80,16 @@ class Settings(PlanSettings):
 
 @dataclass(frozen=True)
 class Case:
-    """Tables in form (absent ones empty, defaults filled in), settings, and where the rows stood in files."""
+    """Tables in form (absent ones empty, defaults filled in) with one unit of everything, and settings.
+
+    `places` says where the rows stood in files, `findings` what did not fit when units were converted
+    (rows counted from 0).
+    """
 
     tables: Mapping[str, pl.DataFrame]
     settings: Settings
     places: Mapping[str, list[str]] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         return self.tables[name]
@@ -84,7 +101,8 @@ class Case:
 
     def with_tables(self, **tables: pl.DataFrame) -> Case:
         """Return a case in which `tables` stand in for those of the same name."""
-        return replace(self, tables={**self.tables, **{k: in_form(k, v) for k, v in tables.items()}})
+        formed, found = measured({**self.tables, **{k: in_form(k, v) for k, v in tables.items()}})
+        return replace(self, tables=formed, findings=tuple(found))
 
     def with_targets(self, families: tuple[str, ...] | None = None, names: list[str] | None = None) -> Case:
         """Return a case with only the targets of `families`, or only those called `names`."""
@@ -114,7 +132,10 @@ def in_form(name: str, frame: Any) -> pl.DataFrame:
 
 
 def draft(tables: Mapping[str, Any], settings: Settings) -> Case:
-    """Return `tables` as a case without checking it; unknown table names raise ValueError."""
+    """Return `tables` as a case in one unit of everything, without checking it.
+
+    Unknown names of tables raise ValueError.
+    """
     unknown = sorted(set(tables) - set(INPUT_TABLES))
     if unknown:
         raise ValueError(f"no tables of a plan: {unknown}; there are {', '.join(INPUT_TABLES)}")
@@ -127,4 +148,5 @@ def draft(tables: Mapping[str, Any], settings: Settings) -> Case:
         for name, frame in tables.items()
         if isinstance(frame, pl.DataFrame) and PLACE in frame.columns
     }
-    return Case(formed, settings, places)
+    one, found = measured(formed)
+    return Case(one, settings, places, tuple(found))

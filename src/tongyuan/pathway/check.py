@@ -13,9 +13,13 @@ from scipy import sparse
 
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.table import table
+from tongyuan.pathway.base import UNKNOWN_IN_BASE, base_value, codes_with_base
 from tongyuan.pathway.case import INPUT_TABLES, Case, Settings, draft
+from tongyuan.pathway.measure import bound_of, units_of
 from tongyuan.pathway.money import in_one_money
 from tongyuan.pathway.quantity import KINDS, names
+from tongyuan.reference.units import UnitError
+from tongyuan.reference.units import known as known_unit
 
 HEADER_ROWS = 1
 """Rows above the first row of data in a sheet, unless told otherwise."""
@@ -62,7 +66,12 @@ def check(case: Case, header_rows: int = HEADER_ROWS) -> list[Finding]:
     found.extend(_shares(rows))
     found.extend(_demand(rows, case))
     found.extend(_targets(rows, case))
-    found.extend(_units(rows))
+    found.extend(replace(f, row=f.row + header_rows + 1) for f in case.findings if f.row is not None)
+    found.extend(_taxes(rows, case))
+    if not any(f.severity == "error" for f in found):
+        found.extend(_units(case, header_rows))
+    if not any(f.severity == "error" for f in found):
+        found.extend(_bases(case, header_rows))
     if not any(f.severity == "error" for f in found):
         found.extend(free_energy(case))
         found.extend(in_one_money(case)[1])
@@ -145,7 +154,7 @@ def _names(name: str, frame: pl.DataFrame, case: Case) -> Iterator[Finding]:
             yield finding(
                 "pathway", "unknown_name", sheet=name, row=r[0], column=column, name=r[1], table=home
             )
-    if name in ("control_flow", "stock", "measure"):
+    if name in ("control_flow", "stock", "measure", "target"):
         known = pl.concat(
             [case["control_option"]["control"], case["emission_coefficient"]["control"]]
         ).unique()
@@ -307,39 +316,75 @@ def _targets(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
                     "pathway", "unknown_quantity", **place, column=column, target=r["target"],
                     quantity=name, kind=HOMES[kind], known=", ".join(sorted(known[kind])),
                 )  # fmt: skip
+        if r["control"] and r["quantity_kind"] != "activity":
+            yield finding("pathway", "control_of_activity", **place, column="control", target=r["target"])
         if r["scope"] not in scopes:
             yield finding(
                 "pathway", "unknown_scope", **place, column="scope", target=r["target"], scope=r["scope"]
             )
 
 
-def _units(rows: Mapping[str, pl.DataFrame]) -> Iterator[Finding]:
-    frame = rows["demand"].join(rows["flow"].select("flow", expected="unit"), on="flow")
-    for r in frame.filter(pl.col("unit") != pl.col("expected")).to_dicts():
+def _taxes(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
+    known = names(case, "emission") | set(case["quantity_member"]["quantity"])
+    for r in rows["tax"].filter(~pl.col("quantity").is_in(list(known))).to_dicts():
         yield finding(
-            "pathway",
-            "unit_differs",
-            sheet="demand",
-            row=r["row"],
-            column="unit",
-            unit=r["unit"],
-            flow=r["flow"],
-            expected=r["expected"],
-        )
-    mass = rows["emission_coefficient"].with_columns(top=pl.col("unit").str.split("/").list.first())
-    for part in mass.partition_by("species", maintain_order=True):
-        units = part["top"].unique(maintain_order=True).to_list()
-        if len(units) > 1:
-            odd = part.filter(pl.col("top") != units[0])["row"][0]
+            "pathway", "tax_unknown", sheet="tax", row=r["row"], column="quantity", tax=r["tax"],
+            quantity=r["quantity"], known=", ".join(sorted(known)),
+        )  # fmt: skip
+
+
+def _units(case: Case, header_rows: int) -> Iterator[Finding]:
+    """Units of groups and targets; those of amounts were looked at when the case was made."""
+    known = units_of(case.tables)
+    rows = case["quantity_member"].with_row_index("row", offset=header_rows + 1)
+    used = dict.fromkeys(
+        (r[kind], r[name])
+        for r in case["target"].to_dicts()
+        for kind, name in (("quantity_kind", "quantity"), ("denominator_kind", "denominator"))
+    )
+    used |= dict.fromkeys(("emission", q) for q in case["tax"]["quantity"])
+    told = set()
+    for kind, name in used:
+        for member, row in rows.filter(pl.col("quantity") == name).select("member", "row").iter_rows():
+            if row not in told and kind != "cost" and not known.joins(kind, name, member):
+                told.add(row)
+                yield finding(
+                    "pathway", "group_unfit", sheet="quantity_member", row=row, column="unit", group=name,
+                    member=member,
+                )  # fmt: skip
+    if told:
+        return
+    for row, r in enumerate(case["target"].to_dicts(), start=header_rows + 1):
+        try:
+            bound_of(known, r, case.settings.currency)
+        except UnitError as problem:
+            check = "unit_unfit" if known_unit(r["unit"]) else "unit_unknown"
             yield finding(
-                "pathway",
-                "units_mixed",
-                sheet="emission_coefficient",
-                row=odd,
-                column="unit",
-                species=part["species"][0],
-                units=", ".join(units),
-            )
+                "pathway", check, sheet="target", row=row, column="unit", unit=r["unit"],
+                expected=problem.other or "—", rows=1,
+            )  # fmt: skip
+
+
+def _bases(case: Case, header_rows: int) -> Iterator[Finding]:
+    """Base-year values that targets are relative to: known, and not zero."""
+    names = codes_with_base(case)
+    for row, r in enumerate(case["target"].to_dicts(), start=header_rows + 1):
+        if r["basis"] != "share_of_base":
+            continue
+        told = {"sheet": "target", "row": row, "column": "base_value", "target": r["target"]}
+        if r["base_value"] is not None:
+            parts = {r["quantity"]: r["base_value"]}
+        else:
+            pairs = [(r["quantity_kind"], r["quantity"], r["control"])]
+            if r["denominator_kind"]:
+                pairs.append((r["denominator_kind"], r["denominator"], ""))
+            lacking = [(k, q) for k, q, _ in pairs if k in UNKNOWN_IN_BASE]
+            for kind, name in lacking:
+                yield finding("pathway", "base_unknown", **told, quantity=name, kind=kind)
+            parts = {} if lacking else {q: base_value(case, names, k, q, c, r["scope"]) for k, q, c in pairs}
+        for name, value in parts.items():
+            if value == 0.0:
+                yield finding("pathway", "base_zero", **told, quantity=name)
 
 
 def free_energy(case: Case, header_rows: int = HEADER_ROWS) -> Iterator[Finding]:

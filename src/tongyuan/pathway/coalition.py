@@ -14,11 +14,20 @@ from tongyuan.pathway import quantity
 from tongyuan.pathway.assemble import assemble, with_rows
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.plan import Plan
-from tongyuan.pathway.problem import Array
+from tongyuan.pathway.problem import Array, Problem
 from tongyuan.pathway.shapley import shapley
 from tongyuan.pathway.solution import Solution
 from tongyuan.pathway.solve import Solver
-from tongyuan.pathway.sweep import INFINITY, Objective, dense, measure_vectors, total_vector
+from tongyuan.pathway.sweep import (
+    HAIR,
+    INFINITY,
+    Objective,
+    Ordered,
+    dense,
+    emission_names,
+    measure_vectors,
+    total_vector,
+)
 
 
 class Coalition:
@@ -43,8 +52,7 @@ class Coalition:
             problem.cost if q == ("cost", "total") else dense(problem, total_vector(problem, q))
             for q in quantities
         ]
-        baseline = Solver(problem).solve()
-        self.baseline = baseline
+        baseline = self.baseline = _baseline(problem, [q for q in quantities if q != ("cost", "total")])
         self.levels = []
         rows: list[tuple[str, int, pl.DataFrame, float, float]] = []
         amount = plan["plan_activity"].rename({"value": "planned"})
@@ -134,6 +142,12 @@ class Coalition:
         """Return the quantities under `members`, shape (quantities,)."""
         x = self.solve(members).x[: self.size]
         return np.array([float(v @ x) for v in self.vectors])
+
+
+def _baseline(problem: Problem, quantities: Sequence[Objective]) -> Solution:
+    """Return the plan of least cost that of all of them has least of the quantities."""
+    ask = Ordered(problem, quantities)
+    return ask.pareto([ask.value(i, ask.least(i)) or 1.0 for i in range(len(quantities))])
 
 
 def attribute(
@@ -258,33 +272,28 @@ def macc_expert(
 def macc_system(case: Case, objective: Objective = ("emission", "CO2e"), steps: int = 10) -> pl.DataFrame:
     """Return the system curve: the cap on a quantity tightened in `steps` to the least it can reach.
 
-    The marginal cost is the dual value of the cap, with all interactions, in discounted money per unit.
+    The curve starts at the plan that of all of least cost has least of the quantity. The marginal cost is the
+    dual value of the cap, with all interactions, in discounted money per unit.
     """
-    problem = assemble(case, [objective[1]] if objective[0] == "emission" else None)
-    vector = total_vector(problem, objective)
-    full = dense(problem, vector)
-    limited = with_rows(problem, [(objective[1], 0, vector, -INFINITY, INFINITY)], "objective")
-    solver = Solver(limited)
-    start = solver.solve()
+    ask = Ordered(assemble(case, emission_names([objective])), [objective])
+    start = ask.pareto([1.0])
     if start.status != "optimal":
         return empty("macc")
-    most = float(full @ start.x)
-    solver.set_cost(full)
-    least = float(full @ solver.solve().x)
-    solver.set_cost(problem.cost)
-    rows, before, row = [], 0.0, limited.rows.height - 1
+    most = ask.value(0, start)
+    least = ask.value(0, ask.least(0))
+    rows, before, size = [], 0.0, max(abs(most), abs(least)) or 1.0
     for step in range(1, steps + 1):
         cap = most + (least - most) * step / steps
-        solver.set_rows(row, -INFINITY, cap + 1e-9 * max(abs(most), 1.0))
-        found = solver.solve()
+        ask.hold(0, cap, HAIR * size)
+        found = ask.least(ask.cost)
         if found.status != "optimal":
             break
         rows.append(
             {
                 "kind": "system", "step": f"{100 * step / steps:g}%", "quantity": objective[1],
                 "abatement": most - cap - before, "cumulative": most - cap,
-                "cost": found.objective - start.objective,
-                "marginal_cost": -float(found.dual[row]),
+                "cost": found.objective - ask.value(ask.cost, start),
+                "marginal_cost": -float(found.dual[ask.first]),
             }
         )  # fmt: skip
         before = most - cap

@@ -9,8 +9,7 @@ import numpy as np
 import polars as pl
 
 from tongyuan.ledger.table import conform, empty
-from tongyuan.pathway import quantity
-from tongyuan.pathway.assemble import Aim, aims, assemble, with_aims
+from tongyuan.pathway.assemble import Aim, aim_vector, aims, assemble, with_aims
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.plan import reached
 from tongyuan.pathway.problem import Index, Problem
@@ -18,8 +17,8 @@ from tongyuan.pathway.solve import Solver
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 
-LIMIT_ROWS = ("share_max", "share_min", "capacity", "keep", "growth", "potential", "balance")
-LIMIT_COLUMNS = ("purchase", "sale", "link", "keep")
+LIMIT_ROWS = ("share_max", "share_min", "capacity", "growth", "potential", "balance")
+LIMIT_COLUMNS = ("purchase", "sale", "link", "stock")
 MOST_CONFLICTS = 8
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
@@ -160,11 +159,7 @@ def attainable(elastic: Elastic, chosen: set[int], one: int) -> float | None:
     others = chosen - {one}
     if not elastic.feasible(others):
         return None
-    years = list(aim.years)
-    top, _ = quantity.vector(problem, aim.kind, aim.quantity, years, aim.scope, aim.control)
-    below = None
-    if aim.denominator_kind:
-        below, _ = quantity.vector(problem, aim.denominator_kind, aim.denominator, years, aim.scope)
+    top, below = aim_vector(problem, aim)
     sign = -1.0 if aim.comparator == "at_least" else 1.0
     if aim.comparator == "equal":
         solution = elastic.solver.solve()
@@ -253,8 +248,9 @@ def _conflict_rows(
         found.append(
             {
                 "conflict": number, "role": "target", "member": aim.target, "year": aim.year,
-                "bound": aim.bound,
-                "relaxed": best, "amount": amount,
+                "bound": aim.bound / aim.scale,
+                "relaxed": best / aim.scale if best is not None else None,
+                "amount": amount / aim.scale if amount is not None else None,
                 "relative": amount / max(abs(aim.bound), 1e-300) if amount is not None else None,
                 "cost": _cost_when(elastic, one, best) if best is not None else None,
                 "unit": aim.unit,

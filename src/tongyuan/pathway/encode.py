@@ -81,10 +81,14 @@ def resolve(
     give
         Columns of `domain` to return; all when None.
 
+    A row that names the first of `wild` goes before one that does not, then one that names the second, and
+    so on: a row of a node before one without, and of those a row of a year before one without.
+
     Returns
     -------
     polars.DataFrame
-        Inner join, at most one row per ``i`` and `long`; rows of `domain` without a match are absent.
+        Inner join, at most one row per ``i`` and `long`; rows of `domain` without a match are absent. The
+        order is the same every time: that of `domain` within each degree of detail.
     """
     keep = [c for c in rows.columns if c not in wild and c not in on]
     given = [c for c in domain.columns if give is None or c in give]
@@ -103,8 +107,8 @@ def resolve(
         ]
         part = rows.filter(mixed) if mixed else rows
         exact = [*on, *(c for c, s in pairs if s)]
-        joined = domain.lazy().join(part.lazy().select(*exact, *keep), on=exact, how="inner")
-        found.append(joined.select(*given, *keep).collect())
+        joined = domain.join(part.select(*exact, *keep), on=exact, how="inner", maintain_order="left_right")
+        found.append(joined.select(*given, *keep))
     if not found:
         return domain.clear().select(given).hstack(rows.clear().select(keep))
     if len(found) == 1:

@@ -7,7 +7,7 @@ was used is named in a finding for every currency and price year.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -171,8 +171,13 @@ def in_one_money(case: Case) -> tuple[Case, list[Finding]]:
             *[pl.col(c) * factor for c in columns],
             currencies.alias("currency"),
             years.cast(pl.Int64).alias("price_year"),
+            *(
+                [pl.col("unit").str.replace(r"^[A-Z]{3}/", f"{settings.currency}/")]
+                if "unit" in frame.columns
+                else []
+            ),
         )
-    return case.with_tables(**changed), findings
+    return replace(case, tables={**case.tables, **changed}), findings
 
 
 def money_notes(tables: dict[str, pl.DataFrame], settings: Settings) -> pl.DataFrame:

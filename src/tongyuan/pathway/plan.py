@@ -8,16 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from tongyuan.ledger.table import conform, empty
-from tongyuan.pathway import quantity
-from tongyuan.pathway.assemble import Aim, aims
+from tongyuan.ledger.table import conform, empty, table
+from tongyuan.pathway.assemble import Aim, aim_vector, aims
+from tongyuan.pathway.base import flows
 from tongyuan.pathway.coefficient import emissions
-from tongyuan.pathway.problem import Array, Problem
+from tongyuan.pathway.measure import factor
+from tongyuan.pathway.problem import Problem
 from tongyuan.pathway.solution import Solution
 from tongyuan.reference.language import say
 
 NEGLIGIBLE = 1e-9
-"""Activities below this share of the largest are solver dust and reported as zero."""
+"""A difference below this share of what it is the difference of is none."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,6 @@ class Plan:
         return self.tables[name]
 
 
-def clean(x: Array) -> Array:
-    """Return `x` without solver dust: values that are nothing beside the largest."""
-    largest = float(np.max(np.abs(x), initial=0.0))
-    return np.where(np.abs(x) < NEGLIGIBLE * 1e-3 * largest, 0.0, x)
-
-
 def tables(problem: Problem, solution: Solution, scenario: str = "") -> dict[str, pl.DataFrame]:
     """Return the ``plan_*`` tables of a solution.
 
@@ -56,7 +51,7 @@ def tables(problem: Problem, solution: Solution, scenario: str = "") -> dict[str
 
     years = pl.Series(names.year, dtype=pl.Int64)
     frame = parts["x"]
-    value = np.maximum(clean(x[frame["column"].to_numpy()]), 0.0)
+    value = np.maximum(x[frame["column"].to_numpy()], 0.0)
     units = parts["here"].select("o", "unit", "total")
     activity = (
         frame.select("o")
@@ -82,7 +77,15 @@ def tables(problem: Problem, solution: Solution, scenario: str = "") -> dict[str
         "plan_cost": _cost(problem, solution),
         "plan_measure": _measure(case["measure"], activity),
     }
-    return {k: conform(k, v.with_columns(scenario=pl.lit(scenario))) for k, v in result.items()}
+    named = {k: v.with_columns(scenario=pl.lit(scenario)) for k, v in result.items()}
+    # activities stay in the order of their columns, which others count by
+    return {k: conform(k, v) if k == "plan_activity" else ordered(k, v) for k, v in named.items()}
+
+
+def ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` as table `name` of the ledger, its rows in the order of its keys."""
+    keys = [c.name for c in table(name).columns if c.key]
+    return conform(name, frame).sort(keys, nulls_last=True, maintain_order=True)
 
 
 def _decode(problem: Problem, frame: pl.DataFrame) -> pl.DataFrame:
@@ -94,34 +97,29 @@ def _decode(problem: Problem, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _capacity(problem: Problem, solution: Solution) -> pl.DataFrame:
-    parts, x = problem.parts, clean(solution.x)
+    parts, x = problem.parts, solution.x
     here = parts["here"].filter(pl.col("capacity") == "tracked")
-    total = parts["capacity"].with_columns(
-        amount=pl.Series(x[parts["capacity"]["column"].to_numpy()]) * pl.col("coefficient")
-    )
     built = parts["built"].with_columns(
         built=pl.Series(x[parts["built"]["column"].to_numpy()]) * pl.col("scale")
     )
-    kept = (
-        total.join(built.select("column"), on="column", how="anti")
-        .group_by("o")
-        .agg(kept=pl.col("amount").sum())
+    total = parts["capacity"].with_columns(
+        amount=pl.Series(x[parts["capacity"]["column"].to_numpy()]) * pl.col("coefficient")
     )
-    table = (
-        here.join(total.group_by("o").agg(pl.col("amount").sum()), on="o", how="left", maintain_order="left")
+    retire = here["retire"].fill_null(0).to_numpy()
+    frame = (
+        here.with_columns(retired=pl.when(pl.col("retire").is_not_null()).then(pl.Series(x[retire])))
         .join(built.select("o", "built"), on="o", how="left", maintain_order="left")
-        .join(kept, on="o", how="left", maintain_order="left")
-        .with_columns(pl.col("amount", "built").fill_null(0.0))
-        .with_columns(
-            retired=(pl.col("existing") - pl.col("constant") - pl.col("kept").fill_null(0.0)).clip(0.0),
-            capacity=pl.col("constant") + pl.col("amount"),
+        .join(
+            total.group_by("o", maintain_order=True).agg(pl.col("amount").sum()),
+            on="o", how="left", maintain_order="left",
         )
+        .with_columns(pl.col("amount", "built", "retired").fill_null(0.0).clip(0.0))
+    )  # fmt: skip
+    frame = _decode(problem, frame).with_columns(
+        technology=pl.Series(problem.codes.technology, dtype=pl.String).gather(frame["k"])
     )
-    table = _decode(problem, table).with_columns(
-        technology=pl.Series(problem.codes.technology, dtype=pl.String).gather(table["k"])
-    )
-    return table.select(
-        "node", "technology", "year", "existing", "built", "retired", "capacity", unit="capacity_unit"
+    return frame.select(
+        "node", "technology", "year", "existing", "built", "retired", capacity="amount", unit="capacity_unit"
     )
 
 
@@ -129,28 +127,14 @@ def _flow(problem: Problem, solution: Solution, activity: pl.DataFrame) -> pl.Da
     case, names, parts = problem.case, problem.codes, problem.parts
     x = solution.x
     keys = ["node", "flow", "year"]
-    whole = activity.group_by("node", "technology", "year").agg(pl.col("value").sum())
-    moved = pl.concat(
-        [
-            whole.join(
-                case["technology_flow"].select("technology", "flow", "role", "coefficient"), on="technology"
-            ),
-            activity.select("node", "technology", "year", "value", "control")
-            .join(
-                case["control_flow"].select("technology", "control", "flow", "role", "coefficient"),
-                on=["technology", "control"],
-            )
-            .drop("control"),
-        ]
-    ).with_columns(pl.col("value") * pl.col("coefficient"))
 
     def column(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-        return frame.group_by(keys).agg(pl.col("value").sum().alias(name))
+        return frame.group_by(keys, maintain_order=True).agg(pl.col("value").sum().alias(name))
 
     def exchange(frame: pl.DataFrame) -> pl.DataFrame:
         return _decode(problem, frame).with_columns(
             flow=pl.Series(names.flow, dtype=pl.String).gather(frame["f"]),
-            value=pl.Series(np.maximum(clean(x[frame["column"].to_numpy()]), 0.0)),
+            value=pl.Series(np.maximum(x[frame["column"].to_numpy()], 0.0)),
         )
 
     trade, sent = exchange(parts["trade"]), exchange(parts["sent"])
@@ -163,8 +147,8 @@ def _flow(problem: Problem, solution: Solution, activity: pl.DataFrame) -> pl.Da
     )
     table = base.select(*keys, "marginal_value")
     for part, name in (
-        (moved.filter(pl.col("role") == "output"), "production"),
-        (moved.filter(pl.col("role") == "input"), "consumption"),
+        (flows(case, activity, "output"), "production"),
+        (flows(case, activity, "input"), "consumption"),
         (trade.filter(pl.col("direction") == "purchase"), "purchase"),
         (trade.filter(pl.col("direction") == "sale"), "sale"),
         (arrived, "received"),
@@ -175,17 +159,21 @@ def _flow(problem: Problem, solution: Solution, activity: pl.DataFrame) -> pl.Da
         case["flow"].select("flow", "unit"), on="flow", how="left", maintain_order="left"
     )
     amounts = ["production", "consumption", "purchase", "sale", "received", "sent", "demand"]
-    return table.with_columns(pl.col(amounts).fill_null(0.0)).with_columns(
-        surplus=pl.col("production") - pl.col("consumption") + pl.col("purchase") - pl.col("sale")
+    surplus = (
+        pl.col("production") - pl.col("consumption") + pl.col("purchase") - pl.col("sale")
         + pl.col("received") - pl.col("sent") - pl.col("demand")
     )  # fmt: skip
+    largest = pl.max_horizontal(pl.col(amounts).abs())
+    return table.with_columns(pl.col(amounts).fill_null(0.0)).with_columns(
+        surplus=pl.when(surplus.abs() > NEGLIGIBLE * largest).then(surplus).otherwise(0.0)
+    )
 
 
 def _link(problem: Problem, solution: Solution) -> pl.DataFrame:
     """Return what every node sends to every other."""
     sent = problem.parts["sent"]
     node = pl.Series(problem.codes.node, dtype=pl.String)
-    value = np.maximum(clean(solution.x[sent["column"].to_numpy()]), 0.0)
+    value = np.maximum(solution.x[sent["column"].to_numpy()], 0.0)
     rows = _decode(problem, sent).with_columns(
         from_node=node.gather(sent["n"]),
         to_node=node.gather(sent["g"]),
@@ -201,12 +189,12 @@ def _link(problem: Problem, solution: Solution) -> pl.DataFrame:
 
 def _cost(problem: Problem, solution: Solution) -> pl.DataFrame:
     terms = problem.terms
-    amount = terms["cost"].to_numpy() * clean(solution.x)[terms["column"].to_numpy()]
+    amount = terms["cost"].to_numpy() * solution.x[terms["column"].to_numpy()]
     rows = terms.with_columns(
         value=pl.Series(amount), discounted=pl.Series(amount * problem.factor[terms["t"].to_numpy() - 1])
     )
     summed = (
-        rows.group_by("n", "t", "payer", "item")
+        rows.group_by("n", "t", "payer", "item", maintain_order=True)
         .agg(pl.col("value", "discounted").sum())
         .sort("n", "t", "payer", "item")
     )
@@ -224,13 +212,9 @@ def _cost(problem: Problem, solution: Solution) -> pl.DataFrame:
 def _measure(measure: pl.DataFrame, activity: pl.DataFrame) -> pl.DataFrame:
     if measure.is_empty():
         return empty("plan_measure").drop("scenario")
-    rows = measure_rows(measure, activity.select("technology", "control").unique())
-    used = (
-        activity.join(rows, on=["technology", "control"])
-        .group_by("measure", "year")
-        .agg(pl.col("value").sum())
-    )
-    return used.sort("measure", "year")
+    rows = measure_rows(measure, activity.select("technology", "control").unique(maintain_order=True))
+    used = activity.join(rows, on=["technology", "control"], maintain_order="left_right")
+    return used.group_by("measure", "year", maintain_order=True).agg(pl.col("value").sum())
 
 
 def measure_rows(measure: pl.DataFrame, present: pl.DataFrame) -> pl.DataFrame:
@@ -249,9 +233,11 @@ def measure_rows(measure: pl.DataFrame, present: pl.DataFrame) -> pl.DataFrame:
     columns = ["measure", "technology", "control"]
     return pl.concat(
         [
-            present.join(both.select(columns), on=["technology", "control"]).select(columns),
-            present.join(technology, on="technology").select(columns),
-            present.join(control, on="control").select(columns),
+            present.join(
+                both.select(columns), on=["technology", "control"], maintain_order="left_right"
+            ).select(columns),
+            present.join(technology, on="technology", maintain_order="left_right").select(columns),
+            present.join(control, on="control", maintain_order="left_right").select(columns),
         ]
     ).unique(maintain_order=True)
 
@@ -260,54 +246,54 @@ def shadow(problem: Problem, solution: Solution, scenario: str = "") -> pl.DataF
     """Return the shadow price of every target: what tightening it by one unit more costs.
 
     The dual value is d(discounted cost)/d(bound). Divided by discount factor and years represented it is in
-    the money of the target's year; its sign is turned so that a positive price is a cost of ambition. For a
-    ratio target the price is per percentage point of the ratio, that is times denominator / 100.
+    the money of the target's year; its sign is turned so that a positive price is a cost of ambition. Bound,
+    value and price are in the unit of the target. For a ratio the dual is multiplied by the denominator;
+    where both measure the same thing the price is per percentage point.
     """
-    problem_rows = problem.rows.with_row_index("row").filter(pl.col("kind") == "target")
+    rows_of_targets = problem.rows.with_row_index("row").filter(pl.col("kind") == "target")
     rows = []
-    for aim, index in zip(aims(problem.case, problem.codes), problem_rows["row"], strict=True):
+    for aim, index in zip(aims(problem.case, problem.codes), rows_of_targets["row"], strict=True):
         dual, value = float(solution.dual[index]), reached(problem, solution, aim)
-        factor = (
-            float(sum(problem.factor[problem.codes.year.index(y)] for y in aim.years))
-            if len(aim.years) == 1
-            else 1.0
-        )
-        price, unit = (dual, aim.unit) if aim.comparator != "at_most" else (-dual, aim.unit)
-        if aim.denominator_kind:
-            below, constant = quantity.vector(
-                problem, aim.denominator_kind, aim.denominator, list(aim.years), aim.scope
-            )
-            size = float(below["weight"].to_numpy() @ solution.x[below["column"].to_numpy()]) + constant
-            price, unit = price * size / 100.0, "pp"
+        counted = problem.factor[problem.codes.year.index(aim.year)] if not aim.cumulative else 1.0
+        _, below = aim_vector(problem, aim)
+        price, unit = (dual if aim.comparator != "at_most" else -dual) * aim.scale, aim.unit
+        if below is not None:
+            price *= _total(below, solution)
+        if aim.pure:
+            # one percentage point is 0.01 of a pure number
+            price, unit = price / (100.0 * factor(aim.unit, "")), "pp"
         price += 0.0  # turns -0.0 into 0.0
         span = max(abs(value), abs(aim.bound), 1e-300)
         binding = abs(price) > 0.0 and abs(value - aim.bound) <= 1e-6 * span
+        bound, value = aim.bound / aim.scale, value / aim.scale
         words = {
             f"sentence_{language}": say(
                 "pathway", "shadow_binding" if binding else "shadow_free", language,
-                target=aim.target, year=aim.year, price=f"{price / factor:,.6g}", unit=unit or "1",
-                currency=problem.case.settings.currency, value=f"{value:,.6g}", bound=f"{aim.bound:,.6g}",
+                target=aim.target, year=aim.year, price=f"{price / counted:,.6g}", unit=unit or "1",
+                currency=problem.case.settings.currency, value=f"{value:,.6g}", bound=f"{bound:,.6g}",
             )
             for language in ("zh", "en")
         }  # fmt: skip
         rows.append(
             {
-                "scenario": scenario, "target": aim.target, "year": aim.year, "bound": aim.bound,
+                "scenario": scenario, "target": aim.target, "year": aim.year, "bound": bound,
                 "value": value,
-                "binding": binding, "shadow_price": price / factor, "discounted": price, "unit": unit,
+                "binding": binding, "shadow_price": price / counted, "discounted": price, "unit": unit,
                 **words,
             }
         )  # fmt: skip
-    return conform("shadow_price", pl.DataFrame(rows)) if rows else empty("shadow_price")
+    return ordered("shadow_price", pl.DataFrame(rows)) if rows else empty("shadow_price")
+
+
+def _total(rows: pl.DataFrame, solution: Solution) -> float:
+    return float(rows["weight"].to_numpy() @ solution.x[rows["column"].to_numpy()])
 
 
 def reached(problem: Problem, solution: Solution, aim: Aim) -> float:
-    """Return the value of an aim's quantity (or ratio) in a solution."""
-    years = list(aim.years)
-    rows, constant = quantity.vector(problem, aim.kind, aim.quantity, years, aim.scope, aim.control)
-    top = float(rows["weight"].to_numpy() @ solution.x[rows["column"].to_numpy()]) + constant
-    if not aim.denominator_kind:
+    """Return the value of an aim's quantity (or ratio) in a solution, in the unit of its bound."""
+    rows, below = aim_vector(problem, aim)
+    top = _total(rows, solution)
+    if below is None:
         return top
-    below, other = quantity.vector(problem, aim.denominator_kind, aim.denominator, years, aim.scope)
-    bottom = float(below["weight"].to_numpy() @ solution.x[below["column"].to_numpy()]) + other
+    bottom = _total(below, solution)
     return top / bottom if bottom else float("nan")

@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 
 from tongyuan.pathway.case import Case
+from tongyuan.pathway.encode import codes, resolve
+from tongyuan.pathway.measure import units_of
 from tongyuan.pathway.problem import Problem
 
 KINDS = (
@@ -22,17 +24,21 @@ def names(case: Case, kind: str) -> set[str]:
         return set(case["emission_coefficient"]["species"])
     if kind == "concentration":
         return set(case["response"]["receptor"])
-    if kind in ("activity", "capacity"):
+    if kind == "activity":
         return set(case["technology_option"]["technology"])
+    if kind == "capacity":
+        return set(case["technology_option"].filter(pl.col("capacity") == "tracked")["technology"])
     return set(case["flow"]["flow"]) if kind in ("production", "consumption", "purchase") else {"total"}
 
 
-def members(case: Case, quantity: str) -> dict[str, float]:
-    """Return the weighted members of a group, or the quantity itself with weight 1."""
-    rows = case["quantity_member"].filter(pl.col("quantity") == quantity)
-    if rows.is_empty():
+def members(case: Case, quantity: str, kind: str = "emission") -> dict[str, float]:
+    """Return the members of a group with their weights per unit of each; the quantity itself has weight 1.
+
+    A weight is in the unit of the group per unit of the member (:class:`tongyuan.pathway.measure.Units`).
+    """
+    if not (case["quantity_member"]["quantity"] == quantity).any():
         return {quantity: 1.0}
-    return dict(zip(rows["member"], rows["weight"], strict=True))
+    return units_of(case.tables).weights(kind, quantity)
 
 
 def species_needed(case: Case, quantities: list[str] | None = None) -> set[str]:
@@ -59,16 +65,20 @@ def scope_nodes(case: Case, scope: str) -> list[str]:
 
 
 def vector(
-    problem: Problem, kind: str, quantity: str, years: list[int], scope: str = "", control: str = ""
-) -> tuple[pl.DataFrame, float]:
-    """Return the quantity as weights on columns (``column, weight``) and a constant, for one or more years.
+    problem: Problem, kind: str, quantity: str, years: list[int], scope: str = "", control: str = "",
+    cumulative: bool | None = None,
+) -> pl.DataFrame:  # fmt: skip
+    """Return the quantity as weights on columns, ``column, weight``, for one or more years.
 
-    Over several years every year counts with the years its period represents.
+    Parameters
+    ----------
+    cumulative
+        Every year counts with the years its period represents; when None, over several years only.
     """
     case, names, parts = problem.case, problem.codes, problem.parts
     nodes = [names.node.index(n) for n in scope_nodes(case, scope)]
     weights = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
-    many = len(years) > 1
+    many = len(years) > 1 if cumulative is None else cumulative
     times = pl.DataFrame(
         {
             "t": [names.year.index(y) + 1 for y in years],
@@ -76,7 +86,7 @@ def vector(
         },
         schema={"t": pl.Int32, "times": pl.Float64},
     )
-    weight = members(case, quantity)
+    weight = members(case, quantity, kind)
 
     def pick(frame: pl.DataFrame, code: str, index: list[str], value: pl.Expr) -> pl.DataFrame:
         table = pl.DataFrame(
@@ -86,20 +96,23 @@ def vector(
             },
             schema={code: pl.Int32, "share": pl.Float64},
         )
-        chosen = frame.filter(pl.col("n").is_in(nodes)).join(times, on="t").join(table, on=code)
+        chosen = frame.filter(pl.col("n").is_in(nodes))
+        chosen = chosen.join(times, on="t", maintain_order="left").join(table, on=code, maintain_order="left")
         return chosen.select("column", weight=value * pl.col("share") * pl.col("times"))
 
-    constant = 0.0
     if kind == "emission":
         rows = pick(parts["emission"], "s", names.species, pl.lit(1.0))
     elif kind == "concentration":
         response = names.frame(case["response"].filter(pl.col("receptor") == quantity))
-        reach = (
-            parts["emission"]
-            .join(response.select("s", "n", pl.col("value")), on="s", suffix="_r")
-            .filter((pl.col("n_r") == 0) | (pl.col("n_r") == pl.col("n")))
+        reach = resolve(
+            parts["emission"].filter(pl.col("n").is_in(nodes)).with_row_index("i"),
+            response.select("s", "n", "value"),
+            ["s"],
+            wild=("n",),
         )
-        rows = reach.join(times, on="t").select("column", weight=pl.col("value") * pl.col("times"))
+        rows = reach.join(times, on="t", maintain_order="left").select(
+            "column", weight=pl.col("value") * pl.col("times")
+        )
     elif kind == "activity":
         if control:
             frame = parts["x"].filter(pl.col("c") == names.control.index(control))
@@ -108,10 +121,8 @@ def vector(
         rows = pick(frame, "k", names.technology, pl.lit(1.0))
     elif kind == "capacity":
         here = parts["here"]
-        frame = parts["capacity"].join(here.select("o", "n", "k", "t"), on="o")
+        frame = parts["capacity"].join(here.select("o", "n", "k", "t"), on="o", maintain_order="left")
         rows = pick(frame, "k", names.technology, pl.col("coefficient"))
-        fixed = here.with_columns(column=pl.lit(0))
-        constant = float(pick(fixed, "k", names.technology, pl.col("constant"))["weight"].sum())
     elif kind in ("production", "consumption"):
         side = pl.col("coefficient") > 0 if kind == "production" else pl.col("coefficient") < 0
         rows = pick(parts["flow"].filter(side), "f", names.flow, pl.col("coefficient").abs())
@@ -119,46 +130,53 @@ def vector(
         frame = parts["trade"].filter(pl.col("direction") == "purchase")
         rows = pick(frame, "f", names.flow, pl.lit(1.0))
     elif kind == "cost":
-        frame = problem.terms.filter(pl.col("n").is_in(nodes)).join(times, on="t")
+        frame = problem.terms.filter(pl.col("n").is_in(nodes)).join(times, on="t", maintain_order="left")
         if quantity not in ("", "total"):
             frame = frame.filter((pl.col("payer") == quantity) | (pl.col("item") == quantity))
         rows = frame.select("column", weight=pl.col("cost") * pl.col("times"))
     else:
         raise ValueError(f"no quantity of kind {kind!r}")
     rows = rows.group_by("column", maintain_order=True).agg(pl.col("weight").sum()).sort("column")
-    return rows.with_columns(pl.col("column").cast(pl.Int64)), constant
+    return rows.with_columns(pl.col("column").cast(pl.Int64))
 
 
 def value(
     case: Case, tables: Mapping[str, pl.DataFrame], kind: str, quantity: str, years: list[int],
-    scope: str = "", control: str = "",
+    scope: str = "", control: str = "", cumulative: bool | None = None,
 ) -> float:  # fmt: skip
     """Return the quantity as the reported tables have it, without looking at the problem.
 
-    `tables` are the ``plan_*`` tables of one scenario, see :func:`tongyuan.pathway.plan.tables`.
+    `tables` are the ``plan_*`` tables of one scenario, see :func:`tongyuan.pathway.plan.tables`; `cumulative`
+    is that of :func:`vector`.
     """
     nodes = scope_nodes(case, scope)
     weights = case["period"].select("year", times="weight")
-    if len(years) == 1:
-        weights = weights.with_columns(times=pl.lit(1.0))
-        weights = pl.DataFrame({"year": years, "times": [1.0]})
+    many = len(years) > 1 if cumulative is None else cumulative
+    if not many:
+        weights = pl.DataFrame({"year": years, "times": [1.0] * len(years)})
     weights = weights.filter(pl.col("year").is_in(years))
-    share = members(case, quantity)
+    share = members(case, quantity, kind)
 
     def total(frame: pl.DataFrame, column: str, by: str) -> float:
         group = pl.DataFrame({by: list(share), "member_weight": list(share.values())})
-        rows = frame.filter(pl.col("node").is_in(nodes)).join(weights, on="year").join(group, on=by)
+        rows = frame.filter(pl.col("node").is_in(nodes))
+        rows = rows.join(weights, on="year", maintain_order="left").join(group, on=by, maintain_order="left")
         return float(np.sum((rows[column] * rows["member_weight"] * rows["times"]).to_numpy()))
 
     if kind == "emission":
         return total(tables["plan_emission"], "value", "species")
     if kind == "concentration":
-        response = (
-            case["response"].filter(pl.col("receptor") == quantity).select("species", "node", rate="value")
+        known = codes(case)
+        response = known.frame(
+            case["response"].filter(pl.col("receptor") == quantity).select("species", "node", "value")
         )
-        rows = tables["plan_emission"].join(weights, on="year").join(response, on="species", suffix="_of")
-        rows = rows.filter((pl.col("node_of") == "") | (pl.col("node_of") == pl.col("node")))
-        return float((rows["value"] * rows["rate"] * rows["times"]).sum())
+        rows = tables["plan_emission"].filter(
+            pl.col("species").is_in(known.species), pl.col("node").is_in(nodes)
+        )
+        rows = rows.join(weights, on="year", maintain_order="left").rename({"value": "emitted"})
+        domain = known.frame(rows.select("node", "species", "emitted", "times")).with_row_index("i")
+        reach = resolve(domain, response, ["s"], wild=("n",))
+        return float((reach["emitted"] * reach["value"] * reach["times"]).sum())
     if kind == "activity":
         frame = tables["plan_activity"]
         return total(frame.filter(pl.col("control") == control) if control else frame, "value", "technology")
@@ -166,7 +184,8 @@ def value(
         return total(tables["plan_capacity"], "capacity", "technology")
     if kind in ("production", "consumption", "purchase"):
         return total(tables["plan_flow"], kind, "flow")
-    frame = tables["plan_cost"].filter(pl.col("node").is_in(nodes)).join(weights, on="year")
+    frame = tables["plan_cost"].filter(pl.col("node").is_in(nodes))
+    frame = frame.join(weights, on="year", maintain_order="left")
     if quantity not in ("", "total"):
         frame = frame.filter((pl.col("payer") == quantity) | (pl.col("item") == quantity))
     return float((frame["value"] * frame["times"]).sum())

@@ -12,7 +12,7 @@ from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.pathway.assemble import with_aims, with_rows
 from tongyuan.pathway.audit import Evaluate
 from tongyuan.pathway.least_cost import finish
-from tongyuan.pathway.plan import Plan, clean
+from tongyuan.pathway.plan import Plan
 from tongyuan.pathway.problem import Array, Index
 from tongyuan.pathway.robust import Doubt
 from tongyuan.pathway.solution import Solution
@@ -145,7 +145,7 @@ class _Search:
         solution = self.solver.solve()
         if solution.status != "optimal":
             return None
-        activity = np.maximum(clean(solution.x)[self.column], 0.0)
+        activity = np.maximum(solution.x[self.column], 0.0)
         excess = np.array([self.doubt.excess(i, activity) for i in self.kept])
         met = np.array([self.doubt.met(i, activity) for i in self.kept])
         chance, joint = met.mean(axis=1), float(met.all(axis=0).mean())

@@ -29,6 +29,19 @@ class Solution:
     ray: Array | None = None
 
 
+DUST = 1e-12
+"""Values below this share of the largest, all in the scale of the solver, are its dust and zero."""
+
+
+def clean(x: Array, scale: Array | float = 1.0) -> Array:
+    """Return `x` without solver dust: values that, divided by their scale, are nothing beside the largest.
+
+    The scale of a column takes its unit out, so that a capacity in GW is not dust beside kilograms.
+    """
+    size = np.abs(x / scale)
+    return np.where(size < DUST * float(np.max(size, initial=0.0)), 0.0, x)
+
+
 def scales(matrix: sparse.csc_matrix, integer: npt.NDArray[np.bool_], rounds: int = 3) -> tuple[Array, Array]:
     """Return row and column scales, powers of two, that bring the entries of each row and column near one."""
     size = sparse.csc_matrix(abs(matrix))

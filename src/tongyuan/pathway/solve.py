@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,7 +13,10 @@ import numpy.typing as npt
 
 from tongyuan.pathway.block import solve_block
 from tongyuan.pathway.problem import Array, Problem
-from tongyuan.pathway.solution import Solution, Status, scaled, scales
+from tongyuan.pathway.solution import Solution, Status, clean, scaled, scales
+
+NOTHING = 1e-7
+"""Reduced costs and dual values below this, in the scale of the solver, are none: its own tolerance."""
 
 Method = Literal["auto", "simplex", "ipm", "block"]
 
@@ -113,6 +117,27 @@ class Solver:
             return self._duals_at_integers()
         return self._collect(found, str(method))
 
+    def on_face(self, start: Solution, objective: Array) -> Solution:
+        """Return the least of another objective among the optima of the present one, of which `start` is one.
+
+        There every column with a reduced cost and every row with a dual value stays where it is
+        (complementary slackness), so that nothing of the first objective is given away. Limits are put back;
+        the objective stays the other one. `objective` of the result is that of the problem's cost.
+        """
+        columns = np.flatnonzero(np.abs(start.reduced * self.c * self.o) > NOTHING)
+        rows = np.flatnonzero(np.abs(start.dual / self.r * self.o) > NOTHING)
+        low, high = self.lower[columns].copy(), self.upper[columns].copy()
+        row_low, row_high = self.row_lower[rows].copy(), self.row_upper[rows].copy()
+        at = _nearest(start.x[columns], low, high)
+        self.set_columns(columns, at, at)
+        at = _nearest(start.row[rows], row_low, row_high)
+        self.set_rows(rows, at, at)
+        self.set_cost(objective)
+        found = self.solve()
+        self.set_columns(columns, low, high)
+        self.set_rows(rows, row_low, row_high)
+        return replace(found, objective=float(self.problem.cost @ found.x))
+
     def _collect(self, status: Status, method: str) -> Solution:
         rows, columns = self.problem.matrix.shape
         solution = self.highs.getSolution()
@@ -139,7 +164,7 @@ class Solver:
                 method,
                 ray,
             )
-        x = np.asarray(solution.col_value) * self.c
+        x = clean(np.asarray(solution.col_value) * self.c, self.c)
         dual = (
             np.asarray(solution.row_dual) * self.r / self.o if solution.dual_valid else np.full(rows, np.nan)
         )
@@ -164,7 +189,7 @@ class Solver:
         self.set("solver", "simplex")
         self.highs.run()
         solution = self.highs.getSolution()
-        x = np.asarray(solution.col_value) * self.c
+        x = clean(np.asarray(solution.col_value) * self.c, self.c)
         dual = np.asarray(solution.row_dual) * self.r / self.o
         reduced = np.asarray(solution.col_dual) / self.c / self.o
         self.highs.changeColsIntegrality(index.size, index, np.full(index.size, 1, dtype=np.uint8))
@@ -181,8 +206,33 @@ class Solver:
         )
 
 
+def _nearest(value: Array, low: Array, high: Array) -> Array:
+    """Return the bound each value stands at."""
+    return np.where(np.abs(value - low) <= np.abs(high - value), low, high)
+
+
+def least_emission(solver: Solver, start: Solution) -> Solution:
+    """Return of all optima of the cost the one with the least emissions, with the dual values of `start`.
+
+    The emissions of every species count in parts of their sum in `start`. Among plans of equal cost the
+    choice then does not hang on the order of rows or the units of a table.
+    """
+    emission = solver.problem.columns["kind"] == "emission"
+    if start.status != "optimal" or solver.integer or not emission.any():
+        return start
+    column = np.flatnonzero(emission.to_numpy())
+    species = solver.problem.columns["s"].to_numpy()[column]
+    total = np.bincount(species, weights=np.abs(start.x[column]))[species]
+    objective = np.zeros(start.x.size)
+    objective[column] = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0.0)
+    found = solver.on_face(start, objective)
+    if found.status != "optimal":
+        return start
+    return replace(found, dual=start.dual, reduced=start.reduced, method=start.method)
+
+
 def solve(problem: Problem, method: Method = "auto", time_limit: float | None = None) -> Solution:
-    """Solve `problem` once.
+    """Solve `problem` once; of the plans of least cost return the one with the least emissions.
 
     Parameters
     ----------
@@ -192,7 +242,9 @@ def solve(problem: Problem, method: Method = "auto", time_limit: float | None = 
     """
     if method == "block":
         return solve_block(problem)
-    return Solver(problem, time_limit=time_limit).solve(choose(problem) if method == "auto" else method)
+    solver = Solver(problem, time_limit=time_limit)
+    found = solver.solve(choose(problem) if method == "auto" else method)
+    return found if method == "ipm" else least_emission(solver, found)
 
 
 def write(problem: Problem, path: Path) -> None:

@@ -15,6 +15,7 @@ from tongyuan.pathway.case import Case
 from tongyuan.pathway.least_cost import finish
 from tongyuan.pathway.plan import Plan, measure_rows
 from tongyuan.pathway.problem import Array, Problem
+from tongyuan.pathway.solution import Solution
 from tongyuan.pathway.solve import Solver
 
 INFINITY = np.inf
@@ -28,7 +29,7 @@ def total_vector(problem: Problem, objective: Objective, scope: str = "") -> pl.
     weights = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
     parts = []
     for year in case.years:
-        rows, _ = quantity.vector(problem, objective[0], objective[1], [year], scope)
+        rows = quantity.vector(problem, objective[0], objective[1], [year], scope)
         parts.append(rows.with_columns(pl.col("weight") * weights[year]))
     return pl.concat(parts).group_by("column", maintain_order=True).agg(pl.col("weight").sum())
 
@@ -40,6 +41,68 @@ def dense(problem: Problem, rows: pl.DataFrame) -> Array:
     return full
 
 
+HAIR = 1e-9
+"""Share by which a bound on a quantity may be missed."""
+
+
+def cost_row(problem: Problem) -> pl.DataFrame:
+    """Return the discounted cost as ``column, weight``."""
+    return pl.DataFrame({"column": np.arange(problem.cost.size), "weight": problem.cost}).filter(
+        pl.col("weight") != 0.0
+    )
+
+
+class Ordered:
+    """One solver for questions with an order: make one thing least, and of all that is least then another.
+
+    Every quantity, and the cost as the last of them, is a free row at the end of the problem that holds what
+    has been reached.
+    """
+
+    def __init__(self, problem: Problem, objectives: Sequence[Objective]) -> None:
+        self.vectors = [total_vector(problem, o) for o in objectives]
+        rows = [(f"{k}:{n}", v) for (k, n), v in zip(objectives, self.vectors, strict=True)]
+        rows.append(("cost", cost_row(problem)))
+        self.first = problem.rows.height
+        self.problem = with_rows(problem, [(n, 0, v, -INFINITY, INFINITY) for n, v in rows], "objective")
+        self.full = [*(dense(problem, v) for v in self.vectors), problem.cost]
+        self.solver = Solver(self.problem)
+        self.cost = len(objectives)
+
+    def hold(self, number: int, most: float, hair: float = 0.0) -> None:
+        """Keep quantity `number` at or below `most`."""
+        self.solver.set_rows(self.first + number, -INFINITY, most + hair)
+
+    def least(self, number: int) -> Solution:
+        """Make quantity `number` least under what is held."""
+        self.solver.set_cost(self.full[number])
+        return self.solver.solve()
+
+    def value(self, number: int, solution: Solution) -> float:
+        """Return quantity `number` of a solution."""
+        return float(self.full[number] @ solution.x)
+
+    def pareto(self, sizes: Sequence[float]) -> Solution:
+        """Return the least cost, and of the plans of least cost the one least in the quantities.
+
+        The second objective is the sum of the quantities, each in parts of its size.
+        """
+        start = self.least(self.cost)
+        if start.status != "optimal":
+            return start
+        together = np.zeros(self.problem.cost.size)
+        for vector, size in zip(self.full[:-1], sizes, strict=True):
+            together += vector / max(abs(size), 1e-300)
+        if self.solver.integer:
+            self.hold(self.cost, start.objective, HAIR * max(abs(start.objective), 1e-12))
+            self.solver.set_cost(together)
+            found = self.solver.solve()
+            self.hold(self.cost, INFINITY)
+        else:
+            found = self.solver.on_face(start, together)
+        return found if found.status == "optimal" else start
+
+
 def emission_names(objectives: Sequence[Objective]) -> list[str]:
     """Return the quantities among `objectives` that need emission columns."""
     return [name for kind, name in objectives if kind == "emission"]
@@ -47,6 +110,9 @@ def emission_names(objectives: Sequence[Objective]) -> list[str]:
 
 def pareto(case: Case, objectives: Sequence[Objective], points: int = 20) -> pl.DataFrame:
     """Return the front of cost against one or two quantities by the ε-constraint method.
+
+    Every point is Pareto-optimal: of the plans of least cost under its bounds it is the one least in the
+    quantities, also the first (the least cost of all) and the last (the least the quantity can be).
 
     Parameters
     ----------
@@ -60,38 +126,21 @@ def pareto(case: Case, objectives: Sequence[Objective], points: int = 20) -> pl.
     polars.DataFrame
         Table ``front``: for every point its cost (objective ``cost``) and the value of every quantity.
     """
-    problem = assemble(case, emission_names(objectives))
-    vectors = [total_vector(problem, o) for o in objectives]
-    problem = with_rows(
-        problem,
-        [(f"{k}:{n}", 0, v, -INFINITY, INFINITY) for (k, n), v in zip(objectives, vectors, strict=True)],
-        "objective",
-    )
-    solver = Solver(problem)
-    first = problem.rows.height - len(objectives)
-    full = [dense(problem, v) for v in vectors]
-    start = solver.solve()
+    ask = Ordered(assemble(case, emission_names(objectives)), objectives)
+    count = len(objectives)
+    start = ask.pareto([1.0] * count)
     if start.status != "optimal":
         return empty("front")
-    grids = []
-    for vector in full:
-        solver.set_cost(vector)
-        least = float(vector @ solver.solve().x)
-        most = float(vector @ start.x)
-        grids.append(np.linspace(most, least, points))
-    solver.set_cost(problem.cost)
+    ends = [(ask.value(i, start), ask.value(i, ask.least(i))) for i in range(count)]
+    grids = [np.linspace(most, least, points) for most, least in ends]
+    size = [max(map(abs, end)) or 1.0 for end in ends]
     rows = []
-    hair = [1e-9 * max(abs(g[0]), abs(g[-1])) for g in grids]
     for point, bounds in enumerate(product(*grids), start=1):
         for i, bound in enumerate(bounds):
-            solver.set_rows(first + i, -INFINITY, bound + hair[i])
-        solution = solver.solve()
+            ask.hold(i, bound, HAIR * size[i])
+        solution = start if point == 1 else ask.pareto(size)
         good = solution.status == "optimal"
-        values = (
-            [float(problem.cost @ solution.x), *[float(v @ solution.x) for v in full]]
-            if good
-            else [None] * (1 + len(full))
-        )
+        values = [ask.value(i, solution) if good else None for i in (count, *range(count))]
         names = ["cost", *[name for _, name in objectives]]
         for name, value, bound in zip(names, values, [None, *bounds], strict=True):
             rows.append(
@@ -119,14 +168,11 @@ def budget(case: Case, money: float, benefit: dict[Objective, float], scenario: 
         (w * dense(problem, total_vector(problem, o)) for o, w in benefit.items()),
         np.zeros(problem.cost.size),
     )
-    cost = pl.DataFrame({"column": np.arange(problem.cost.size), "weight": problem.cost}).filter(
-        pl.col("weight") != 0.0
-    )
     harm = pl.DataFrame({"column": np.arange(vector.size), "weight": vector}).filter(pl.col("weight") != 0.0)
     limited = with_rows(
         problem,
         [
-            ("budget", 0, cost, -INFINITY, start.objective + money),
+            ("budget", 0, cost_row(problem), -INFINITY, start.objective + money),
             ("benefit", 0, harm, -INFINITY, INFINITY),
         ],
         "budget",
@@ -153,7 +199,7 @@ def measure_vectors(problem: Problem, by: str = "measure") -> dict[str, pl.DataF
     )
     measure = problem.case["measure"].with_columns(pl.col(by).alias("measure"))
     rows = measure_rows(measure, present.select("technology", "control").unique(maintain_order=True))
-    hit = present.join(rows, on=["technology", "control"]).select(
+    hit = present.join(rows, on=["technology", "control"], maintain_order="left_right").select(
         "measure", "t", "column", weight=pl.lit(1.0)
     )
     order = measure["measure"].unique(maintain_order=True).to_list()
@@ -170,11 +216,8 @@ def alternatives(case: Case, slack: float) -> pl.DataFrame:
     start = Solver(problem).solve()
     if start.status != "optimal":
         finish(problem, start, "")
-    cost = pl.DataFrame({"column": np.arange(problem.cost.size), "weight": problem.cost}).filter(
-        pl.col("weight") != 0.0
-    )
     room = start.objective + slack * abs(start.objective)
-    solver = Solver(with_rows(problem, [("slack", 0, cost, -INFINITY, room)], "budget"))
+    solver = Solver(with_rows(problem, [("slack", 0, cost_row(problem), -INFINITY, room)], "budget"))
     rows = []
     for measure, hit in measure_vectors(problem).items():
         for t, part in sorted(hit.group_by("t"), key=lambda g: g[0]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from tongyuan.pathway.base import base_year, vintages
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.encode import Codes, resolve
 from tongyuan.pathway.money import annuity
@@ -127,42 +128,38 @@ def add_activity(
     return x, here
 
 
-def existing(case: Case, names: Codes, here: pl.DataFrame) -> pl.DataFrame:
-    """Return the capacity of the stock alive in every row of `here`: ``o, existing``."""
-    stock = (
-        names.frame(case["stock"])
-        .filter(pl.col("capacity").is_not_null())
-        .select("n", "k", "year_built", stocked="capacity")
+def standing(case: Case, names: Codes, here: pl.DataFrame, *years: pl.Expr) -> pl.Series:
+    """Return for every row of `here` (with ``o, n, k``) the stock that stands in all of `years`."""
+    stock = names.frame(vintages(case)).select("n", "k", "year_built", "until", stocked="capacity")
+    alive = here.join(stock, on=["n", "k"], how="inner", maintain_order="left_right").filter(
+        (pl.col("year_built").is_null() | (pl.col("year_built") <= year))
+        & (pl.col("until").is_null() | (pl.col("until") > year))
+        for year in years
     )
-    alive = here.join(stock, on=["n", "k"], how="inner").filter(
-        pl.col("year_built").is_null()
-        | pl.col("lifetime").is_null()
-        | (pl.col("year_built") + pl.col("lifetime") > pl.col("year"))
-    )
-    return alive.group_by("o", maintain_order=True).agg(existing=pl.col("stocked").sum())
+    summed = alive.group_by("o", maintain_order=True).agg(pl.col("stocked").sum())
+    return here.join(summed, on="o", how="left", maintain_order="left")["stocked"].fill_null(0.0)
 
 
 def add_capacity(
     build: Builder, case: Case, names: Codes, here: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Add new capacity and kept stock with their limits.
+    """Add new capacity, stock and its early retirement with their limits.
 
     Returns
     -------
     tuple
-        `here` with ``existing``; the entries of total capacity ``o, column, coefficient``; and the
-        columns of new capacity ``column, o, n, k, t``.
+        `here` with ``existing`` and the column ``retire``; the entries of total capacity
+        ``o, column, coefficient``; and the columns of new capacity ``column, o, n, k, t``.
     """
-    here = here.join(existing(case, names, here), on="o", how="left", maintain_order="left").with_columns(
-        pl.col("existing").fill_null(0.0)
-    )
+    here = here.with_columns(existing=standing(case, names, here, pl.col("year")))
+    none = pl.lit(None, dtype=pl.Int64)
     free = here.filter((pl.col("capacity") == "free") & pl.col("potential").is_not_null())
     rows = build.add_rows("potential", free, -INFINITY, free["potential"].to_numpy())
     build.add_entries(rows, free["total"], 1.0)
     tracked = here.filter(pl.col("capacity") == "tracked")
     if tracked.is_empty():
         blank = pl.DataFrame(schema=BUILT)
-        return here.with_columns(constant=pl.col("existing")), pl.DataFrame(schema=CAPACITY), blank
+        return here.with_columns(retire=none), pl.DataFrame(schema=CAPACITY), blank
     new = tracked.filter(
         pl.col("cost_capital").is_not_null(),
         pl.col("last_year").is_null() | (pl.col("year") <= pl.col("last_year")),
@@ -184,6 +181,7 @@ def add_capacity(
                 "o", "n", "k", "t", "year", "rate", "lifetime", "cost_capital", "cost_fixed", "payer"
             ),
             on=["n", "k"],
+            maintain_order="left_right",
         )
         .filter(
             pl.col("built_in") <= pl.col("year"),
@@ -207,63 +205,73 @@ def add_capacity(
         "fixed",
         alive.select("column", "n", "t", "payer", cost=pl.col("scale") * pl.col("cost_fixed").fill_null(0.0)),
     )
-    keepable = tracked.filter((pl.col("existing") > 0.0) & (pl.col("cost_fixed").fill_null(0.0) > 0.0))
-    keepable = keepable.with_columns(
-        column=pl.Series(build.add_columns("keep", keepable, 0.0, keepable["existing"].to_numpy()))
+    # what stands is a column held at its amount, so that it is a limit one can name and its cost is a cost;
+    # what of it retires early is beside it and is nothing unless that helps
+    kept = tracked.filter(pl.col("existing") > 0.0)
+    amount = kept["existing"].to_numpy()
+    kept = kept.with_columns(
+        column=pl.Series(build.add_columns("stock", kept, amount, amount), dtype=pl.Int64),
+        retire=pl.Series(build.add_columns("retire", kept, 0.0, amount), dtype=pl.Int64),
     )
-    build.add_cost("fixed", keepable.select("column", "n", "t", "payer", cost=pl.col("cost_fixed")))
-    later = (
-        keepable.sort("n", "k", "t")
-        .with_columns(before=pl.col("column").shift(1).over("n", "k"))
-        .drop_nulls("before")
-    )
-    rows = build.add_rows("keep", later, -INFINITY, 0.0)
-    build.add_entries(rows, later["column"], 1.0)
-    build.add_entries(rows, later["before"], -1.0)
+    fixed = kept.select("column", "retire", "n", "t", "payer", cost=pl.col("cost_fixed").fill_null(0.0))
+    build.add_cost("fixed", fixed)
+    build.add_cost("fixed", fixed.with_columns(pl.col("retire").alias("column"), -pl.col("cost")))
+    _stay_retired(build, case, names, kept)
     entries = pl.concat(
         [
             alive.select("o", "column", coefficient="scale"),
-            keepable.select("o", "column", coefficient=pl.lit(1.0)),
+            kept.select("o", "column", coefficient=pl.lit(1.0)),
+            kept.select("o", column="retire", coefficient=pl.lit(-1.0)),
         ]
     )
-    constant = here.join(keepable.select("o", kept=pl.lit(True)), on="o", how="left", maintain_order="left")
-    here = constant.with_columns(
-        constant=pl.when(pl.col("kept").is_null()).then(pl.col("existing")).otherwise(0.0)
-    ).drop("kept")
-    _limits(build, case, here.filter(pl.col("capacity") == "tracked"), entries)
+    here = here.join(kept.select("o", "retire"), on="o", how="left", maintain_order="left")
+    _limits(build, case, names, here.filter(pl.col("capacity") == "tracked"), entries)
     return here, entries, built.select("column", "o", "n", "k", "t", "year", "scale")
 
 
-def _limits(build: Builder, case: Case, tracked: pl.DataFrame, entries: pl.DataFrame) -> None:
-    use = pl.col("availability") * pl.col("yearly_output")
-    rows = build.add_rows(
-        "capacity", tracked, -INFINITY, tracked.select(use * pl.col("constant")).to_series().to_numpy()
+def _stay_retired(build: Builder, case: Case, names: Codes, kept: pl.DataFrame) -> None:
+    """What has retired early stays so, but for what would have ended by itself since the period before."""
+    later = (
+        kept.sort("n", "k", "t")
+        .with_columns(
+            before=pl.col("retire").shift(1).over("n", "k"), past=pl.col("year").shift(1).over("n", "k")
+        )
+        .drop_nulls("before")
     )
+    stood = standing(case, names, later, pl.col("past"))
+    ended = stood - standing(case, names, later, pl.col("past"), pl.col("year"))
+    rows = build.add_rows("retire", later, -ended.to_numpy(), INFINITY)
+    build.add_entries(rows, later["retire"], 1.0)
+    build.add_entries(rows, later["before"], -1.0)
+
+
+def _limits(build: Builder, case: Case, names: Codes, tracked: pl.DataFrame, entries: pl.DataFrame) -> None:
+    use = pl.col("availability") * pl.col("yearly_output")
+    rows = build.add_rows("capacity", tracked, -INFINITY, 0.0)
     build.add_entries(rows, tracked["total"], 1.0)
     owner = tracked.select("o", row=pl.Series(rows), use=use)
-    part = entries.join(owner, on="o", how="inner")
+    part = entries.join(owner, on="o", how="inner", maintain_order="left")
     build.add_entries(part["row"], part["column"], -(part["use"] * part["coefficient"]).to_numpy())
     bounded = tracked.filter(pl.col("potential").is_not_null())
-    rows = build.add_rows(
-        "potential", bounded, -INFINITY, (bounded["potential"] - bounded["constant"]).to_numpy()
-    )
-    part = entries.join(bounded.select("o", row=pl.Series(rows)), on="o", how="inner")
+    rows = build.add_rows("potential", bounded, -INFINITY, bounded["potential"].to_numpy())
+    part = entries.join(bounded.select("o", row=pl.Series(rows)), on="o", how="inner", maintain_order="left")
     build.add_entries(part["row"], part["column"], part["coefficient"])
     growing = tracked.filter(pl.col("growth").is_not_null()).sort("n", "k", "t")
-    base = case.settings.base_year if case.settings.base_year is not None else min(case.years)
+    base = base_year(case)
     growing = growing.with_columns(
         before=pl.col("o").shift(1).over("n", "k"),
         gap=(pl.col("year") - pl.col("year").shift(1).over("n", "k").fill_null(base)).cast(pl.Float64),
-        past=pl.col("constant").shift(1).over("n", "k").fill_null(pl.col("existing")),
-    ).with_columns(times=(1.0 + pl.col("growth")).pow(pl.col("gap")))
-    room = growing.select(
-        pl.col("times") * pl.col("past") - pl.col("constant") + pl.col("growth_start")
-    ).to_series()
+        base=standing(case, names, growing, pl.lit(base)),
+    ).with_columns(
+        times=(1.0 + pl.col("growth")).pow(pl.col("gap")),
+        start=pl.when(pl.col("before").is_null()).then("base").otherwise(0.0),
+    )
+    room = growing.select(pl.col("times") * pl.col("start") + pl.col("growth_start")).to_series()
     rows = build.add_rows("growth", growing, -INFINITY, room.to_numpy())
-    own = entries.join(growing.select("o", row=pl.Series(rows)), on="o", how="inner")
+    own = entries.join(growing.select("o", row=pl.Series(rows)), on="o", how="inner", maintain_order="left")
     build.add_entries(own["row"], own["column"], own["coefficient"])
     previous = growing.select("before", "times", row=pl.Series(rows)).drop_nulls("before")
-    past = entries.join(previous, left_on="o", right_on="before", how="inner")
+    past = entries.join(previous, left_on="o", right_on="before", how="inner", maintain_order="left")
     build.add_entries(past["row"], past["column"], -(past["times"] * past["coefficient"]).to_numpy())
 
 
@@ -305,8 +313,8 @@ def add_exchange(build: Builder, case: Case, names: Codes) -> tuple[pl.DataFrame
         "g": pl.Int32}),
         on="to_node", how="left", maintain_order="left",
     )  # fmt: skip
-    wild = link.filter(pl.col("t") == 0).drop("t").join(periods, how="cross").select(link.columns)
-    link = pl.concat([link.filter(pl.col("t") > 0), wild])
+    ways = link.select("n", "g", "to_node", "f").unique(maintain_order=True).join(periods, how="cross")
+    link = resolve(ways.with_row_index("i"), link.drop("to_node"), ["n", "g", "f"], wild=("t",)).sort("i")
     column = build.add_columns(
         "link",
         link.with_columns(subject=pl.col("to_node")),
