@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from tongyuan.reference import units
+from tongyuan.reference.quantity import Quantity
 from tongyuan.reference.units import UnitError
 
 Tables = Mapping[str, pl.DataFrame]
@@ -43,17 +44,15 @@ def factor(unit: str, above: str, below: str = "") -> float:
     UnitError
         If a text is no unit, or they measure different things.
     """
-    import pint
-
     ratio = _parsed(unit) * _parsed(below) / _parsed(above)
-    try:
-        return float(ratio.to("").magnitude)
-    except pint.DimensionalityError:
-        raise UnitError(unit, per(above, below) if below else above) from None
+    if ratio.powers:
+        raise UnitError(unit, per(above, below) if below else above)
+    # 15 digits, so that what is 1 or a power of ten is just that
+    return float(f"{ratio.factor:.15g}")
 
 
-def _parsed(text: str) -> Any:
-    return units.parse("%") * 100.0 if text in ("", "1") else units.parse(_flat(text))
+def _parsed(text: str) -> Quantity:
+    return Quantity(1.0) if text in ("", "1") else units.parse(_flat(text))
 
 
 def _flat(text: str) -> str:

@@ -112,7 +112,7 @@ class Doubt:
                 continue
             times = np.zeros(len(periods))
             at = [self.problem.codes.year.index(y) + 1 for y in aim.years]
-            times[at] = periods[at] if len(at) > 1 else 1.0
+            times[at] = periods[at] if aim.cumulative else 1.0
             self.amount[i] = self._matrix(aim, own, x, times[x["t"].to_numpy()])
             row = rows[aim.target]
             self.bound[i] = np.full(self.factor.shape[1], aim.bound)
