@@ -184,7 +184,8 @@ def rewritten(case: Case, seed: int) -> Case:
     """Return the same plan as someone else would have typed it: every unit another of its dimension."""
     r = random.Random(seed)
     flow = {f: (u, r.choice(ALIKE[u])) for f, u in case["flow"].select("flow", "unit").iter_rows()}
-    option = case["technology_option"].select("technology", "unit", "capacity_unit").unique("technology")
+    option = case["technology_option"].select("technology", "unit", "capacity_unit")
+    option = option.unique("technology", keep="first", maintain_order=True)
     unit = {k: (u, r.choice(ALIKE[u])) for k, u, _ in option.iter_rows()}
     room = {k: (c, r.choice(ALIKE[c]) if c else "") for k, _, c in option.iter_rows()}
 

@@ -214,6 +214,6 @@ def _against(measure: pl.DataFrame, none: Plan) -> pl.DataFrame:
     return conform(
         "plan_measure",
         measure.drop("baseline", "change", strict=False)
-        .join(before, on=["measure", "year"], how="left")
+        .join(before, on=["measure", "year"], how="left", maintain_order="left")
         .with_columns(change=pl.col("value") - pl.col("baseline").fill_null(0.0)),
     )

@@ -61,9 +61,9 @@ def sources(
     """
     rows = conform("technology_source", tables["technology_source"]).drop(PLACE, strict=False)
     rows = rows.with_columns(pl.col("control", "product", "variant", "excluded").fill_null(""))
-    stock = tables["stock"].group_by("technology").agg(base=pl.col("activity").sum())
+    stock = tables["stock"].group_by("technology", maintain_order=True).agg(base=pl.col("activity").sum())
     region = (tables["node"]["region"].drop_nulls().to_list() or [region])[0] or region
-    rows = rows.join(stock, on="technology", how="left").with_row_index("row")
+    rows = rows.join(stock, on="technology", how="left", maintain_order="left").with_row_index("row")
     lacking = rows.filter(pl.col("value").is_null() & (pl.col("base").fill_null(0.0) <= 0.0))
     require(finding("flows", "plan_no_base", technology=name) for name in lacking["technology"].to_list())
     known = activity_of(given)[0].drop(PLACE, strict=False).filter(pl.col("year") == base_year)
@@ -72,7 +72,7 @@ def sources(
         "row", "process", "base", "variant", technology_id="technology", control_id="control",
         wanted="product", left_out="excluded",
     )  # fmt: skip
-    every = open_rows.join(known, on="process").filter(
+    every = open_rows.join(known, on="process", maintain_order="left_right").filter(
         (pl.col("wanted") == "") | (pl.col("wanted") == pl.col("product"))
     )
     scaled = every.with_columns(
@@ -110,7 +110,7 @@ def sources(
 def _of_methods(rows: pl.DataFrame, emission: pl.DataFrame) -> pl.DataFrame:
     """Return the inventory's emission rows per unit of technology where a published method yields them."""
     known = emission.filter(pl.col("scope") != "avoided").with_columns(pl.col("product").fill_null(""))
-    found = rows.join(known, on="process").filter(
+    found = rows.join(known, on="process", maintain_order="left_right").filter(
         (pl.col("wanted") == "") | (pl.col("wanted") == pl.col("product"))
     )
     named = pl.col("left_out").str.strip_prefix(ONLY).str.split("|").list.contains(pl.col("species"))
@@ -160,13 +160,15 @@ class Inventory:
         resolved = (
             self.emission(self.sources.activity)
             .drop("technology", "control")
-            .join(named, on="activity_id")
+            .join(named, on="activity_id", maintain_order="left")
             .group_by("technology", "control", "species", "unit", maintain_order=True)
             .agg(pl.col("value").sum(), pl.col("factor_id").drop_nulls().unique().sort())
             .with_columns(pl.col("factor_id").list.join("|"))
         )
         rows = pl.concat([resolved, self.sources.direct.select(resolved.columns)], how="diagonal_relaxed")
-        rows = rows.join(unit, on="technology").with_columns(pl.format("{}/{}", "unit", "per").alias("unit"))
+        rows = rows.join(unit, on="technology", maintain_order="left").with_columns(
+            pl.format("{}/{}", "unit", "per").alias("unit")
+        )
         return conform("emission_coefficient", rows.drop("per").sort("technology", "control", "species"))
 
     def draws(self, coefficient: pl.DataFrame, draws: int, seed: int) -> tuple[Floats, Floats]:
@@ -186,7 +188,9 @@ class Inventory:
         """
         rows, used = self._account(self.sources.activity)
         named = self.sources.activity.select("activity_id", "technology_id", "control_id")
-        of_factors = rows.join(named, on="activity_id").with_columns(pl.col("activity_id").fill_null(""))
+        of_factors = rows.join(named, on="activity_id", maintain_order="left").with_columns(
+            pl.col("activity_id").fill_null("")
+        )
         columns = [*rows.columns, "technology_id", "control_id"]
         every = pl.concat([of_factors.select(columns), self.sources.method.select(columns)], how="vertical")
         # the groups of an inventory are regions and species: a pair of technology and control stands for one
@@ -218,12 +222,13 @@ class Inventory:
                 self.sources.direct.select(_KEYS),
             ]
         ).unique()
-        fitted = used.join(own.with_columns(option="control"), on=_KEYS, how="left").with_columns(
-            pl.col("option").fill_null("")
-        )
+        fitted = used.join(
+            own.with_columns(option="control"), on=_KEYS, how="left", maintain_order="left"
+        ).with_columns(pl.col("option").fill_null(""))
         amounts = fitted.select("n", "value", "option", technology_id="technology").join(
             self.sources.activity.rename({"value": "per_unit", "control_id": "option"}),
             on=["technology_id", "option"],
+            maintain_order="left_right",
         )
         rows = amounts.with_columns(
             pl.format("{}:{}", "activity_id", "n").alias("activity_id"),
@@ -232,13 +237,17 @@ class Inventory:
         emitted = self.emission(rows.drop("n", "per_unit", "option")).select(
             "activity_id", "species", "value", "unit"
         )
-        emitted = emitted.join(rows.select("activity_id", "n"), on="activity_id").drop("activity_id")
+        emitted = emitted.join(rows.select("activity_id", "n"), on="activity_id", maintain_order="left").drop(
+            "activity_id"
+        )
         direct = fitted.select("n", "technology", activity="value", control="option").join(
-            self.sources.direct, on=_KEYS
+            self.sources.direct, on=_KEYS, maintain_order="left_right"
         )
         direct = direct.select("n", "species", (pl.col("value") * pl.col("activity")).alias("value"), "unit")
         every = pl.concat([emitted.select(direct.columns), direct], how="vertical_relaxed").join(
-            fitted.select("n", "node", "technology", "control", "year", "option"), on="n"
+            fitted.select("n", "node", "technology", "control", "year", "option"),
+            on="n",
+            maintain_order="left",
         )
         return self._removed(every).select(
             "node", "technology", "control", "year", "species", "value", "unit"
@@ -255,7 +264,7 @@ class Inventory:
         own = (pl.col("option") == pl.col("control")) & (pl.col("control") != "")
         left = 1.0 - pl.coalesce("efficiency", "general", pl.lit(0.0))
         return (
-            rows.join(exact, on=[*_KEYS, "species"], how="left")
-            .join(general, on=["control", "species"], how="left")
+            rows.join(exact, on=[*_KEYS, "species"], how="left", maintain_order="left")
+            .join(general, on=["control", "species"], how="left", maintain_order="left")
             .with_columns(pl.when(own).then("value").otherwise(pl.col("value") * left).alias("value"))
         )

@@ -326,7 +326,7 @@ def _emission_rows(problem: Problem, wanted: list[Aim]) -> pl.DataFrame:
     ]
     schema = {"row": pl.Int64, "n": pl.Int32, "s": pl.Int32, "t": pl.Int32, "weight": pl.Float64}
     frame = pl.DataFrame(parts, schema=schema, orient="row")
-    return frame.join(problem.parts["emission"], on=["n", "s", "t"]).select(
+    return frame.join(problem.parts["emission"], on=["n", "s", "t"], maintain_order="left").select(
         "row", pl.col("column").cast(pl.Int64), "weight"
     )
 

@@ -95,9 +95,9 @@ def _balance(flow: pl.DataFrame, case: Case) -> pl.DataFrame:
     size = pl.max_horizontal(
         "production", "consumption", "purchase", "sale", "received", "sent", pl.col("demand").abs()
     )
-    frame = flow.join(case["flow"].select("flow", "balance"), on="flow", how="left").with_columns(
-        subject=pl.col("node") + "/" + pl.col("flow")
-    )
+    frame = flow.join(
+        case["flow"].select("flow", "balance"), on="flow", how="left", maintain_order="left"
+    ).with_columns(subject=pl.col("node") + "/" + pl.col("flow"))
     short = pl.col("demand") - net
     excess = pl.when(pl.col("balance") == "equal").then(short.abs()).otherwise(short.clip(0.0))
     largest = size.max().over("flow")
@@ -106,9 +106,9 @@ def _balance(flow: pl.DataFrame, case: Case) -> pl.DataFrame:
 
 def _emission(reported: pl.DataFrame, emitted: pl.DataFrame) -> pl.DataFrame:
     keys = ["node", "species", "year"]
-    mine = reported.group_by(keys).agg(value=pl.col("value").sum())
-    theirs = emitted.group_by(keys).agg(bound=pl.col("value").sum())
-    both = mine.join(theirs, on=keys, how="full", coalesce=True).with_columns(
+    mine = reported.group_by(keys, maintain_order=True).agg(value=pl.col("value").sum())
+    theirs = emitted.group_by(keys, maintain_order=True).agg(bound=pl.col("value").sum())
+    both = mine.join(theirs, on=keys, how="full", coalesce=True, maintain_order="left_right").with_columns(
         pl.col("value", "bound").fill_null(0.0)
     )
     both = both.with_columns(subject=pl.col("node") + "/" + pl.col("species"))
@@ -133,7 +133,9 @@ def _share(case: Case, names: Codes, activity: pl.DataFrame) -> pl.DataFrame:
     )
     domain = names.frame(whole.drop("value")).with_row_index("i")
     found = resolve(domain.select("i", "n", "k", "c", "t"), names.frame(bounds), ["k", "c"])
-    rows = whole.with_row_index("i").join(found.select("i", "share_min", "share_max"), on="i")
+    rows = whole.with_row_index("i").join(
+        found.select("i", "share_min", "share_max"), on="i", maintain_order="left"
+    )
     high, low = pl.col("share_max") * pl.col("whole"), pl.col("share_min") * pl.col("whole")
     return pl.concat(
         [
@@ -148,13 +150,17 @@ def _share(case: Case, names: Codes, activity: pl.DataFrame) -> pl.DataFrame:
 
 
 def _capacity(case: Case, names: Codes, plan: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    whole = plan["plan_activity"].group_by("node", "technology", "year").agg(used=pl.col("value").sum())
+    whole = (
+        plan["plan_activity"]
+        .group_by("node", "technology", "year", maintain_order=True)
+        .agg(used=pl.col("value").sum())
+    )
     limits = names.frame(
         case["technology_option"].select("node", "technology", "availability", "yearly_output", "potential")
     )
     rows = (
         plan["plan_capacity"]
-        .join(whole, on=["node", "technology", "year"], how="left")
+        .join(whole, on=["node", "technology", "year"], how="left", maintain_order="left")
         .with_columns(pl.col("used").fill_null(0.0), subject=pl.col("node") + "/" + pl.col("technology"))
     )
     domain = names.frame(rows.select("node", "technology")).with_row_index("i")
@@ -186,21 +192,23 @@ def _built(case: Case, names: Codes, plan: Mapping[str, pl.DataFrame]) -> pl.Dat
         alive=standing(case, names, here, pl.col("year")),
         lifetime="lifetime",
     )
-    table = plan["plan_capacity"].join(stock, on=["node", "technology", "year"], how="left")
+    table = plan["plan_capacity"].join(
+        stock, on=["node", "technology", "year"], how="left", maintain_order="left"
+    )
     built = table.select("node", "technology", "built", "lifetime", since="year")
     still = (
         table.select("node", "technology", "year")
-        .join(built, on=["node", "technology"])
+        .join(built, on=["node", "technology"], maintain_order="left_right")
         .filter(
             (pl.col("since") <= pl.col("year"))
             & (pl.col("lifetime").is_null() | (pl.col("year") < pl.col("since") + pl.col("lifetime")))
         )
-        .group_by("node", "technology", "year")
+        .group_by("node", "technology", "year", maintain_order=True)
         .agg(standing=pl.col("built").sum())
     )
-    table = table.join(still, on=["node", "technology", "year"], how="left").with_columns(
-        subject=pl.col("node") + "/" + pl.col("technology")
-    )
+    table = table.join(
+        still, on=["node", "technology", "year"], how="left", maintain_order="left"
+    ).with_columns(subject=pl.col("node") + "/" + pl.col("technology"))
     should = pl.col("alive") - pl.col("retired") + pl.col("standing").fill_null(0.0)
     return _rows(
         table,

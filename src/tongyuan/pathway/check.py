@@ -18,6 +18,7 @@ from tongyuan.pathway.case import INPUT_TABLES, Case, Settings, draft
 from tongyuan.pathway.measure import bound_of, units_of
 from tongyuan.pathway.money import in_one_money
 from tongyuan.pathway.quantity import KINDS, names
+from tongyuan.pathway.solution import scaled, scales
 from tongyuan.reference.units import UnitError
 from tongyuan.reference.units import known as known_unit
 
@@ -403,6 +404,8 @@ def free_energy(case: Case, header_rows: int = HEADER_ROWS) -> Iterator[Finding]
     k = np.array([technologies.index(t) for t in frame["technology"]])
     f = np.array([flows.index(x) for x in frame["flow"]])
     net = sparse.coo_matrix((sign, (f, k)), shape=(len(flows), len(technologies))).tocsc()
+    # whether there is a circle does not hang on units, so every flow and technology gets one of its size
+    net = scaled(net, *scales(net, np.zeros(len(technologies), dtype=np.bool_)))
     activity = _least_circle(net)
     if activity is None:
         return

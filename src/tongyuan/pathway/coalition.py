@@ -64,7 +64,7 @@ class Coalition:
         planned[joined["column"].to_numpy()] = joined["planned"].to_numpy()
         first = problem.rows.height
         for name, hit in measure_vectors(problem, by).items():
-            for t, part in sorted(hit.group_by("t"), key=lambda g: g[0]):
+            for t, part in sorted(hit.group_by("t", maintain_order=True), key=lambda g: g[0]):
                 vector = dense(problem, part)
                 at_base, at_plan = float(vector @ baseline.x), float(vector @ planned)
                 self.levels.append((name, first + len(rows), at_base, at_plan))

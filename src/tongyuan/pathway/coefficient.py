@@ -102,7 +102,7 @@ def emissions(case: Case, names: Codes, activity: pl.DataFrame) -> pl.DataFrame:
     """
     domain = names.frame(activity.select("node", "technology", "control", "year").with_row_index("i"))
     units = case["emission_coefficient"].select(unit=pl.col("unit").str.split("/").list.first())["unit"]
-    rates = coefficients(case, names, domain)
+    rates = coefficients(case, names, domain).sort("i", "s")
     rows = rates.join(
         activity.with_row_index("i").rename({"value": "activity"}), on="i", how="inner", maintain_order="left"
     )

@@ -97,9 +97,15 @@ def plan_change(
     emitted = plan_emission.filter(pl.col("species") == species)
     ends = []
     for year in (year_from, year_to):
-        rows = plan_activity.filter(pl.col("year") == year).join(sector, on="technology")
+        rows = plan_activity.filter(pl.col("year") == year).join(
+            sector, on="technology", maintain_order="left"
+        )
         e = emitted.filter(pl.col("year") == year).select("node", "technology", "control", emission="value")
-        ends.append(rows.select(*keys, "value").join(e, on=["node", "technology", "control"], how="left"))
+        ends.append(
+            rows.select(*keys, "value").join(
+                e, on=["node", "technology", "control"], how="left", maintain_order="left"
+            )
+        )
     every = pl.concat([end.select(keys) for end in ends]).unique(maintain_order=True)
     tables: list[Array] = []
     for end in ends:

@@ -101,8 +101,8 @@ def _total(
 def cross_effect(baseline: Plan, plan: Plan, name: str) -> pl.DataFrame:
     """Return what `plan` does to every species against `baseline`, with a verdict for each."""
     keys = ["species", "year", "unit"]
-    before = baseline["plan_emission"].group_by(keys).agg(baseline=pl.col("value").sum())
-    after = plan["plan_emission"].group_by(keys).agg(value=pl.col("value").sum())
+    before = baseline["plan_emission"].group_by(keys, maintain_order=True).agg(baseline=pl.col("value").sum())
+    after = plan["plan_emission"].group_by(keys, maintain_order=True).agg(value=pl.col("value").sum())
     rows = before.join(after, on=keys, how="full", coalesce=True).with_columns(
         pl.col("baseline", "value").fill_null(0.0)
     )

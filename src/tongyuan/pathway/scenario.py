@@ -40,7 +40,9 @@ def grow(activity: pl.DataFrame, years: list[int], rate: Mapping[str, float], ba
         schema={"technology": pl.String, "rate": pl.Float64},
     )
     periods = pl.DataFrame({"year": years}, schema={"year": pl.Int64})
-    grown = activity.select("node", "technology", "control", "value").join(periods, how="cross")
+    grown = activity.select("node", "technology", "control", "value").join(
+        periods, how="cross", maintain_order="left_right"
+    )
     grown = grown.join(rates, on="technology", how="left", maintain_order="left").with_columns(
         pl.col("value") * (1.0 + pl.col("rate").fill_null(0.0)).pow(pl.col("year") - base_year)
     )
@@ -102,7 +104,7 @@ def compare(emission: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return total emissions of scenarios side by side: ``species, year`` and one column per scenario."""
     table: pl.DataFrame | None = None
     for name, frame in emission.items():
-        total = frame.group_by("species", "year").agg(pl.col("value").sum().alias(name))
+        total = frame.group_by("species", "year", maintain_order=True).agg(pl.col("value").sum().alias(name))
         table = (
             total if table is None else table.join(total, on=["species", "year"], how="full", coalesce=True)
         )

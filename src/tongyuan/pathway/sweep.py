@@ -220,7 +220,7 @@ def alternatives(case: Case, slack: float) -> pl.DataFrame:
     solver = Solver(with_rows(problem, [("slack", 0, cost_row(problem), -INFINITY, room)], "budget"))
     rows = []
     for measure, hit in measure_vectors(problem).items():
-        for t, part in sorted(hit.group_by("t"), key=lambda g: g[0]):
+        for t, part in sorted(hit.group_by("t", maintain_order=True), key=lambda g: g[0]):
             vector = dense(problem, part)
             ends = []
             for sign in (1.0, -1.0):
