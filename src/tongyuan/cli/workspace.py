@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tongyuan.cli.show import print_findings, terminal
+from tongyuan.flows.check import check as check_workspace
 from tongyuan.ledger.excel import title
 from tongyuan.ledger.finding import Finding, FindingError
 from tongyuan.ledger.read import read
@@ -15,7 +16,6 @@ from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import names, table
 from tongyuan.ledger.template import input_tables, write_template
 from tongyuan.ledger.workspace import Workspace, annotate_all, kinds
-from tongyuan.ledger.workspace import check as check_workspace
 from tongyuan.ledger.workspace import init as init_workspace
 from tongyuan.reference.language import preferred_language, say
 from tongyuan.reference.shelf import Language

@@ -26,6 +26,7 @@ from tongyuan.inventory.key_category import key_category
 from tongyuan.inventory.methods import registry
 from tongyuan.inventory.methods.adaptor import Settings as MethodSettings
 from tongyuan.inventory.methods.record import records as coefficient_records
+from tongyuan.inventory.overlap import with_methods
 from tongyuan.inventory.sign import below_zero
 from tongyuan.inventory.uncertainty import uncertainty
 from tongyuan.inventory.view import equivalents, summary
@@ -73,7 +74,8 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
     settings = workspace.settings.account
     given = {name: of_years(frame, settings.years) for name, frame in workspace.tables.items()}
     stage("account")
-    activity, left_out = activity_of(given)
+    activity, left_out, met = activity_of(given, settings, workspace.letters)
+    require(met)
     factors, parents = factor_records(workspace), parents_of(workspace)
     result = account_factors(
         activity.drop(PLACE, strict=False),
@@ -91,6 +93,7 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
     )
     require(_without_potential(emission, settings.gwp_set))
     require(below_zero(emission))
+    require(with_methods(without_excluded(result.emission, counted), own, activity, workspace.letters))
     stage("uncertainty")
     seen = pl.concat([emission, equivalents(emission, settings.gwp_set)], how="diagonal_relaxed")
     intervals = uncertainty(
@@ -120,7 +123,7 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
     }
     told = (finding("flows", "no_activity"),) if nothing else ()
     unused = _idle(workspace, given, counted, factor_used["record_id"])
-    return Account(tables, (*told, *result.issues, *unused))
+    return Account(tables, (*told, *met, *result.issues, *unused))
 
 
 def _idle(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import polars as pl
 
 from tongyuan.inventory.account import Settings
 from tongyuan.inventory.balance import activity_from_balance
+from tongyuan.inventory.overlap import Letters, settle
 from tongyuan.ledger.cell_list import ONLY, SEPARATOR
+from tongyuan.ledger.check import capped
+from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.ledger.workspace import Workspace
@@ -58,15 +62,26 @@ def of_years(frame: pl.DataFrame, years: tuple[int, ...]) -> pl.DataFrame:
     return frame.filter(pl.col("year").is_in(years)) if years and "year" in frame.columns else frame
 
 
-def activity_of(given: Tables) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the activity of the workspace and of its energy balance, and what the balance leaves out."""
-    parts = [given[name] for name in ("activity",) if name in given]
-    gap = empty("gap")
-    if "energy_balance" in given:
-        found = activity_from_balance(given["energy_balance"])
-        parts.append(found.activity)
-        gap = found.gap
-    return pl.concat([*parts, empty("activity")], how="diagonal_relaxed"), gap
+class Gathered(NamedTuple):
+    """The activity of a workspace and of its energy balance, what the balance leaves out, and findings."""
+
+    activity: pl.DataFrame
+    gap: pl.DataFrame
+    findings: tuple[Finding, ...] = ()
+
+
+def activity_of(given: Tables, chosen: AccountSettings, letters: Letters | None = None) -> Gathered:
+    """Return the activity of the tables `given`, in which nothing counts twice.
+
+    Setting `overlap` says which counts where table ``activity`` and the energy balance hold the same.
+    """
+    own, gap = given.get("activity", empty("activity")), empty("gap")
+    if "energy_balance" not in given:
+        return Gathered(pl.concat([own, empty("activity")], how="diagonal_relaxed"), gap)
+    balance = activity_from_balance(given["energy_balance"])
+    settled = settle(own, balance.activity, chosen.overlap, fuel_set=chosen.fuel_set, letters=letters or {})
+    parts = [settled.own, settled.balance, empty("activity")]
+    return Gathered(pl.concat(parts, how="diagonal_relaxed"), balance.gap, capped(settled.findings))
 
 
 def factor_records(workspace: Workspace) -> pl.DataFrame:

@@ -28,6 +28,7 @@ from tongyuan.inventory.account import account as account_factors
 from tongyuan.inventory.uncertainty import known_share, monte_carlo, terms
 from tongyuan.ledger.cell_list import ONLY
 from tongyuan.ledger.finding import finding, require
+from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.ledger.workspace import Workspace
 
@@ -52,7 +53,12 @@ class Sources:
 
 
 def sources(
-    tables: Tables, given: Tables, accounted: Mapping[str, pl.DataFrame], base_year: int, region: str = ""
+    tables: Tables,
+    given: Tables,
+    accounted: Mapping[str, pl.DataFrame],
+    base_year: int,
+    region: str = "",
+    chosen: AccountSettings | None = None,
 ) -> Sources:
     """Return what a unit of every technology uses, from table ``technology_source`` and the base year.
 
@@ -66,7 +72,11 @@ def sources(
     rows = rows.join(stock, on="technology", how="left", maintain_order="left").with_row_index("row")
     lacking = rows.filter(pl.col("value").is_null() & (pl.col("base").fill_null(0.0) <= 0.0))
     require(finding("flows", "plan_no_base", technology=name) for name in lacking["technology"].to_list())
-    known = activity_of(given)[0].drop(PLACE, strict=False).filter(pl.col("year") == base_year)
+    known = (
+        activity_of(given, chosen or AccountSettings())
+        .activity.drop(PLACE, strict=False)
+        .filter(pl.col("year") == base_year)
+    )
     known = known.with_columns(pl.col("product", "technology", "excluded").fill_null(""))
     open_rows = rows.filter(pl.col("value").is_null()).select(
         "row", "process", "base", "variant", technology_id="technology", control_id="control",
@@ -135,7 +145,7 @@ class Inventory:
         self.factors = factor_records(workspace)
         self.control = given.get("control")
         self.grid_variant = chosen.grid_variant
-        self.sources = sources(tables, given, accounted, year, workspace.settings.region_id)
+        self.sources = sources(tables, given, accounted, year, workspace.settings.region_id, chosen)
 
     def emission(self, activity: pl.DataFrame) -> pl.DataFrame:
         """Return the emission rows of inventory activity, without avoided ones."""

@@ -80,6 +80,11 @@ class AccountSettings(Branch):
         description="占比高于此值而无治理记录的排放源列为缺口 · "
         "Share of a species above which a source without control rows is a gap",
     )
+    overlap: Literal["refuse", "activity", "balance"] = Field(
+        "refuse",
+        description="活动水平与能源平衡表重复时：拒绝、以活动水平为准（平衡表计余量）、以平衡表为准 · "
+        "Where table activity and the balance hold the same: refuse, or which of them counts",
+    )
     waive: tuple[str, ...] = Field(
         (), description="已核实、不再作为错误的检查 · Checks answered for, which no longer forbid to go on"
     )

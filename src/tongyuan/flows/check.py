@@ -1,0 +1,32 @@
+"""Check a workspace as a run would meet it: its cells and tables, then what only accounting can tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from tongyuan.flows.account import account
+from tongyuan.ledger.finding import Finding, FindingError
+from tongyuan.ledger.settings import LEAST_DRAWS
+from tongyuan.ledger.workspace import Workspace
+from tongyuan.ledger.workspace import check as check_tables
+
+
+def check(path: Path) -> tuple[Workspace | None, tuple[Finding, ...]]:
+    """Return the workspace at `path` and all findings; never raises for them.
+
+    Where the tables have no error they are accounted: the same activity in two tables, rows of methods that
+    contradict themselves and own factors that act nowhere are then said before a run.
+    """
+    workspace, findings = check_tables(path)
+    if workspace is None or any(f.severity == "error" for f in findings):
+        return workspace, findings
+    chosen = workspace.settings.account.model_copy(update={"draws": LEAST_DRAWS})
+    settings = workspace.settings.model_copy(update={"account": chosen})
+    try:
+        said = account(replace(workspace, settings=settings)).findings
+    except FindingError as error:
+        said = error.findings
+    placed = tuple(f for f in said if f.severity == "error" or f.file)
+    every = (*findings, *placed)
+    return replace(workspace, findings=every), every
