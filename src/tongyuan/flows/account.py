@@ -81,7 +81,7 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
         activity.drop(PLACE, strict=False),
         given.get("control"),
         factors,
-        account_settings(settings, parents, before_control=True),
+        account_settings(settings, parents),
         grid=grid_records(activity, settings.grid_variant, parents),
     )
     history = {name: workspace.tables[name] for name in registry.HISTORY if name in workspace.tables}

@@ -39,9 +39,7 @@ def parents_of(workspace: Workspace) -> dict[str, str]:
     return dict.fromkeys(sorted(named - known - set(shelf("factor_region")["factor_region"])), home)
 
 
-def account_settings(
-    chosen: AccountSettings, parents: Mapping[str, str], *, before_control: bool = False
-) -> Settings:
+def account_settings(chosen: AccountSettings, parents: Mapping[str, str]) -> Settings:
     """Return branch ``[account]`` as the settings of :func:`tongyuan.inventory.account.account`.
 
     `parents` are those of regions of one's own (:func:`parents_of`).
@@ -53,7 +51,7 @@ def account_settings(
         engine=chosen.engine,
         gap_share=chosen.gap_share,
         parents=parents,
-        before_control=before_control,
+        basis=chosen.basis,
     )
 
 

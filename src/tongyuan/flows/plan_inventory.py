@@ -25,6 +25,7 @@ from tongyuan.flows.gather import (
     without_excluded,
 )
 from tongyuan.inventory.account import account as account_factors
+from tongyuan.inventory.basis import given_by
 from tongyuan.inventory.uncertainty import known_share, monte_carlo, terms
 from tongyuan.ledger.cell_list import ONLY
 from tongyuan.ledger.finding import finding, require
@@ -142,6 +143,7 @@ class Inventory:
         given = {name: of_years(frame, (year,)) for name, frame in workspace.tables.items()}
         self.tables = tables
         self.known = accounted["factor_used"]
+        self.basis = given_by(accounted["emission"])
         self.factors = factor_records(workspace)
         self.control = given.get("control")
         self.grid_variant = chosen.grid_variant
@@ -159,6 +161,7 @@ class Inventory:
             self.factors,
             self.settings,
             grid=grid_records(rows, self.grid_variant, self.parents),
+            basis=self.basis,
         )
         kept = without_excluded(found.emission, rows).filter(pl.col("scope") != "avoided")
         return kept, found.factor_used

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tongyuan.inventory import control as device
 from tongyuan.inventory.algebra import KEY, encode
+from tongyuan.inventory.basis import Chosen, Rule, choose
 from tongyuan.inventory.consumption import CONSUMED, consumption, control_effect, induced
 from tongyuan.inventory.gap import gaps
 from tongyuan.inventory.issue import collect
@@ -39,8 +40,8 @@ class Settings(BaseModel):
     """Where activity is summed by key; ``spark`` implies detail ``key``."""
     parents: Mapping[str, str] = Field(default_factory=dict)
     """Parents of regions of one's own (a park → its city)."""
-    before_control: bool = False
-    """Where a device removes a species, let a factor before control go before one measured after control."""
+    basis: Rule = "never_higher"
+    """When factors before control go before those measured after it (:mod:`tongyuan.inventory.basis`)."""
     gap_share: float = Field(default=0.01, ge=0, le=1)
     """Share of a species above which a source without any control row is reported as a gap."""
 
@@ -191,6 +192,7 @@ def _emission(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> pl.DataFrame
         "tier",
         pl.col("record_id").alias("factor_id"),
         pl.when(pl.col("controls") != "").then("controls").alias("control"),
+        pl.col("control_basis").alias("basis"),
     )
     named = rows.with_columns(pl.when(pl.col("activity_id") != "").then("activity_id").alias("activity_id"))
     amount, values = _cross(named, ready, keys)
@@ -210,6 +212,7 @@ def _emission(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> pl.DataFrame
         "activity_id",
         "factor_id",
         "control",
+        "basis",
         pl.lit(None, dtype=pl.String).alias("note"),
     )
 
@@ -276,6 +279,7 @@ def account(
     settings: Settings | None = None,
     *,
     grid: Any = None,
+    basis: pl.DataFrame | None = None,
 ) -> Result:
     """Return the emissions of every activity row and species, and everything that explains them.
 
@@ -291,6 +295,8 @@ def account(
         See :class:`Settings`.
     grid
         Further records in the form of table ``factor``: the grid factors of this run.
+    basis
+        Bases decided elsewhere (:func:`tongyuan.inventory.basis.given_by`).
 
     Returns
     -------
@@ -312,10 +318,10 @@ def account(
 
     found = resolve(keys, records, chosen.species, fuel_set=chosen.fuel_set, **common)
     factor = keys.join(found.factors, on=list(KEY))
-    if chosen.before_control and devices.height:
-        factor = _before_control(keys, factor, devices, records, chosen, common)
+    factor, bases = _one_basis(keys, factor, devices, records, chosen, basis, common)
     controlled = factor.filter("controlled").select("key", "species")
     removal = device.removal(keys, devices, records, controlled=controlled, **common)
+    factor = _told_back(factor, removal.penetration)
     total = rows.group_by("key").agg(pl.col("value").sum()).sort("key")
     term = _term(factor, removal.penetration, total)
     removed = (
@@ -349,7 +355,7 @@ def account(
     used = [removal.removal["record_id"], consumed["record_id"]]
     effects = control_effect(keys, removed, made)
     gap = gaps(keys, term, removal.installed, chosen.species, chosen.gap_share)
-    issues = collect(found.issues, removal.issues, unconsumed, caused.unknown)
+    issues = collect(found.issues, removal.issues, bases, unconsumed, caused.unknown)
     use = (
         consumed.filter(~pl.col("made"))
         .join(keys.select("key", "region", "year", "process"), on="key")
@@ -374,31 +380,40 @@ def conform_like(rows: pl.DataFrame, like: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _before_control(
+def _told_back(factor: pl.DataFrame, penetration: pl.DataFrame) -> pl.DataFrame:
+    """Return factors after control as what would leave without the devices: what is left over what passes."""
+    scaled = factor.join(
+        penetration.select("key", "species", "penetration"), on=["key", "species"], how="left"
+    )
+    told = pl.col("controlled") & (pl.col("penetration") > 0)
+    scale = pl.when(told).then(pl.col("penetration")).otherwise(1.0).fill_null(1.0)
+    return scaled.with_columns(pl.col("value", "lower", "upper") / scale).select(factor.columns)
+
+
+def _one_basis(
     keys: pl.DataFrame,
     factor: pl.DataFrame,
     devices: pl.DataFrame,
     records: pl.DataFrame,
     chosen: Settings,
+    given: pl.DataFrame | None,
     common: dict[str, Any],
-) -> pl.DataFrame:
-    """Return factors with those measured after control replaced where a device removes the species.
+) -> Chosen:
+    """Return factors with one basis, before or after control, for each source over all years."""
+    passing = device.removal(keys, devices, records, **common).penetration
+    after = pl.col("basis").fill_null("") == "controlled"
 
-    Where there is no factor before control, the one after control stays.
-    """
-    removes = device.removal(keys, devices, records, **common).penetration.select("key", "species")
-    basis = pl.col("basis").fill_null("") != "controlled"
-    plain = resolve(keys, records.filter(basis), chosen.species, fuel_set=chosen.fuel_set, **common)
-    wanted = (
-        factor.filter("controlled").select("key", "species").join(removes, on=["key", "species"], how="semi")
-    )
-    better = (
-        keys.join(plain.factors, on=list(KEY))
-        .join(wanted, on=["key", "species"], how="semi")
-        .select(factor.columns)
-    )
-    kept = factor.join(better.select("key", "species"), on=["key", "species"], how="anti")
-    return pl.concat([kept, better]).sort("key", "species")
+    def of(which: pl.Expr) -> Callable[[pl.DataFrame], pl.DataFrame]:
+        def found(wanted: pl.DataFrame) -> pl.DataFrame:
+            asked = keys.join(wanted.select("key").unique(), on="key", how="semi")
+            species = wanted["species"].unique().to_list()
+            best = resolve(asked, records.filter(which), species, fuel_set=chosen.fuel_set, **common)
+            fitted = asked.join(best.factors, on=list(KEY)).select(factor.columns)
+            return fitted.join(wanted, on=["key", "species"], how="semi")
+
+        return found
+
+    return choose(factor, passing, of(~after), of(after), rule=chosen.basis, given=given)
 
 
 def _term(factor: pl.DataFrame, penetration: pl.DataFrame, total: pl.DataFrame) -> pl.DataFrame:
@@ -436,5 +451,6 @@ def _term(factor: pl.DataFrame, penetration: pl.DataFrame, total: pl.DataFrame) 
         "technology_matched",
         "heating_value",
         "controlled",
+        "control_basis",
         pl.col("factor_unit").str.split("/").list.first().alias("amount_unit"),
     )

@@ -3,8 +3,11 @@ r"""Why a number changed between two runs or two years: activity, factor, contro
 A row of a factor method is activity × factor × what passes control. The change of that product is split
 exactly among the three by their Shapley values: each gets the mean of its effect over all orders in which
 the three could have changed, so the parts add up to the change (to rounding) and none is
-favoured. A source in one run only is ``presence``; a source computed by another method is ``method``;
-what devices cause is ``control``; a published method whose result differs is ``other``.
+favoured. A factor after control holds what devices do, so its change is ``factor`` alone; where the factor is
+before control on one side and after control on the other, factor and control are one effect,
+``factor_and_control``: each alone says nothing. A source in one run only is ``presence``; a source computed
+by another method is ``method``; what devices cause is ``control``; a published method whose result differs is
+``other``.
 """
 
 from __future__ import annotations
@@ -14,9 +17,10 @@ from typing import Any
 import polars as pl
 
 from tongyuan.inventory.account import as_frame, prepare
+from tongyuan.inventory.basis import AFTER
 
 SOURCE = ("region", "year", "process", "product", "technology", "origin", "scope", "species", "unit")
-EFFECTS = ("activity", "factor", "control", "method", "presence", "other")
+EFFECTS = ("activity", "factor", "control", "factor_and_control", "method", "presence", "other")
 
 
 def shapley(
@@ -42,7 +46,11 @@ def shapley(
 
 def _terms(emission: pl.DataFrame, activity: pl.DataFrame | None, source: list[str]) -> pl.DataFrame:
     """Return value, activity, factor and penetration of each source, and the family of its method."""
-    rows = emission.with_columns(pl.col("product", "technology").fill_null(""))
+    basis = pl.col("basis") if "basis" in emission.columns else pl.lit(None, dtype=pl.String)
+    rows = emission.with_columns(pl.col("product", "technology").fill_null(""), basis.alias("basis"))
+    rows = rows.with_columns(
+        uncontrolled=pl.when(pl.col("basis") == AFTER).then("value").otherwise("uncontrolled")
+    )
     sums = rows.group_by(source).agg(
         pl.col("value").sum(),
         pl.col("uncontrolled").sum().alias("generated"),
@@ -53,6 +61,7 @@ def _terms(emission: pl.DataFrame, activity: pl.DataFrame | None, source: list[s
         .sort()
         .str.join("+")
         .alias("family"),
+        pl.col("basis").drop_nulls().unique().sort().str.join("+"),
     )
     place = [c for c in ("region", "year", "process", "product", "technology") if c in source]
     if activity is None:
@@ -134,7 +143,14 @@ def diff(
         .then(pl.lit("split"))
         .otherwise(pl.lit("other"))
     )
-    shares = dict(zip(("activity", "factor", "control"), parts, strict=True))
+    apart = (pl.col("basis") != "") & (pl.col("basis_new") != "") & (pl.col("basis") != pl.col("basis_new"))
+    apart = apart.fill_null(False)
+    shares = {
+        "activity": parts[0],
+        "factor": pl.when(apart).then(0.0).otherwise(parts[1]),
+        "control": pl.when(apart).then(0.0).otherwise(parts[2]),
+        "factor_and_control": pl.when(apart).then(parts[1] + parts[2]).otherwise(0.0),
+    }
     return (
         both.with_columns(change.alias("change"), case.alias("case"))
         .with_columns(

@@ -155,7 +155,8 @@ def removal(
     factors
         Records; those of kind ``removal_efficiency`` are used.
     controlled
-        ``key, species`` whose factor was measured after control: nothing is removed a second time.
+        ``key, species`` whose factor was measured after control: it is said that nothing is removed a
+        second time, and what the devices removed is told back from what they let pass.
     """
     if control.is_empty():
         return Removal(*(pl.DataFrame(schema=schema) for schema in (_INSTALLED, _REMOVED, _PASSING, _ISSUE)))
@@ -204,7 +205,6 @@ def removal(
         again = twice.select(pl.lit("control_in_factor").alias("check"), "control", "species").unique(
             maintain_order=True
         )
-        effect = effect.join(controlled.select("key", "species"), on=["key", "species"], how="anti")
     stages = (
         effect.group_by("key", "species", "stage", "stage_place")
         .agg(pl.col("share").sum().alias("stage_share"))

@@ -44,8 +44,38 @@ def _of_factors(issues: pl.DataFrame) -> list[Finding]:
     return found
 
 
+def _of_bases(bases: pl.DataFrame) -> list[Finding]:
+    """Return one finding per source whose devices are not applied, or whose years stay on two bases."""
+    source = ["check", "region", "process", "product", "technology"]
+    rows = (
+        bases.sort("ratio", descending=True, nulls_last=True)
+        .group_by(source, maintain_order=True)
+        .agg(pl.col("species").unique().sort(), pl.col("year", "ratio").first())
+        .sort(source)
+    )
+    found = []
+    for row in rows.iter_rows(named=True):
+        words: dict[str, Any] = {
+            "process": Bilingual.titled("process", row["process"]),
+            "product": Bilingual.titled("product", row["product"]) if row["product"] else "–",
+            "region": row["region"],
+            "species": _listed(row["species"], _SHOWN["species"]),
+        }
+        if row["check"] == "basis_after_control":
+            words |= {
+                "year": row["year"],
+                "ratio": f"{row['ratio']:.3g}" if row["ratio"] is not None else "–",
+            }
+        found.append(finding(ROOM, row["check"], **words))
+    return found
+
+
 def collect(
-    factors: pl.DataFrame, controls: pl.DataFrame, consumption: pl.DataFrame, carbonless: pl.DataFrame
+    factors: pl.DataFrame,
+    controls: pl.DataFrame,
+    bases: pl.DataFrame,
+    consumption: pl.DataFrame,
+    carbonless: pl.DataFrame,
 ) -> tuple[Finding, ...]:
     """Return the findings of one account.
 
@@ -55,6 +85,8 @@ def collect(
         ``issues`` of :func:`tongyuan.reference.factors.resolve.resolve`.
     controls
         ``issues`` of :func:`tongyuan.inventory.control.removal`.
+    bases
+        ``issues`` of :func:`tongyuan.inventory.basis.choose`.
     carbonless
         control, product, year: consumption whose emission has no factor.
     """
@@ -63,6 +95,7 @@ def collect(
     for check, control, species in told.iter_rows():
         named = _listed([s for s in species if s], _SHOWN["species"])
         found.append(finding(ROOM, check, control=Bilingual.titled("control", control), species=named or "–"))
+    found += _of_bases(bases)
     for control, product, year in carbonless.iter_rows():
         named_control, used = Bilingual.titled("control", control), Bilingual.titled("product", product)
         found.append(finding(ROOM, "control_carbon_unknown", control=named_control, product=used, year=year))

@@ -73,6 +73,12 @@ class AccountSettings(Branch):
         "embedded",
         description="汇总活动水平的引擎；spark 按排放源汇总 · Where activity is summed; spark sums by source",
     )
+    basis: Literal["never_higher", "before_control"] = Field(
+        "never_higher",
+        description="各年口径一致：治理设施使排放不高于治理后因子时用治理前因子，或凡有设施即用治理前因子 · "
+        "Factors before control with devices where these never leave more than a factor after control would, "
+        "or wherever there is a device",
+    )
     gap_share: float = Field(
         0.01,
         ge=0,

@@ -16,6 +16,9 @@ from tongyuan.synergy.check import ROOM, Floats
 from tongyuan.synergy.indicator import KEY, frame_of
 
 ENERGY = "energy"
+AFTER = "after_control"
+TOGETHER = "factor_and_control"
+"""Effect of factor and control together, where the two years stand on different bases."""
 
 
 def decompose(
@@ -33,10 +36,11 @@ def decompose(
 
     .. math:: E=Q\,\frac{A}{Q}\,\frac{A_i}{A}\,\frac{A_{if}}{A_i}\,\frac{U}{A_{if}}\,\frac{E}{U}
 
-    activity, intensity, structure, energy mix, factor, control, with Q the driver, A the energy of the
-    region, A_i of sector i, A_if of product f in it, U the emission before and E after control. For sources
-    without energy, E = Q · U/Q · E/U: activity, intensity, control. Without a driver Q is the energy of the
-    region and the intensity of energy sources stands still.
+    activity, intensity, structure, energy mix, factor, control (factor and control as one effect where the
+    factor is before control in one year and after control in the other), with Q the driver, A the energy of
+    the region, A_i of sector i, A_if of product f in it, U the emission before and E after control. For
+    sources without energy, E = Q · U/Q · E/U: activity, intensity, control. Without a driver Q is the
+    energy of the region and the intensity of energy sources stands still.
 
     Parameters
     ----------
@@ -65,6 +69,9 @@ def decompose(
         rows = rows.filter(pl.col("scope").fill_null("direct") == "direct")
     unit = {u: _unit(u) for u in rows["unit"].unique().to_list()} if "unit" in rows.columns else {}
     generated = pl.col("uncontrolled") if "uncontrolled" in rows.columns else pl.lit(None, dtype=pl.Float64)
+    basis = pl.col("basis") if "basis" in rows.columns else pl.lit(None, dtype=pl.String).alias("basis")
+    # a factor after control holds what devices do: it changes as a whole
+    generated = pl.when(basis.fill_null("") != AFTER).then(generated)
     scale = (
         pl.col("unit").replace_strict(unit, return_dtype=pl.Float64, default=None) if unit else pl.lit(1.0)
     )
@@ -76,6 +83,7 @@ def decompose(
         product.alias("product"),
         _sector(depth),
         (pl.col("value") * scale).alias("value"),
+        basis,
         (pl.max_horizontal(generated.fill_null(pl.col("value")), pl.col("value")) * scale).alias("generated"),
     )
     cell = [*KEY, "sector", "process", "product"]
@@ -86,7 +94,7 @@ def decompose(
     emitted = (
         rows.filter(pl.col("species").is_in(wanted))
         .group_by(*cell, "species")
-        .agg(pl.col("value").sum(), pl.col("generated").sum())
+        .agg(pl.col("value").sum(), pl.col("generated").sum(), _one("basis"))
     )
     table = emitted.join(amounts, on=cell, how="left", maintain_order="left")
     regional = amounts.group_by(KEY).agg(pl.col("energy").sum().alias("regional"))
@@ -137,6 +145,11 @@ def _unit(text: str) -> float:
         return 1.0
 
 
+def _one(column: str) -> pl.Expr:
+    """Return the values of a text column in a group as one text."""
+    return pl.col(column).fill_null("").unique().sort().str.join("+")
+
+
 def _species(rows: pl.DataFrame) -> list[str]:
     resources = {ENERGY, "electricity", "water_withdrawal"}
     return sorted(set(rows["species"].unique().to_list()) - resources)
@@ -158,12 +171,17 @@ def _pair(
     after = _factors(block, context, sectoral, cells, has_energy, region, now)
     effect = decomposition.lmdi_additive(before, after)
     ends = [np.nan_to_num(x).prod(axis=0) for x in (before, after)]
+    apart = _apart(block, cells, cell, then, now)
     frame = cells.with_columns(
-        *(pl.Series(name, effect[k]) for k, name in enumerate(decomposition.EFFECTS)),
+        *(pl.Series(name, effect[k]) for k, name in enumerate(decomposition.EFFECTS)), apart
+    ).with_columns(
+        pl.when("apart").then(pl.col("factor") + pl.col("control")).otherwise(0.0).alias(TOGETHER),
+        *(pl.when("apart").then(0.0).otherwise(name).alias(name) for name in ("factor", "control")),
         pl.Series("before", ends[0]),
         pl.Series("after", ends[1]),
     )
-    sums = [pl.col(name).sum() for name in (*decomposition.EFFECTS, "before", "after")]
+    names = [*decomposition.EFFECTS, *([TOGETHER] if frame["apart"].any() else [])]
+    sums = [pl.col(name).sum() for name in (*names, "before", "after")]
     grouped = pl.concat(
         [
             frame.group_by("species").agg(sums).with_columns(pl.lit("").alias("group")),
@@ -171,7 +189,7 @@ def _pair(
         ],
         how="diagonal",
     )
-    matrix = grouped.select(decomposition.EFFECTS).to_numpy().T
+    matrix = grouped.select(names).to_numpy().T
     ratio = decomposition.lmdi_multiplicative(
         matrix, grouped["before"].to_numpy(), grouped["after"].to_numpy()
     )
@@ -181,7 +199,7 @@ def _pair(
             pl.Series("value", matrix[k]),
             pl.Series("ratio", ratio[k]).fill_nan(None),
         )
-        for k, name in enumerate(decomposition.EFFECTS)
+        for k, name in enumerate(names)
     ]
     return pl.concat(parts).with_columns(
         pl.lit(region).alias("region"),
@@ -189,6 +207,14 @@ def _pair(
         pl.lit(then, dtype=pl.Int64).alias("base_year"),
         pl.lit("t").alias("unit"),
     )
+
+
+def _apart(block: pl.DataFrame, cells: pl.DataFrame, cell: list[str], then: int, now: int) -> pl.Series:
+    """Return which cells have factors before control in one year and after control in the other."""
+    bases = block.filter(pl.col("year").is_in([then, now]), pl.col("basis") != "")
+    counted = bases.group_by(cell).agg(pl.col("basis").n_unique().alias("count"))
+    joined = cells.join(counted, on=cell, how="left", maintain_order="left")
+    return (joined["count"].fill_null(0) > 1).alias("apart")
 
 
 def _factors(

@@ -16,7 +16,7 @@ from tongyuan.report.totals import Tables, has, rows
 
 ROOM = "synergy"
 MOST = 30
-EFFECTS = ("activity", "structure", "intensity", "energy_mix", "factor", "control")
+EFFECTS = ("activity", "structure", "intensity", "energy_mix", "factor", "control", "factor_and_control")
 DRAWN = ("CO2", "SO2", "NOx", "PM2.5")
 COMBINED = "APeq"
 LEAST_REGIONS = 3
