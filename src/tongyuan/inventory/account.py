@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tongyuan.inventory import control as device
 from tongyuan.inventory.algebra import KEY, encode
-from tongyuan.inventory.basis import Chosen, Rule, choose
+from tongyuan.inventory.basis import Chosen, Rule, choose, told_back
 from tongyuan.inventory.consumption import CONSUMED, consumption, control_effect, induced
 from tongyuan.inventory.gap import gaps
 from tongyuan.inventory.issue import collect
@@ -321,7 +321,7 @@ def account(
     factor, bases = _one_basis(keys, factor, devices, records, chosen, basis, common)
     controlled = factor.filter("controlled").select("key", "species")
     removal = device.removal(keys, devices, records, controlled=controlled, **common)
-    factor = _told_back(factor, removal.penetration)
+    factor = told_back(factor, removal.penetration)
     total = rows.group_by("key").agg(pl.col("value").sum()).sort("key")
     term = _term(factor, removal.penetration, total)
     removed = (
@@ -378,16 +378,6 @@ def conform_like(rows: pl.DataFrame, like: pl.DataFrame) -> pl.DataFrame:
         (pl.col(name) if name in rows.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in like.schema.items()
     )
-
-
-def _told_back(factor: pl.DataFrame, penetration: pl.DataFrame) -> pl.DataFrame:
-    """Return factors after control as what would leave without the devices: what is left over what passes."""
-    scaled = factor.join(
-        penetration.select("key", "species", "penetration"), on=["key", "species"], how="left"
-    )
-    told = pl.col("controlled") & (pl.col("penetration") > 0)
-    scale = pl.when(told).then(pl.col("penetration")).otherwise(1.0).fill_null(1.0)
-    return scaled.with_columns(pl.col("value", "lower", "upper") / scale).select(factor.columns)
 
 
 def _one_basis(

@@ -187,3 +187,13 @@ def given_by(emission: pl.DataFrame) -> pl.DataFrame:
         .with_columns(control_basis=pl.col("basis").list.first())
         .drop("basis")
     )
+
+
+def told_back(factor: pl.DataFrame, penetration: pl.DataFrame) -> pl.DataFrame:
+    """Return factors after control as what would leave without the devices: what is left over what passes."""
+    scaled = factor.join(
+        penetration.select("key", "species", "penetration"), on=["key", "species"], how="left"
+    )
+    told = pl.col("controlled") & (pl.col("penetration") > 0)
+    scale = pl.when(told).then(pl.col("penetration")).otherwise(1.0).fill_null(1.0)
+    return scaled.with_columns(pl.col("value", "lower", "upper") / scale).select(factor.columns)
