@@ -21,6 +21,15 @@ def test_every_command_runs_on_a_folder_of_tables(steelworks, command):
     assert result.output.strip()
 
 
+def test_stock_that_retires_early_is_shown(steelworks, monkeypatch):
+    monkeypatch.setenv("TONGYUAN_LANGUAGE", "en")
+    result = RUN.invoke(app, ["least-cost", str(steelworks), "-r", "0.05"], catch_exceptions=False)
+    words = result.output.replace("\n", " ")
+    assert "Retired" in words
+    assert "early" in words
+    assert "furnace" in words
+
+
 def test_results_are_written(steelworks, tmp_path):
     book = tmp_path / "plan.xlsx"
     result = RUN.invoke(

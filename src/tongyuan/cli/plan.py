@@ -52,10 +52,14 @@ def least_cost_command(given: Given) -> Tables:
     tell("cli_cost", cost=f"{plan.cost:,.6g}", currency=given.case.settings.currency)
     if plan.gap > 0.0:
         tell("cli_gap", gap=f"{100 * plan.gap:.3g}")
-    paid = plan["plan_cost"].group_by("year", "payer", "item").agg(pl.col("value").sum())
+    paid = plan["plan_cost"].group_by("year", "payer", "item", maintain_order=True).agg(pl.col("value").sum())
     paid = paid.filter(pl.col("value").abs() > 0.0).sort("year", "payer", "item")
     show("plan_cost", paid, titles={"value": headed(given.case, COST, titles("cost_yearly")["cost_yearly"])})
     show_measures(given.case, plan["plan_measure"])
+    retired = plan["plan_capacity"].filter(pl.col("retired") > 0.0)
+    if retired.height:
+        shown = ("node", "technology", "year", "existing", "retired", "capacity", "unit")
+        show("plan_capacity", retired, shown)
     sentences(plan["shadow_price"])
     return plan.tables
 

@@ -9,6 +9,7 @@ import polars as pl
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.pathway.base import base_activity
 from tongyuan.pathway.case import Case
+from tongyuan.pathway.measure import units_of
 from tongyuan.pathway.quantity import KINDS, members, names
 from tongyuan.pathway.scenario import adopt, grow
 from tongyuan.pathway.sweep import Objective
@@ -58,16 +59,7 @@ def worths(case: Case, texts: Sequence[str]) -> dict[Objective, float]:
 def unit_of(case: Case, objective: Objective) -> str:
     """Return the unit a quantity is counted in, empty where its members have none of their own."""
     kind, name = objective
-    first = next(iter(members(case, name)))
-    if kind == "cost":
-        return case.settings.currency
-    table, key, unit = {
-        "emission": ("emission_coefficient", "species", pl.col("unit").str.split("/").list.first()),
-        "activity": ("technology_option", "technology", pl.col("unit")),
-        "capacity": ("technology_option", "technology", pl.col("capacity_unit")),
-    }.get(kind, ("flow", "flow", pl.col("unit")))
-    units = case[table].filter(pl.col(key) == first).select(unit)
-    return str(units.item(0, 0)) if units.height and kind != "concentration" else ""
+    return case.settings.currency if kind == "cost" else units_of(case.tables).of(kind, name)
 
 
 def quantities_of(case: Case) -> list[str]:

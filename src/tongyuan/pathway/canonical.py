@@ -62,7 +62,9 @@ def measured(tables: Tables) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
     step.convert("link", ("limit",), "unit", ("flow", flow), inverse=("cost",))
     step.price("price", flow, "flow")
     step.price(
-        "tax", {q: known.of("emission", q) for q in step.tables["tax"]["quantity"].unique()}, "quantity"
+        "tax",
+        {q: known.of("emission", q) or "t" for q in step.tables["tax"]["quantity"].unique()},
+        "quantity",
     )
     for name in ("technology_option", "control_option"):
         step.cost(name)

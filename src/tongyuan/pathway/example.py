@@ -121,12 +121,12 @@ from_node, to_node, flow,        limit, cost, loss
 north,     south,   electricity, 2e4,   10,   0.03
 
 [quantity_member]
-quantity,             member,  weight
-CO2e,                 CO2,     1
-pollution_equivalent, SO2,     1052.6315789473684
-pollution_equivalent, NOx,     1052.6315789473684
-all_steel,            furnace, 1
-all_steel,            arc,     1
+quantity,             member,  weight,             unit
+CO2e,                 CO2,     1,
+pollution_equivalent, SO2,     1052.6315789473684, pollutant_equivalent/t
+pollution_equivalent, NOx,     1052.6315789473684, pollutant_equivalent/t
+all_steel,            furnace, 1,
+all_steel,            arc,     1,
 
 [measure]
 measure,     technology, control, department

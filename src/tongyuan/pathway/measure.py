@@ -120,7 +120,7 @@ class Units:
             "activity": self.technology,
             "capacity": self.capacity,
         }
-        return home.get(kind, self.flow).get(name, "t" if kind == "emission" else "")
+        return home.get(kind, self.flow).get(name, "")
 
     def weights(self, kind: str, name: str, only: str = "") -> dict[str, float]:
         """Return the members of a group (or `only` one) with their weights per unit of each.
@@ -134,10 +134,12 @@ class Units:
         """
         if name not in self.group:
             return {name: 1.0}
-        whole = self.of(kind, name)
+        # a species that nothing emits has no unit of its own
+        bare = "t" if kind == "emission" else ""
+        whole = self.of(kind, name) or bare
         found = {}
         for member, weight, unit in self.group[name]:
-            own = self.of_member(kind, member)
+            own = self.of_member(kind, member) or bare
             if only not in ("", member):
                 continue
             if unit and own:

@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from tongyuan.ledger.table import conform
-from tongyuan.report.plan.pathway import coverage, emission_chart, pathway_charts
+from tongyuan.report.plan.pathway import coverage, emission_chart, pathway_charts, retirement_table
 from tongyuan.report.plan.words import Titles
 
 
@@ -37,6 +37,25 @@ def test_a_base_year_that_is_planned_is_not_counted_twice(planned):
     first = pathway_charts(made, Titles(made, "en"), "en")[0]
     assert [c.title for c in first.table.columns] == ["Technology", "2025", "2030"]
     assert first.table.rows[-1][1] == first.table.rows[-1][2]
+
+
+def test_stock_that_retires_early_is_listed(planned):
+    capacity = pl.DataFrame(
+        {
+            "scenario": ["plan", "plan", "plan", "none"], "node": ["north", "south", "north", "north"],
+            "technology": ["furnace", "furnace", "arc", "furnace"], "year": [2030] * 4,
+            "existing": [9000.0, 5000.0, 50.0, 9000.0], "built": [0.0] * 4,
+            "retired": [2000.0, 1500.0, 0.0, 9000.0], "capacity": [7000.0, 3500.0, 50.0, 0.0],
+            "unit": ["t/a"] * 4,
+        }
+    )  # fmt: skip
+    made = {**planned, "plan_capacity": conform("plan_capacity", capacity)}
+    table = retirement_table(made, Titles(made, "en"), "en")
+    assert len(table.rows) == 1
+    assert table.rows[0][1] == "2030"
+    assert table.rows[0][-1] == "25.0%"
+    nothing = conform("plan_capacity", capacity.with_columns(retired=pl.lit(0.0)))
+    assert retirement_table({**planned, "plan_capacity": nothing}, Titles(made, "en"), "en") is None
 
 
 def test_coverage_says_what_part_of_the_inventory_is_planned(planned):

@@ -79,6 +79,28 @@ def _stack(
     return ChartBlock(caption, option, described, table=table, half=True)
 
 
+def retirement_table(tables: Tables, titles: Titles, language: Language) -> TableBlock | None:
+    """Return what of the stock retires before its time, by technology and year; None when nothing does."""
+    capacity = rows(tables, "plan_capacity").filter(pl.col("scenario") == PLAN)
+    summed = (
+        capacity.group_by("technology", "year", "unit", maintain_order=True)
+        .agg(pl.col("existing", "retired").sum())
+        .filter(pl.col("retired") > SMALL * pl.col("existing"))
+    )
+    if summed.is_empty():
+        return None
+    cells = []
+    for technology, year, unit, existing, retired in summed.iter_rows():
+        factor, shown = display(unit or "", [existing], language)
+        part = [number(existing / factor), number(retired / factor), percent(retired / existing)]
+        cells.append([titles.option(technology, ""), str(year), shown, *part])
+    heads = (
+        *(Column(words(w, language)) for w in ("technology", "year", "unit")),
+        *(Column(words(f"retired_{w}", language), numeric=True) for w in ("stock", "early", "share")),
+    )  # fmt: skip
+    return TableBlock(words("retired_caption", language), heads, cells)
+
+
 def emission_chart(tables: Tables, language: Language) -> ChartBlock | None:
     """Return emissions of the main species by year, the base year being 100, with and without the targets."""
     summed = (

@@ -11,7 +11,7 @@ from tongyuan.report.plan.certain import certain_blocks
 from tongyuan.report.plan.credit import choice_blocks, credit_blocks
 from tongyuan.report.plan.curve import coordinate_chart, front_chart, macc_charts
 from tongyuan.report.plan.exchange import exchange_blocks
-from tongyuan.report.plan.pathway import coverage, emission_chart, pathway_charts
+from tongyuan.report.plan.pathway import coverage, emission_chart, pathway_charts, retirement_table
 from tongyuan.report.plan.price import cost_chart, dividend_blocks, measure_table, price_blocks
 from tongyuan.report.plan.words import Titles, words
 from tongyuan.report.totals import Tables, has, rows
@@ -57,6 +57,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         *dividend_blocks(tables, language),
         Heading(words("pathway_title", language), 2),
         *pathway_charts(tables, titles, language),
+        retirement_table(tables, titles, language),
         *exchange_blocks(tables, titles, language),
         Heading(words("emission_title", language), 2),
         emission_chart(tables, language),
