@@ -12,10 +12,10 @@ import polars as pl
 import pytest
 
 from tongyuan.ledger import run_set
+from tongyuan.ledger.atomic import WRITING
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.run_set import (
     LATEST,
-    WRITING,
     broken,
     hashed,
     latest,

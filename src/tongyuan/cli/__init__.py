@@ -5,6 +5,7 @@ Exit codes: 0 all is well · 1 findings of severity *error* · 2 wrong usage · 
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -13,6 +14,7 @@ from tempfile import NamedTemporaryFile
 import typer
 
 from tongyuan.ledger.finding import FindingError
+from tongyuan.ledger.run_set import moment
 from tongyuan.reference.language import preferred_language, say
 
 EXIT_FINDINGS = 1
@@ -44,22 +46,35 @@ def application() -> typer.Typer:
 
 def main() -> None:
     """Run the command line; no traceback ever reaches the user."""
-    from tongyuan.cli.show import print_findings, terminal
+    from tongyuan.cli.show import print_findings, release, steady, terminal
 
+    steady()
     language = preferred_language()
     console = terminal(stderr=True)
     try:
+        if os.environ.get("SOURCE_DATE_EPOCH"):
+            moment()
         application()(standalone_mode=True)
     except FindingError as error:
         print_findings(error.findings, console, language)
         sys.exit(EXIT_FINDINGS)
-    except (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError) as error:
-        console.print(say("cli", "file", language, name=error.filename or error, reason=error.strerror or ""))
+    except OSError as error:
+        release()
+        name = str(error.filename or error)[:200]
+        console.print(say("cli", "file", language, name=name, reason=error.strerror or ""), markup=False)
         sys.exit(EXIT_USAGE)
+    except MemoryError:
+        console.print(say("cli", "memory", language), markup=False)
+        sys.exit(EXIT_FINDINGS)
     except KeyboardInterrupt:
         console.print(say("cli", "interrupted", language))
         sys.exit(130)
-    except Exception as error:
+    except SystemExit:
+        raise
+    except BaseException as error:  # a Rust library fails with neither Exception nor MemoryError
+        if "temporarily unavailable" in str(error) or "allocat" in str(error):
+            console.print(say("cli", "memory", language), markup=False)
+            sys.exit(EXIT_FINDINGS)
         with NamedTemporaryFile(
             "w", prefix="tongyuan-", suffix=".txt", delete=False, encoding="utf-8"
         ) as record:
@@ -69,3 +84,5 @@ def main() -> None:
             markup=False,
         )
         sys.exit(EXIT_UNEXPECTED)
+    finally:
+        release()

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tongyuan.cli.show import terminal
+from tongyuan.ledger.write import write_csv
 from tongyuan.reference import importers, quality
 from tongyuan.reference.factors import library as shelves
 from tongyuan.reference.language import preferred_language, say
@@ -248,7 +249,7 @@ def import_file(
     errors, others = _tally(issues)
     console.print(say(ROOM, "imported", language, count=frame.height, errors=errors, others=others))
     if output is not None:
-        frame.write_csv(output)
+        write_csv(frame, output)
         console.print(say(ROOM, "written", language, path=output), markup=False)
     if errors:
         raise typer.Exit(1)

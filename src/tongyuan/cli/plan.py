@@ -146,7 +146,7 @@ def iamc_command(
     scenario: Annotated[str, typer.Option(help="情景名称 · Name of the scenario")] = "least_cost",
 ) -> None:
     """按 IAMC 格式导出，供情景数据库使用 · Export in the IAMC format of scenario databases."""
-    from tongyuan.ledger.write import write_excel
+    from tongyuan.ledger.write import write_csv, write_excel
     from tongyuan.pathway.iamc import iamc
     from tongyuan.pathway.least_cost import least_cost
 
@@ -154,7 +154,7 @@ def iamc_command(
         require([finding(ROOM, "cli_suffix", path=output.name, allowed=".csv, .xlsx")])
     frame = iamc(given.case, least_cost(given.case, scenario=scenario, evaluate=given.evaluate), model)
     if output.suffix == ".csv":
-        frame.write_csv(output)
+        write_csv(frame, output)
     else:
         write_excel({"data": frame}, output, "en")
     written(output)
@@ -180,6 +180,7 @@ def library_command(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="写出 .csv · Write .csv")] = None,
 ) -> None:
     """内置技术库、治理库、方案目标 · The cited libraries and the plan's targets."""
+    from tongyuan.ledger.write import write_csv
     from tongyuan.pathway.library import controls, targets, technologies
 
     rows = {"technology": technologies, "control": controls, "target": targets}
@@ -189,5 +190,5 @@ def library_command(
     if output is None:
         print_frame(frame.select(frame.columns[:10]), terminal())
     else:
-        frame.write_csv(output)
+        write_csv(frame, output)
         written(output)

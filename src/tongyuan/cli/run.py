@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +18,7 @@ from tongyuan.inventory.change import EFFECTS
 from tongyuan.inventory.change import diff as diff_emission
 from tongyuan.inventory.change import summary as sum_changes
 from tongyuan.inventory.methods.registry import methods as method_table
+from tongyuan.ledger.example import copy_example, examples
 from tongyuan.ledger.lineage import explain as explain_total
 from tongyuan.ledger.lineage import explain_text
 from tongyuan.ledger.run_set import latest
@@ -98,14 +97,12 @@ def demo(
     ] = "province",
 ) -> None:
     """把内置示例复制出来并核算 · Copy an embedded example and run it."""
-    examples = files("tongyuan.ledger") / "examples"
-    known = sorted(entry.name for entry in examples.iterdir() if entry.is_dir())
+    known = examples()
     if world not in known:
         words = {"world": world, "known": ", ".join(known)}
         terminal().print(say("cli", "unknown_world", preferred_language(), **words), markup=False)
         raise typer.Exit(USAGE)
-    with as_file(examples / world) as source:
-        shutil.copytree(source, folder, dirs_exist_ok=True)
+    copy_example(world, folder)
     _run(folder, terminal())
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
 
 import polars as pl
 from rich.cells import cell_len
@@ -18,6 +21,26 @@ NARROWEST, LONGEST = 6, 24
 """Least width of text without spaces, and of a word that goes on in the next line."""
 
 STYLE = {"error": "bold red", "warning": "yellow", "notice": "cyan"}
+
+
+def steady() -> None:
+    """Let every stream take every letter, whatever its encoding; a closed one swallows what is written."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def release() -> None:
+    """Write out what the streams hold; one that cannot take it any more is let go."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def terminal(*, stderr: bool = False) -> Console:

@@ -10,7 +10,8 @@ import typer
 from tongyuan.cli.show import print_findings, terminal
 from tongyuan.flows.check import check as check_workspace
 from tongyuan.ledger.excel import title
-from tongyuan.ledger.finding import Finding, FindingError
+from tongyuan.ledger.finding import Finding, FindingError, finding
+from tongyuan.ledger.guard import readable
 from tongyuan.ledger.read import read
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import names, table
@@ -83,6 +84,8 @@ def template(
             raise typer.Exit(USAGE)
         wanted.append(by_title[name])
     target = path if path.suffix.lower() == ".xlsx" else path.with_name(path.name + ".xlsx")
+    if target.exists():
+        raise _stop((finding("ledger", "file_exists", file=target.name, path=str(target)),), spoken)
     try:
         write_template(target, list(dict.fromkeys(wanted)), spoken, example=example)
     except FindingError as error:
@@ -109,7 +112,7 @@ def check(
     else:
         reading = read(path)
         findings, folder = reading.findings, path.parent
-        settings = Settings(name=path.stem, kind="province")
+        settings = Settings(name=readable(path.stem), kind="province")
         workspace = Workspace(folder, settings, reading.tables, findings, (path,), reading.letters)
     if workspace is not None:
         for name, frame in workspace.tables.items():

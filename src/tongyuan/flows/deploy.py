@@ -30,6 +30,7 @@ from tongyuan.flows.folder import (
     rules_of,
 )
 from tongyuan.flows.optimum import with_optimum
+from tongyuan.ledger.atomic import exchanging
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 from tongyuan.ledger.lookup import close_names
 from tongyuan.ledger.write import write_excel, write_parquet
@@ -99,7 +100,7 @@ def init(
         The workbook.
     """
     path = folder / PLAN
-    if path.exists():
+    if path.exists() or (parent is not None and (folder / PARENT).exists()):
         raise FindingError([finding(ROOM, "plan_exists", path=str(folder))])
     if not own and identify("region", region) is None:
         known = shelf("region").select("title_zh", "title_en").rows()
@@ -280,10 +281,10 @@ def assess(folder: Path, period: int, *, results: Path | None = None) -> scoring
         rules=rules_of(folder),
         history=history_of(target),
     )
-    target.mkdir(parents=True, exist_ok=True)
     every = {"assessment": result.assessment, "assessment_line": result.assessment_line}
-    write_parquet(every, target)
-    write_excel(every, target / "assessment.xlsx")
+    with exchanging(target) as draft:
+        write_parquet(every, draft)
+        write_excel(every, draft / "assessment.xlsx")
     return result
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tongyuan.ledger.atomic import exchanging, settle
 from tongyuan.ledger.finding import Finding, FindingError, finding, require
 from tongyuan.ledger.read import read
 from tongyuan.ledger.run_set import tables_of
@@ -25,6 +26,12 @@ EARLIER = "earlier"
 
 KINDS = (".csv", ".xlsx")
 """Files a table of one's own may be in."""
+
+HISTORY = ("assessment", "assessment_line")
+"""Tables of all editions of assessments."""
+
+EDITION = ("plan", "period", "edition")
+"""Columns that name an edition."""
 
 REPORTED = ("progress", "evidence")
 """Tables of departments that no run has."""
@@ -72,35 +79,35 @@ def merge_into(folder: Path, files: Sequence[Path], *, evidence: Path | None = N
     if evidence is not None:
         tables["evidence"] = fill_hashes(tables["evidence"], evidence)
         found += verify(tables["evidence"], evidence)
-    target = folder / MERGED
-    _set_aside(target)
-    target.mkdir(parents=True, exist_ok=True)
     kept = {name: frame.drop(PLACE, strict=False) for name, frame in tables.items()}
     held = {f"held_{name}": frame for name, frame in result.held.items() if frame.height}
-    write_parquet(kept | {"merge_conflict": result.merge_conflict} | held, target)
-    write_excel(kept | {"merge_conflict": result.merge_conflict} | held, target / "merged.xlsx")
+    every = kept | {"merge_conflict": result.merge_conflict} | held
+    with exchanging(folder / MERGED, EARLIER) as target:
+        write_parquet(every, target)
+        write_excel(every, target / "merged.xlsx")
     return result._replace(tables=tables, findings=tuple(found))
 
 
-def _set_aside(target: Path) -> None:
-    """Move what was merged before into the next free folder of ``merged/earlier/``."""
-    files = [path for path in target.glob("*") if path.is_file()]
-    if not files:
-        return
-    kept = target / EARLIER
-    place = kept / f"{1 + sum(1 for _ in kept.glob('*')):03d}"
-    place.mkdir(parents=True)
-    for path in files:
-        path.replace(place / path.name)
-
-
 def merged(folder: Path) -> dict[str, pl.DataFrame]:
-    """Return the tables that were merged last, empty where there are none."""
-    found = {}
-    for name in COLLECTED:
-        path = folder / MERGED / f"{name}.parquet"
-        found[name] = _parquet(path) if path.is_file() else empty(name)
-    return found
+    """Return the tables that were merged last, empty where nothing was.
+
+    Raises
+    ------
+    FindingError
+        If some of the tables are there and others are not.
+    """
+    target = folder / MERGED
+    settle(target, EARLIER)
+    return _whole(target, COLLECTED, "merged_incomplete") or {name: empty(name) for name in COLLECTED}
+
+
+def _whole(folder: Path, names: Sequence[str], check: str) -> dict[str, pl.DataFrame]:
+    """Return the tables `names` of `folder`, none of them or all; some of them are a finding."""
+    missing = [name for name in names if not (folder / f"{name}.parquet").is_file()]
+    if missing and (len(missing) < len(names) or any(folder.glob("*.parquet"))):
+        listed = ", ".join(f"{name}.parquet" for name in missing)
+        raise FindingError([finding(ROOM, check, file=folder.name, path=str(folder), missing=listed)])
+    return {} if missing else {name: _parquet(folder / f"{name}.parquet") for name in names}
 
 
 def results_of(path: Path | None) -> dict[str, pl.DataFrame]:
@@ -117,7 +124,7 @@ def _parquet(path: Path) -> pl.DataFrame:
     """Return the table in a Parquet file; a damaged one is named."""
     try:
         return pl.read_parquet(path)
-    except (pl.exceptions.ComputeError, OSError) as error:
+    except (pl.exceptions.PolarsError, OSError) as error:
         raise FindingError([finding(ROOM, "damaged_table", file=str(path))]) from error
 
 
@@ -139,8 +146,18 @@ def own_table(folder: Path, name: str) -> pl.DataFrame | None:
 
 
 def history_of(folder: Path) -> scoring.Assessment | None:
-    """Return every edition of every assessment kept in `folder`, None when there is none."""
-    paths = [folder / f"{name}.parquet" for name in ("assessment", "assessment_line")]
-    if not all(p.is_file() for p in paths):
+    """Return every edition of every assessment kept in `folder`, None when there is none.
+
+    Raises
+    ------
+    FindingError
+        If the two tables are not both there, or do not hold the same editions.
+    """
+    settle(folder)
+    found = _whole(folder, HISTORY, "history_incomplete")
+    if not found:
         return None
-    return scoring.Assessment(*(_parquet(p) for p in paths))
+    editions, lines = (set(found[name].select(EDITION).unique().iter_rows()) for name in HISTORY)
+    if lines != editions:
+        raise FindingError([finding(ROOM, "history_uneven", file=folder.name, path=str(folder))])
+    return scoring.Assessment(*found.values())

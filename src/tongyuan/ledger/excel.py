@@ -61,9 +61,11 @@ def safe_text(text: str) -> str:
 def neutral(text: str) -> str:
     """Return `text` so that no spreadsheet program runs it as a formula when it opens a CSV file.
 
-    A leading ``=``, ``+``, ``-``, ``@``, tab or carriage return gets an apostrophe before it; numbers stay.
+    A leading ``=``, ``+``, ``-``, ``@`` (of either width), tab or line break gets an apostrophe before it;
+    numbers and dashes stay.
     """
-    if text and text[0] in "=+-@\t\r" and not re.fullmatch(r"[+-]?[\d.,]+(?:[eE][+-]?\d+)?%?|-+", text):
+    number = r"[+-]?[\d.,]+(?:[eE][+-]?\d+)?%?|[-－]+"
+    if text and text[0] in "=+-@＝＋－＠\t\r\n" and not re.fullmatch(number, text):
         return "'" + text
     return text
 

@@ -26,9 +26,18 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
+def readable(name: str) -> str:
+    """Return the name of a file or folder with what is not UTF-8 in it replaced."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def guard(path: Path) -> list[Finding]:
     """Return what forbids opening `path`; an empty list means it may be parsed."""
     name = path.name
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return [finding("ledger", "file_name", file=readable(name))]
 
     def no(check: str, **values: Any) -> list[Finding]:
         return [finding("ledger", check, file=name, **values)]

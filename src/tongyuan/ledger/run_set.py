@@ -22,7 +22,7 @@ from typing import Any
 
 import polars as pl
 
-from tongyuan.ledger.atomic import write_text
+from tongyuan.ledger.atomic import beside, cannot_write, sweep, write_text
 from tongyuan.ledger.finding import FindingError, finding
 
 RESULTS = "results"
@@ -33,9 +33,6 @@ RUN = "run.json"
 
 LATEST = "latest"
 """File that names the newest set."""
-
-WRITING = ".writing-"
-"""Begins the name of a set that is not complete."""
 
 PARTS = ("numpy", "polars", "scipy", "highspy", "pydantic", "xlsxwriter", "python-docx", "matplotlib")
 """Software whose version a record names, beside that of the package itself."""
@@ -187,24 +184,19 @@ def new_set(results: Path) -> Iterator[Draft]:
     """
     try:
         results.mkdir(parents=True, exist_ok=True)
-        _sweep(results)
-        draft = Draft(Path(mkdtemp(prefix=f"{WRITING}{os.getpid()}-", dir=results)))
+        sweep(results)
+        draft = Draft(Path(mkdtemp(prefix=beside(), dir=results)))
     except OSError as reason:
-        raise _cannot_write(results, reason) from None
+        raise cannot_write(results, reason) from None
     try:
         yield draft
         if draft.record:
             draft.final = _place(results, draft)
             write_text(results / LATEST, draft.final.name + "\n")
     except OSError as reason:
-        raise _cannot_write(results, reason) from None
+        raise cannot_write(results, reason) from None
     finally:
         shutil.rmtree(draft.folder, ignore_errors=True)
-
-
-def _cannot_write(path: Path, reason: OSError) -> FindingError:
-    why = reason.strerror or type(reason).__name__
-    return FindingError([finding("ledger", "cannot_write", file=path.name, path=str(path), reason=why)])
 
 
 def _place(results: Path, draft: Draft) -> Path:
@@ -224,26 +216,6 @@ def _place(results: Path, draft: Draft) -> Path:
                 continue
             raise
         return target
-
-
-def _sweep(results: Path) -> None:
-    """Remove what runs left that were ended before they were complete."""
-    for path in results.glob(f"{WRITING}*"):
-        number = path.name.removeprefix(WRITING).split("-")[0]
-        if number.isdigit() and not _alive(int(number)):
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-
-
-def _alive(process: int) -> bool:
-    if process == os.getpid() or os.name == "nt":  # signal 0 would end a process there
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def sets(results: Path) -> list[Path]:
@@ -350,6 +322,6 @@ def remove(folder: Path) -> None:
             write_text(results / LATEST, rest[-1].name + "\n")
     else:
         (results / LATEST).unlink(missing_ok=True)
-    aside = folder.with_name(f"{WRITING}{os.getpid()}-{folder.name}")
+    aside = folder.with_name(f"{beside()}{folder.name}")
     os.rename(folder, aside)
     shutil.rmtree(aside)

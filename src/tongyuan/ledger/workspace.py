@@ -14,7 +14,7 @@ from tongyuan.ledger.atomic import write_text
 from tongyuan.ledger.examine import examine
 from tongyuan.ledger.excel import sheet_name, title
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding, require
-from tongyuan.ledger.guard import PARQUET, TEXT, WORKBOOK
+from tongyuan.ledger.guard import PARQUET, TEXT, WORKBOOK, readable
 from tongyuan.ledger.read import read
 from tongyuan.ledger.run_set import hashed
 from tongyuan.ledger.settings import SETTINGS, Kind, Settings, read_settings, settings_text
@@ -84,7 +84,7 @@ def init(
     """
     if (path / SETTINGS).exists():
         raise FindingError([finding("ledger", "folder_not_empty", file=SETTINGS, path=str(path))])
-    label = name or path.resolve().name or template
+    label = name or readable(path.resolve().name) or template
     settings = Settings(name=label, kind=template, language=language, region=region)
     wanted = kinds()[template][1]
     file = path / TABLES / f"{_file_name(wanted, language)}.xlsx"
@@ -109,10 +109,14 @@ def files(folder: Path, settings: Settings) -> tuple[tuple[Path, ...], list[Find
         if pure.is_absolute() or ".." in pure.parts or not pure.parts or pattern[1:2] == ":":
             findings.append(finding("ledger", "pattern_outside", file=SETTINGS, pattern=pattern))
             continue
-        matches = sorted(
-            p for p in folder.glob(pure.as_posix())
-            if p.is_file() and p.suffix.lower() in _READ and not p.name.startswith(("~$", "."))
-        )  # fmt: skip
+        try:
+            matches = sorted(
+                p for p in folder.glob(pure.as_posix())
+                if p.is_file() and p.suffix.lower() in _READ and not p.name.startswith(("~$", "."))
+            )  # fmt: skip
+        except (ValueError, OSError, NotImplementedError, RecursionError):
+            findings.append(finding("ledger", "pattern_invalid", file=SETTINGS, pattern=pattern))
+            continue
         inside = [p for p in matches if p.resolve().is_relative_to(folder.resolve())]
         if len(inside) < len(matches):
             findings.append(finding("ledger", "pattern_outside", file=SETTINGS, pattern=pattern))
@@ -130,7 +134,7 @@ def check(path: Path) -> tuple[Workspace | None, tuple[Finding, ...]]:
     settings, findings = read_settings(path)
     if not path.is_dir():
         return None, tuple(findings)
-    usable = settings or Settings(name=path.name or ".", kind="province")
+    usable = settings or Settings(name=readable(path.name) or ".", kind="province")
     paths, wrong = files(path, usable)
     findings += wrong if settings else []
     years = usable.account.years
@@ -182,7 +186,8 @@ def annotate_all(path: Path, workspace: Workspace, language: Language) -> tuple[
             f.file == file.name for f in workspace.findings
         ):
             continue
-        target = path / CHECKED / f"{file.stem}.xlsx"
+        alike = sum(other.stem == file.stem for other in workspace.files)
+        target = path / CHECKED / f"{file.stem if alike == 1 else file.name}.xlsx"
         try:
             copies.append(annotate(file, workspace.findings, target, language))
         except FindingError as error:

@@ -48,8 +48,11 @@ def write_csv(frame: pl.DataFrame, path: Path, *, name: str = "", language: Lang
                 if c.name in shown.columns
             }
         )
-    text = [c for c, dtype in shown.schema.items() if dtype == pl.String]
-    shown = shown.with_columns(pl.col(c).map_elements(excel.neutral, return_dtype=pl.String) for c in text)
+    text = [c for c, dtype in shown.schema.items() if dtype in (pl.String, pl.Categorical, pl.Enum)]
+    shown = shown.with_columns(
+        pl.col(c).cast(pl.String).map_elements(excel.neutral, return_dtype=pl.String) for c in text
+    )
+    shown = shown.rename({c: excel.neutral(c) for c in shown.columns})
     with replacing(path) as temporary:
         shown.write_csv(temporary, include_bom=True)
 

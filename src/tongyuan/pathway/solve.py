@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,7 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
+from tongyuan.ledger.atomic import replacing
 from tongyuan.pathway.block import solve_block
 from tongyuan.pathway.problem import Array, Problem
 from tongyuan.pathway.solution import Solution, Status, clean, scaled, scales
@@ -257,7 +260,10 @@ def write(problem: Problem, path: Path) -> None:
         solver.highs.passRowName(row, _plain(f"r{row}_{problem.label(label)}"))
     for column, label in enumerate(problem.columns.to_dicts()):
         solver.highs.passColName(column, _plain(f"c{column}_{problem.label(label)}"))
-    solver.highs.writeModel(str(path))
+    with replacing(path) as temporary:
+        written = solver.highs.writeModel(str(temporary))
+        if written == highspy.HighsStatus.kError:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 def _plain(name: str) -> str:

@@ -16,6 +16,7 @@ import jinja2
 import polars as pl
 from markupsafe import Markup, escape
 
+from tongyuan.ledger.atomic import write_text
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label
@@ -196,6 +197,5 @@ def write_html(
     text = render_html(
         tables, language, title=title, settings=settings, alternate=alternate, sections=sections
     )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8", newline="\n")
+    write_text(target, text)
     return target

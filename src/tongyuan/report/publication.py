@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from tongyuan.ledger.atomic import replacing
 from tongyuan.report.block import ChartBlock
 from tongyuan.report.figure import draw, drawable, settings
 
@@ -62,9 +63,9 @@ def save(blocks: Sequence[ChartBlock], path: str | Path, *, dots: int = 300) -> 
             axes.set_title(letter + block.caption, loc="left", fontsize=9)
             if block.option.get("legend"):
                 axes.legend(fontsize=7, frameon=False, loc="best")
-        target.parent.mkdir(parents=True, exist_ok=True)
         empty = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {"Software": None}}
-        figure.savefig(target, dpi=dots, metadata=empty[target.suffix.lower()])
+        with replacing(target) as temporary:
+            figure.savefig(temporary, dpi=dots, metadata=empty[target.suffix.lower()])
     return target
 
 

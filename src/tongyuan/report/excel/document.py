@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
+from tongyuan.ledger.atomic import replacing
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.block import Block, ChartBlock, Column, Figure, Heading, Note, Paragraph, TableBlock
@@ -236,10 +237,9 @@ def workbook(blocks: Sequence[Block], path: str | Path, language: Language) -> P
         figures beside a native chart).
     """
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
     title = next((b.text for b in blocks if isinstance(b, Heading) and b.level == 0), "")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, options) as book:
+    with replacing(target) as temporary, xlsxwriter.Workbook(temporary, options) as book:
         book.set_properties({"title": title, "created": datetime(2000, 1, 1)})
         made = _Book(book, Styles(book), language)
         contents, text = (

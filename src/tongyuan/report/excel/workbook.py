@@ -13,6 +13,7 @@ import polars as pl
 import xlsxwriter
 
 from tongyuan.ledger import table as ledger_table
+from tongyuan.ledger.atomic import replacing
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label
@@ -241,12 +242,11 @@ def write_excel(
         The file written.
     """
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
     totals = sector_totals(tables)
     held = {name: frame for name, frame in tables.items() if frame.height}
     order = [name for name in ORDER if name in held] + sorted(name for name in held if name not in ORDER)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, options) as book:
+    with replacing(target) as temporary, xlsxwriter.Workbook(temporary, options) as book:
         # A fixed date keeps the workbook of the same tables the same; the run record has the time.
         book.set_properties(
             {"title": title or default_title(tables, language), "created": datetime(2000, 1, 1)}

@@ -8,6 +8,7 @@ them over.
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Cm, Pt
 
+from tongyuan.ledger.atomic import replacing
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import figure, label
@@ -219,7 +221,6 @@ def document(blocks: Sequence[Block], path: str | Path, language: Language, *, h
         The file written.
     """
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
     made = docx.Document()
     set_fonts(made)
     set_language(made)
@@ -235,5 +236,20 @@ def document(blocks: Sequence[Block], path: str | Path, language: Language, *, h
         writer.turn(wide)
         writer.block(block)
     notes.finish()
-    made.save(str(target))
+    _save(made, target)
     return target
+
+
+def _save(made: Any, target: Path) -> None:
+    """Write the package with the date of every part fixed, so that the same content gives the same bytes."""
+    packed = io.BytesIO()
+    made.save(packed)
+    with (
+        replacing(target) as temporary,
+        zipfile.ZipFile(packed) as archive,
+        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as fixed,
+    ):
+        for name in archive.namelist():
+            part = zipfile.ZipInfo(name, date_time=(2000, 1, 1, 0, 0, 0))
+            part.compress_type = zipfile.ZIP_DEFLATED
+            fixed.writestr(part, archive.read(name))
