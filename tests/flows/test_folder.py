@@ -73,7 +73,7 @@ def test_a_strange_file_among_forms_is_named_and_the_rest_is_merged(folder):
 
 
 def test_damaged_results_are_named(folder):
-    (folder / "merged").mkdir()
+    merge_into(folder, [filled(folder, 0.5)])
     (folder / "merged" / "progress.parquet").write_text("junk")
     with pytest.raises(FindingError, match=r"progress\.parquet.*damaged"):
         merged(folder)
