@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tongyuan.reference import grid, region
+from tongyuan.reference.region import inside, region_in
 from tongyuan.reference.shelf import read_text_csv
 
 
@@ -60,3 +61,30 @@ def test_codes_against_the_source(shared_data: Path) -> None:
     folder = shared_data / "factors" / "raw" / "gbt2260_regions"
     codes = {row["code"] + "00" for row in read_text_csv(folder / "cities.csv").to_dicts()}
     assert codes == set(region.cities())
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("5-4 河北能源平衡表", "130000"),
+        ("全国能源平衡表2019", "100000"),
+        ("山东省济南市能源平衡表", "370100"),
+        ("Energy Balance of Inner Mongolia, 2015", "150000"),
+        ("6-9 能源平衡表(标准量)", ""),
+        ("吉林能源平衡表", "220000"),
+        ("China Energy Statistical Yearbook: Hebei", "130000"),
+        ("内蒙古能源平衡表（实物量）-2021", "150000"),
+        ("", ""),
+    ],
+)
+def test_regions_are_found_anywhere_in_a_title(text: str, code: str) -> None:
+    assert region_in(text) == code
+
+
+def test_a_city_is_inside_its_province_and_nation() -> None:
+    assert inside("370100", "370000")
+    assert inside("370100", "100000")
+    assert inside("370000", "370000")
+    assert not inside("370000", "370100")
+    assert not inside("130100", "370000")
+    assert not inside("某园区", "370000")

@@ -2,175 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import polars as pl
 
 from tongyuan.ledger.balance_check import check_balance, without_totals
+from tongyuan.ledger.balance_layout import Layout, bare_unit, counting, layout_of, with_numbers, year_in
 from tongyuan.ledger.clean import BLANK, Origin, tell_doubtful, tell_rewritten
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.lookup import Lookup
 from tongyuan.ledger.number import doubtful, hint, parse_number, readings
 from tongyuan.ledger.sheet import ROW, Sheet
-from tongyuan.ledger.table import PLACE, conform, read_resource
-from tongyuan.reference import units
-from tongyuan.reference.shelf import fold, identify, shelf
+from tongyuan.ledger.table import PLACE, conform, empty
+from tongyuan.ledger.unit_text import doubts
+from tongyuan.reference.balance_name import identify_item
+from tongyuan.reference.region import catalogue, inside, region_in
+from tongyuan.reference.shelf import identify, shelf
 
-TOP = 12
-"""Rows at the top of a sheet in which the fuels are looked for."""
-
-_BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_NUMBERING = re.compile(
-    r"^(?:[一二三四五六七八九十]+[、.,]|\([一二三四五六七八九十\d]+\)|\d+[、.,)]|其中[:：]?)+"
-)
-_MARKS = re.compile(r"[\s#*、,，.。:：;；·‘’“”\"'()\[\]+-]")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_ONE_UNIT = re.compile(r"(?:计量)?单位[:：]\s*([^\s()（）]+)|\bunits?\s*:\s*(.+)$", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where a wide balance has its fuels, its items and its units."""
-
-    header: int
-    item: str
-    products: dict[str, str]
-    ignored: tuple[str, ...]
-    unknown: dict[str, str]
-    units: dict[str, str]
-
-
-def _key(text: str) -> str:
-    word = fold(text)
-    word = _NUMBERING.sub("", word.lstrip("#*"))
-    return _MARKS.sub("", _NUMBERING.sub("", _BRACKET.sub("", word)).lstrip("#*"))
-
-
-@cache
-def _known(name: str) -> dict[str, str]:
-    """Return the names of the rows or columns of balances → id, empty for those passed over."""
-    frame = shelf(name)
-    found: dict[str, str] = {}
-    for column in ("title_en", "title_zh"):
-        found |= {_key(text): key for key, text in zip(frame[name], frame[column], strict=True) if text}
-    rows = read_resource("balance_name.csv").filter(pl.col("shelf") == name)
-    return found | {_key(text): key for text, key in zip(rows["name"], rows["id"], strict=True)}
-
-
-def identify_item(text: str) -> str | None:
-    """Return the balance item that a row label names, numbering and signs aside; "" for rows passed over."""
-    key = _key(text)
-    return _known("balance_item").get(key) if key else None
-
-
-def identify_fuel(text: str) -> str | None:
-    """Return the product that a column label names, in either language; "" for columns passed over."""
-    known = _known("product")
-    chinese = "".join(re.findall(r"[\u4e00-\u9fff、]+", _BRACKET.sub("", fold(text))))
-    english = " ".join(re.findall(r"[A-Za-z-]+", _BRACKET.sub("", text)))
-    for candidate in (text, chinese, english):
-        found = known.get(_key(candidate)) if candidate else None
-        if found is not None:
-            return found
-    return identify("product", text)
-
-
-def _layout(sheet: Sheet) -> Layout | None:
-    letters = sheet.columns
-    top = sheet.grid.head(TOP).select(letters).rows()
-    best, header = 2, -1
-    for position, row in enumerate(top):
-        hits = len({identify_fuel(text) for text in row if text and text.strip()} - {None})
-        if hits > best:
-            best, header = hits, position
-    if header < 0:
-        return None
-    products: dict[str, str] = {}
-    unknown: dict[str, str] = {}
-    ignored = []
-    for letter, text in zip(letters, top[header], strict=True):
-        if not text or not text.strip():
-            continue
-        found = identify_fuel(text)
-        if found is None:
-            unknown[letter] = text.strip()
-        elif found == "" or found in products.values():
-            ignored.append(letter)
-        else:
-            products[letter] = found
-    counted = {
-        letter: sum(
-            identify_item(text) is not None for text in sheet.grid[letter].drop_nulls().to_list()[:80]
-        )
-        for letter in letters
-        if letter not in products and letter not in ignored
-    }
-    item = max(counted, key=lambda letter: counted[letter], default="")
-    if not item or counted[item] < 3:
-        return None
-    unknown = {k: v for k, v in unknown.items() if k != item and letters.index(k) > letters.index(item)}
-    return Layout(header, item, products, tuple(ignored), unknown, _units(sheet, top, header, products))
-
-
-def _bare_unit(text: str) -> str:
-    inside = re.findall(r"[(\[（]([^()\[\]（）]*)[)\]）]\s*$", text.strip())
-    for candidate in (*inside, text.strip()):
-        if candidate and units.known(candidate):
-            return str(candidate)
-    return ""
-
-
-def _units(
-    sheet: Sheet, top: list[tuple[str | None, ...]], header: int, products: dict[str, str]
-) -> dict[str, str]:
-    letters = sheet.columns
-    for row in top[header : header + 4]:
-        cells = dict(zip(letters, row, strict=True))
-        named = {letter: _bare_unit(cells[letter] or "") for letter in products}
-        if sum(bool(unit) for unit in named.values()) * 2 > len(products):
-            return {letter: unit for letter, unit in named.items() if unit}
-    for row in top[: header + 2]:
-        for text in row:
-            found = _ONE_UNIT.search(text) if text else None
-            if found:
-                unit = (found.group(1) or found.group(2)).strip()
-                if units.known(unit):
-                    return dict.fromkeys(products, unit)
-    return {}
-
-
-def is_wide(sheet: Sheet) -> bool:
-    """Return whether `sheet` has the layout of a yearbook balance."""
-    return _layout(sheet) is not None
-
-
-def letters_of(sheet: Sheet) -> dict[str, str]:
-    """Return the letter of the column of each fuel in a wide balance."""
-    layout = _layout(sheet)
-    return {} if layout is None else {product: letter for letter, product in layout.products.items()}
-
-
-def _region_in(text: str) -> str:
-    """Return the region named in a title such as ``山东能源平衡表（实物量）-2021``."""
-    try:
-        frame = shelf("region")
-    except KeyError:
-        return ""
-    best = ""
-    for key, name in zip(frame[frame.columns[0]], frame["title_zh"], strict=True):
-        short = re.sub(r"(省|市|(壮族|回族|维吾尔)?自治区|特别行政区)$", "", name)
-        if (name in text or (len(short) >= 2 and text.strip().startswith(short))) and len(name) > len(best):
-            best = name
-            found = key
-    return found if best else ""
+RECOVERY = ("energy_recovery", "recovery")
+"""The item 回收能 below and above the line of transformation: older editions count it as supply."""
 
 
 def from_sheet(
     sheet: Sheet,
     *,
+    layout: Layout | None = None,
     file: str = "",
     region: str = "",
     year: int | None = None,
@@ -181,69 +37,119 @@ def from_sheet(
 
     Parameters
     ----------
-    sheet
-        The sheet as text.
+    sheet, layout
+        The sheet as text, and where its fuels, items and units are when that is known.
     file, label
         Names of the file and of the sheet, for findings and for the places of rows.
     region, year, source
-        What the rows are of. Region and year named in the title or the sheet name go before these.
+        What the rows are of. Region and year named in the title or the sheet name go before these; a region
+        that contradicts `region` is an error.
 
     Returns
     -------
     tuple of DataFrame and findings
-        Long table with ``_place``; rows and columns that do not close are named in the findings.
+        Long table with ``_place``; rows and columns that do not close are named in the findings, and a row or
+        column with a value that cannot be placed is an error.
         Totals over fuels are checked but not entered, since they would count the fuels twice.
     """
     place: dict[str, Any] = {"file": file, "sheet": sheet.name}
-    layout = _layout(sheet)
+    layout = layout or layout_of(sheet)
     if layout is None:
-        return conform("energy_balance", pl.DataFrame(schema=_dtypes())), [
+        return empty("energy_balance").with_columns(pl.lit("").alias(PLACE)), [
             finding("ledger", "balance_no_header", **place)
         ]
     findings: list[Finding] = []
-    letters = sheet.columns
-    heading = [t for row in sheet.grid.head(layout.header + 1).select(letters).rows() for t in row if t]
-    texts = [*heading, label or sheet.name, file]
-    years = [int(y) for text in texts for y in _YEAR.findall(text)]
-    regions = [r for r in map(_region_in, texts) if r]
-    year = years[0] if years else year
-    region = regions[0] if regions else region
-    if year is None:
-        findings.append(finding("ledger", "balance_no_year", **place))
-    if not region:
-        findings.append(finding("ledger", "balance_no_region", **place))
-    at = int(sheet.grid[ROW][layout.header])
-    for letter, text in layout.unknown.items():
-        hint = Lookup(("product",), (), "").suggest(text)
-        findings.append(
-            finding(
-                "ledger", "unknown_balance_fuel", row=at, column=letter, value=text, suggestion=hint, **place
-            )
-        )
-    for letter, product in layout.products.items():
-        if letter not in layout.units:
-            named = Bilingual.titled("product", product)
-            findings.append(finding("ledger", "balance_no_unit", row=at, column=letter, title=named, **place))
+    texts = [text for text in (label or sheet.name, file) if text]
+    year = layout.year or next((y for text in texts if (y := year_in(text))), year)
+    named = layout.region or next((r for text in texts if (r := region_in(text))), "")
+    _contradiction(layout, named, region, texts, findings, place)
     body, wrong = _body(sheet, layout, file)
     findings += wrong
+    keys = _keys(body, layout, named or region, year, findings, place)
+    _columns(sheet, layout, body, findings, place)
     long = _long(sheet, body, layout, file, findings)
-    text_source = source or next(
-        (t for t in heading if "平衡表" in t or "balance" in t.lower()), label or file
-    )
-    frame = long.with_columns(
-        pl.lit(region or None, dtype=pl.String).alias("region"),
-        pl.lit(year, dtype=pl.Int64).alias("year"),
-        pl.lit(text_source).alias("source"),
+    frame = (
+        long.join(keys, on=ROW, how="left", maintain_order="left")
+        .drop(ROW)
+        .with_columns(pl.lit(source or layout.title or label or file).alias("source"))
     )
     frame = _unsign(frame, findings, place)
     findings += check_balance(frame, printed=_printed(body, layout), listed=body["item"].to_list())
     return conform("energy_balance", without_totals(frame)[0]), findings
 
 
-def _dtypes() -> dict[str, pl.DataType]:
-    from tongyuan.ledger.table import table
+def _contradiction(
+    layout: Layout, named: str, region: str, texts: list[str], findings: list[Finding], place: dict[str, Any]
+) -> None:
+    """Report a region of the title that is neither in nor around the workspace's or the sheet name's."""
+    others = [region] if region in catalogue() else []
+    others += [found for text in texts[:1] if layout.region and (found := region_in(text))]
+    for other in dict.fromkeys(others):
+        if named and not inside(named, other) and not inside(other, named):
+            words = {"found": Bilingual.titled("region", named), "other": Bilingual.titled("region", other)}
+            findings.append(finding("ledger", "balance_region_conflict", **words, **place))
 
-    return table("energy_balance").dtypes
+
+def _keys(
+    body: pl.DataFrame, layout: Layout, region: str, year: int | None, findings: list[Finding],
+    place: dict[str, Any],
+) -> pl.DataFrame:  # fmt: skip
+    """Return region and year of every row: from their own columns, else those of the whole sheet."""
+    frame = body.select(ROW)
+    texts = {key: body[letter].to_list() for key, letter in layout.keys.items()}
+    regions = [identify("region", t) or t if t else region for t in texts.get("region", [""] * body.height)]
+    years = [year_in(t or "") or year for t in texts.get("year", [""] * body.height)]
+    for row, found in zip(body[ROW].to_list(), regions, strict=True):
+        if region and found != region and layout.region and not inside(found, region):
+            words = {"found": _title(found), "other": _title(region)}
+            column = layout.keys["region"]
+            findings.append(
+                finding("ledger", "balance_region_conflict", row=row, column=column, **words, **place)
+            )
+    if None in years or (year is None and not years):
+        findings.append(finding("ledger", "balance_no_year", **place))
+    if "" in regions or not (region or regions):
+        findings.append(finding("ledger", "balance_no_region", **place))
+    return frame.with_columns(
+        pl.Series("region", [r or None for r in regions], dtype=pl.String),
+        pl.Series("year", years, dtype=pl.Int64),
+    )
+
+
+def _title(region: str) -> Bilingual:
+    return Bilingual.titled("region", region) if region in catalogue() else Bilingual(region, region)
+
+
+def _columns(
+    sheet: Sheet, layout: Layout, body: pl.DataFrame, findings: list[Finding], place: dict[str, Any]
+) -> None:
+    """Report columns with numbers that name no fuel or one named before, and fuels without a unit."""
+    letters = sheet.columns
+    at = int(sheet.grid[ROW][layout.header])
+    filled = [
+        letter
+        for letter in (*layout.unknown, *layout.twice)
+        if letters.index(letter) > letters.index(layout.item) and with_numbers(body, [letter]).any()
+    ]
+    for letter in filled:
+        text = layout.unknown.get(letter, "")
+        if letter in layout.twice:
+            words: dict[str, Any] = {"title": Bilingual.titled("product", layout.twice[letter])}
+            findings.append(finding("ledger", "balance_fuel_twice", row=at, column=letter, **words, **place))
+            continue
+        words = {"value": text or "—", "suggestion": Lookup(("product",), (), "").suggest(text)}
+        findings.append(finding("ledger", "unknown_balance_fuel", row=at, column=letter, **words, **place))
+    for letter, product in layout.products.items():
+        if letter not in layout.units:
+            named = Bilingual.titled("product", product)
+            findings.append(finding("ledger", "balance_no_unit", row=at, column=letter, title=named, **place))
+    said: dict[tuple[str, Any], None] = {}
+    for unit in layout.units.values():
+        for check, told in doubts(unit):
+            if (check, told.get("part")) not in said:
+                said[check, told.get("part")] = None
+                count = sum(other == unit for other in layout.units.values())
+                findings.append(finding("ledger", check, row=at, count=count, **told, **place))
 
 
 def _body(sheet: Sheet, layout: Layout, file: str) -> tuple[pl.DataFrame, list[Finding]]:
@@ -251,21 +157,41 @@ def _body(sheet: Sheet, layout: Layout, file: str) -> tuple[pl.DataFrame, list[F
     grid = sheet.grid.slice(layout.header + 1)
     labels = grid[layout.item].fill_null("").to_list()
     items = [identify_item(text) for text in labels]
-    filled = grid.select(
-        pl.any_horizontal(
-            pl.col(c).str.contains(r"^\s*[-+−－]?[\d０-９]").fill_null(False) for c in layout.products
-        )
-    ).to_series()
+    fuels = list(layout.products)
+    filled = with_numbers(grid, fuels) & ~counting(grid, layout.item, fuels)
     findings = [
         finding(
             "ledger", "unknown_balance_item", file=file, sheet=sheet.name, row=row, column=layout.item,
-            value=text.strip(), suggestion=Lookup(("balance_item",), (), "").suggest(text),
+            value=text.strip() or "—", suggestion=Lookup(("balance_item",), (), "").suggest(text),
         )
         for text, item, row, full in zip(labels, items, grid[ROW].to_list(), filled.to_list(), strict=True)
-        if item is None and full and text.strip() and not _bare_unit(text)
+        if item is None and full and not bare_unit(text)
     ]  # fmt: skip
-    grid = grid.with_columns(pl.Series("item", items, dtype=pl.String))
+    grid = grid.with_columns(pl.Series("item", placed_recovery(items), dtype=pl.String))
     return grid.filter(pl.col("item").is_not_null() & (pl.col("item") != "")), findings
+
+
+def _turning() -> set[str]:
+    parts = shelf("balance_item").filter(pl.col("parent") == "transformation")["balance_item"]
+    return {"transformation", *parts} - set(RECOVERY)
+
+
+def placed_recovery(items: list[str | None]) -> list[str | None]:
+    """Return `items` in the order of a sheet with 回收能 as supply where it stands above transformation."""
+    turn = next((i for i, item in enumerate(items) if item in _turning()), 0)
+    below, above = RECOVERY
+    return [above if item == below and i < turn else item for i, item in enumerate(items)]
+
+
+def with_recovery_placed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a long balance with 回收能 as supply where its row stands above those of transformation."""
+    below, above = RECOVERY
+    if not (frame["item"] == below).any():
+        return frame
+    turn = pl.when(pl.col("item").is_in(_turning())).then("_order").min().over("region", "year", "product")
+    early = (pl.col("item") == below) & (pl.col("_order") < turn).fill_null(False)
+    placed = pl.when(early).then(pl.lit(above)).otherwise("item").alias("item")
+    return frame.with_row_index("_order").with_columns(placed).drop("_order")
 
 
 def _long(
@@ -303,6 +229,7 @@ def _long(
         parts.append(
             pl.DataFrame(
                 {
+                    ROW: body[ROW],
                     "item": body["item"],
                     "product": pl.Series([product]).new_from_index(0, body.height)
                     if body.height

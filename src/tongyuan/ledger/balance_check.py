@@ -10,10 +10,24 @@ import polars as pl
 
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.table import PLACE, read_resource
+from tongyuan.reference.region import COUNTRY, catalogue
 from tongyuan.reference.shelf import shelf
 
 DECIMALS = 2
 """Decimals with which yearbooks print a balance."""
+
+DIFFERENCE_MAX = 0.10
+"""Largest statistical difference, of the turnover, that is tolerable even for a minor product
+(IEA/OECD/Eurostat, Energy Statistics Manual, 2004, chapter 1, on statistical differences)."""
+
+NATION_SPAN = (0.9, 1.1)
+"""Sum of all provinces over the nation that is not worth a word."""
+
+PROVINCES = 30
+"""Provinces with an energy balance: all but Tibet."""
+
+EDITIONS = frozenset({"stock_opening", "stock_closing", "recovery"})
+"""Items of supply that only older editions print."""
 
 
 @cache
@@ -93,6 +107,42 @@ def check_balance(
     return findings
 
 
+def check_nation(frame: pl.DataFrame) -> list[Finding]:
+    """Return where the provinces of a table energy_balance do not fit the nation of the same year.
+
+    Final and total consumption of a product over provinces may not exceed the nation's; with every province
+    there, they may not fall short of it either.
+    """
+    nation = frame.filter(
+        (pl.col("region") == COUNTRY) & pl.col("item").is_in(["final", "total_consumption"])
+    )
+    if not nation.height:
+        return []
+    keys = ["year", "item", "product", "unit"]
+    provinces = frame.join(
+        pl.DataFrame({"region": [r.region for r in catalogue().values() if r.level == "province"]}),
+        on="region",
+    )
+    summed = provinces.group_by(keys).agg(
+        pl.col("value").sum().alias("computed"), pl.col("region").n_unique().alias("count")
+    )
+    both = nation.join(summed, on=keys, maintain_order="left").with_columns(
+        share=pl.col("computed") / pl.col("value")
+    )
+    low, high = NATION_SPAN
+    wrong = both.filter((pl.col("share") > high) | ((pl.col("share") < low) & (pl.col("count") >= PROVINCES)))
+    return [
+        _at(
+            nation, "balance_over_nation", row["item"], row["product"],
+            item=Bilingual.titled("balance_item", row["item"]),
+            product=Bilingual.titled("product", row["product"]),
+            year=row["year"], unit=row["unit"], printed=row["value"], computed=row["computed"],
+            count=row["count"], share=row["share"],
+        )
+        for row in wrong.to_dicts()
+    ]  # fmt: skip
+
+
 def _check_year(
     region: str, year: Any, group: pl.DataFrame, printed: Mapping[str, int], listed: set[str],
     tolerance: float | None,
@@ -105,8 +155,9 @@ def _check_year(
         there = present & set(parts)
         if not there or total not in present:
             continue
-        if 2 * len(there) < len(parts):
-            words = {"region": place, "year": year, "present": len(there), "count": len(parts)}
+        common = there | (set(parts) - EDITIONS)
+        if 2 * len(there) < len(common):
+            words = {"region": place, "year": year, "present": len(there), "count": len(common)}
             findings.append(
                 _at(
                     group,
@@ -136,7 +187,8 @@ def _check_year(
                 sign * (abs(cells.get(item) or 0.0) if sign < 0 else (cells.get(item) or 0.0))
                 for item, sign in parts.items()
             )
-            limit = _tolerance(len(parts), decimals) if tolerance is None else tolerance
+            counted = len(set(parts) - EDITIONS | present & set(parts))
+            limit = _tolerance(counted, decimals) if tolerance is None else tolerance
             words = {**base, "item": Bilingual.titled("balance_item", total)}
             findings += _differ(
                 group, "balance_sum", total, str(product), cells.get(total) or 0.0, computed, limit, words
@@ -156,7 +208,29 @@ def _check_year(
                 limit,
                 base,
             )
+        findings += _large_difference(group, str(product), cells, base)
     return findings + _fuel_totals(region, year, group, printed, tolerance)
+
+
+def _large_difference(
+    group: pl.DataFrame, product: str, cells: Mapping[str, float | None], base: Mapping[str, Any]
+) -> list[Finding]:
+    """Return a finding where supply and use of a product differ by more than a tenth of its turnover.
+
+    The turnover is all that comes in: production, inflow, imports, stocks, outputs of transformation.
+    """
+    get = {name: value or 0.0 for name, value in cells.items()}
+    sources = [
+        item for total in ("supply", "transformation") for item, sign in _parts()[total].items() if sign > 0
+    ]
+    totals = [abs(get.get(item, 0.0)) for item in ("supply", "transformation", "final")]
+    turnover = max(sum(max(get.get(item, 0.0), 0.0) for item in sources), *totals)
+    difference = get.get("balance_difference", 0.0)
+    if abs(difference) <= DIFFERENCE_MAX * turnover or abs(difference) < 1:
+        return []
+    share = abs(difference) / turnover if turnover else 1.0
+    words = {"printed": difference, "share": share, "limit": DIFFERENCE_MAX, **base}
+    return [_at(group, "balance_difference_large", "balance_difference", product, **words)]
 
 
 def total_present(cells: Mapping[str, float | None]) -> bool:

@@ -8,6 +8,7 @@ from functools import cache
 
 from tongyuan.ledger.finding import Bilingual
 from tongyuan.ledger.table import Column, read_resource
+from tongyuan.reference.balance_name import identify_label
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, fold, identify, shelf, title
 
@@ -63,6 +64,8 @@ class Lookup:
         """Return the id that `text` names, or None."""
         for name in self.shelves:
             found = identify(name, text)
+            if found is None and name in ("balance_item", "product"):
+                found = identify_label(name, text) or None  # type: ignore[arg-type]
             if found is not None:
                 return found
         if self.choices:

@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from tongyuan.ledger import balance
-from tongyuan.ledger.balance_check import check_balance, without_totals
+from tongyuan.ledger.balance_check import check_balance, check_nation, without_totals
+from tongyuan.ledger.balance_layout import layout_of
 from tongyuan.ledger.check import across, capped, within
 from tongyuan.ledger.clean import BLANK, Cells, Origin, clean, excused_rows, finish, in_percent, title_of
 from tongyuan.ledger.finding import Bilingual, Finding, finding
@@ -70,6 +71,8 @@ def read(*paths: Path | str, region: str = "", year: int | None = None, unique: 
             for name, frame in _sheet(sheet, path, len(found), findings, letters, region, year):
                 parts.setdefault(name, []).append(frame)
     tables = {name: pl.concat(frames) for name, frames in parts.items()}
+    if "energy_balance" in tables:
+        findings += check_nation(tables["energy_balance"])
     if unique:
         for name, frame in list(tables.items()):
             tables[name], repeated = across(name, frame)
@@ -138,10 +141,13 @@ def _sheet(
     if sheet.hidden:
         findings.append(finding("ledger", "hidden_sheet", name=sheet.name, **place))
         return []
-    if balance.is_wide(sheet):
-        frame, wrong = balance.from_sheet(sheet, file=path.name, region=region, year=year, label=label)
+    layout = layout_of(sheet)
+    if layout is not None:
+        frame, wrong = balance.from_sheet(
+            sheet, layout=layout, file=path.name, region=region, year=year, label=label
+        )
         findings += wrong
-        fuels = balance.letters_of(sheet)
+        fuels = {product: letter for letter, product in layout.products.items()}
         named = sheet.grid.select(pl.all_horizontal(pl.col(c).is_not_null() for c in fuels.values()))
         surplus(sheet, int(named.to_series().arg_max() or 0), findings, path.name)
         letters[f"{path.name}|{sheet.name}"] = fuels
@@ -156,6 +162,7 @@ def _sheet(
     if frame_ is None or header is None:
         return []
     if name == "energy_balance":
+        frame_ = balance.with_recovery_placed(frame_)
         findings += check_balance(frame_)
         frame_, total = without_totals(frame_)
         if total:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -10,6 +11,7 @@ from tongyuan.reference.shelf import fold, identify, shelf
 
 Level = Literal["country", "province", "city"]
 COUNTRY = "100000"
+_DEPTH = {"country": 0, "province": 1, "city": 2}
 
 
 @dataclass(frozen=True)
@@ -112,3 +114,37 @@ def key_region(name: str) -> tuple[str, ...]:
     if not name or not found:
         raise KeyError(f"no key region {name!r}")
     return found
+
+
+@cache
+def _in_text() -> tuple[re.Pattern[str], dict[str, str]]:
+    names = {"全国": COUNTRY, "全中国": COUNTRY}
+    for level in ("country", "province", "city"):
+        for region in catalogue().values():
+            if region.level == level:
+                for name in (region.title_zh, region.short_zh, region.title_en):
+                    if len(name) > 1:
+                        names.setdefault(name.casefold(), region.region)
+    words = sorted(names, key=len, reverse=True)
+    pattern = "|".join(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in words)
+    return re.compile(pattern), names
+
+
+def region_in(text: str) -> str:
+    """Return the region named anywhere in a title such as ``5-4 河北能源平衡表``, or the empty text.
+
+    Of several the narrowest counts (a city of its province), of equally narrow ones the first.
+    """
+    pattern, names = _in_text()
+    found = [names[word] for word in pattern.findall(" ".join(text.split()).casefold())]
+    return max(found, key=lambda code: _DEPTH[catalogue()[code].level], default="")
+
+
+def inside(region: str, whole: str) -> bool:
+    """Return whether `region` is `whole` or a part of it."""
+    while region:
+        if region == whole:
+            return True
+        known = catalogue().get(region)
+        region = known.parent if known else ""
+    return False
