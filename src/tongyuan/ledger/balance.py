@@ -86,8 +86,8 @@ def _contradiction(
     others += [found for text in texts[:1] if layout.region and (found := region_in(text))]
     for other in dict.fromkeys(others):
         if named and not inside(named, other) and not inside(other, named):
-            words = {"found": Bilingual.titled("region", named), "other": Bilingual.titled("region", other)}
-            findings.append(finding("ledger", "balance_region_conflict", **words, **place))
+            words = {"found": _title(named), "other": _title(other), **place}
+            findings.append(finding("ledger", "balance_region_conflict", **words))
 
 
 def _keys(
@@ -101,11 +101,9 @@ def _keys(
     years = [year_in(t or "") or year for t in texts.get("year", [""] * body.height)]
     for row, found in zip(body[ROW].to_list(), regions, strict=True):
         if region and found != region and layout.region and not inside(found, region):
-            words = {"found": _title(found), "other": _title(region)}
+            words = {"found": _title(found), "other": _title(region), **place}
             column = layout.keys["region"]
-            findings.append(
-                finding("ledger", "balance_region_conflict", row=row, column=column, **words, **place)
-            )
+            findings.append(finding("ledger", "balance_region_conflict", row=row, column=column, **words))
     if None in years or (year is None and not years):
         findings.append(finding("ledger", "balance_no_year", **place))
     if "" in regions or not (region or regions):

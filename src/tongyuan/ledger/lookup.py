@@ -65,7 +65,7 @@ class Lookup:
         for name in self.shelves:
             found = identify(name, text)
             if found is None and name in ("balance_item", "product"):
-                found = identify_label(name, text) or None  # type: ignore[arg-type]
+                found = identify_label(name, text) or None
             if found is not None:
                 return found
         if self.choices:
