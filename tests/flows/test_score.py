@@ -158,11 +158,11 @@ def test_unverified_observations_never_act_silently(shandong: Account, province:
     tables = {**shandong.tables, "observation": doubtful}
     few = changed_settings(province.settings, draws=0)
     made, findings = score_of(tables, few)
-    assert "observation_unverified" in {f.check for f in findings}
+    assert "figure_unverified" in {f.check for f in findings}
     pm = made["indicator_value"].filter(pl.col("indicator") == "pm25")
     assert pm["value"].null_count() == 2
     allowed, told = score_of(tables, changed_settings(few, include_unverified=True))
-    assert "observation_unverified" not in {f.check for f in told}
+    assert "figure_unverified" not in {f.check for f in told}
     assert allowed["indicator_value"].filter(pl.col("indicator") == "pm25")["value"].to_list() == [82, 39]
 
 

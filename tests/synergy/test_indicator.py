@@ -44,7 +44,7 @@ def test_columns_are_gathered_with_units_and_scopes() -> None:
     assert c.value["SO2"].tolist() == [2000, 1200, 1000, 600]
     assert c.value["gdp"][2:].tolist() == [500, 1000]
     assert np.isnan(c.value["gdp"][:2]).all()
-    assert {f.check for f in c.findings} == {"part_year", "unit_unfit", "observation_double"}
+    assert {f.check for f in c.findings} == {"figure_part_year", "figure_unit", "figure_double"}
     assert np.isnan(c.value["good_days"]).all()
 
 

@@ -12,6 +12,7 @@ from tongyuan.flows.score import compared, score_of
 from tongyuan.inventory.view import equivalents
 from tongyuan.inventory.view import summary as summary_of
 from tongyuan.ledger.comparable import like_for_like
+from tongyuan.ledger.figure import figures, named
 from tongyuan.ledger.finding import Finding, FindingError
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import PLACE, empty
@@ -26,7 +27,6 @@ from tongyuan.programme.plan import (
 )
 from tongyuan.programme.status import status
 from tongyuan.reference import fuels, units
-from tongyuan.reference.shelf import fold
 from tongyuan.synergy.attribution import decompose
 from tongyuan.synergy.change import change_tables
 from tongyuan.synergy.panel import Panel, panel_of
@@ -37,8 +37,6 @@ POLLUTANTS = ("SO2", "NOx", "NMVOC", "NH3", "PM2.5", "PM10", "CO", "BC", "Hg", "
 """Pollutants whose change is set against carbon, as far as the inventory has them."""
 
 CARBON = "CO2e"
-GDP = ("地区生产总值", "GDP")
-GDP_REVISED = ("地区生产总值（修订）", "GDP (revised)")
 NATIONAL_OTHER = "national_other"
 
 
@@ -96,7 +94,10 @@ def track(tables: Mapping[str, pl.DataFrame], settings: Settings) -> Assessed:
 
 
 def _bare(tables: Mapping[str, pl.DataFrame]) -> Tables:
-    return {name: frame.drop(PLACE, strict=False) for name, frame in tables.items()}
+    """Return `tables` without the places of rows, but for observations, which are named by them."""
+    return {
+        n: frame if n == "observation" else frame.drop(PLACE, strict=False) for n, frame in tables.items()
+    }
 
 
 def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> tuple[Tables, list[Finding]]:
@@ -120,7 +121,9 @@ def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> tuple[
         emission, told = compared(emission)
         found += told
     summary = _comparable(summary)
-    gdp = _gdp(tables.get("observation"), summary)
+    unverified = settings.account.include_unverified
+    gdp, told = _gdp(tables.get("observation"), summary, unverified)
+    found += told
     panel, count = _panel(summary, gdp)
     if panel is not None and count:
         changed, told = change_tables(panel, count, base="first")
@@ -160,40 +163,17 @@ def _comparable(summary: pl.DataFrame) -> pl.DataFrame:
     return totals.join(nothing.filter("nothing"), on=["region", "species"], how="anti").drop("whole")
 
 
-def _gdp(observation: pl.DataFrame | None, summary: pl.DataFrame) -> pl.DataFrame | None:
-    """Return the product of every region and year of the inventory [CNY], or None when one is missing.
-
-    A revised figure goes before the one first published.
-    """
+def _gdp(
+    observation: pl.DataFrame | None, summary: pl.DataFrame, include_unverified: bool
+) -> tuple[pl.DataFrame | None, list[Finding]]:
+    """Return the product of every region and year of the inventory [CNY], or None when one is missing."""
     if observation is None or observation.is_empty():
-        return None
+        return None, []
     cases = summary.select("region", "year").unique().sort("region", "year")
-    order = {fold(name): place for place, name in enumerate((*GDP_REVISED, *GDP))}
-    rows = (
-        observation.with_columns(
-            pl.col("indicator")
-            .map_elements(fold, return_dtype=pl.String)
-            .replace_strict(order, default=None, return_dtype=pl.Int64)
-            .alias("order")
-        )
-        .filter(pl.col("order").is_not_null() & pl.col("period").cast(pl.String).str.contains(r"^\d{4}$"))
-        .sort("order", maintain_order=True)
-    )
-    scales = {}
-    for unit in rows["unit"].unique().drop_nulls().to_list():
-        if units.known(unit) and units.dimension(unit) == units.dimension("CNY"):
-            scales[unit] = units.factor(unit, "CNY")
-    series = (
-        rows.filter(pl.col("unit").is_in(list(scales)))
-        .select(
-            "region",
-            pl.col("period").cast(pl.Int64).alias("year"),
-            pl.col("value") * pl.col("unit").replace_strict(scales, return_dtype=pl.Float64, default=None),
-        )
-        .unique(["region", "year"], keep="first", maintain_order=True)
-    )
+    read, told = figures(observation, {"gdp": named("gdp", "CNY")}, include_unverified=include_unverified)
+    series = read.select("region", "year", "value")
     joined = cases.join(series, on=["region", "year"], how="left", maintain_order="left")
-    return None if joined["value"].null_count() else joined
+    return (None if joined["value"].null_count() else joined), told
 
 
 def _panel(summary: pl.DataFrame, gdp: pl.DataFrame | None) -> tuple[Panel | None, int]:

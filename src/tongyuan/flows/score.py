@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -23,6 +24,18 @@ Tables = dict[str, pl.DataFrame]
 INDEX_OF = {"province": "city", "city": "city", "park": "park", "enterprise": "enterprise"}
 """The shipped index for each kind of workspace; there is none of its own for a province."""
 
+
+class Choices(NamedTuple):
+    """What is asked of a score beyond its index: methods, base year, checks waived by name."""
+
+    normalise: str | None = None
+    weight: str | None = None
+    aggregate: str | None = None
+    base: str | int | None = None
+    waive: tuple[str, ...] = ()
+
+
+PLAIN = Choices()
 NONE = "none"
 LISTED = 8
 
@@ -66,7 +79,10 @@ def compared(emission: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
 
 
 def score_of(
-    tables: Mapping[str, pl.DataFrame], settings: Settings, folder: Path | None = None
+    tables: Mapping[str, pl.DataFrame],
+    settings: Settings,
+    folder: Path | None = None,
+    choices: Choices = PLAIN,
 ) -> tuple[Tables, list[Finding]]:
     """Score every region and year by the index of the workspace.
 
@@ -80,6 +96,8 @@ def score_of(
         ``emission, uncertainty, observation, published_total``, as far as they exist.
     settings
         Of the workspace.
+    choices
+        Methods, base and waived checks that go before those of the index.
 
     Returns
     -------
@@ -91,38 +109,35 @@ def score_of(
     if index is None:
         return {}, []
     emission, uncertainty, findings = emission_of(tables, chosen.years)
-    observation, told = _trusted(tables.get("observation"), chosen.include_unverified)
-    findings += told
     cases = cases_of(tables, emission, chosen.years)
     if cases.is_empty():
-        return {}, [finding("flows", "no_score", index=index.id)]
+        return {}, [finding("flows", "no_score", index=index.titled, id=index.id)]
+    if index.level == "city" and settings.kind == "province":
+        findings.append(finding("flows", "index_of_cities", index=index.titled))
     columns = collect(
-        index, emission=emission, observation=observation, uncertainty=uncertainty, cases=cases,
+        index,
+        emission=emission,
+        observation=tables.get("observation"),
+        uncertainty=uncertainty,
+        cases=cases,
+        include_unverified=chosen.include_unverified,
         gwp_set=chosen.gwp_set,
-    )  # fmt: skip
+    )
     draws, seed = chosen.draws, chosen.seed
-    scored = score(index, columns, missing="reweight", draws=draws, seed=seed)
+    scored = score(index, columns, **choices._asdict(), missing="reweight", draws=draws, seed=seed)
     if not scored.score["score"].is_not_null().any():
-        return {}, [*findings, finding("flows", "no_score", index=index.id)]
+        return {}, [
+            *findings,
+            *columns.findings,
+            finding("flows", "no_score", index=index.titled, id=index.id),
+        ]
     made = {"index_system": index_table(index), **scored.tables()}
     findings += _condensed(index, scored.findings)
-    if draws > 1:
-        stood = standing(index, columns, draws=draws, seed=seed)
+    if draws > 1 and not (choices.normalise or choices.weight or choices.aggregate):
+        stood = standing(index, columns, draws=draws, seed=seed, base=choices.base)
         made |= stood.tables()
         findings += stood.findings
     return {name: frame for name, frame in made.items() if frame.height}, findings
-
-
-def _trusted(
-    observation: pl.DataFrame | None, include_unverified: bool
-) -> tuple[pl.DataFrame | None, list[Finding]]:
-    """Return the observations that count: unverified ones only when the settings say so."""
-    if observation is None or include_unverified or "confidence" not in observation.columns:
-        return observation, []
-    doubtful = pl.col("confidence").fill_null("") == "unverified"
-    count = observation.filter(doubtful).height
-    told = [finding("flows", "observation_unverified", count=count)] if count else []
-    return observation.filter(~doubtful), told
 
 
 def _condensed(index: IndexSystem, findings: Iterable[Finding]) -> list[Finding]:
@@ -136,7 +151,7 @@ def _condensed(index: IndexSystem, findings: Iterable[Finding]) -> list[Finding]
     count, total = len(absent), len(index.indicator)
     return [
         *kept,
-        finding("flows", "indicators_absent", index=index.id, count=count, total=total, names=names),
+        finding("flows", "indicators_absent", index=index.titled, count=count, total=total, names=names),
     ]
 
 

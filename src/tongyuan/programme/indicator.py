@@ -13,11 +13,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tongyuan.ledger.finding import Finding, finding
+from tongyuan.ledger.figure import figures, named
+from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.formula import evaluate, parse
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference import units
-from tongyuan.reference.shelf import fold, shelf
+from tongyuan.reference.shelf import shelf
 
 ROOM = "programme"
 KEY = ["region", "year"]
@@ -48,9 +49,8 @@ def gather(tables: Tables, wanted: Sequence[str]) -> tuple[pl.DataFrame, list[Fi
     -------
     frame : DataFrame
         ``region, year, column, value, error, source, status``; `error` is a standard error in the column's
-        unit (0 where unknown). Part-year observations are left out; two different observations for one year
-        and scores that stand on less than ``LEAST_COVERAGE`` of their index are gaps and named in the
-        findings.
+        unit (0 where unknown). Observations are read by :mod:`tongyuan.ledger.figure`; scores that stand on
+        less than ``LEAST_COVERAGE`` of their index are gaps and named in the findings.
     findings : list of Finding
     """
     definitions = {row["column"]: row for row in columns_known().to_dicts()}
@@ -97,12 +97,16 @@ def _parts(text: str) -> list[str]:
 
 
 def _converted(frame: pl.DataFrame, unit: str, name: str, findings: list[Finding]) -> pl.DataFrame:
+    """Return `frame` in `unit`; rows that do not convert are left out and named, with their product."""
     scales: dict[str, float] = {}
-    for given in frame["unit"].unique().drop_nulls().to_list():
+    for given in frame["unit"].unique(maintain_order=True).drop_nulls().to_list():
         try:
             scales[given] = 1.0 if given == unit else units.factor(given, unit)
         except units.UnitError:
-            findings.append(finding(ROOM, "unit_unfit", indicator=name, given=given, wanted=unit))
+            first = frame.filter(pl.col("unit") == given).row(0, named=True)
+            words = {"given": given, "wanted": unit, "column_name": name}
+            item = Bilingual.titled("product", first["product"]) if "product" in first else name
+            findings.append(finding(ROOM, "column_unit", item=item, year=first["year"], **words))
     fit = frame.filter(pl.col("unit").is_in(list(scales)))
     scale = pl.col("unit").replace_strict(scales, return_dtype=pl.Float64, default=None)
     return fit.with_columns((pl.col("value") * scale).alias("value"))
@@ -111,29 +115,10 @@ def _converted(frame: pl.DataFrame, unit: str, name: str, findings: list[Finding
 def _observed(
     row: dict[str, str], table: pl.DataFrame, tables: Tables, findings: list[Finding]
 ) -> pl.DataFrame:
-    names = {fold(name) for name in _parts(row["names"])}
-    chosen = table.filter(
-        pl.col("indicator").map_elements(fold, return_dtype=pl.String).is_in(list(names))
-        & pl.col("period").cast(pl.String).str.contains(r"^\d{4}$")
-        & pl.col("value").is_not_null()
-    )
-    chosen = _converted(chosen, row["unit"], row["column"], findings)
-    states = {"read": "secondary", "derived": "derived", "unverified": "unverified"}
-    grouped = (
-        chosen.with_columns(pl.col("period").cast(pl.Int64).alias("year"))
-        .group_by(KEY, maintain_order=True)
-        .agg(
-            pl.col("value").first(),
-            pl.col("value").n_unique().alias("different"),
-            pl.col("source").first(),
-            pl.col("confidence").first().replace_strict(states, default="secondary").alias("status"),
-        )
-    )
-    for region, year in grouped.filter(pl.col("different") > 1).select(KEY).iter_rows():
-        findings.append(
-            finding(ROOM, "observation_conflict", indicator=row["column"], region=region, year=year)
-        )
-    return grouped.filter(pl.col("different") == 1).with_columns(pl.lit(0.0).alias("error"))
+    # unverified figures are carried with their status: an indicator made of them does not act unasked
+    read, told = figures(table, {row["column"]: named(row["figure"], row["unit"])}, include_unverified=True)
+    findings += told
+    return read.select(*KEY, "value", "error", "source", "status")
 
 
 def _summed(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tongyuan.ledger import formula as formulas
+from tongyuan.ledger.figure import Figure, known, named
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding, require
 from tongyuan.reference.shelf import Language
 from tongyuan.synergy.check import ROOM, refuse
@@ -23,6 +25,11 @@ class _Spec(BaseModel):
     title_zh: str
     title_en: str
 
+    @property
+    def titled(self) -> Bilingual:
+        """The title in both languages, for findings."""
+        return Bilingual(self.title_zh, self.title_en)
+
     def title(self, language: Language) -> str:
         """Return the title in `language`."""
         return self.title_en if language == "en" else self.title_zh
@@ -32,8 +39,9 @@ class ColumnSpec(_Spec):
     """Where a column of the formulas comes from.
 
     Table ``emission`` sums direct emissions of `species` (optionally of `product` and below `process`); table
-    ``observation`` takes whole-year values of any of the names in `indicator`; a value under one of the names
-    in `revised` goes before them, because a revision replaces what was published first.
+    ``observation`` takes whole-year values of `figure`, an id on shelf ``figure``, or of any of the names in
+    `indicator`; a value under one of the names in `revised` goes before them, because a revision replaces
+    what was published first.
     """
 
     table: Literal["emission", "observation"]
@@ -41,8 +49,28 @@ class ColumnSpec(_Spec):
     species: tuple[str, ...] = ()
     product: tuple[str, ...] = ()
     process: tuple[str, ...] = ()
+    figure: str = ""
     indicator: tuple[str, ...] = ()
     revised: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.table == "observation" and bool(self.figure) == bool(self.indicator):
+            raise ValueError("a column of table observation has either figure or indicator")
+        if self.figure and self.figure not in known():
+            raise ValueError(f"no figure {self.figure!r}; there are {', '.join(known())}")
+        return self
+
+    @property
+    def observed(self) -> Figure:
+        """What is looked for in table ``observation``, with the title of this column."""
+        found = named(self.figure, self.unit) if self.figure else Figure(self.indicator, self.unit)
+        return replace(
+            found,
+            revised=self.revised or found.revised,
+            title_zh=self.title_zh,
+            title_en=self.title_en,
+        )
 
     @property
     def emitted(self) -> bool:

@@ -10,11 +10,12 @@ import numpy as np
 import polars as pl
 
 from tongyuan.ledger import formula as formulas
-from tongyuan.ledger.finding import Finding, finding
+from tongyuan.ledger.figure import figures
+from tongyuan.ledger.finding import Finding
 from tongyuan.reference import units
 from tongyuan.reference.gwp import co2e
 from tongyuan.reference.shelf import fold
-from tongyuan.synergy.check import ROOM, Floats, refuse
+from tongyuan.synergy.check import Floats, refuse
 from tongyuan.synergy.index import ColumnSpec, IndexSystem
 
 KEY = ("region", "year")
@@ -82,47 +83,6 @@ def _emission_column(spec: ColumnSpec, emission: pl.DataFrame, gwp_set: str) -> 
     )
 
 
-def _observation_column(spec: ColumnSpec, observation: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
-    first, found = _observed(spec, spec.indicator, observation)
-    if not spec.revised:
-        return first, found
-    better, more = _observed(spec, spec.revised, observation)
-    return pl.concat([better, first.join(better, on=KEY, how="anti")]), [*found, *more]
-
-
-def _observed(
-    spec: ColumnSpec, names: tuple[str, ...], observation: pl.DataFrame
-) -> tuple[pl.DataFrame, list[Finding]]:
-    wanted = {fold(name) for name in names}
-    rows = observation.filter(
-        pl.col("indicator").map_elements(fold, return_dtype=pl.String).is_in(list(wanted))
-    )
-    whole = rows.filter(pl.col("period").cast(pl.String).str.contains(r"^\d{4}$"))
-    found = []
-    if whole.height < rows.height:
-        found.append(finding(ROOM, "part_year", count=rows.height - whole.height, indicator=names[0]))
-    scales: dict[str, float] = {}
-    for unit in whole["unit"].unique().to_list():
-        try:
-            scales[unit] = 1.0 if unit == spec.unit else units.factor(unit, spec.unit)
-        except units.UnitError:
-            found.append(finding(ROOM, "unit_unfit", indicator=names[0], given=unit, wanted=spec.unit))
-    whole = whole.filter(pl.col("unit").is_in(list(scales)))
-    series = whole.select(
-        "region",
-        pl.col("period").cast(pl.Int64).alias("year"),
-        pl.col("value") * pl.col("unit").replace_strict(scales, return_dtype=pl.Float64, default=None),
-    )
-    counted = series.group_by(KEY).agg(pl.col("value").mean(), pl.col("value").n_unique().alias("different"))
-    double = counted.filter(pl.col("different") > 1)
-    if double.height:
-        row = double.row(0, named=True)
-        found.append(
-            finding(ROOM, "observation_double", indicator=names[0], region=row["region"], year=row["year"])
-        )
-    return counted.filter(pl.col("different") == 1).select(*KEY, "value"), found
-
-
 def _deviation(spec: ColumnSpec, uncertainty: pl.DataFrame | None) -> pl.DataFrame | None:
     if uncertainty is None or uncertainty.is_empty() or not spec.emitted or len(spec.species) != 1:
         return None
@@ -143,6 +103,7 @@ def collect(
     observation: Any = None,
     uncertainty: Any = None,
     cases: Any = None,
+    include_unverified: bool = False,
     gwp_set: str = "AR5",
 ) -> Columns:
     """Gather the columns of `index` from ledger tables.
@@ -151,11 +112,13 @@ def collect(
     ----------
     emission, observation, uncertainty
         Tables of the ledger; any may be absent. Emission columns sum scope ``direct``; species ``CO2e``
-        sums the greenhouse gases with the warming potentials of `gwp_set`. Observations must be whole
-        years; two different values for one cell are refused, not averaged.
+        sums the greenhouse gases with the warming potentials of `gwp_set`. Observations are read by
+        :mod:`tongyuan.ledger.figure`.
     cases
         Regions and years to score (columns ``region, year``); without it those of the emission table when
         there is one, else of the observations.
+    include_unverified
+        Whether unverified observations act.
 
     Returns
     -------
@@ -173,9 +136,11 @@ def collect(
             deviation = _deviation(spec, unsure)
             if deviation is not None:
                 spread[name] = deviation
-        elif spec.table == "observation" and observed is not None:
-            gathered[name], notes = _observation_column(spec, observed)
-            found.extend(notes)
+    if observed is not None:
+        wanted = {name: spec.observed for name, spec in index.column.items() if spec.table == "observation"}
+        read, told = figures(observed, wanted, include_unverified=include_unverified)
+        found.extend(told)
+        gathered |= {name: read.filter(pl.col("column") == name).select(*KEY, "value") for name in wanted}
     # the inventory says which cases there are; observations alone do so only without one
     main = [name for name in gathered if index.column[name].table == "emission"] or list(gathered)
     parts = [gathered[name].select(KEY) for name in main if not gathered[name].is_empty()]

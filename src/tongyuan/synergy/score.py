@@ -204,7 +204,7 @@ def score(
     else:
         findings += [finding(ROOM, "indicator_reweighted", **f.values) for f in gaps]
     if index.status == "proposal":
-        findings.append(finding(ROOM, "index_proposal", index=index.id))
+        findings.append(finding(ROOM, "index_proposal", index=index.titled))
     normal = normalised(index, values, chosen[0], values)
     w = weights_of(index, normal, chosen[1], weights)
     scored = based if missing == "refuse" else np.isfinite(normal).any(axis=1)

@@ -154,7 +154,7 @@ def _comparable(
                 finding(
                     ROOM,
                     "rank_left_out",
-                    index=index.id,
+                    index=index.titled,
                     year=year,
                     count=len(left),
                     regions=", ".join(left[:LISTED]),
