@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from tongyuan.ledger.check import capped
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.own_factor import own_factor_findings, own_value_findings
+from tongyuan.ledger.plausible import implausible
 
 
 def examine(tables: Mapping[str, pl.DataFrame], letters: Mapping[str, Mapping[str, str]]) -> list[Finding]:
@@ -23,4 +25,4 @@ def examine(tables: Mapping[str, pl.DataFrame], letters: Mapping[str, Mapping[st
         if name == "factor":
             found += own_factor_findings(frame, letters)
         found += own_value_findings(name, frame, letters)
-    return found
+    return [*capped(found), *capped(implausible(tables, letters))]

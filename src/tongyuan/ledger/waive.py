@@ -15,6 +15,12 @@ WAIVABLE = (
     "factor_absurd",
     "own_value_doubtful",
     "own_value_absurd",
+    "future_year",
+    "more_than_nation",
+    "more_than_world",
+    "odd_intensity",
+    "tenfold",
+    "process_unit",
 )
 """Checks of plausibility, which a true figure may fail."""
 
