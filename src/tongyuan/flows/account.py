@@ -100,7 +100,8 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
         seen.select(emission.columns),
         factor_used,
         activity.drop(PLACE, strict=False),
-        draws=max(settings.draws, 100),
+        methods=(workspace.settings.method.uncertainty, "first_order", "monte_carlo"),
+        draws=settings.draws,
         seed=settings.seed,
         least_known=LEAST_KNOWN,
     )

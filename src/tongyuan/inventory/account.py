@@ -163,9 +163,12 @@ def _on_cluster(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _limits(side: str, sign: int) -> pl.Expr:
     """Return the 95 % limit of value from the factor's limit and the activity's half width, in quadrature."""
-    factor = ((pl.col(f"factor_{side}") - pl.col("factor")) / pl.col("factor")).fill_nan(0.0)
-    spread = (factor.pow(2) + (pl.col("uncertainty").fill_null(0.0) / 100).pow(2)).sqrt()
-    limit = pl.col("value") * (1 + sign * spread)
+    other = "upper" if side == "lower" else "lower"
+    # where activity is less than nothing, the upper end of the factor makes the lower end of the emission
+    end = pl.when(pl.col("amount") < 0).then(pl.col(f"factor_{other}")).otherwise(pl.col(f"factor_{side}"))
+    factor = pl.col("amount") * pl.col("penetration") * (end - pl.col("factor"))
+    driver = pl.col("value") * pl.col("uncertainty").fill_null(0.0) / 100
+    limit = pl.col("value") + sign * (factor.pow(2) + driver.pow(2)).sqrt()
     return pl.when((pl.col("value") > 0) & (limit < 0)).then(0.0).otherwise(limit).alias(side)
 
 
@@ -196,9 +199,9 @@ def _emission(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> pl.DataFrame
     )
     named = rows.with_columns(pl.when(pl.col("activity_id") != "").then("activity_id").alias("activity_id"))
     amount, values = _cross(named, ready, keys)
-    values = values.with_columns(amount["uncertainty"], amount["activity_id"]).with_columns(
-        (amount["value"] * values["factor"]).alias("uncontrolled")
-    )
+    values = values.with_columns(
+        amount["uncertainty"], amount["activity_id"], amount["value"].alias("amount")
+    ).with_columns((pl.col("amount") * pl.col("factor")).alias("uncontrolled"))
     values = values.with_columns((pl.col("uncontrolled") * pl.col("penetration")).alias("value"))
     return values.select(
         *names,

@@ -1,13 +1,16 @@
 r"""Uncertainty of totals: error propagation (IPCC approach 1), first order with shared factors, Monte Carlo.
 
-The three see the same terms: emission row = nominal value × multiplier of its factor record × multiplier of
-its activity. Approach 1 takes rows as independent; first order keeps that rows share records,
+All see the same terms: emission row = nominal value × multiplier of its factor record × multiplier of its
+activity. Approach 1 is the guidelines': rows are independent, the larger of two half widths counts, nothing
+is cut at zero. ``approach_1_truncated`` takes the deviations of distributions cut at zero and ends no
+interval of a positive total below zero. First order keeps that rows share records,
 
 .. math::
     \sigma_g^2 = \sum_r \Big(\sum_{t \in r} v_t\Big)^2 \sigma_r^2
     + \sum_a \Big(\sum_{t \in a} v_t\Big)^2 \sigma_a^2 ;
 
-Monte Carlo keeps the shapes too. What has no limits does not vary: :func:`known_share` says how much does.
+Monte Carlo keeps the shapes too. What has no limits does not vary: :func:`known_share` says how much of a
+total rests on factors that have some, and a total of which too little is known has no interval (null).
 """
 
 from __future__ import annotations
@@ -26,7 +29,8 @@ from tongyuan.inventory.monte_carlo import Term, simulate
 from tongyuan.ledger.table import conform
 
 Floats = npt.NDArray[np.float64]
-Method = Literal["approach_1", "first_order", "monte_carlo"]
+Flags = bool | npt.NDArray[np.bool_]
+Method = Literal["approach_1", "approach_1_truncated", "first_order", "monte_carlo"]
 GROUP = ("region", "year", "group", "species", "unit")
 
 
@@ -40,20 +44,31 @@ class Terms(NamedTuple):
     activities: Fitted
     family: npt.NDArray[np.int64]
     """Fuel of each record, -1 for none."""
+    record_half: Floats
+    """Larger half width of each record relative to its value, NaN where it has no limits."""
+    activity_half: Floats
+    """Half width of each activity relative to its value."""
 
 
 def ipcc_approach_1(
-    base: Floats, current: Floats, activity: Floats, factor: Floats, *, factor_correlated: bool = True
+    base: Floats,
+    current: Floats,
+    activity: Floats,
+    factor: Floats,
+    *,
+    factor_correlated: Flags = True,
+    activity_correlated: Flags = False,
 ) -> pl.DataFrame:
     r"""Return the approach 1 uncertainty calculation, column by column as the guidelines print it.
 
     .. math::
         G = \sqrt{E^2 + F^2}, \quad H = \Big(\frac{G\,D}{\sum D}\Big)^2, \quad J = \frac{D}{\sum C}, \quad
-        M = (I F)^2 + (\sqrt 2\, J E)^2
+        M = K^2 + L^2
 
-    with the type A sensitivity I: the change of the trend [percentage points] when the category is one per
-    cent higher in both years. The total uncertainty is :math:`\sqrt{\sum H}`, that of the trend
-    :math:`\sqrt{\sum M}`.
+    with :math:`K = I F` where factors are correlated between the years and :math:`\sqrt 2\, J F` where they
+    are not, :math:`L = \sqrt 2\, J E` where activities are not correlated and :math:`I E` where they are, and
+    the type A sensitivity I: the change of the trend [percentage points] when the category is one per cent higher
+    in both years. The total uncertainty is :math:`\sqrt{\sum H}`, that of the trend :math:`\sqrt{\sum M}`.
 
     Parameters
     ----------
@@ -61,8 +76,9 @@ def ipcc_approach_1(
         Emissions C of the base year and D of year t, shapes (categories,) [any one unit].
     activity, factor
         Uncertainties E and F, half the 95 % interval, shapes (categories,) [%].
-    factor_correlated
-        Factors fully correlated between the years (and activity not), as the guidelines assume by default.
+    factor_correlated, activity_correlated
+        Whether factors, activities of the two years are fully correlated, for all categories or shape
+        (categories,). The guidelines' default: factors are, activities are not.
 
     Returns
     -------
@@ -81,8 +97,8 @@ def ipcc_approach_1(
     raised_base = total_base + 0.01 * base
     type_a = np.abs((total + 0.01 * current - raised_base) / raised_base * 100 - trend)
     type_b = np.abs(current / total_base)
-    from_factor = type_a * factor if factor_correlated else type_b * factor * np.sqrt(2)
-    from_activity = type_b * activity * np.sqrt(2)
+    from_factor = np.where(factor_correlated, type_a, np.sqrt(2) * type_b) * factor
+    from_activity = np.where(activity_correlated, type_a, np.sqrt(2) * type_b) * activity
     return pl.DataFrame(
         {
             "combined": combined,
@@ -187,6 +203,7 @@ def terms(
     driver = joined["place"].cast(pl.Int64).fill_null(-1).to_numpy().astype(np.int64)
     half = _numbers(spread, "uncertainty") / 100
     activities = fit(np.ones(len(half)), 1 - half, 1 + half, ["normal"] * len(half), truncate=truncate)
+    ends = [_numbers(first, f"record_{side}") for side in ("value", "lower", "upper")]
 
     whole = rows.with_columns(pl.lit("total").alias("group"))
     parts = [whole] + (
@@ -202,7 +219,16 @@ def terms(
         fitted,
         activities,
         family,
+        np.where(fitted.kind == FIXED, np.nan, _half(*ends)),
+        half,
     )
+
+
+def _half(value: Floats, lower: Floats, upper: Floats) -> Floats:
+    """Return the larger half width relative to the value, NaN where there are no limits."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half: Floats = np.maximum(np.abs(lower / value - 1), np.abs(upper / value - 1))
+    return half
 
 
 def _spread(activity: pl.DataFrame | None) -> pl.DataFrame:
@@ -237,8 +263,11 @@ def _matrix(found: Terms, column: npt.NDArray[np.int64], count: int) -> Any:
 
 
 def known_share(found: Terms) -> Floats:
-    """Return, per group, the share of the emission whose factor or activity has limits, shape (groups,)."""
-    varies = (found.records.kind[found.term.record] != FIXED) | (found.term.activity >= 0)
+    """Return, per group, the share of the emission whose factor has limits, shape (groups,).
+
+    A factor without limits is unknown even where the activity has some: factors dominate.
+    """
+    varies = found.records.kind[found.term.record] != FIXED
     size = np.abs(found.term.value)
     groups = found.groups.height
     known = np.bincount(found.term.group, weights=size * varies, minlength=groups)
@@ -246,14 +275,34 @@ def known_share(found: Terms) -> Floats:
     return np.divide(known, every, out=np.zeros(groups), where=every > 0)
 
 
-def approach_1(found: Terms) -> Floats:
-    """Return the half width of the 95 % interval of each group, rows as independent, shape (groups,)."""
-    record = Z * found.records.deviation[found.term.record]
-    driver = np.where(
-        found.term.activity >= 0, Z * np.append(found.activities.deviation, 0.0)[found.term.activity], 0.0
-    )
+def _of_activity(found: Terms, half: Floats) -> Floats:
+    """Return what `half` is for the activity of each term, 0 for terms without one."""
+    return np.where(found.term.activity >= 0, np.append(half, 0.0)[found.term.activity], 0.0)
+
+
+def _independent(found: Terms, record: Floats, driver: Floats) -> Floats:
     row = found.term.value * np.hypot(record, driver)
     return np.sqrt(np.bincount(found.term.group, weights=row**2, minlength=found.groups.height))
+
+
+def approach_1(found: Terms) -> Floats:
+    """Return the half width of the 95 % interval of each group by IPCC approach 1, shape (groups,).
+
+    Equation 3.1 for each row and 3.2 for the sum: rows are independent, the larger half width counts where
+    limits are not symmetric, nothing is cut at zero.
+
+    References
+    ----------
+    IPCC 2006 Guidelines, vol. 1, ch. 3, equations 3.1 and 3.2, table 3.2.
+    """
+    record = np.nan_to_num(found.record_half)[found.term.record]
+    return _independent(found, record, _of_activity(found, found.activity_half))
+
+
+def approach_1_truncated(found: Terms) -> Floats:
+    """Return half widths as :func:`approach_1`, from deviations of distributions cut at zero."""
+    record = Z * found.records.deviation[found.term.record]
+    return _independent(found, record, _of_activity(found, Z * found.activities.deviation))
 
 
 def first_order(found: Terms, *, correlation: float = 0.0) -> Floats:
@@ -316,30 +365,35 @@ def uncertainty(
     """Return table ``uncertainty``: 95 % intervals of totals and sectors by each method.
 
     ``value`` is the inventory's own total for every method. See :func:`terms`, :func:`monte_carlo`.
-    A group of which less than the share `least_known` has limits at all gets no interval (both limits equal
-    the value): a narrow interval that leaves out most of what is uncertain would mislead.
+    A group of which less than the share `least_known`, or nothing, has limits gets no interval (both limits
+    are null): an interval that leaves out most of what is uncertain would mislead. Without draws there are no
+    rows of Monte Carlo.
     """
     found = terms(emission, factor_used, activity, scope=scope, sectors=sectors)
     value = _sums(found)
-    unknown = known_share(found) < least_known
+    share = known_share(found)
+    known = (share >= least_known) & (share > 0)
     frames = []
     for method in methods:
+        if method == "monte_carlo" and not draws:
+            continue
         if method == "monte_carlo":
             drawn = monte_carlo(found, draws=draws, seed=seed, correlation=correlation)
             limits = np.quantile(drawn, [0.025, 0.975], axis=1) if len(drawn) else np.zeros((2, 0))
             lower, upper = limits
         else:
-            half = (
-                approach_1(found) if method == "approach_1" else first_order(found, correlation=correlation)
-            )
+            if method == "first_order":
+                half = first_order(found, correlation=correlation)
+            else:
+                half = (approach_1 if method == "approach_1" else approach_1_truncated)(found)
             lower, upper = value - half, value + half
-            lower = np.where((value > 0) & (lower < 0), 0.0, lower)
-        lower, upper = np.where(unknown, value, lower), np.where(unknown, value, upper)
+            if method != "approach_1":
+                lower = np.where((value > 0) & (lower < 0), 0.0, lower)
         frames.append(
             found.groups.with_columns(
                 pl.Series("value", value),
-                pl.Series("lower", lower),
-                pl.Series("upper", upper),
+                pl.Series("lower", np.where(known, lower, np.nan)).fill_nan(None),
+                pl.Series("upper", np.where(known, upper, np.nan)).fill_nan(None),
                 pl.lit(method).alias("method"),
                 pl.lit(draws if method == "monte_carlo" else None, dtype=pl.Int64).alias("draws"),
                 pl.lit(seed if method == "monte_carlo" else None, dtype=pl.Int64).alias("seed"),

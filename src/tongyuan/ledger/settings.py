@@ -143,6 +143,11 @@ class MethodSettings(Branch):
     aluminium: Literal["ets_aluminium_2024", "guide_2013"] = Field(
         "ets_aluminium_2024", description="铝电解阳极效应系数版本 · Edition of the anode effect coefficients"
     )
+    uncertainty: Literal["approach_1", "approach_1_truncated"] = Field(
+        "approach_1",
+        description="误差传播：IPCC 方法一，或在零处截断的区间 · "
+        "Error propagation: IPCC approach 1, or intervals cut at zero",
+    )
     grid_year: int | None = Field(
         None,
         ge=1990,

@@ -21,8 +21,8 @@ def test_a_species_without_a_first_year_has_no_change(tables):
     assert made.lines == ("No data for 2014",)
 
 
-def test_an_interval_without_width_is_not_an_interval(tables):
-    flat = tables["uncertainty"].with_columns(pl.col("value").alias("lower"), pl.col("value").alias("upper"))
+def test_what_is_not_known_has_no_interval(tables):
+    flat = tables["uncertainty"].with_columns(pl.lit(None, pl.Float64).alias(c) for c in ("lower", "upper"))
     made = card({**tables, "uncertainty": flat}, sector_totals(tables), "SO2", "en")
     assert made.lines[1] == "Most inputs carry no uncertainty"
 

@@ -24,9 +24,24 @@ def test_spans_are_relative_to_the_estimate_and_cut_at_the_end(tables):
 
 
 def test_species_without_an_interval_are_named(tables):
-    flat = tables["uncertainty"].with_columns(pl.col("value").alias("lower"), pl.col("value").alias("upper"))
-    assert "SO₂" in interval_chart(best_intervals({"uncertainty": flat}), 2021, "en").note
+    none = pl.when(pl.col("species") != "SO2")
+    some = tables["uncertainty"].with_columns(
+        none.then("lower").alias("lower"), none.then("upper").alias("upper")
+    )
+    made = interval_chart(best_intervals({"uncertainty": some}), 2021, "en")
+    assert "SO₂" in made.note
+    assert "SO₂" not in made.option["yAxis"]["data"]
+    dashes = [line for line in made.table.rows if line[4:6] == ["–", "–"]]
+    assert len(dashes) == 1
+    assert dashes[0][7] == "–"
     assert "SO₂" not in interval_chart(best_intervals(tables), 2021, "en").note
+
+
+def test_where_nothing_is_known_the_values_stand_in_a_table(tables):
+    gone = tables["uncertainty"].with_columns(pl.lit(None, pl.Float64).alias(c) for c in ("lower", "upper"))
+    made = section({"uncertainty": gone}, "en")
+    assert [type(block).__name__ for block in made.blocks] == ["Note", "TableBlock"]
+    assert {line[4] for line in made.blocks[1].rows} == {"–"}
 
 
 def test_sectors_get_a_table_of_their_own(tables):

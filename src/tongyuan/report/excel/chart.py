@@ -89,6 +89,7 @@ def _uncertainty(canvas: Canvas, tables: Tables, language: Language) -> None:
     if not has(tables, "uncertainty"):
         return
     part = best_intervals(tables).filter((pl.col("group") == "total") & (pl.col("value") > 0))
+    part = part.filter(pl.col("upper").is_not_null())
     part = part.filter(pl.col("year") == pl.col("year").max())
     rows = sorted(part.to_dicts(), key=lambda r: label.species_order(r["species"]))
     if not rows:

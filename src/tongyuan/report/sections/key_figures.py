@@ -23,21 +23,26 @@ from tongyuan.report.totals import (
 )
 
 MOST = 16
-NARROW = 1e-6  # an interval of no width: none of the inputs carries an uncertainty
+
+
+def _asked(tables: Tables, year: int, species: str) -> pl.DataFrame:
+    """Return what table ``uncertainty`` says of a species' total; nothing where regions are several."""
+    frame = rows(tables, "uncertainty")
+    if not frame.height:
+        return frame
+    of = (pl.col("group") == "total") & (pl.col("year") == year) & (pl.col("species") == species)
+    chosen = frame.filter(of)
+    return chosen if chosen["region"].n_unique() == 1 else chosen.clear()
 
 
 def interval_of(tables: Tables, year: int, species: str) -> tuple[float, float] | None:
     """Return the 95 % interval of a species' total, the Monte Carlo one where several methods are there."""
-    frame = rows(tables, "uncertainty")
-    if not frame.height:
-        return None
-    chosen = frame.filter(
-        (pl.col("group") == "total") & (pl.col("year") == year) & (pl.col("species") == species)
-    )
-    if chosen["region"].n_unique() != 1:
+    chosen = _asked(tables, year, species)
+    if not chosen.height:
         return None
     best = chosen.with_columns(pl.col("method") == "monte_carlo").sort("method", descending=True).head(1)
-    return (float(best["lower"][0]), float(best["upper"][0])) if best.height else None
+    ends = best.select("lower", "upper").drop_nulls()
+    return (float(ends["lower"][0]), float(ends["upper"][0])) if ends.height else None
 
 
 def change_lines(totals: pl.DataFrame, species: str, language: Language) -> list[str]:
@@ -74,7 +79,7 @@ def card(tables: Tables, totals: pl.DataFrame, species: str, language: Language)
     places = decimals(max((abs(unit.of(v)) for v in (after, before) if v is not None), default=0.0))
     lines = change_lines(totals, species, language)
     interval = interval_of(tables, last, species)
-    if interval and interval[1] - interval[0] <= NARROW * abs(interval[1]):
+    if interval is None and _asked(tables, last, species).height:
         lines.append(say("report", "card.no_interval", language))
     elif interval:
         low, high = (number(unit.of(v), places=places) for v in interval)

@@ -12,8 +12,7 @@ from tongyuan.report.format import decimals, number, percent, scale
 from tongyuan.report.totals import Tables, has
 
 LARGEST_SHOWN = 4.0
-NARROW = 1e-6  # an interval of no width: none of the inputs carries an uncertainty
-_PREFERENCE = {"monte_carlo": 0, "first_order": 1, "approach_1": 2}
+_PREFERENCE = {"monte_carlo": 0, "first_order": 1, "approach_1": 2, "approach_1_truncated": 2}
 
 
 def best_intervals(tables: Tables) -> pl.DataFrame:
@@ -44,11 +43,15 @@ def _table(part: pl.DataFrame, caption: str, language: Language, folded: bool) -
     total = say("report", "word.total", language)
     lines = []
     for row in part.to_dicts():
-        unit = scale([row["value"], row["upper"]], row["unit"], language)
-        places = decimals(max(abs(unit.of(row["value"])), abs(unit.of(row["upper"]))))
-        values = [number(unit.of(row[c]), places=places) for c in ("value", "lower", "upper")]
+        largest = row["value"] if row["upper"] is None else row["upper"]
+        unit = scale([row["value"], largest], row["unit"], language)
+        places = decimals(max(abs(unit.of(row["value"])), abs(unit.of(largest))))
+        values = [
+            number(None if row[c] is None else unit.of(row[c]), places=places)
+            for c in ("value", "lower", "upper")
+        ]
         relative = "–"
-        if row["value"] > 0:
+        if row["value"] > 0 and row["upper"] is not None:
             sides = (percent(row[c] / row["value"] - 1, 2, signed=True) for c in ("lower", "upper"))
             relative = " / ".join(sides)
         group = total if row["group"] == "total" else label.sector_title(row["group"], language)
@@ -63,7 +66,10 @@ def interval_chart(part: pl.DataFrame, year: int, language: Language) -> ChartBl
     now = part.filter((pl.col("year") == year) & (pl.col("group") == "total") & (pl.col("value") > 0))
     if not now.height:
         return None
-    tidy = now.select(
+    known = now.filter(pl.col("upper").is_not_null())
+    if not known.height:
+        return None
+    tidy = known.select(
         pl.col("species")
         .map_elements(lambda s: label.symbol(s, language), return_dtype=pl.String)
         .alias("name"),
@@ -80,7 +86,7 @@ def interval_chart(part: pl.DataFrame, year: int, language: Language) -> ChartBl
     )
     caption = say("report", "uncertainty.caption", language, year=year)
     note = say("report", "uncertainty.note", language, most=f"{LARGEST_SHOWN:.0%}")
-    bare = now.filter((pl.col("upper") - pl.col("lower")) <= NARROW * pl.col("value"))["species"].to_list()
+    bare = now.filter(pl.col("upper").is_null())["species"].to_list()
     if bare:
         joint = "、" if language == "zh" else ", "
         names = joint.join(label.symbol(species, language) for species in bare)
@@ -88,8 +94,8 @@ def interval_chart(part: pl.DataFrame, year: int, language: Language) -> ChartBl
     return ChartBlock(
         caption,
         option,
-        say("report", "uncertainty.description", language, year=year, count=now.height),
-        height=110 + 22 * now.height,
+        say("report", "uncertainty.description", language, year=year, count=known.height),
+        height=110 + 22 * known.height,
         note=note,
         table=_table(now, caption, language, folded=True),
     )
@@ -108,7 +114,12 @@ def section(tables: Tables, language: Language) -> Section | None:
     ).sort("year", "group", "order", descending=[True, False, False])
     known = sorted(part["year"].unique().to_list())
     blocks: list[Block] = [Note(say("report", "uncertainty.reading", language))]
-    blocks += [made for year in reversed(known) if (made := interval_chart(part, year, language))][:1]
+    charts = [made for year in reversed(known) if (made := interval_chart(part, year, language))][:1]
+    blocks += charts
+    now = part.filter((pl.col("year") == known[-1]) & (pl.col("group") == "total"))
+    if not charts and now.height:
+        caption = say("report", "uncertainty.caption", language, year=known[-1])
+        blocks.append(_table(now, caption, language, folded=False))
     sectors = part.filter(pl.col("group") != "total")
     if sectors.height:
         blocks.append(_table(sectors, say("report", "uncertainty.sectors", language), language, folded=True))
