@@ -159,6 +159,41 @@ def test_evaluate_refuses_missing_factors_and_wrong_shapes() -> None:
         evaluate(encoded, np.ones((2, 1)))
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_evaluate_refuses_what_is_not_finite(bad: float) -> None:
+    encoded = encode(table([("1", "a", "", 2014, 1.0)]), [], key=KEY)
+    with pytest.raises(ValueError, match="not finite"):
+        evaluate(encoded, np.array([[bad]]))
+
+
+def test_what_stands_where_there_is_no_factor_is_the_caller_s_choice() -> None:
+    encoded = encode(table([("1", "a", "", 2014, 1.0)]), [], key=KEY)
+    none = pl.DataFrame(schema={"process": pl.String, "species": pl.String, "value": pl.Float64})
+    assert np.isnan(factor_matrix(encoded.keys, none, ["SO2"], missing=np.nan)).all()
+    assert factor_matrix(encoded.keys, none, ["SO2"], missing=7.0).tolist() == [[7.0]]
+
+
+def test_many_rows_are_summed_in_halves_each_row_once() -> None:
+    """200,001 rows: the first is 1, the last 2, those about the middle 3 and 4, all others 0."""
+    rows = 200_001
+    value = np.zeros(rows)
+    value[[0, rows // 2 - 1, rows // 2, rows - 1]] = 1.0, 3.0, 4.0, 2.0
+    frame = pl.DataFrame(
+        {
+            "region": ["1"] * rows,
+            "process": ["a", "b"] * (rows // 2) + ["a"],
+            "product": [""] * rows,
+            "year": [2014] * rows,
+            "value": value,
+        }
+    )
+    encoded = encode(frame, ["region"], key=KEY)
+    sums = dict(zip(encoded.keys["process"], encoded.matrix.toarray()[0], strict=True))
+    assert sums == {"a": 1.0 + 4.0 + 2.0, "b": 3.0}
+    counted = encode(frame.with_columns(value=pl.lit(1.0)), ["region"], key=KEY).matrix.toarray()[0]
+    assert counted.tolist() == [rows // 2 + 1, rows // 2]
+
+
 def test_factor_matrix_places_each_factor_once() -> None:
     encoded = encode(table([("1", "a", "", 2014, 1.0), ("1", "b", "", 2014, 2.0)]), [], key=KEY)
     long = pl.DataFrame(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tongyuan.inventory.control import installed, removal
+from tongyuan.inventory.control import installed, of_devices, removal
+from tongyuan.reference.factors.match import lineage
 
 Make = Callable[..., pl.DataFrame]
 
@@ -130,3 +131,19 @@ def test_a_device_may_add_what_it_does_not_remove(
         .penetration["species"]
         .to_list()
     )
+
+
+def test_a_device_takes_from_its_kind_only_what_it_has_no_record_of(record: Callable[..., Any]) -> None:
+    """The kind removes 50 % of SO2 and 30 % of PM2.5; the device itself is known to remove 95 % of SO2."""
+    family = {"control": lineage("control", "wet_fgd")[-1], "kind": "removal_efficiency"}
+    own = {"control": "wet_fgd", "kind": "removal_efficiency"}
+    records = pl.DataFrame(
+        [
+            record("kind_so2", "SO2", 0.5, "fraction", **family),
+            record("kind_pm", "PM2.5", 0.3, "fraction", **family),
+            record("own_so2", "SO2", 0.95, "fraction", **own),
+        ]
+    )
+    found = of_devices(["wet_fgd"], records, ("removal_efficiency",))
+    assert dict(found.select("species", "value").iter_rows()) == {"SO2": 0.95, "PM2.5": 0.3}
+    assert set(found["control"]) == {"wet_fgd"}

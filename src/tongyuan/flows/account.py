@@ -17,6 +17,7 @@ from tongyuan.flows.gather import (
     parents_of,
     without_excluded,
 )
+from tongyuan.flows.given import given_emission
 from tongyuan.inventory.account import account as account_factors
 from tongyuan.inventory.account import prepare
 from tongyuan.inventory.comparison import comparison
@@ -91,9 +92,13 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
     factor_used = pl.concat([result.factor_used, records]).filter(
         pl.col("record_id").is_in(_records_of(emission, result.factor_used).implode())
     )
-    require(_without_potential(emission, settings.gwp_set))
     require(below_zero(emission))
     require(with_methods(without_excluded(result.emission, counted), own, activity, workspace.letters))
+    others = given_emission(given.get("emission"), emission, workspace.letters)
+    require(others.findings)
+    emission = pl.concat([emission, others.emission])
+    activity = pl.concat([activity, others.activity], how="diagonal_relaxed")
+    require(_without_potential(emission, settings.gwp_set))
     stage("uncertainty")
     seen = pl.concat([emission, equivalents(emission, settings.gwp_set)], how="diagonal_relaxed")
     intervals = uncertainty(

@@ -65,10 +65,10 @@ def ipcc_approach_1(
         G = \sqrt{E^2 + F^2}, \quad H = \Big(\frac{G\,D}{\sum D}\Big)^2, \quad J = \frac{D}{\sum C}, \quad
         M = K^2 + L^2
 
-    with :math:`K = I F` where factors are correlated between the years and :math:`\sqrt 2\, J F` where they
-    are not, :math:`L = \sqrt 2\, J E` where activities are not correlated and :math:`I E` where they are, and
-    the type A sensitivity I: the change of the trend [percentage points] when the category is one per cent higher
-    in both years. The total uncertainty is :math:`\sqrt{\sum H}`, that of the trend :math:`\sqrt{\sum M}`.
+    with :math:`K = I F` where factors are correlated between the years, else :math:`\sqrt 2\, J F`, and
+    :math:`L = I E` where activities are correlated, else :math:`\sqrt 2\, J E`. The type A sensitivity I is
+    the change of the trend [percentage points] when the category is one per cent higher in both years. The
+    total uncertainty is :math:`\sqrt{\sum H}`, that of the trend :math:`\sqrt{\sum M}`.
 
     Parameters
     ----------
