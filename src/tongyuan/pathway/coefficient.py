@@ -60,12 +60,10 @@ def coefficients(
         return pl.concat([bare, own.select(bare.columns)])
     if not removal.is_empty():
         efficiency = names.frame(removal).select("c", "k", "s", "efficiency")
-        exact = efficiency.filter(pl.col("k") > 0)
-        every = efficiency.filter(pl.col("k") == 0).drop("k").rename({"efficiency": "general"})
-        rest = (
-            rest.join(exact, on=["c", "k", "s"], how="left")
-            .join(every, on=["c", "s"], how="left")
-            .with_columns(pl.col("value") * (1.0 - pl.coalesce("efficiency", "general").fill_null(0.0)))
+        pairs = rest.select("c", "k", "s").unique().with_row_index("i")
+        found = resolve(pairs, efficiency, ["c", "s"], wild=("k",)).drop("i")
+        rest = rest.join(found, on=["c", "k", "s"], how="left").with_columns(
+            pl.col("value") * (1.0 - pl.col("efficiency").fill_null(0.0))
         )
     return pl.concat([bare, own.select(bare.columns), rest.select(bare.columns)])
 

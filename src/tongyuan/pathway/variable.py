@@ -188,9 +188,6 @@ def add_capacity(
             pl.col("lifetime").is_null() | (pl.col("year") < pl.col("built_in") + pl.col("lifetime")),
         )
     )
-    # the capital of a vintage is priced at the year it is built
-    price = built.select("column", priced="cost_capital")
-    alive = alive.join(price, on="column", maintain_order="left")
     build.add_cost(
         "capital",
         alive.select(
@@ -198,7 +195,7 @@ def add_capacity(
             "n",
             "t",
             "payer",
-            cost=pl.col("scale") * pl.col("priced") * annuity(pl.col("rate"), pl.col("lifetime")),
+            cost=pl.col("scale") * pl.col("cost_capital") * annuity(pl.col("rate"), pl.col("lifetime")),
         ),
     )
     build.add_cost(
