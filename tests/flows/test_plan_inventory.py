@@ -83,3 +83,47 @@ def test_a_coefficient_the_inventory_does_not_know_is_certain(prepared: Prepared
     drawn, known = inventory.draws(stranger, 10, 0)
     assert drawn.tolist() == [[1.0] * 10]
     assert known.tolist() == [0.0]
+
+
+def test_a_source_with_a_product_goes_before_one_without(
+    changed: Workspace, shandong: Account, prepared: Prepared
+) -> None:
+    """A row that names one of the fuels of another row takes that fuel out of it; they do not add up."""
+    path = changed.folder / "plan" / "technology_source.csv"
+    text = path.read_text(encoding="utf-8-sig")
+    path.write_text(text.rstrip("\n") + "\nthermal_power,,energy.power,raw_coal,,,,,\n", encoding="utf-8-sig")
+    again = flow.prepare(changed, shandong.tables)[0]["emission_coefficient"]
+    keys = ["technology", "control", "species"]
+    both = prepared[0]["emission_coefficient"].join(again.select(*keys, again="value"), on=keys)
+    assert both.height == again.height
+    assert both.select(((pl.col("again") / pl.col("value")) - 1).abs().max()).item() < 1e-12
+
+
+def test_activity_of_the_base_year_in_other_units_gives_the_same_coefficients(
+    changed: Workspace, shandong: Account, prepared: Prepared
+) -> None:
+    path = changed.folder / "plan" / "stock.csv"
+    stock = pl.read_csv(path, infer_schema_length=None)
+    power = stock["technology"] == "thermal_power"
+    told = stock.with_columns(
+        activity=pl.when(power).then(pl.col("activity") / 1e3).otherwise("activity"),
+        activity_unit=pl.when(power).then(pl.lit("TWh")).otherwise(pl.lit("")),
+    )
+    told.write_csv(path, include_bom=True)
+    again = flow.prepare(changed, shandong.tables)[0]["emission_coefficient"]
+    first = prepared[0]["emission_coefficient"]
+    assert again["value"].to_list() == pytest.approx(first["value"].to_list(), rel=1e-12)
+
+
+def test_a_coefficient_typed_for_one_year_leaves_the_others_to_the_inventory(
+    changed: Workspace, shandong: Account, prepared: Prepared
+) -> None:
+    own = "technology,species,year,value,unit\nthermal_power,NOx,2030,100,kg/GWh\n"
+    (changed.folder / "plan" / "emission_coefficient.csv").write_text(own, encoding="utf-8-sig")
+    again = flow.prepare(changed, shandong.tables)[0]["emission_coefficient"]
+    chosen = (
+        (pl.col("technology") == "thermal_power") & (pl.col("control") == "") & (pl.col("species") == "NOx")
+    )
+    before = prepared[0]["emission_coefficient"].filter(chosen)
+    rows = again.filter(chosen).select("year", "value").rows()
+    assert rows == [(None, before["value"].item()), (2030, pytest.approx(0.1))]

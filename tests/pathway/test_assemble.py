@@ -227,7 +227,8 @@ def test_an_emission_may_be_negative_where_something_takes_it_up():
     )
     plan = least_cost(
         world(
-            flow=[{"flow": "power", "unit": "MWh"}, {"flow": "shade", "unit": "ha"}], technology_option=options,
+            flow=[{"flow": "power", "unit": "MWh"}, {"flow": "shade", "unit": "ha"}],
+            technology_option=options,
             technology_flow=moves, emission_coefficient=takes, target=[CAP | {"bound": -50}],
         )
     )  # fmt: skip
@@ -284,8 +285,8 @@ def test_the_base_year_counts_the_stock_that_stands():
     options = [
         r | {"capacity": "tracked", "lifetime": 20} for r in typed(WORLD)["technology_option"].to_dicts()
     ]
-    rows = [{"node": "A", "technology": "coal", "year_built": y, "capacity": c}
-            for y, c in ((2000, 1.0), (2005, 2.0), (2006, 4.0), (2025, 8.0), (2026, 16.0), (None, 32.0))]  # fmt: skip
+    vintages = ((2000, 1.0), (2005, 2.0), (2006, 4.0), (2025, 8.0), (2026, 16.0), (None, 32.0))
+    rows = [{"node": "A", "technology": "coal", "year_built": y, "capacity": c} for y, c in vintages]
     price = [{"flow": "power", "direction": "purchase", "value": 50, "unit": "CNY/MWh"}]
     case = world(technology_option=options, stock=rows, price=price)
     assert base_value(case, codes_with_base(case), "capacity", "coal", "", "") == 4.0 + 8.0 + 32.0

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongyuan.pathway import money
-from tongyuan.pathway.case import Settings
+from tongyuan.pathway.case import Settings, draft
 from tongyuan.pathway.example import steel
 from tongyuan.reference.shelf import shelf
 
@@ -111,6 +111,31 @@ def test_a_table_is_converted_row_by_row_and_says_so():
     again, more = money.in_one_money(converted)
     assert again["price"].equals(converted["price"])
     assert not [f for f in more if f.sheet == "price"]
+
+
+def test_what_cannot_be_converted_is_told_by_its_kind():
+    case = steel()
+    told = {}
+    for currency, year in (("USD", 1950), ("CNY", 1950), ("CNY", 2024)):
+        options = case["technology_option"].with_columns(
+            currency=pl.lit(currency), price_year=pl.lit(year, dtype=pl.Int64)
+        )
+        found = money.in_one_money(type(case)({**case.tables, "technology_option": options}, settings()))[1]
+        told[currency, year] = [(f.check, f.severity) for f in found if f.sheet == "technology_option"]
+    assert told["USD", 1950] == [("currency_unconverted", "error")]
+    assert told["CNY", 1950] == [("price_year_unconverted", "warning")]
+    assert told["CNY", 2024] == [("money_converted", "notice")]
+
+
+def test_a_price_in_dollars_carries_the_money_of_the_results_when_it_is_converted():
+    case = steel()
+    price = case["price"].with_columns(
+        pl.col("unit").str.replace("CNY", "USD"), currency=pl.lit("USD"), price_year=pl.lit(2025)
+    )
+    converted, _ = money.in_one_money(draft({**case.tables, "price": price}, settings()))
+    assert converted["price"]["unit"].to_list() == ["CNY/GJ", "CNY/t", "CNY/t"]
+    assert converted["price"]["value"].to_list() == pytest.approx([25 * 7.1875, 2600 * 7.1875, 3500 * 7.1875])
+    assert converted.with_tables(demand=case["demand"])["price"].equals(converted["price"])
 
 
 def test_notes_of_a_plan_name_series_and_source():

@@ -22,7 +22,7 @@ from tongyuan.ledger.workspace import Workspace
 from tongyuan.pathway.assemble import assemble
 from tongyuan.pathway.audit import Evaluate
 from tongyuan.pathway.base import base_point
-from tongyuan.pathway.case import INPUT_TABLES, Case
+from tongyuan.pathway.case import INPUT_TABLES, Case, draft
 from tongyuan.pathway.check import case as checked_case
 from tongyuan.pathway.coalition import attribute, coordinates, macc_expert, macc_system
 from tongyuan.pathway.diagnose import diagnose
@@ -62,16 +62,18 @@ def prepare(
     if year is None or year not in accounted["emission"]["year"].to_list():
         require([finding("flows", "plan_base_year", year=year or "—")])
     assert year is not None
-    inventory = Inventory(workspace, tables, accounted, year)
     given = {name: frame for name, frame in tables.items() if name in INPUT_TABLES}
+    stock = draft(given, settings)["stock"]
+    inventory = Inventory(workspace, {**tables, "stock": stock}, accounted, year)
     if "quantity_member" in given:
         given["quantity_member"] = _warming(given["quantity_member"], workspace.settings.account.gwp_set)
     own = inventory.coefficients()
     if "emission_coefficient" in given:
         typed = conform("emission_coefficient", given["emission_coefficient"]).drop(PLACE, strict=False)
         keys = ["technology", "control", "species"]
-        both = [own, typed.with_columns(pl.col(keys).fill_null(""))]
-        own = pl.concat([both[0].join(both[1], on=keys, how="anti"), both[1]], how="diagonal_relaxed")
+        typed = typed.with_columns(pl.col(*keys, "node").fill_null(""))
+        every = typed.filter(pl.col("node") == "", pl.col("year").is_null())
+        own = pl.concat([own.join(every, on=keys, how="anti"), typed], how="diagonal_relaxed")
     return checked_case({**given, "emission_coefficient": own}, settings), inventory, tables
 
 

@@ -32,6 +32,7 @@ from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.ledger.workspace import Workspace
+from tongyuan.pathway.measure import per
 
 Floats = npt.NDArray[np.float64]
 _KEYS = ["technology", "control"]
@@ -83,9 +84,7 @@ def sources(
         "row", "process", "base", "variant", technology_id="technology", control_id="control",
         wanted="product", left_out="excluded",
     )  # fmt: skip
-    every = open_rows.join(known, on="process", maintain_order="left_right").filter(
-        (pl.col("wanted") == "") | (pl.col("wanted") == pl.col("product"))
-    )
+    every = _of_product(open_rows, known, rows)
     scaled = every.with_columns(
         pl.col("value") / pl.col("base"),
         technology=pl.when(pl.col("variant") != "").then("variant").otherwise("technology"),
@@ -103,7 +102,7 @@ def sources(
     )
     per_unit = per_unit.select(c for c in columns if c in per_unit.columns)
     silent = open_rows.join(every.select("row").unique(), on="row", how="anti")
-    method = _of_methods(silent, accounted["emission"].filter(pl.col("year") == base_year))
+    method = _of_methods(silent, accounted["emission"].filter(pl.col("year") == base_year), rows)
     nowhere = silent.join(method.select("technology_id").unique(), on="technology_id", how="anti")
     require(
         finding("flows", "plan_no_source", technology=t, process=p)
@@ -118,12 +117,25 @@ def sources(
     return Sources(per_unit, method, direct)
 
 
-def _of_methods(rows: pl.DataFrame, emission: pl.DataFrame) -> pl.DataFrame:
+def _of_product(wanted: pl.DataFrame, known: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Join rows of the inventory to those of table ``technology_source`` that stand for them.
+
+    A row with a product goes before one without: the latter takes what no other row of its technology,
+    control option and process names.
+    """
+    keys = ["technology_id", "control_id", "process", "product"]
+    named = rows.rename({"technology": "technology_id", "control": "control_id"}).select(keys)
+    every = wanted.join(known, on="process", maintain_order="left_right")
+    exact = every.filter(pl.col("wanted") == pl.col("product"))
+    rest = every.filter(pl.col("wanted") == "", pl.col("product") != "")
+    rest = rest.join(named, on=keys, how="anti", maintain_order="left")
+    return pl.concat([exact, rest]).sort("row", maintain_order=True)
+
+
+def _of_methods(open_rows: pl.DataFrame, emission: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the inventory's emission rows per unit of technology where a published method yields them."""
     known = emission.filter(pl.col("scope") != "avoided").with_columns(pl.col("product").fill_null(""))
-    found = rows.join(known, on="process", maintain_order="left_right").filter(
-        (pl.col("wanted") == "") | (pl.col("wanted") == pl.col("product"))
-    )
+    found = _of_product(open_rows, known, rows)
     named = pl.col("left_out").str.strip_prefix(ONLY).str.split("|").list.contains(pl.col("species"))
     kept = pl.when(pl.col("left_out").str.starts_with(ONLY)).then(named).otherwise(~named)
     return found.filter(kept).with_columns(pl.col("value", "lower", "upper") / pl.col("base"))
@@ -168,7 +180,8 @@ class Inventory:
 
     def coefficients(self) -> pl.DataFrame:
         """Return table ``emission_coefficient``: what one unit of every technology emits."""
-        unit = self.tables["technology_option"].select("technology", per="unit").unique()
+        unit = self.tables["technology_option"].select("technology", per="unit")
+        unit = unit.unique("technology", keep="first", maintain_order=True)
         named = self.sources.activity.select("activity_id", technology="technology_id", control="control_id")
         resolved = (
             self.emission(self.sources.activity)
@@ -179,9 +192,9 @@ class Inventory:
             .with_columns(pl.col("factor_id").list.join("|"))
         )
         rows = pl.concat([resolved, self.sources.direct.select(resolved.columns)], how="diagonal_relaxed")
-        rows = rows.join(unit, on="technology", maintain_order="left").with_columns(
-            pl.format("{}/{}", "unit", "per").alias("unit")
-        )
+        rows = rows.join(unit, on="technology", maintain_order="left")
+        texts = [per(above, below) for above, below in rows.select("unit", "per").iter_rows()]
+        rows = rows.with_columns(unit=pl.Series(texts, dtype=pl.String))
         return conform("emission_coefficient", rows.drop("per").sort("technology", "control", "species"))
 
     def draws(self, coefficient: pl.DataFrame, draws: int, seed: int) -> tuple[Floats, Floats]:
