@@ -5,7 +5,15 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tongyuan.ledger.balance_layout import Layout, bare_unit, counting, layout_of, with_numbers, year_in
+from tongyuan.ledger.balance_layout import (
+    Layout,
+    bare_unit,
+    counting,
+    filled,
+    layout_of,
+    with_numbers,
+    year_in,
+)
 from tongyuan.ledger.sheet import grid_of
 
 FUELS = ["原煤", "焦炭", "天然气", "电力"]
@@ -98,5 +106,9 @@ def test_rows_that_number_the_columns_hold_no_values() -> None:
     frame = pl.DataFrame(
         {"A": ["甲", "工业", None, None], "B": ["1", "1", "0", "5"], "C": ["2", "2", None, "7"]}
     )
-    assert counting(frame, "A", ["B", "C"]).to_list() == [True, False, False, False]
-    assert with_numbers(frame, ["B", "C"]).to_list() == [True, True, False, True]
+    assert counting(frame, "A", ["B", "C"]) == [True, False, False, False]
+    assert filled(frame, ["B", "C"]) == [True, True, False, True]
+    units = pl.DataFrame({"B": ["10^4 t", "0.00", "5①", None], "C": ["108 m3", "-", None, "1,5"]})
+    assert filled(units, ["B", "C"]) == [False, False, True, True]
+    assert with_numbers(units, "C")
+    assert not with_numbers(pl.DataFrame({"C": ["2019年调整", "0", None, "-"]}), "C")

@@ -7,11 +7,19 @@ from typing import Any
 import polars as pl
 
 from tongyuan.ledger.balance_check import check_balance, without_totals
-from tongyuan.ledger.balance_layout import Layout, bare_unit, counting, layout_of, with_numbers, year_in
+from tongyuan.ledger.balance_layout import (
+    Layout,
+    bare_unit,
+    counting,
+    filled,
+    layout_of,
+    with_numbers,
+    year_in,
+)
 from tongyuan.ledger.clean import BLANK, Origin, tell_doubtful, tell_rewritten
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.lookup import Lookup
-from tongyuan.ledger.number import doubtful, hint, parse_number, readings
+from tongyuan.ledger.number import Reading, doubtful, hint, parse_number, readings
 from tongyuan.ledger.sheet import ROW, Sheet
 from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.ledger.unit_text import doubts
@@ -127,7 +135,7 @@ def _columns(
     filled = [
         letter
         for letter in (*layout.unknown, *layout.twice)
-        if letters.index(letter) > letters.index(layout.item) and with_numbers(body, [letter]).any()
+        if letters.index(letter) > letters.index(layout.item) and with_numbers(body, letter)
     ]
     for letter in filled:
         text = layout.unknown.get(letter, "")
@@ -155,15 +163,19 @@ def _body(sheet: Sheet, layout: Layout, file: str) -> tuple[pl.DataFrame, list[F
     grid = sheet.grid.slice(layout.header + 1)
     labels = grid[layout.item].fill_null("").to_list()
     items = [identify_item(text) for text in labels]
+    other = grid.filter(pl.Series([item is None for item in items], dtype=pl.Boolean))
     fuels = list(layout.products)
-    filled = with_numbers(grid, fuels) & ~counting(grid, layout.item, fuels)
+    rows = zip(
+        other[layout.item].fill_null("").to_list(), other[ROW].to_list(), filled(other, fuels),
+        counting(other, layout.item, fuels), strict=True,
+    )  # fmt: skip
     findings = [
         finding(
             "ledger", "unknown_balance_item", file=file, sheet=sheet.name, row=row, column=layout.item,
             value=text.strip() or "—", suggestion=Lookup(("balance_item",), (), "").suggest(text),
         )
-        for text, item, row, full in zip(labels, items, grid[ROW].to_list(), filled.to_list(), strict=True)
-        if item is None and full and not bare_unit(text)
+        for text, row, full, numbering in rows
+        if full and not numbering and not bare_unit(text)
     ]  # fmt: skip
     grid = grid.with_columns(pl.Series("item", placed_recovery(items), dtype=pl.String))
     return grid.filter(pl.col("item").is_not_null() & (pl.col("item") != "")), findings
@@ -195,53 +207,44 @@ def with_recovery_placed(frame: pl.DataFrame) -> pl.DataFrame:
 def _long(
     sheet: Sheet, body: pl.DataFrame, layout: Layout, file: str, findings: list[Finding]
 ) -> pl.DataFrame:
-    parts = []
+    """Return the numbers of the body as one long table; what cannot be read is reported at its cell."""
     commas = readings(sheet, layout.products, int(sheet.grid[ROW][layout.header]))
-    for letter, product in layout.products.items():
-        text = body[letter].str.strip_chars()
-        blank = text.str.to_lowercase().is_in(list(BLANK)) | text.is_null()
-        reading = commas[letter]
-        number, _ = parse_number(text, reading)
-        named = Bilingual.titled("product", product)
-        origin = Origin(file, sheet.name, {product: letter}, findings)
-        told = doubtful(text, reading) if reading in ("unclear", "conflict") else blank & False
-        if told.any():
-            tell_doubtful(text, body[ROW], reading, origin, product, named)
-        tell_rewritten(text, body[ROW], reading, origin, product, named)
-        for row, bad in zip(
-            *(series.filter(number.is_null() & ~blank & ~told) for series in (body[ROW], text)), strict=True
-        ):
-            findings.append(
-                finding(
-                    "ledger",
-                    "not_a_number",
-                    file=file,
-                    sheet=sheet.name,
-                    row=row,
-                    column=letter,
-                    title=named,
-                    value=bad,
-                    hint=hint(bad),
+    parts = []
+    for reading in dict.fromkeys(commas.values()):
+        letters = [letter for letter in layout.products if commas[letter] == reading]
+        text = pl.concat([body[letter].str.strip_chars().alias("value") for letter in letters])
+        number, rewritten = parse_number(text, reading)
+        unread = number.is_null() & text.is_not_null() & ~text.str.to_lowercase().is_in(list(BLANK))
+        for position, letter in enumerate(letters):
+            product = layout.products[letter]
+            span = (position * body.height, body.height)
+            if unread.slice(*span).any() or rewritten.slice(*span).any():
+                origin = Origin(file, sheet.name, {product: letter}, findings)
+                _tell(text.slice(*span), unread.slice(*span), body[ROW], reading, origin, product)
+            parts.append(
+                body.select(
+                    ROW,
+                    "item",
+                    pl.lit(product).alias("product"),
+                    number.slice(*span).alias("value"),
+                    pl.lit(layout.units.get(letter), dtype=pl.String).alias("unit"),
+                    (pl.lit(f"{file}|{sheet.name}|") + pl.col(ROW).cast(pl.String)).alias(PLACE),
                 )
             )
-        parts.append(
-            pl.DataFrame(
-                {
-                    ROW: body[ROW],
-                    "item": body["item"],
-                    "product": pl.Series([product]).new_from_index(0, body.height)
-                    if body.height
-                    else pl.Series([], dtype=pl.String),
-                    "value": number,
-                    "unit": pl.Series([layout.units.get(letter)], dtype=pl.String).new_from_index(
-                        0, body.height
-                    ),
-                    PLACE: pl.Series([f"{file}|{sheet.name}|"]).new_from_index(0, body.height)
-                    + body[ROW].cast(pl.String),
-                }
-            )
-        )
     return pl.concat(parts).filter(pl.col("value").is_not_null() & (pl.col("value") != 0))
+
+
+def _tell(
+    text: pl.Series, unread: pl.Series, rows: pl.Series, reading: Reading, origin: Origin, product: str
+) -> None:
+    """Report the cells of one fuel that cannot be read, or that were rewritten to be read."""
+    named = Bilingual.titled("product", product)
+    told = doubtful(text, reading) if reading in ("unclear", "conflict") else unread & False
+    if told.any():
+        tell_doubtful(text, rows, reading, origin, product, named)
+    tell_rewritten(text, rows, reading, origin, product, named)
+    for row, bad in zip(rows.filter(unread & ~told), text.filter(unread & ~told), strict=True):
+        origin.note("not_a_number", product, row, title=named, value=bad, hint=hint(bad))
 
 
 def _unsign(frame: pl.DataFrame, findings: list[Finding], place: dict[str, Any]) -> pl.DataFrame:

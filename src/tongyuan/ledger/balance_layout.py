@@ -23,6 +23,7 @@ _EDITION = re.compile(
 )
 _ONE_UNIT = re.compile(r"(?:计量)?单\s*位[:：]\s*([^\s()（）]+)|\bunits?\s*:\s*(.+)$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]\s*$")
+_FIGURE = re.compile(r"[1-9１-９]")
 _NUMBERED = ("", "甲", "乙", "栏次", "序号")
 _KEYS = {
     "region": ("地区", "省份", "省市区", "region", "province"),
@@ -152,18 +153,21 @@ def _units(
     return {}
 
 
-def with_numbers(grid: pl.DataFrame, letters: list[str]) -> pl.Series:
-    """Return which rows of `grid` have a number other than zero in one of the columns."""
-    found = (
-        pl.Series([False]).new_from_index(0, grid.height) if grid.height else pl.Series([], dtype=pl.Boolean)
-    )
-    for letter in letters:
-        number = parse_number(grid[letter])[0]
-        found = found | (number.is_not_null() & (number != 0)).fill_null(False)
-    return found
+def with_numbers(grid: pl.DataFrame, letter: str) -> bool:
+    """Return whether a column of `grid` has a number other than zero, whatever its comma is."""
+    text = grid[letter]
+    return any(bool((parse_number(text, reading)[0] != 0).any()) for reading in ("point", "comma"))
 
 
-def counting(grid: pl.DataFrame, label: str, letters: list[str]) -> pl.Series:
+def filled(grid: pl.DataFrame, letters: list[str]) -> list[bool]:
+    """Return which rows of `grid` have a figure other than zero in one of the columns, readable or not."""
+    return [
+        any(text and _FIGURE.search(text) and not bare_unit(text) for text in row)
+        for row in grid.select(letters).rows()
+    ]
+
+
+def counting(grid: pl.DataFrame, label: str, letters: list[str]) -> list[bool]:
     """Return which rows only number the columns: 甲, 1, 2, 3 …"""
     flags = []
     for name, *row in grid.select(label, *letters).rows():
@@ -171,7 +175,7 @@ def counting(grid: pl.DataFrame, label: str, letters: list[str]) -> pl.Series:
         numbers = [int(c) for c in cells if c.isascii() and c.isdecimal()]
         run = list(range(numbers[0], numbers[0] + len(cells))) if numbers else []
         flags.append((name or "").strip() in _NUMBERED and len(cells) > 1 and numbers == run)
-    return pl.Series(flags, dtype=pl.Boolean)
+    return flags
 
 
-__all__ = ["ROW", "Layout", "bare_unit", "counting", "layout_of", "with_numbers", "year_in"]
+__all__ = ["ROW", "Layout", "bare_unit", "counting", "filled", "layout_of", "with_numbers", "year_in"]

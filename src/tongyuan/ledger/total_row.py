@@ -154,6 +154,8 @@ def without_total_rows(
             letter = letters["region"]
             grid = grid.with_columns(grid[letter].scatter(total.position, region).alias(letter))
             origin.note("total_is_region", "region", row, region=_named(region), **words)
+        elif total.column.type == "text" and kind == "whole":
+            continue
         elif total.column.type == "text":
             origin.note("total_kept", total.column.name, row, **words)
         else:
