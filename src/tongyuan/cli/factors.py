@@ -56,6 +56,7 @@ SHOW = (
     "range",
     "distribution",
     "basis",
+    "class",
     "valid",
     "tier",
     "status",

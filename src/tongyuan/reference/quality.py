@@ -203,7 +203,7 @@ def check_unit(frame: pl.DataFrame) -> list[Issue]:
     return found
 
 
-KEY = ("kind", "process", "product", "technology", "control", "region", "species", "basis")
+KEY = ("kind", "process", "product", "technology", "control", "region", "species", "basis", "class")
 
 
 def check_duplicate(frame: pl.DataFrame) -> list[Issue]:

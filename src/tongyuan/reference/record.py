@@ -22,6 +22,7 @@ COLUMNS: dict[str, pl.DataType] = {
     "upper": pl.Float64(),
     "distribution": pl.String(),
     "basis": pl.String(),
+    "class": pl.String(),
     "valid_from": pl.Int64(),
     "valid_to": pl.Int64(),
     "tier": pl.String(),

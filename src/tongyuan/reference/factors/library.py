@@ -109,6 +109,8 @@ def offenders(frame: pl.DataFrame) -> list[tuple[str, str, str]]:
     found += [
         (r, "efficiency", str(v)) for r, v in numbers.filter(share).select("record_id", "value").iter_rows()
     ]
+    acting = frame.filter((pl.col("class") != "") & (pl.col("kind") != "parameter"))
+    found += [(r, "class", text) for r, text in acting.select("record_id", "class").iter_rows()]
     return found
 
 
@@ -202,7 +204,7 @@ def _index() -> pl.DataFrame:
     """Return record_id, text: all the words under which a record may be found, folded."""
     frame = _all()
     aliases = shelf("alias")
-    text = [pl.col("record_id"), pl.col("note"), pl.col("topic")]
+    text = [pl.col("record_id"), pl.col("class"), pl.col("note"), pl.col("topic")]
     for column, names in FIELDS.items():
         words: dict[str, str] = {}
         for name in names:
@@ -230,7 +232,7 @@ def search(
     kind: str | None = None,
     include_unverified: bool = False,
 ) -> pl.DataFrame:
-    """Return the records whose id, titles (Chinese or English), aliases, note or source hold every word.
+    """Return the records whose id, titles (Chinese or English), aliases, class, note or source hold every word.
 
     Parameters
     ----------
