@@ -70,6 +70,12 @@ def _package(base: str, horizon: int) -> dict[str, float]:
     return dict(globalwarmingpotentials.data.get(f"{base}GWP{horizon}", {}))
 
 
+def _same_definition(species: str, name: str, base: str, key: str) -> bool:
+    """Return whether the package means by `key` what the set means by `species` (methane by origin is not)."""
+    own = _rows(name, 100).get(species)
+    return own is None or own.value == _package(base, 100).get(key)
+
+
 @cache
 def potential(species: str, name: str = "AR5", horizon: int = 100) -> Potential:
     """Return the global warming potential of `species` in set `name` over `horizon` years.
@@ -92,7 +98,8 @@ def potential(species: str, name: str = "AR5", horizon: int = 100) -> Potential:
     row = _rows(name, horizon).get(species)
     if row is not None:
         return row
-    value = _package(definition["base"], horizon).get(key) if definition["base"] else None
+    base = definition["base"]
+    value = _package(base, horizon).get(key) if base and _same_definition(species, name, base, key) else None
     if value is None:
         raise KeyError(f"set {name!r} has no {horizon}-year potential for {species!r}")
     locator = f"globalwarmingpotentials {definition['base']}GWP{horizon} {key}"

@@ -7,6 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from tongyuan.reference import units
+from tongyuan.reference.factors.library import library
 from tongyuan.reference.importers import emep
 from tongyuan.reference.quality import Issue
 
@@ -153,3 +155,70 @@ def test_the_real_export_holds_the_known_values(emep_real: Result) -> None:
     )
     values = dict(zip(coal["species"], coal["value"], strict=True))
     assert values == {"SO2": 820, "NOx": 209, "PM2.5": 3.4}
+
+
+def test_a_basis_comes_with_its_reason(tmp_path: Path) -> None:
+    lime = {
+        "NFR": "2.A.2",
+        "Fuel": "NA",
+        "Pollutant": "TSP",
+        "Unit": "g/Mg lime",
+        "CI_lower": "",
+        "CI_upper": "",
+    }
+    kilns = [
+        lime | {"Table": "Table_3-1", "Value": "9000"},
+        lime | {"Table": "Table_3-2", "Value": "9000"},
+        lime | {"Table": "Table_3-3", "Value": "400"},
+        lime | {"Table": "Table_3-4", "Value": "1"},
+    ]
+    frame, _ = emep.read(viewer(tmp_path, *kilns))
+    assert frame["basis"].str.extract("(controlled|uncontrolled)$").to_list() == [
+        "uncontrolled", "uncontrolled", "controlled", None,
+    ]  # fmt: skip
+    assert all("basis inferred" in note for note in frame["note"].to_list()[:3])
+    removal = {"Type": "Tier 2 Abatement Efficiency", "Unit": "%", "Value": "90", "Abatement": "ESP"}
+    frame, _ = emep.read(viewer(tmp_path, kilns[0] | removal))
+    assert frame["basis"].to_list() == [""]
+
+
+@pytest.mark.parametrize(
+    ("region", "reference", "expected"),
+    [
+        ("Other region", "", "global"),
+        ("Other countries", "", "global"),
+        ("Western Europe", "", "EU"),
+        ("NA", "", "EU"),
+        ("", "1), non EU", "global"),
+        ("", "1) EU Member States", "EU"),
+        ("United States", "", "US"),
+        ("Daily temperature range 0-15", "", "Daily temperature range 0-15"),
+    ],
+)
+def test_regions(tmp_path: Path, region: str, reference: str, expected: str) -> None:
+    frame, _ = emep.read(viewer(tmp_path, {"Region": region, "Reference": reference}))
+    assert set(frame["region"]) == {expected}
+
+
+def test_nitric_oxide_of_manure_is_printed_in_mass_of_no2(tmp_path: Path) -> None:
+    manure = {"NFR": "3.B.1.a", "Pollutant": "NO", "Unit": "kg NO2/AAP/a", "Value": "0.011", "Fuel": "NA"}
+    frame, _ = emep.read(viewer(tmp_path, manure | {"CI_lower": "", "CI_upper": ""}))
+    assert set(frame["species"]) == {"NOx"}
+    assert set(frame["value"]) == {0.011}
+
+
+def test_the_real_export_gives_what_stands_in_the_library(emep_real: Result) -> None:
+    def key(row: dict[str, Any]) -> tuple[str, str, str, str, str]:
+        ratio = units.split_ratio(row["unit"])
+        basis = row["basis"] if row["basis"] in ("controlled", "uncontrolled") else ""
+        value = f"{row['value'] * ratio.numerator / ratio.denominator:.9g}"
+        return row["locator"], row["species"], value, basis, row["region"]
+
+    official = (pl.col("source") == "emep_2023") & (pl.col("status") == "official")
+    factors = pl.col("kind") == "emission_factor"
+    kept = library().filter(official & factors)
+    readable = emep_real[0].filter(factors & pl.col("status").is_in(["official", "unverified"]))
+    imported = {key(row) for row in readable.iter_rows(named=True)}
+    missing = [row["record_id"] for row in kept.iter_rows(named=True) if key(row) not in imported]
+    assert kept.height > 2_800
+    assert missing == []

@@ -43,7 +43,8 @@ def test_origin(species: str, process: str, product: str, origin: str) -> None:
 
 def test_the_names_of_files_lead_to_ids_that_exist() -> None:
     shelves = {
-        field: set(shelf(field)[shelf(field).columns[0]]) for field in ("product", "process", "species")
+        field: set(shelf(field)[shelf(field).columns[0]])
+        for field in ("product", "process", "species", "factor_region")
     }
     for row in shelf("import_name").to_dicts():
         if row["field"] == "sector":

@@ -2,7 +2,8 @@
 
 Known faults: records 213981-213985 (ammonia) hold GJ/t under the unit t CO2/t and are repaired by shelf
 ``efdb_repair``; ranges stand as text; one parameter may belong to many gases. There are no limits in the
-export except those written into the value as ``0.9 (0.2-1.6)``.
+export except those written into the value as ``0.9 (0.2-1.6)``. What tells several values of one parameter apart
+stands in column ``class``, whole.
 """
 
 from __future__ import annotations
@@ -148,12 +149,15 @@ def _record(
             issue("repaired", record_id, line, printed=repair["printed"], repaired=value, unit=text)
         )
     product, extra = _product(blank(cells["Fuel 2006"].replace("\n", " ")), unknown)
-    details = (cells["Technologies / Practices"], cells["Parameters / Conditions"], extra)
+    details = [cells["Technologies / Practices"], cells["Parameters / Conditions"], extra]
+    if kind == "parameter" and "Other properties" in cells:
+        details.append(cells["Other properties"])
+    detail = "; ".join(dict.fromkeys(" ".join(part.split()) for part in details if blank(part)))
     return {
         "record_id": record_id,
         "kind": kind,
         "product": product,
-        "technology": "; ".join(" ".join(part.split()) for part in details if blank(part)),
+        "technology": "" if kind == "parameter" else detail,
         "region": _region(cells["Region / Regional Conditions"]),
         "species": species,
         "value": value,
@@ -161,6 +165,7 @@ def _record(
         "lower": lower,
         "upper": upper,
         "basis": unit.basis if scale == 1.0 else "/".join(unit.basis.split(" / ")[1:]),
+        "class": detail if kind == "parameter" else "",
         "tier": "1" if "default" in cells["Type of parameter"] else "2",
         "status": status,
         "source": SOURCE,

@@ -2,12 +2,16 @@
 
 Known faults of the export are repaired or reported: limits in the wrong order, values outside their limits, a
 number in the unit column, fine dust above coarse dust, per cent written as fraction, shares of PM2.5.
+
+The export does not say whether a value is before or after control. Shelf ``emep_basis`` says it table by table,
+with its reason; a value it does not name has no such basis.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,7 @@ from tongyuan.reference import phrase, record
 from tongyuan.reference.importers.mapping import Unknown, blank, by_origin, name, processes
 from tongyuan.reference.importers.reading import number, read_table
 from tongyuan.reference.quality import Issue, check, demote, is_number, issue
+from tongyuan.reference.shelf import shelf
 from tongyuan.reference.units import UnitError
 
 COLUMNS = (
@@ -24,6 +29,8 @@ COLUMNS = (
     "Unit", "CI_lower", "CI_upper", "Reference",
 )  # fmt: skip
 SOURCE = "emep_2023"
+_OUTSIDE = "non EU"
+"""What the reference says where a value is not for the European Union and the region is left empty."""
 _SHARE = re.compile(r"^%\s*of\s+(PM2\.5|PM10|TSP)\*?$")
 
 
@@ -61,12 +68,43 @@ def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
             else:
                 rows.append(one)
     rows += _whole(rows, shares, issues)
+    rows = [_with_basis(row) for row in rows]
     issues += [issue("not_a_factor", text=text, count=count) for text, count in skipped.items()]
     if empty:
         issues.append(issue("value_missing", count=empty))
     frame = record.frame(rows)
     issues += [*unknown.issues(), *check(frame)]
     return demote(frame, issues), tuple(issues)
+
+
+@cache
+def _bases() -> dict[tuple[str, str], dict[str, str]]:
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for row in shelf("emep_basis").to_dicts():
+        reason = f"basis {row['ground']}: {row['reason']}"
+        for species in row["species"].split("|"):
+            found[f"chapter {row['chapter']}, Table {row['table']}", species] = {
+                "basis": row["basis"],
+                "note": reason,
+            }
+    return found
+
+
+def _with_basis(row: dict[str, Any]) -> dict[str, Any]:
+    """Return `row` with the basis that shelf ``emep_basis`` gives its table and species, and why."""
+    said = _bases().get((row["locator"], row["species"]))
+    if said is None or row["kind"] != "emission_factor":
+        return row
+    notes = (row["basis"], row["note"], said["note"])
+    return row | {"basis": said["basis"], "note": "; ".join(text for text in notes if text)}
+
+
+def _region(cells: dict[str, str]) -> str:
+    text = blank(cells["Region"])
+    if not text:
+        return "global" if _OUTSIDE in cells["Reference"] else "EU"
+    found = name("emep", "factor_region", text)
+    return found[0] if found else text
 
 
 def _processes(code: str, unknown: Unknown) -> tuple[str, ...]:
@@ -115,7 +153,7 @@ def _record(cells: dict[str, str], line: int, issues: list[Issue], unknown: Unkn
             part for part in (known[0] if known else technology, extra, "" if removal else abatement) if part
         ),
         "control": _control(abatement, unknown) if removal else "",
-        "region": blank(cells["Region"]) or "EU",
+        "region": _region(cells),
         "species": pollutant,
         "value": value,
         "unit": unit.unit,

@@ -1,8 +1,9 @@
 """GAINS scenario tables: implied factors, emission over activity, by region, sector and year.
 
 Columns region, year, sector, variable, value, unit; the activity of a sector stands under variable
-``activity`` in PJ or Mt. The factors are derived, they carry the legislation of their year, and residential
-coal heat is left out because its emissions are lumped with other sectors.
+``activity`` in PJ or Mt. The factors are derived, they carry the legislation of their year (``controlled`` where
+devices of power, heat and industry remove the species), and residential coal heat is left out because its
+emissions are lumped with other sectors.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _REGION = {"CHIN_PLUS": "CN", "CHINA": "CN"}
 _SPECIES = {"VOC": "NMVOC", "CH4": "CH4"}
 _ACTIVITY = {"PJ": "PJ", "Mt": "Mt"}
 _MASS = {"kt": "kt", "Mt": "Mt", "t": "t"}
+_CONTROLLED = ("SO2", "NOx")
+_STATIONARY = ("energy", "industry", "construction")
 
 
 def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
@@ -56,7 +59,8 @@ def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
             continue
         made = _record(row, emission, known, unknown)
         if made is not None:
-            made["note"] = f"{row['sector']}; {row['value']} {row['unit']} / {known[0]:g} {known[1]}"
+            division = f"{row['sector']}; {row['value']} {row['unit']} / {known[0]:g} {known[1]}"
+            made["note"] = f"{division}; after the controls of the scenario"
             rows.append(made)
     if idle:
         issues.append(issue("no_activity", count=idle))
@@ -90,7 +94,7 @@ def _record(
         "species": by_origin(text, process, product),
         "value": emission / activity[0],
         "unit": f"{mass}/{activity[1]}",
-        "basis": "after the controls of the scenario",
+        "basis": "controlled" if text in _CONTROLLED and process.split(".")[0] in _STATIONARY else "",
         "valid_from": int(row["year"]),
         "valid_to": int(row["year"]),
         "tier": "2",
