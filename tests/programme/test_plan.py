@@ -58,7 +58,15 @@ def test_printed_series_keep_ranges_gaps_scope_and_status():
     assert set(aluminium.filter(pl.col("comparable"))["period"]) == {"2023-H1", "2024", "2025-H1"}
     fertiliser = frame.filter(pl.col("indicator") == "fertiliser_efficiency")
     assert "2021" not in fertiliser["period"].to_list()
-    assert set(frame.filter(pl.col("status") == "unverified")["period"]) == {"2020"}
+    bundled = frame.filter(pl.col("note").fill_null("").str.contains("one citation for several figures"))
+    assert set(bundled["status"]) == {"unverified"}
+    assert bundled.height == 18
+    traced = frame.filter(pl.col("status") != "unverified", pl.col("region") == "100000")
+    assert set(traced["indicator"]) == {
+        "fertiliser_efficiency",
+        "pesticide_efficiency",
+        "renewable_aluminium",
+    }
 
 
 def test_provincial_targets_are_all_there_with_their_documents():

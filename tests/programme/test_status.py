@@ -5,7 +5,7 @@ import pytest
 
 from tongyuan.ledger.table import conform
 from tongyuan.programme.plan import observations
-from tongyuan.programme.status import meets, rules, series, state_of, status, trend_of
+from tongyuan.programme.status import meets, reading, rules, series, state_of, status, trend_of
 
 
 def seen(rows):
@@ -39,16 +39,17 @@ def test_the_status_of_the_plans_numeric_targets(parent):
         for row in frame.iter_rows(named=True)
     }
     assert told["cn.fertiliser.2025"] == ("met", 2025, 43.3)
-    assert told["cn.steel.2025"] == ("behind", 2024, 10)
-    assert told["cn.steel.2030"] == ("behind", 2024, 10)
-    assert told["cn.pesticide.2025"] == ("on_track", 2022, 41.8)
-    assert told["cn.aluminium.2025"] == ("insufficient", 2024, 1055)
+    assert told["cn.steel.2025"] == ("no_data", None, None)
+    assert told["cn.pesticide.2025"] == ("on_track", 2019, 39.8)
+    assert told["cn.aluminium.2025"] == ("no_data", None, None)
     assert told["cn.nev.2030"] == ("no_data", None, None)
     assert told["cn.bulk_waste.2025"] == ("no_data", None, None)
     assert told["cn.coal.2025"] == ("no_data", None, None)
     sourced = frame.filter(pl.col("observed").is_not_null())
     assert sourced["observed_source"].null_count() == sourced["observed_year"].null_count() == 0
-    steel = frame.row(0, named=True)
+    asked, _ = status(parent, observations(), include_unverified=True)
+    steel = asked.row(0, named=True)
+    assert (steel["state"], steel["observed_year"], steel["observed"]) == ("behind", 2024, 10)
     assert steel["part_year"] == "2025-H1: 9.8"
     assert steel["probability"] < 0.01
     assert steel["lower"] < steel["forecast"] < steel["upper"] < 15
@@ -60,11 +61,11 @@ def test_unverified_figures_act_only_when_asked(parent):
     for asked in (False, True):
         frame, _ = status(parent, observations(), include_unverified=asked)
         counts.append(frame.filter(pl.col("target") == "cn.pesticide.2025")["count"][0])
-    assert counts == [4, 5]
+    assert counts == [3, 5]
 
 
 def test_a_range_counts_as_its_middle_with_the_error_of_a_uniform_distribution():
-    frame, _ = series(observations())
+    frame, _ = series(observations(), include_unverified=True)
     steel = frame.filter((pl.col("indicator") == "short_process_steel") & (pl.col("year") == 2021))
     assert steel["value"][0] == pytest.approx(10.8)
     assert steel["error"][0] == pytest.approx(0.4 / math.sqrt(12))
@@ -117,11 +118,49 @@ def test_thresholds_and_helpers():
     assert state_of(limits["on_track"]) == "on_track"
     assert state_of(limits["at_risk"]) == "at_risk"
     assert state_of(limits["at_risk"] - 1e-9) == "behind"
-    assert meets("equal", 101, 100)
-    assert not meets("equal", 103, 100)
+    assert meets("equal", 101, 100, 2)
+    assert not meets("equal", 103, 100, 2)
     assert trend_of("%", "at_most") == "linear"
     assert trend_of("µg/m3", "at_most") == "log"
     assert trend_of("10^4 kW", "at_least") == "linear"
+
+
+@pytest.mark.parametrize(
+    ("comparator", "direction", "asked"),
+    [
+        ("about", "more", ("at_least", 47.5, 0.0)),  # 50 % 左右: from 47.5 on, and more is no miss
+        ("about", "less", ("at_most", 52.5, 0.0)),
+        ("about", "qualitative", ("equal", 50.0, 2.5)),
+        ("about", None, ("equal", 50.0, 2.5)),
+        ("equal", "more", ("equal", 50.0, 1.0)),
+        ("at_least", "more", ("at_least", 50.0, 0.0)),
+        ("at_most", "less", ("at_most", 50.0, 0.0)),
+    ],
+)
+def test_what_a_comparator_asks_of_fifty(comparator, direction, asked):
+    found = reading(comparator, 50.0, direction)
+    assert found[0] == asked[0]
+    assert found[1:] == pytest.approx(asked[1:])
+
+
+@pytest.mark.parametrize(
+    ("observed", "state"), [(47.4, "missed"), (47.5, "met"), (50.0, "met"), (52.6, "met"), (60.0, "met")]
+)
+def test_about_is_met_from_five_per_cent_short(parent, observed, state):
+    target = ("nev_share_key_region", "100000", 2030, "%")
+    seen_once = seen([("nev_share_key_region", "100000", "2030", observed, "%")])
+    row, _ = one(parent, target, seen_once, comparator="about", value=50.0)
+    assert row["state"] == state
+
+
+def test_every_target_printed_as_about_is_one():
+    from tongyuan.reference.shelf import shelf
+
+    printed = shelf("programme_target").filter(pl.col("printed").str.contains("左右"))
+    said = dict(zip(printed["target"], printed["comparator"], strict=True))
+    assert said.pop("sd.pv_capacity.2025.2") == "at_least"  # only the part at sea is printed so
+    assert set(said.values()) == {"about"}
+    assert len(said) == 7
 
 
 def test_a_plan_without_targets_has_an_empty_table(parent):

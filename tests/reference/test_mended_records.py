@@ -1,4 +1,4 @@
-"""Records whose meaning was wrong once: typed from their sources, and sampled against the files when present."""
+"""Records that were once misread: typed from their sources, and sampled against the files when present."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_measured_power_stations_go_before_a_projection(year: int, record: str) 
 
 @pytest.mark.parametrize(("species", "kilotonnes"), [("SO2", 770.0), ("NOx", 1260.0), ("TSP", 140.0)])
 def test_monitored_totals_of_thermal_power_come_back(species: str, kilotonnes: float) -> None:
-    """Tang et al. 2019: 0.77, 1.26 and 0.14 Mt in 2017; coal of power and heat 1,395.31 + 227.70 Mtce (2020)."""
+    """Tang et al. 2019: 0.77, 1.26, 0.14 Mt in 2017; coal of power and heat 1,395.31 + 227.70 Mtce (2020)."""
     for place in ("power", "heat"):
         record = BY_ID[f"tang2019-cems-{species}-{place}"]
         heat = (1395.31 + 227.70) * 29.3076  # PJ

@@ -183,7 +183,7 @@ def _targets(
     for row in counted.unique(same, keep="first", maintain_order=True).iter_rows(named=True):
         state = row["state"]
         share = rule[state] if state in STATES else None
-        bound = {"at_least": "≥", "at_most": "≤", "equal": "="}[row["comparator"]]
+        bound = {"at_least": "≥", "at_most": "≤", "equal": "=", "about": "≈"}[row["comparator"]]
         value = "–" if row["value"] is None else f"{bound}{row['value']:g} {row['unit'] or ''}".strip()
         observed = "–" if row["observed"] is None else f"{row['observed']:.4g} ({row['observed_year']})"
         chance = "–" if row["probability"] is None else f"{row['probability']:.0%}"

@@ -10,6 +10,7 @@ from tongyuan.ledger.excel import title as table_title
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.table import table
 from tongyuan.programme.plan import PlanLike
+from tongyuan.programme.status import reading
 from tongyuan.reference import units
 from tongyuan.reference.shelf import Language, fold
 
@@ -166,6 +167,7 @@ def _changed(parent: PlanLike, derived: PlanLike) -> list[Finding]:
 
 def _weaker(parent: PlanLike, derived: PlanLike) -> list[Finding]:
     above = {t["target"]: t for t in parent["programme_target"].iter_rows(named=True)}
+    directions = dict(parent["indicator"].select("indicator", "direction").iter_rows())
     found = []
     for row, own in enumerate(derived["programme_target"].iter_rows(named=True), start=2):
         upper = above.get(own["parent"] or "")
@@ -174,7 +176,7 @@ def _weaker(parent: PlanLike, derived: PlanLike) -> list[Finding]:
         if own["value"] is None or upper["value"] is None:
             weaker = upper["value"] is not None
         else:
-            weaker = _less_strict(own, upper)
+            weaker = _less_strict(own, upper, directions.get(upper["indicator"]))
         if weaker or own["year"] > upper["year"]:
             words = {"target": own["target"], "parent": upper["target"]}
             words |= {"own": _bound(own), "above": _bound(upper)}
@@ -182,21 +184,23 @@ def _weaker(parent: PlanLike, derived: PlanLike) -> list[Finding]:
     return found
 
 
-def _less_strict(own: dict[str, Any], upper: dict[str, Any]) -> bool:
+def _less_strict(own: dict[str, Any], upper: dict[str, Any], direction: str | None) -> bool:
+    """Return whether `own` asks for less than `upper`, both by their printed figures."""
     value = own["value"]
     if own["unit"] and upper["unit"] and own["unit"] != upper["unit"]:
         value *= units.factor(own["unit"], upper["unit"])
     tiny = 1e-9 * max(abs(value), abs(upper["value"]))
-    if own["comparator"] not in (upper["comparator"], "equal"):
+    asked, given = (reading(row["comparator"], row["value"], direction)[0] for row in (upper, own))
+    if given not in (asked, "equal"):
         return True
-    if upper["comparator"] == "at_least":
+    if asked == "at_least":
         return bool(value < upper["value"] - tiny)
-    if upper["comparator"] == "at_most":
+    if asked == "at_most":
         return bool(value > upper["value"] + tiny)
     return bool(abs(value - upper["value"]) > tiny)
 
 
 def _bound(row: dict[str, Any]) -> str:
-    sign = {"at_least": "≥", "at_most": "≤", "equal": "="}.get(row["comparator"], "")
+    sign = {"at_least": "≥", "at_most": "≤", "equal": "=", "about": "≈"}.get(row["comparator"], "")
     value = "–" if row["value"] is None else f"{sign}{row['value']:g} {row['unit'] or ''}".strip()
     return f"{value} ({row['year']})"

@@ -13,7 +13,7 @@ import polars as pl
 
 from tongyuan.ledger.finding import Finding, finding
 from tongyuan.ledger.table import conform, empty
-from tongyuan.programme.forecast import Forecast, Trend, forecast
+from tongyuan.programme.forecast import Comparator, Forecast, Trend, forecast
 from tongyuan.programme.plan import PlanLike
 from tongyuan.reference import units
 
@@ -129,7 +129,7 @@ def status(
             "count": mine.height,
             "state": "insufficient" if _any(observations, target) else "no_data",
         }
-        rows.append(row | _judged(target, mine, findings))
+        rows.append(row | _judged(target, mine, indicator.get("direction"), findings))
     if not rows:
         return empty("target_status"), findings
     frame = pl.DataFrame(rows, schema_overrides=empty("target_status").schema, infer_schema_length=None)
@@ -157,7 +157,9 @@ def _part_year(observations: pl.DataFrame, target: dict[str, Any]) -> str | None
     return "; ".join(told[-2:]) or None
 
 
-def _judged(target: dict[str, Any], mine: pl.DataFrame, findings: list[Finding]) -> dict[str, Any]:
+def _judged(
+    target: dict[str, Any], mine: pl.DataFrame, direction: str | None, findings: list[Finding]
+) -> dict[str, Any]:
     past = mine.filter(pl.col("year") <= target["year"])
     if past.is_empty():
         return {"count": 0}
@@ -178,11 +180,12 @@ def _judged(target: dict[str, Any], mine: pl.DataFrame, findings: list[Finding])
     }
     if value is None or target["comparator"] == "qualitative":
         return made
+    comparator, value, tolerance = reading(target["comparator"], value, direction)
     if last["year"] == target["year"]:
         return made | {
-            "state": "met" if meets(target["comparator"], last["value"] * scale, value) else "missed"
+            "state": "met" if meets(comparator, last["value"] * scale, value, tolerance) else "missed"
         }
-    trend = trend_of(unit, target["comparator"])
+    trend = trend_of(unit, comparator)
     found = forecast(
         past["year"].to_list(),
         (past["value"] * scale).to_list(),
@@ -190,12 +193,13 @@ def _judged(target: dict[str, Any], mine: pl.DataFrame, findings: list[Finding])
         errors=(past["error"] * scale).to_list(),
         trend=trend,
     )
-    return made if found is None else made | _told(found, target, unit)
+    return made if found is None else made | _told(found, comparator, value, tolerance, unit)
 
 
-def _told(found: Forecast, target: dict[str, Any], unit: str | None) -> dict[str, Any]:
-    tolerance = abs(target["value"]) * float(rules()["equal_tolerance"])
-    probability = found.probability(target["comparator"], target["value"], tolerance)
+def _told(
+    found: Forecast, comparator: Comparator, value: float, tolerance: float, unit: str | None
+) -> dict[str, Any]:
+    probability = found.probability(comparator, value, tolerance)
     low, high = found.interval()
     low = max(low, 0.0)
     if unit == "%":
@@ -210,14 +214,32 @@ def _told(found: Forecast, target: dict[str, Any], unit: str | None) -> dict[str
     }
 
 
-def meets(comparator: str, value: float, bound: float) -> bool:
-    """Return whether `value` satisfies the bound (equal: within the tolerance of the rules)."""
+def reading(comparator: str, bound: float, direction: str | None) -> tuple[Comparator, float, float]:
+    """Return what a target asks: comparator, bound and tolerance about it.
+
+    ``about`` (左右) asks for the printed figure less a tolerance on the side the indicator is meant to move
+    from: ``more`` is at least ``(1 − t)`` of it, ``less`` at most ``(1 + t)`` of it; an indicator without
+    direction has to lie within the tolerance on both sides. The tolerances stand in the rules.
+    """
+    share = float(rules()["about_tolerance" if comparator == "about" else "equal_tolerance"])
+    width = abs(bound) * share
+    if comparator == "about" and direction == "more":
+        return "at_least", bound - width, 0.0
+    if comparator == "about" and direction == "less":
+        return "at_most", bound + width, 0.0
+    if comparator in ("about", "equal"):
+        return "equal", bound, width
+    return ("at_least" if comparator == "at_least" else "at_most"), bound, 0.0
+
+
+def meets(comparator: Comparator, value: float, bound: float, tolerance: float = 0.0) -> bool:
+    """Return whether `value` is at least, at most, or within `tolerance` of `bound`."""
     slack = 1e-9 * max(1.0, abs(bound))
     if comparator == "at_least":
         return value >= bound - slack
     if comparator == "at_most":
         return value <= bound + slack
-    return abs(value - bound) <= abs(bound) * float(rules()["equal_tolerance"]) + slack
+    return abs(value - bound) <= tolerance + slack
 
 
 def state_of(probability: float) -> str:

@@ -71,7 +71,10 @@ def _package(base: str, horizon: int) -> dict[str, float]:
 
 
 def _same_definition(species: str, name: str, base: str, key: str) -> bool:
-    """Return whether the package means by `key` what the set means by `species` (methane by origin is not)."""
+    """Return whether the package means by `key` what the set means by `species`.
+
+    Methane by origin is a case where it does not.
+    """
     own = _rows(name, 100).get(species)
     return own is None or own.value == _package(base, 100).get(key)
 

@@ -232,7 +232,7 @@ def search(
     kind: str | None = None,
     include_unverified: bool = False,
 ) -> pl.DataFrame:
-    """Return the records whose id, titles (Chinese or English), aliases, class, note or source hold every word.
+    """Return the records whose id, titles, aliases, class, note or source hold every word.
 
     Parameters
     ----------

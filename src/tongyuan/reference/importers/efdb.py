@@ -2,8 +2,8 @@
 
 Known faults: records 213981-213985 (ammonia) hold GJ/t under the unit t CO2/t and are repaired by shelf
 ``efdb_repair``; ranges stand as text; one parameter may belong to many gases. There are no limits in the
-export except those written into the value as ``0.9 (0.2-1.6)``. What tells several values of one parameter apart
-stands in column ``class``, whole.
+export except those written into the value as ``0.9 (0.2-1.6)``. What tells several values of one parameter
+apart stands in column ``class``, whole.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Known faults of the export are repaired or reported: limits in the wrong order, values outside their limits, a
 number in the unit column, fine dust above coarse dust, per cent written as fraction, shares of PM2.5.
 
-The export does not say whether a value is before or after control. Shelf ``emep_basis`` says it table by table,
-with its reason; a value it does not name has no such basis.
+The export does not say whether a value is before or after control. Shelf ``emep_basis`` says it table by
+table, with its reason; a value it does not name has no such basis.
 """
 
 from __future__ import annotations

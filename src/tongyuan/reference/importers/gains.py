@@ -1,9 +1,9 @@
 """GAINS scenario tables: implied factors, emission over activity, by region, sector and year.
 
 Columns region, year, sector, variable, value, unit; the activity of a sector stands under variable
-``activity`` in PJ or Mt. The factors are derived, they carry the legislation of their year (``controlled`` where
-devices of power, heat and industry remove the species), and residential coal heat is left out because its
-emissions are lumped with other sectors.
+``activity`` in PJ or Mt. The factors are derived, they carry the legislation of their year (``controlled``
+where devices of power, heat and industry remove the species), and residential coal heat is left out because
+its emissions are lumped with other sectors.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def bound_text(row: Row, language: Language) -> str:
     value = row["value"]
     if not isinstance(value, float):
         return str(row["printed"] or MISSING)
-    sign = {"at_least": "≥", "at_most": "≤", "equal": "="}.get(str(row["comparator"]), "")
+    sign = {"at_least": "≥", "at_most": "≤", "equal": "=", "about": "≈"}.get(str(row["comparator"]), "")
     return with_unit(value, row["unit"], language, sign)
 
 
