@@ -39,12 +39,12 @@ def test_coefficients_name_their_records(prepared: Prepared) -> None:
     assert rows.filter(pl.col("factor_id") == "").is_empty()
     co2 = rows.filter((pl.col("technology") == "industry_coal") & (pl.col("species") == "CO2"))
     assert "fuel-set-C:raw_coal:CO2" in co2["factor_id"].item()
-    ultra = rows.filter((pl.col("control") == "ultra_low") & (pl.col("species") == "NOx"))
-    plain = rows.filter(
-        (pl.col("technology") == "thermal_power") & (pl.col("control") == "") & (pl.col("species") == "NOx")
+    power = rows.filter(
+        (pl.col("technology") == "thermal_power") & (pl.col("control") == "") & (pl.col("species") == "SO2")
     )
-    assert ultra["value"].item() < 0.5 * plain["value"].item()
-    assert "liu2020-ule-NOx" in ultra["factor_id"].item()
+    coal = 188_878_300 * 0.1131e-3 / 528_104  # raw coal of 2021 [t] at the measured factor [t/t], per GWh
+    assert coal < power["value"].item() < 2 * coal  # gangue, coke and works gases stand beside it
+    assert "ceds-coal_S-SO2-coal-energy" in power["factor_id"].item()
 
 
 def test_a_technology_without_base_is_explained(changed: Workspace, shandong: Account) -> None:

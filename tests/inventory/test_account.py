@@ -146,6 +146,20 @@ def test_detail_key_and_activity_have_the_same_totals(
     assert coarse.emission["activity_id"].null_count() == coarse.emission.height
 
 
+def test_what_devices_cause_can_be_split_over_the_rows_of_a_source(
+    activity: Make, control: Make, factors: pl.DataFrame
+) -> None:
+    both = activity(("energy.power", "raw_coal", 1e6, "t"), ("energy.power", "raw_coal", 3e6, "t"))
+    whole = account(both, control(("wet_fgd", 1.0)), factors)
+    split = account(both, control(("wet_fgd", 1.0)), factors, Settings(devices_by_row=True))
+    made = split.emission.filter(pl.col("origin") == "control")
+    together = whole.emission.filter(pl.col("origin") == "control")
+    assert made.height == 2 * together.height > 0
+    assert made["value"].sum() == pytest.approx(together["value"].sum(), rel=1e-12)
+    share = dict(made.group_by("activity_id").agg(pl.col("value").sum()).iter_rows())
+    assert share["2"] == pytest.approx(3 * share["1"])
+
+
 def test_species_wanted(activity: Make, factors: pl.DataFrame) -> None:
     result = account(
         activity(("energy.power", "raw_coal", 1.0, "t")), None, factors, Settings(species=("SO2",))

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from tongyuan.inventory.account import Result, account
-from tongyuan.inventory.comparison import comparison, sources
+from tongyuan.inventory.comparison import comparison, covered, sources
+from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import empty
 
 Make = Callable[..., pl.DataFrame]
@@ -108,3 +109,35 @@ def test_a_published_zero_has_no_ratio(result: Result) -> None:
     row = one(result, published("SO2", 0.0))
     assert row["ratio"] is None
     assert "published figure is zero" in row["explanation_en"]
+
+
+@pytest.mark.parametrize(
+    ("boundary", "compared", "expected"),
+    [
+        ("能源消费", "火力发电、水泥熟料", ("energy.power", "industry.cement.clinker")),
+        ("能源消费", "energy.power, industry.lime", ("energy.power", "industry.lime")),
+        ("火力发电", "水泥熟料", ("industry.cement.clinker",)),
+        ("火力发电", None, ("energy.power",)),
+        ("能源消费", "", ()),
+    ],
+)
+def test_like_is_compared_with_like(boundary: str, compared: str | None, expected: tuple[str, ...]) -> None:
+    assert covered(boundary, compared) == expected
+
+
+def test_the_processes_of_a_figure_and_no_others_are_summed(result: Result) -> None:
+    power = result.emission.filter(pl.col("process") == "energy.power", pl.col("species") == "CO2")
+    whole = result.emission.filter(pl.col("species") == "CO2", pl.col("scope") == "direct")
+    table = published("CO2", 1e6, boundary="能源消费").with_columns(compared=pl.lit("火力发电"))
+    assert comparison(result.emission, table)["computed"].item() == pytest.approx(power["value"].sum())
+    bare = table.with_columns(compared=pl.lit(None, dtype=pl.String))
+    assert comparison(result.emission, bare)["computed"].item() == pytest.approx(whole["value"].sum())
+    assert power["value"].sum() < whole["value"].sum()
+
+
+def test_a_word_that_is_no_process_is_refused(result: Result) -> None:
+    table = published("CO2", 1e6).with_columns(compared=pl.lit("火力发电、月球"))
+    with pytest.raises(FindingError) as caught:
+        comparison(result.emission, table)
+    assert [f.check for f in caught.value.findings] == ["compare_unknown"]
+    assert "月球" in caught.value.findings[0].message("zh")

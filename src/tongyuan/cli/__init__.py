@@ -24,7 +24,7 @@ EXIT_UNEXPECTED = 3
 
 def application() -> typer.Typer:
     """Return the whole command line."""
-    from tongyuan.cli import factors, plan, programme, run, runs, synergy, workspace
+    from tongyuan.cli import compare, factors, plan, programme, run, runs, synergy, workspace
 
     app = typer.Typer(
         name="tongyuan",
@@ -36,6 +36,7 @@ def application() -> typer.Typer:
     )
     workspace.register(app)
     run.register(app)
+    compare.register(app)
     app.add_typer(runs.app, name="runs")
     app.add_typer(factors.app, name="factors")
     app.add_typer(plan.app, name="plan")

@@ -39,7 +39,9 @@ def parents_of(workspace: Workspace) -> dict[str, str]:
     return dict.fromkeys(sorted(named - known - set(shelf("factor_region")["factor_region"])), home)
 
 
-def account_settings(chosen: AccountSettings, parents: Mapping[str, str]) -> Settings:
+def account_settings(
+    chosen: AccountSettings, parents: Mapping[str, str], *, devices_by_row: bool = False
+) -> Settings:
     """Return branch ``[account]`` as the settings of :func:`tongyuan.inventory.account.account`.
 
     `parents` are those of regions of one's own (:func:`parents_of`).
@@ -52,6 +54,7 @@ def account_settings(chosen: AccountSettings, parents: Mapping[str, str]) -> Set
         gap_share=chosen.gap_share,
         parents=parents,
         basis=chosen.basis,
+        devices_by_row=devices_by_row,
     )
 
 

@@ -38,6 +38,12 @@ Floats = npt.NDArray[np.float64]
 _KEYS = ["technology", "control"]
 _UNIT = "unit:"
 _PAIR = "\u001f"
+_OWN_ENERGY = (
+    (pl.col("origin") == "control")
+    & (pl.col("scope") == "indirect")
+    & ~pl.col("product").is_in(["electricity", "heat"])
+)
+"""Carbon of the energy a device draws from its own source: it is in the fuel of that source already."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,9 @@ class Inventory:
         chosen = workspace.settings.account
         self.parents = parents_of(workspace)
         self.settings = account_settings(
-            chosen.model_copy(update={"detail": "activity", "engine": "embedded"}), self.parents
+            chosen.model_copy(update={"detail": "activity", "engine": "embedded"}),
+            self.parents,
+            devices_by_row=True,
         )
         given = {name: of_years(frame, (year,)) for name, frame in workspace.tables.items()}
         self.tables = tables
@@ -175,7 +183,7 @@ class Inventory:
             grid=grid_records(rows, self.grid_variant, self.parents),
             basis=self.basis,
         )
-        kept = without_excluded(found.emission, rows).filter(pl.col("scope") != "avoided")
+        kept = without_excluded(found.emission, rows).filter(pl.col("scope") != "avoided", ~_OWN_ENERGY)
         return kept, found.factor_used
 
     def coefficients(self) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from tongyuan.inventory.comparison import sources
+from tongyuan.inventory.comparison import covered
 from tongyuan.ledger.comparable import incomparable, like_for_like
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 from tongyuan.ledger.settings import Settings
@@ -169,7 +169,8 @@ def emission_of(
     published = tables.get("published_total")
     if published is None or published.is_empty():
         return None, None, []
-    whole = published.filter(~pl.col("boundary").map_elements(_names_sources, return_dtype=pl.Boolean))
+    pairs = conform("published_total", published).select("boundary", "compared").iter_rows()
+    whole = published.filter(pl.Series([not covered(*pair) for pair in pairs], dtype=pl.Boolean))
     whole = conform("published_total", whole.filter(pl.col("year").is_in(list(years))) if years else whole)
     keys = [*KEY, "species"]
     double = whole.filter(whole.select(keys).is_duplicated())
@@ -187,10 +188,6 @@ def emission_of(
     limits = used.filter(pl.col("lower").is_not_null() & pl.col("upper").is_not_null())
     unsure = limits.select(*keys, "value", "unit", "lower", "upper", pl.lit("total").alias("group"))
     return rows, unsure, found
-
-
-def _names_sources(boundary: str) -> bool:
-    return bool(sources(boundary))
 
 
 def cases_of(

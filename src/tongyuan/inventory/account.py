@@ -42,6 +42,8 @@ class Settings(BaseModel):
     """Parents of regions of one's own (a park → its city)."""
     basis: Rule = "never_higher"
     """When factors before control go before those measured after it (:mod:`tongyuan.inventory.basis`)."""
+    devices_by_row: bool = False
+    """Split what devices cause over the activity rows of their source; else one row per source."""
     gap_share: float = Field(default=0.01, ge=0, le=1)
     """Share of a species above which a source without any control row is reported as a gap."""
 
@@ -235,6 +237,13 @@ def _from_devices(keys: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _by_row(induced_rows: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Split emissions of devices over the activity rows of their key, in proportion to activity."""
+    whole = pl.col("value").sum().over("key")
+    shares = rows.select("key", "activity_id", share=pl.col("value") / pl.when(whole != 0).then(whole))
+    return induced_rows.join(shares, on="key").with_columns(pl.col("value") * pl.col("share").fill_null(0.0))
+
+
 def _uses(rows: pl.DataFrame, term: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
     """Return record_id, species, row_count and amount of everything a record acted in."""
     count = rows.group_by("key").agg(pl.len().cast(pl.Int64).alias("row_count"))
@@ -354,6 +363,8 @@ def account(
 
     emission = _emission(rows, term, keys.height)
     induced_rows = _from_devices(keys, made)
+    if chosen.devices_by_row:
+        induced_rows = _by_row(induced_rows, rows)
     emission = pl.concat([emission, conform_like(induced_rows, emission)])
     used = [removal.removal["record_id"], consumed["record_id"]]
     effects = control_effect(keys, removed, made)

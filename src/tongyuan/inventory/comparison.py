@@ -6,6 +6,7 @@ import re
 
 import polars as pl
 
+from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference import units
 from tongyuan.reference.language import say
@@ -17,6 +18,7 @@ LANGUAGES: tuple[Language, Language] = ("zh", "en")
 CLOSE, ROUNDING = 0.1, 1e-12
 """Relative difference up to which a computed total is said to agree with a published one."""
 LISTED = 4
+_JOINT = re.compile(r"[+、,，;；]")
 FOLD = 2.0
 """Ratio from which a total is said to be so many times the published one."""
 LOW, HIGH = ("no_activity", "no_factor"), ("no_control",)
@@ -25,8 +27,27 @@ LOW, HIGH = ("no_activity", "no_factor"), ("no_control",)
 
 def sources(boundary: str) -> tuple[str, ...]:
     """Return the processes that a boundary names by id or title (several with +, 、 or ,), else none."""
-    found = [identify("process", part) for part in re.split(r"[+、,，;；]", boundary) if part.strip()]
+    found = [identify("process", part) for part in _JOINT.split(boundary) if part.strip()]
     return tuple(name for name in found if name) if found and all(found) else ()
+
+
+def covered(boundary: str, compared: str | None) -> tuple[str, ...]:
+    """Return the processes a published total is compared with; none stands for every source.
+
+    Raises
+    ------
+    FindingError
+        If column ``compared`` names something that is no process.
+    """
+    if not (compared or "").strip():
+        return sources(boundary)
+    words = [part.strip() for part in _JOINT.split(compared or "") if part.strip()]
+    require(
+        finding(ROOM, "compare_unknown", text=word, boundary=boundary)
+        for word in words
+        if identify("process", word) is None
+    )
+    return sources(compared or "")
 
 
 def _below(names: tuple[str, ...]) -> pl.Expr:
@@ -102,8 +123,8 @@ def comparison(
     emission
         Table ``emission``.
     published_total
-        Table ``published_total``. A ``boundary`` that names processes is compared with these alone, any
-        other with the whole inventory.
+        Table ``published_total``. Like is compared with like: with the processes of column ``compared``,
+        else with those the ``boundary`` names, else with the whole inventory.
     gap
         Table ``gap``, which the explanation draws on.
 
@@ -115,7 +136,7 @@ def comparison(
     gaps = gap if gap is not None else empty("gap")
     rows = []
     for row in published_total.iter_rows(named=True):
-        inside = sources(row["boundary"])
+        inside = covered(row["boundary"], row.get("compared"))
         factor, unit = units.canonical(row["unit"])
         published = row["value"] * factor
         held = _within(emission, row["region"], row["year"], row["species"], inside)
