@@ -39,9 +39,9 @@ def test_the_status_of_the_plans_numeric_targets(parent):
         for row in frame.iter_rows(named=True)
     }
     assert told["cn.fertiliser.2025"] == ("met", 2025, 43.3)
-    assert told["cn.steel.2025"] == ("no_data", None, None)
+    assert told["cn.steel.2025"] == ("insufficient", None, None)
     assert told["cn.pesticide.2025"] == ("on_track", 2019, 39.8)
-    assert told["cn.aluminium.2025"] == ("no_data", None, None)
+    assert told["cn.aluminium.2025"] == ("insufficient", None, None)
     assert told["cn.nev.2030"] == ("no_data", None, None)
     assert told["cn.bulk_waste.2025"] == ("no_data", None, None)
     assert told["cn.coal.2025"] == ("no_data", None, None)
