@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tongyuan.inventory import control as device
 from tongyuan.inventory.algebra import KEY, encode
 from tongyuan.inventory.basis import Chosen, Rule, choose, told_back
-from tongyuan.inventory.consumption import CONSUMED, consumption, control_effect, induced
+from tongyuan.inventory.consumption import CONSUMED, by_row, consumption, control_effect, induced
 from tongyuan.inventory.gap import gaps
 from tongyuan.inventory.issue import collect
 from tongyuan.ledger.finding import Finding
@@ -237,13 +237,6 @@ def _from_devices(keys: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _by_row(induced_rows: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Split emissions of devices over the activity rows of their key, in proportion to activity."""
-    whole = pl.col("value").sum().over("key")
-    shares = rows.select("key", "activity_id", share=pl.col("value") / pl.when(whole != 0).then(whole))
-    return induced_rows.join(shares, on="key").with_columns(pl.col("value") * pl.col("share").fill_null(0.0))
-
-
 def _uses(rows: pl.DataFrame, term: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
     """Return record_id, species, row_count and amount of everything a record acted in."""
     count = rows.group_by("key").agg(pl.len().cast(pl.Int64).alias("row_count"))
@@ -364,7 +357,7 @@ def account(
     emission = _emission(rows, term, keys.height)
     induced_rows = _from_devices(keys, made)
     if chosen.devices_by_row:
-        induced_rows = _by_row(induced_rows, rows)
+        induced_rows = by_row(induced_rows, rows)
     emission = pl.concat([emission, conform_like(induced_rows, emission)])
     used = [removal.removal["record_id"], consumed["record_id"]]
     effects = control_effect(keys, removed, made)

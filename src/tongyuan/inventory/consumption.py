@@ -286,6 +286,13 @@ def induced(
     )
 
 
+def by_row(induced_rows: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Split emissions of devices over the activity rows of their key, in proportion to activity."""
+    whole = pl.col("value").sum().over("key")
+    shares = rows.select("key", "activity_id", share=pl.col("value") / pl.when(whole != 0).then(whole))
+    return induced_rows.join(shares, on="key").with_columns(pl.col("value") * pl.col("share").fill_null(0.0))
+
+
 def control_effect(keys: pl.DataFrame, removed: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
     """Return table ``control_effect``: what devices removed beside what they caused, of every scope."""
     where = keys.select("key", "region", "year")
