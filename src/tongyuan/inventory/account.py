@@ -12,7 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from tongyuan.inventory import control as device
 from tongyuan.inventory.algebra import KEY, encode
 from tongyuan.inventory.basis import Chosen, Rule, choose, told_back
-from tongyuan.inventory.consumption import CONSUMED, by_row, consumption, control_effect, induced
+from tongyuan.inventory.consumption import (
+    CONSUMED,
+    by_row,
+    consumption,
+    control_effect,
+    from_devices,
+    induced,
+)
 from tongyuan.inventory.gap import gaps
 from tongyuan.inventory.issue import collect
 from tongyuan.ledger.finding import Finding
@@ -222,21 +229,6 @@ def _emission(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> pl.DataFrame
     )
 
 
-def _from_devices(keys: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
-    """Return emission rows of what devices cause: origin ``control``."""
-    return (
-        caused.join(keys.select("key", "process", "region", "year", pl.col("product").alias("of")), on="key")
-        .join(media(), on="species", how="left", maintain_order="left")
-        .with_columns(
-            pl.when(pl.col("product") == "").then("of").otherwise("product").alias("product"),
-            pl.lit("").alias("technology"),
-            pl.lit("control").alias("origin"),
-            pl.lit("control_consumption").alias("method"),
-            pl.col("record_id").alias("factor_id"),
-        )
-    )
-
-
 def _uses(rows: pl.DataFrame, term: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
     """Return record_id, species, row_count and amount of everything a record acted in."""
     count = rows.group_by("key").agg(pl.len().cast(pl.Int64).alias("row_count"))
@@ -355,7 +347,7 @@ def account(
         made = made.filter(pl.col("species").is_in(list(chosen.species)))
 
     emission = _emission(rows, term, keys.height)
-    induced_rows = _from_devices(keys, made)
+    induced_rows = from_devices(keys, made)
     if chosen.devices_by_row:
         induced_rows = by_row(induced_rows, rows)
     emission = pl.concat([emission, conform_like(induced_rows, emission)])

@@ -21,6 +21,7 @@ from tongyuan.ledger.table import conform
 from tongyuan.reference.factors.match import KEY, fuels, lineage
 from tongyuan.reference.factors.resolve import EMISSION, resolve
 from tongyuan.reference.shelf import shelf
+from tongyuan.reference.species import media
 
 CONSUMED = {
     "key": pl.UInt32,
@@ -283,6 +284,21 @@ def induced(
     )
     return Induced(
         emission, unknown_use.select("control", "product", "year").unique().sort("control", "product", "year")
+    )
+
+
+def from_devices(keys: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
+    """Return emission rows of what devices cause: origin ``control``."""
+    return (
+        caused.join(keys.select("key", "process", "region", "year", pl.col("product").alias("of")), on="key")
+        .join(media(), on="species", how="left", maintain_order="left")
+        .with_columns(
+            pl.when(pl.col("product") == "").then("of").otherwise("product").alias("product"),
+            pl.lit("").alias("technology"),
+            pl.lit("control").alias("origin"),
+            pl.lit("control_consumption").alias("method"),
+            pl.col("record_id").alias("factor_id"),
+        )
     )
 
 
