@@ -11,8 +11,9 @@ import pytest
 from tongyuan.flows.account import Account, account
 from tongyuan.flows.plan import prepare
 from tongyuan.flows.plan_inventory import Inventory
+from tongyuan.flows.source import open_workspace
 from tongyuan.ledger.settings import Settings
-from tongyuan.ledger.workspace import Workspace, load
+from tongyuan.ledger.workspace import Workspace
 from tongyuan.pathway.case import Case
 
 
@@ -29,7 +30,7 @@ def example(world: str, folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return load(example("province", tmp_path_factory.mktemp("province") / "w"))
+    return open_workspace(example("province", tmp_path_factory.mktemp("province") / "w"))
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,9 @@ import pytest
 from tongyuan.flows.account import Account, account
 from tongyuan.flows.plan import least_cost_plan, prepare
 from tongyuan.flows.plan_inventory import Inventory
-from tongyuan.flows.plan_read import read_plan
-from tongyuan.ledger.workspace import Workspace, load
+from tongyuan.flows.plan_read import plan_files, read_tables
+from tongyuan.flows.source import open_workspace
+from tongyuan.ledger.workspace import Workspace
 from tongyuan.pathway.base import base_point
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.library import controls, technologies
@@ -24,7 +25,7 @@ Prepared = tuple[Case, Inventory, dict[str, pl.DataFrame]]
 
 @pytest.fixture(scope="module")
 def workspace() -> Workspace:
-    return load(FOLDER)
+    return open_workspace(FOLDER)
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +117,7 @@ def test_species_of_a_method_are_shared_out_between_technologies(park: Prepared)
 
 def test_cited_costs_are_those_of_the_libraries(park: Prepared) -> None:
     """0.35 MWh a tonne in 8000 hours a year; the kiln devices at the NOx factor of the inventory."""
-    tables, settings = read_plan(FOLDER / "plan", load(FOLDER).settings.plan)
+    tables = read_tables(plan_files(FOLDER / "plan"))
     option = {r["technology"]: r for r in tables["technology_option"].to_dicts()}
     cited = {
         r["parameter"]: r for r in technologies().filter(pl.col("technology") == "eu_waste_chp").to_dicts()
@@ -141,7 +142,7 @@ def test_cited_costs_are_those_of_the_libraries(park: Prepared) -> None:
         expected = device["cost"] / 0.90718474 * device["efficiency"] * nox
         assert row["cost_variable"] == pytest.approx(expected, rel=1e-3)
         assert row["price_year"] == device["price_year"]
-    assert settings.price_year == 2025
+    assert open_workspace(FOLDER).settings.plan.price_year == 2025
 
 
 def test_notes_say_what_is_illustrative_and_what_published() -> None:

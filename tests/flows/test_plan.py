@@ -6,7 +6,8 @@ import pytest
 from tongyuan.flows import plan as flow
 from tongyuan.flows.account import Account
 from tongyuan.flows.plan_inventory import Inventory
-from tongyuan.flows.plan_read import read_plan
+from tongyuan.flows.plan_read import plan_files, read_tables
+from tongyuan.flows.source import open_workspace
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import names, table
 from tongyuan.ledger.workspace import Workspace
@@ -143,7 +144,7 @@ def test_targets_that_conflict_are_named(changed: Workspace, shandong: Account) 
     text = path.read_text(encoding="utf-8-sig")
     assert "at_most,0.75," in text
     path.write_text(text.replace("at_most,0.75,", "at_most,0.2,"), encoding="utf-8-sig")
-    found = flow.plan(changed, shandong.tables)
+    found = flow.plan(open_workspace(changed.folder), shandong.tables)
     assert "shadow_price" not in found
     assert "co2_scenario_2035" in found["conflict"]["member"].to_list()
     assert all(found["conflict"]["sentence_zh"])
@@ -178,7 +179,7 @@ def test_certainty_and_contributions_are_part_of_the_answer(planned: dict[str, p
 
 
 def test_costs_in_the_plan_are_those_of_the_libraries(prepared: Prepared, province: Workspace) -> None:
-    tables, settings = read_plan(province.folder / "plan", province.settings.plan)
+    tables = read_tables(plan_files(province.folder / "plan"))
     option = {r["technology"]: r for r in tables["technology_option"].to_dicts()}
     for own, theirs in (
         ("heat_pump", "eu_central_air_sourced_heat_pump"),
@@ -203,7 +204,7 @@ def test_costs_in_the_plan_are_those_of_the_libraries(prepared: Prepared, provin
     )
     case, _, _ = prepared
     converted = {r["control"]: r for r in case["control_option"].to_dicts()}["scr"]
-    assert settings.price_year == 2025
+    assert case.settings.price_year == 2025
     expected = 2141 / ton * 0.8 * 0.14231 * 321.943 / 184 * 7.1875
     assert converted["cost_variable"] == pytest.approx(expected, rel=1e-4)
     assert (converted["currency"], converted["price_year"]) == ("CNY", 2025)
@@ -218,7 +219,7 @@ def test_notes_name_the_index_and_rate_of_every_money(planned: dict[str, pl.Data
 
 def test_without_measures_there_is_a_plan_all_the_same(changed: Workspace, shandong: Account) -> None:
     (changed.folder / "plan" / "measure.csv").unlink()
-    found = flow.plan(changed, shandong.tables)
+    found = flow.plan(open_workspace(changed.folder), shandong.tables)
     assert found["plan_activity"].height > 0
     assert found["attribution"].is_empty()
     assert set(found["macc"]["kind"]) == {"system"}

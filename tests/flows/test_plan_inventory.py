@@ -7,6 +7,7 @@ import pytest
 from tongyuan.flows import plan as flow
 from tongyuan.flows.account import Account
 from tongyuan.flows.plan_inventory import Inventory
+from tongyuan.flows.source import open_workspace
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.pathway.base import base_point
@@ -54,7 +55,7 @@ def test_a_technology_without_base_is_explained(changed: Workspace, shandong: Ac
     assert typed in text
     path.write_text(text.replace(typed, bare), encoding="utf-8-sig")
     with pytest.raises(FindingError) as caught:
-        flow.plan(changed, shandong.tables)
+        flow.plan(open_workspace(changed.folder), shandong.tables)
     assert [f.check for f in caught.value.findings] == ["plan_no_base"]
 
 

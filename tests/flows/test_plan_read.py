@@ -7,7 +7,8 @@ import pytest
 
 from tongyuan.flows import plan as flow
 from tongyuan.flows.account import Account
-from tongyuan.flows.plan_read import has_plan, read_plan
+from tongyuan.flows.plan_read import plan_files, plan_settings, read_plan, read_tables
+from tongyuan.flows.source import open_workspace
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.workspace import Workspace
 
@@ -17,11 +18,10 @@ def with_plan(workspace: Workspace, **plan: object) -> Workspace:
     return replace(workspace, settings=workspace.settings.model_copy(update={"plan": chosen}))
 
 
-def test_the_settings_of_a_workspace_stand_in_one_file(changed: Workspace, shandong: Account) -> None:
-    assert has_plan(changed)
+def test_the_settings_of_a_workspace_stand_in_one_file(changed: Workspace) -> None:
     (changed.folder / "plan" / "plan.toml").write_text("discount_rate = 0.05\n", encoding="utf-8")
     with pytest.raises(FindingError) as caught:
-        flow.plan(changed, shandong.tables)
+        open_workspace(changed.folder)
     assert [f.check for f in caught.value.findings] == ["plan_settings_moved"]
 
 
@@ -48,16 +48,19 @@ def test_a_plan_folder_of_its_own_is_strict(tmp_path: Path, province: Workspace)
         read_plan(tmp_path)
 
 
-def test_a_workspace_without_plan_tables_has_no_plan(minimal: Path, province: Workspace) -> None:
-    assert not has_plan(replace(province, folder=minimal))
+def test_a_workspace_without_a_folder_of_plan_tables_has_none(minimal: Path, province: Workspace) -> None:
+    assert plan_files(minimal / "plan") == []
+    names = {path.name for path in plan_files(province.folder / "plan")}
+    assert {"node.csv", "target.csv"} <= names
+    assert not any(name.startswith((".", "~$")) for name in names)
 
 
 def test_a_setting_given_stands_in_for_that_of_the_file(province: Workspace) -> None:
-    tables, settings = read_plan(province.folder / "plan", province.settings.plan, discount_rate=0.08)
+    settings = plan_settings(province.settings.plan, discount_rate=0.08)
     assert (settings.discount_rate, settings.base_year) == (0.08, 2021)
-    assert "target" in tables
+    assert "target" in read_tables(plan_files(province.folder / "plan"))
     with pytest.raises(FindingError) as caught:
-        read_plan(province.folder / "plan", province.settings.plan, colour="red")
+        plan_settings(province.settings.plan, colour="red")
     assert [f.check for f in caught.value.findings] == ["plan_settings"]
 
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from tests.flows.conftest import example
 
-from tongyuan.flows.run import read_results, run
+from tongyuan.flows.run import flows, read_results, run, stages
 from tongyuan.ledger.finding import FindingError
 
 
@@ -19,8 +19,10 @@ def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
         "account",
         "uncertainty",
         "compare",
-        "assess",
+        "synergy",
         "deploy",
+        "track",
+        "assessment",
         "write",
         "documents",
         "report",
@@ -29,6 +31,7 @@ def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
         assert (done.folder / f"report.{language}.html").stat().st_size > 100_000
         assert (done.folder / f"results.{language}.xlsx").stat().st_size > 10_000
     record = json.loads((done.folder / "run.json").read_text("utf-8"))
+    assert record["steps"] == ["account", "synergy", "deploy", "track", "assessment"]
     assert set(record["inputs"]) == {
         "tables/activity.csv",
         "tables/control.csv",
@@ -37,6 +40,15 @@ def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
     tables, again = read_results(done.folder)
     assert again == record
     assert tables["emission"].equals(done.tables["emission"])
+
+
+def test_every_stage_that_is_told_has_words_in_the_order_of_the_run(minimal: Path) -> None:
+    told: list[str] = []
+    run(minimal, told.append, only=["assess"])
+    every = stages(["assess"])
+    assert [name for name in every if name in told] == told
+    assert all(words.zh and words.en for words in every.values())
+    assert flows() == ("account", "plan", "deploy", "assess")
 
 
 def test_nothing_is_written_when_the_workspace_is_wrong(minimal: Path) -> None:
@@ -79,4 +91,3 @@ def test_an_index_that_is_not_there_stops_the_run_before_it_begins(minimal: Path
     with pytest.raises(FindingError):
         run(minimal, stages.append)
     assert stages == ["check"]
-    assert run(minimal, only=["plan"]).folder.is_dir()

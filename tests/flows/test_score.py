@@ -8,6 +8,7 @@ from tests.flows.conftest import changed_settings, example
 
 from tongyuan.flows.account import Account
 from tongyuan.flows.score import cases_of, compared, emission_of, index_of, score_of
+from tongyuan.flows.source import INDEX
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.settings import AssessSettings, Settings
 from tongyuan.ledger.table import conform, names, table
@@ -25,17 +26,17 @@ def test_every_kind_of_workspace_has_an_index(kind: str) -> None:
     assert index_of(Settings(name="x", kind=kind, assess={"index": "none"})) is None
 
 
-def test_an_index_of_ones_own_is_found_beside_the_settings(tmp_path: Path) -> None:
+def test_an_index_of_ones_own_is_the_text_the_workspace_brings() -> None:
     from importlib.resources import files
 
     text = (files("tongyuan.synergy") / "indexes" / "park.toml").read_text("utf-8")
-    (tmp_path / "mine.toml").write_text(text.replace('id = "park"', 'id = "mine"'), "utf-8")
-    index = index_of(Settings(name="x", kind="city", assess={"index": "mine.toml"}), tmp_path)
+    text = text.replace('id = "park"', 'id = "mine"')
+    index = index_of(Settings(name="x", kind="city", assess={"index": "mine.toml"}), {INDEX: text})
     assert index is not None
     assert index.id == "mine"
     for wrong in ("absent.toml", "nothing"):
         with pytest.raises(FindingError):
-            index_of(CITY.model_copy(update={"assess": AssessSettings(index=wrong)}), tmp_path)
+            index_of(CITY.model_copy(update={"assess": AssessSettings(index=wrong)}))
 
 
 @pytest.fixture(scope="module")

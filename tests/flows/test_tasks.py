@@ -1,16 +1,22 @@
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from tongyuan.flows import deploy
 from tongyuan.flows.assess import measure
+from tongyuan.flows.folder import PROGRAMME as FOLDER
 from tongyuan.flows.run import run
-from tongyuan.flows.tasks import FOLDER, deploy_workspace, period_of, year_of
+from tongyuan.flows.source import Inputs, open_workspace
+from tongyuan.flows.step import of_flows
+from tongyuan.flows.tasks import deploy_tables, period_of, place_of, year_of
 from tongyuan.ledger.finding import FindingError
-from tongyuan.ledger.table import conform
-from tongyuan.ledger.workspace import load
+from tongyuan.ledger.table import conform, empty
+from tongyuan.ledger.workspace import Workspace
 from tongyuan.ledger.write import write_csv
+from tongyuan.programme.collect import COLLECTED
 
 MEASURES = pl.DataFrame(
     {
@@ -24,33 +30,51 @@ MEASURES = pl.DataFrame(
 )
 
 
+def report(folder: Path, **row: object) -> None:
+    """Write what one department reported, as a merge leaves it."""
+    folder.mkdir()
+    row |= {"task": "04.01", "department": "environment"}
+    for name in COLLECTED:
+        frame = conform(name, pl.DataFrame([row])) if name == "progress" else empty(name)
+        frame.write_parquet(folder / f"{name}.parquet")
+
+
+def deployed(workspace: Workspace, made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return `made` with what the steps of the flow deploy make of it."""
+    chosen = [step for step in of_flows(["deploy"]) if step.name in ("deploy", "track", "assessment")]
+    tables = dict(made)
+    for step in chosen:
+        inputs = Inputs(workspace.settings, workspace.tables, {}, tables)
+        tables |= step.run(inputs, lambda _: None).tables
+    return tables
+
+
 def test_a_workspace_without_a_programme_gets_the_national_plan_for_its_region(province, shandong):
-    made = deploy_workspace(province, shandong.tables)
-    assert (made.region, made.period, made.own) == ("370000", 2024, {})
-    tasks = made.tables["task"]
+    made = deployed(province, shandong.tables)
+    assert place_of(made, province.settings) == ("370000", 2024)
+    tasks = made["task"]
     assert tasks.height == 135
     assert tasks["start"].unique().to_list() == [2022]
     assert "mee" not in set(tasks["lead"])
-    assert set(made.tables["programme_target"]["region"]) == {"370000"}
-    score = made.tables["assessment"].filter(pl.col("unit_kind") == "region").row(0, named=True)
+    assert set(made["programme_target"]["region"]) == {"370000"}
+    assert set(made["target_status"]["plan"]) == {"national", "national_other", "370000"}
+    score = made["assessment"].filter(pl.col("unit_kind") == "region").row(0, named=True)
     assert score["period"] == "2024"
     assert 0 < score["coverage"] < 0.1
 
 
 def test_measures_of_the_least_cost_plan_become_tasks(province, shandong):
-    made = deploy_workspace(province, {**shandong.tables, "plan_measure": MEASURES})
-    assert made.tables["task"].filter(pl.col("measure") == "scr")["adoption"].to_list() == ["added"]
-    assert {f.check for f in made.findings} >= {"missing_owner"}
+    tables, findings = deploy_tables(
+        province.tables, {**shandong.tables, "plan_measure": MEASURES}, province.settings
+    )
+    assert tables["task"].filter(pl.col("measure") == "scr")["adoption"].to_list() == ["added"]
+    assert {f.check for f in findings} >= {"missing_owner"}
 
 
 def test_a_programme_folder_goes_before_the_derived_plan(minimal):
     folder = minimal / FOLDER
     deploy.init(folder, "370000", plan="own", start=2022)
-    (folder / "merged").mkdir()
-    report = {"plan": ["own"], "task": ["04.01"], "department": ["environment"], "year": [2021]}
-    conform("progress", pl.DataFrame(report | {"completion": [0.5]})).write_parquet(
-        folder / "merged" / "progress.parquet"
-    )
+    report(folder / "merged", plan="own", year=2021, completion=0.5)
     done = run(minimal, only=("deploy", "assess"))
     assert done.tables["task"]["plan"].unique().to_list() == ["own"]
     assert done.tables["progress"]["completion"].to_list() == [0.5]
@@ -97,12 +121,11 @@ def test_the_period_is_the_last_observed_year_else_that_of_the_inventory():
 def test_a_region_nobody_knows_gets_the_national_targets(minimal):
     path = minimal / "tongyuan.toml"
     path.write_text(path.read_text("utf-8").replace("山东省", "某某园区"), "utf-8")
-    made = deploy_workspace(load(minimal), {})
-    assert made.region == "某某园区"
-    assert set(made.tables["programme_target"]["region"]) == {"某某园区"}
-    assert made.tables["assessment"].filter(pl.col("unit_kind") == "region")["grade"].to_list() == [
-        "not_assessed"
-    ]
+    workspace = open_workspace(minimal)
+    made = deployed(workspace, {})
+    assert place_of(made, workspace.settings)[0] == "某某园区"
+    assert set(made["programme_target"]["region"]) == {"某某园区"}
+    assert made["assessment"].filter(pl.col("unit_kind") == "region")["grade"].to_list() == ["not_assessed"]
 
 
 def test_a_table_of_tasks_in_the_workspace_is_its_plan(minimal):
@@ -131,9 +154,10 @@ def test_a_target_on_the_synergy_score_is_tracked_with_the_score_of_the_run(prov
             }
         ),
     )  # fmt: skip
-    measured = measure(shandong.tables, province.settings, province.folder)
-    made = deploy_workspace(province, {**shandong.tables, **measured.tables, "programme_target": target})
-    row = made.tables["target_status"].row(0, named=True)
+    measured = measure(shandong.tables, province.settings)
+    own = replace(province, tables={**province.tables, "programme_target": target})
+    made = deployed(own, {**shandong.tables, **measured.tables})
+    (row,) = made["target_status"].filter(pl.col("region") == "370000").to_dicts()
     score = (
         measured.tables["score"]
         .filter((pl.col("level") == "index") & (pl.col("year") == 2021))["score"]
@@ -159,7 +183,5 @@ def test_the_year_is_that_of_the_reports_of_the_run_or_the_calendar(tmp_path):
         results / "observation.parquet"
     )
     assert year_of(tmp_path, results) == 2023
-    (tmp_path / "merged").mkdir()
-    row = {"plan": "370000", "task": "04.01", "department": "environment", "year": 2024}
-    conform("progress", pl.DataFrame([row])).write_parquet(tmp_path / "merged" / "progress.parquet")
+    report(tmp_path / "merged", plan="370000", year=2024)
     assert year_of(tmp_path, results) == 2024

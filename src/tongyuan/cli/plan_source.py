@@ -124,12 +124,11 @@ def read_source(source: Path, **settings: Any) -> Given:
 def _of_workspace(path: Path, changed: Mapping[str, Any]) -> Given:
     from tongyuan.flows.account import account
     from tongyuan.flows.certainty import factor_draws
-    from tongyuan.flows.plan import prepare
-    from tongyuan.flows.plan_read import has_plan
-    from tongyuan.ledger.workspace import load
+    from tongyuan.flows.plan import PLAN_TABLES, prepare
+    from tongyuan.flows.source import open_workspace
 
-    workspace = load(path)
-    if not has_plan(workspace):
+    workspace = open_workspace(path)
+    if not PLAN_TABLES & set(workspace.tables):
         require([finding(ROOM, "cli_no_plan_tables", path=path.name, missing="plan/*.csv")])
     case, inventory, _ = prepare(workspace, account(workspace).tables, **changed)
     return Given(case, inventory.evaluate, partial(factor_draws, case, inventory))

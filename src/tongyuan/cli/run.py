@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tongyuan.cli.show import print_findings, print_frame, terminal
-from tongyuan.flows.run import FLOWS, read_results
+from tongyuan.flows.run import flows, read_results, stages
 from tongyuan.flows.run import run as run_workspace
 from tongyuan.inventory.change import EFFECTS
 from tongyuan.inventory.change import diff as diff_emission
@@ -26,37 +26,24 @@ from tongyuan.ledger.settings import SETTINGS
 from tongyuan.reference.language import preferred_language, say
 from tongyuan.reference.shelf import identify, shelf
 
-STAGES = (
-    "check",
-    "account",
-    "uncertainty",
-    "compare",
-    "plan",
-    "dividend",
-    "certainty",
-    "curves",
-    "assess",
-    "deploy",
-    "write",
-    "documents",
-    "report",
-)
 USAGE = 2
 
 
-def _run(folder: Path, console: Console, only: Sequence[str] = FLOWS) -> None:
+def _run(folder: Path, console: Console, only: Sequence[str] = ()) -> None:
     language = preferred_language()
+    titles = stages(only)
+    order = list(titles)
     bar = Progress(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console
     )
     with bar:
-        task = bar.add_task("", total=len(STAGES))
+        task = bar.add_task("", total=len(order))
 
         def stage(name: str) -> None:
-            bar.update(task, description=say("cli", f"stage_{name}", language), completed=STAGES.index(name))
+            bar.update(task, description=getattr(titles[name], language), completed=order.index(name))
 
         done = run_workspace(folder, stage, only)
-        bar.update(task, completed=len(STAGES))
+        bar.update(task, completed=len(order))
     serious = [f for f in done.findings if f.severity != "notice"]
     if serious:
         print_findings(serious, console, language)
@@ -71,19 +58,19 @@ def run(
     folder: Annotated[Path, typer.Argument(help="工作区 · Workspace")] = Path("."),
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", help="account | plan | deploy | assess，可重复 · may be repeated"),
+        typer.Option("--only", help=f"{' | '.join(flows())}，可重复 · may be repeated"),
     ] = None,
 ) -> None:
     """检查、核算、谋划、部署、评估，写出报告和公文 · Check, account, plan, deploy, assess, and write."""
-    unknown = sorted(set(only or ()) - set(FLOWS))
+    unknown = sorted(set(only or ()) - set(flows()))
     if unknown:
-        words = {"unknown": ", ".join(unknown), "known": ", ".join(FLOWS)}
+        words = {"unknown": ", ".join(unknown), "known": ", ".join(flows())}
         terminal().print(say("cli", "unknown_flow", preferred_language(), **words), markup=False)
         raise typer.Exit(USAGE)
     if not (folder / SETTINGS).is_file():
         terminal().print(say("cli", "not_a_workspace", preferred_language(), path=folder), markup=False)
         raise typer.Exit(USAGE)
-    _run(folder, terminal(), tuple(only) if only else FLOWS)
+    _run(folder, terminal(), tuple(only or ()))
 
 
 def demo(

@@ -18,6 +18,7 @@ from tongyuan.flows.gather import (
     without_excluded,
 )
 from tongyuan.flows.given import given_emission
+from tongyuan.flows.source import Brought
 from tongyuan.inventory.account import account as account_factors
 from tongyuan.inventory.account import prepare
 from tongyuan.inventory.comparison import comparison
@@ -35,7 +36,6 @@ from tongyuan.ledger.check import capped
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import PLACE, conform, empty, table
-from tongyuan.ledger.workspace import Workspace
 from tongyuan.reference import gwp, units
 from tongyuan.reference.language import say
 
@@ -55,7 +55,7 @@ class Account(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
+def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
     """Return every table the inventory of `workspace` consists of.
 
     Parameters
@@ -74,7 +74,6 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
     """
     settings = workspace.settings.account
     given = {name: of_years(frame, settings.years) for name, frame in workspace.tables.items()}
-    stage("account")
     activity, left_out, met = activity_of(given, settings, workspace.letters)
     require(met)
     factors, parents = factor_records(workspace), parents_of(workspace)
@@ -132,9 +131,7 @@ def account(workspace: Workspace, stage: Stage = lambda _: None) -> Account:
     return Account(tables, (*told, *met, *result.issues, *unused))
 
 
-def _idle(
-    workspace: Workspace, given: Tables, activity: pl.DataFrame, used: pl.Series
-) -> tuple[Finding, ...]:
+def _idle(workspace: Brought, given: Tables, activity: pl.DataFrame, used: pl.Series) -> tuple[Finding, ...]:
     """Return what is said about the user's own factors that did not act on `activity`."""
     own, settings = workspace.tables.get("factor", empty("factor")), workspace.settings.account
     if own.is_empty():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
@@ -19,6 +18,7 @@ from tongyuan.ledger.table import PLACE, empty
 from tongyuan.programme.check import conflicts
 from tongyuan.programme.indicator import compute
 from tongyuan.programme.plan import (
+    NATIONAL,
     indicators_of,
     known_indicators,
     national_plan,
@@ -32,6 +32,7 @@ from tongyuan.synergy.change import change_tables
 from tongyuan.synergy.panel import Panel, panel_of
 
 Tables = dict[str, pl.DataFrame]
+Texts = Mapping[str, str]
 
 POLLUTANTS = ("SO2", "NOx", "NMVOC", "NH3", "PM2.5", "PM10", "CO", "BC", "Hg", "COD", "NH3-N", "TN", "TP")
 """Pollutants whose change is set against carbon, as far as the inventory has them."""
@@ -47,13 +48,13 @@ class Assessed(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def assess(tables: Mapping[str, pl.DataFrame], settings: Settings, folder: Path | None = None) -> Tables:
+def assess(tables: Mapping[str, pl.DataFrame], settings: Settings, texts: Texts | None = None) -> Tables:
     """Return the tables of :func:`assess_all`."""
-    return assess_all(tables, settings, folder).tables
+    return assess_all(tables, settings, texts).tables
 
 
 def assess_all(
-    tables: Mapping[str, pl.DataFrame], settings: Settings, folder: Path | None = None
+    tables: Mapping[str, pl.DataFrame], settings: Settings, texts: Texts | None = None
 ) -> Assessed:
     """Assess what the account flow produced.
 
@@ -65,8 +66,8 @@ def assess_all(
         ``programme_target`` and ``indicator_observation`` go before the shelves.
     settings
         Settings of the workspace.
-    folder
-        Folder of the workspace, where an index system of its own is looked for.
+    texts
+        Text of an index system of its own (:func:`tongyuan.flows.score.index_of`).
 
     Returns
     -------
@@ -74,16 +75,16 @@ def assess_all(
         Tables ``co_control``, ``equivalent``, ``decoupling`` and ``lmdi`` where there are two years, those of
         :func:`tongyuan.flows.score.score_of`, ``indicator_observation`` and ``target_status``.
     """
-    measured = measure(tables, settings, folder)
+    measured = measure(tables, settings, texts)
     tracked = track({**tables, **measured.tables}, settings)
     return Assessed(measured.tables | tracked.tables, (*measured.findings, *tracked.findings))
 
 
-def measure(tables: Mapping[str, pl.DataFrame], settings: Settings, folder: Path | None = None) -> Assessed:
+def measure(tables: Mapping[str, pl.DataFrame], settings: Settings, texts: Texts | None = None) -> Assessed:
     """Return the first half of :func:`assess_all`: how synergistic the change was, and the score."""
     given = _bare(tables)
     made, findings = synergy_of(given, settings)
-    scored, of_score = score_of(given, settings, folder)
+    scored, of_score = score_of(given, settings, texts)
     return Assessed(made | scored, (*findings, *of_score))
 
 
@@ -246,7 +247,9 @@ def progress_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> tuple
     what the workspace reports.
     """
     unverified = settings.account.include_unverified
-    computed, findings = compute(known_indicators(), tables)
+    own = tables.get("indicator", empty("indicator"))
+    known = pl.concat([own, known_indicators()]).unique("indicator", keep="first", maintain_order=True)
+    computed, findings = compute(known, tables)
     reported = tables.get("indicator_observation", empty("indicator_observation"))
     seen = pl.concat([reported, computed, observations()])
     plans = [national_plan(), *_plans_of(tables, settings)]
@@ -279,7 +282,7 @@ def _plans_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> list[Ta
                     "programme_target": targets,
                 }
             )
-    if own is not None and own.height:
+    if own is not None and own.height and own["plan"][0] != NATIONAL:
         listed = tables.get("indicator", empty("indicator"))
         named = pl.concat([listed, indicators_of(own, own["plan"][0])])
         made.append(

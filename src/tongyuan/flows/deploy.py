@@ -178,16 +178,16 @@ def has_measured_targets(folder: Path) -> bool:
 def check(folder: Path) -> list[Finding]:
     """Return what is wrong with the plan in `folder`, by itself and against the plan it derives from."""
     plan, found = load_plan(folder)
-    return [*found, *checked(plan, folder)]
+    parent = load_plan(folder, PARENT)[0] if (folder / PARENT).is_file() else None
+    return [*found, *checked(plan, parent)]
 
 
-def checked(plan: Plan, folder: Path) -> list[Finding]:
-    """Return what is wrong with a plan, by itself and against ``parent.xlsx`` or the national plan."""
+def checked(plan: Plan, parent: Plan | None = None) -> list[Finding]:
+    """Return what is wrong with a plan, by itself and against `parent` or the national plan."""
     own = plan["task"]["plan"].drop_nulls().to_list()
     if own and own[0] == NATIONAL:
         return check_plan(plan)
-    has_parent = (folder / PARENT).is_file()
-    return check_derived(load_plan(folder, PARENT)[0] if has_parent else national_plan(), plan)
+    return check_derived(parent or national_plan(), plan)
 
 
 def collect(

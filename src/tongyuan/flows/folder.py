@@ -19,6 +19,9 @@ from tongyuan.programme.evidence import fill_hashes, verify
 from tongyuan.programme.plan import NATION, TABLES, Plan
 
 ROOM = "programme"
+PROGRAMME = "programme"
+"""Folder of a workspace with a programme of its own."""
+
 PLAN, PARENT = "plan.xlsx", "parent.xlsx"
 FORMS, MERGED, ASSESSED, DOCUMENTS = "forms", "merged", "assessment", "documents"
 EARLIER = "earlier"
@@ -126,6 +129,29 @@ def _parquet(path: Path) -> pl.DataFrame:
         return pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise FindingError([finding(ROOM, "damaged_table", file=str(path))]) from error
+
+
+def programme_of(path: Path) -> tuple[dict[str, pl.DataFrame], list[Finding], list[Path]]:
+    """Return the tables of the programme in ``path/programme``, what reading it found, and its files.
+
+    The plan, the plan it derives from (``parent.task`` and so on), what departments reported, rules and
+    vetoes of its own, and the editions kept. Nothing where there is no programme.
+    """
+    folder = path / PROGRAMME
+    if not (folder / PLAN).is_file():
+        return {}, [], []
+    plan, found = load_plan(folder)
+    tables = plan | merged(folder)
+    if (folder / PARENT).is_file():
+        tables |= {f"parent.{name}": frame for name, frame in load_plan(folder, PARENT)[0].items()}
+    for name in ("assessment_rule", "veto"):
+        own = own_table(folder, name)
+        tables |= {} if own is None else {name: own}
+    history = history_of(folder / ASSESSED)
+    tables |= {} if history is None else history._asdict()
+    files = [*folder.glob("*"), *(folder / MERGED).glob("*.parquet"), *(folder / ASSESSED).glob("*.parquet")]
+    used = [p for p in files if p.is_file() and not p.name.startswith(("~$", "."))]
+    return tables, found, used
 
 
 def rules_of(folder: Path) -> pl.DataFrame:

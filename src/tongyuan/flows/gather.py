@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from tongyuan.flows.source import Brought
 from tongyuan.inventory.account import Settings
 from tongyuan.inventory.balance import activity_from_balance
 from tongyuan.inventory.overlap import Letters, settle
@@ -15,7 +16,6 @@ from tongyuan.ledger.check import capped
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import PLACE, conform, empty
-from tongyuan.ledger.workspace import Workspace
 from tongyuan.reference import grid
 from tongyuan.reference.factors.carbon import carbon_factors
 from tongyuan.reference.factors.library import library
@@ -25,7 +25,7 @@ Tables = dict[str, pl.DataFrame]
 NATIONAL = "100000"
 
 
-def parents_of(workspace: Workspace) -> dict[str, str]:
+def parents_of(workspace: Brought) -> dict[str, str]:
     """Return the parent of every region of one's own: the administrative region that the settings name.
 
     A park whose settings say ``region = "济南市"`` sees the records of Jinan, of Shandong and of China.
@@ -85,7 +85,7 @@ def activity_of(given: Tables, chosen: AccountSettings, letters: Letters | None 
     return Gathered(pl.concat(parts, how="diagonal_relaxed"), balance.gap, capped(settled.findings))
 
 
-def factor_records(workspace: Workspace) -> pl.DataFrame:
+def factor_records(workspace: Brought) -> pl.DataFrame:
     """Return the user's own records, the library and the carbon factors of the chosen fuel set."""
     settings = workspace.settings.account
     own = workspace.tables.get("factor", empty("factor")).drop(PLACE, strict=False)

@@ -15,10 +15,10 @@ from tongyuan.flows.account import Stage
 from tongyuan.flows.certainty import certainty
 from tongyuan.flows.gather import Tables
 from tongyuan.flows.plan_inventory import Inventory
-from tongyuan.flows.plan_read import PLAN, read_plan
+from tongyuan.flows.plan_read import PLAN, plan_settings
+from tongyuan.flows.source import Brought
 from tongyuan.ledger.finding import finding, require
-from tongyuan.ledger.table import PLACE, conform, empty
-from tongyuan.ledger.workspace import Workspace
+from tongyuan.ledger.table import PLACE, conform, empty, tables_of
 from tongyuan.pathway.assemble import assemble
 from tongyuan.pathway.audit import Evaluate
 from tongyuan.pathway.base import base_point
@@ -43,6 +43,9 @@ AMBITION = ("pollution", "carbon")
 RESULTS = ("plan_activity", "plan_capacity", "plan_emission", "plan_flow", "plan_link", "plan_cost")
 """Tables that hold every scenario."""
 
+PLAN_TABLES = tables_of(room="pathway", role="input")
+"""Tables of a workspace that make its plan."""
+
 NEEDED = ("node", "stock", "technology_option", "technology_source")
 LEAST_DRAWS = 100
 POINTS = 8
@@ -50,13 +53,14 @@ SLACK = 0.02
 
 
 def prepare(
-    workspace: Workspace, accounted: Mapping[str, pl.DataFrame], **changed: Any
+    workspace: Brought, accounted: Mapping[str, pl.DataFrame], **changed: Any
 ) -> tuple[Case, Inventory, Tables]:
     """Return the checked case of a workspace, the inventory it rests on, and the plan tables as read.
 
     Settings in `changed` stand in for those of branch ``[plan]``, for example ``discount_rate=0.08``.
     """
-    tables, settings = read_plan(workspace.folder / PLAN, workspace.settings.plan, **changed)
+    tables = {name: frame for name, frame in workspace.tables.items() if name in PLAN_TABLES}
+    settings = plan_settings(workspace.settings.plan, **changed)
     require(finding("flows", "plan_table_missing", table=name) for name in NEEDED if name not in tables)
     year = settings.base_year
     if year is None or year not in accounted["emission"]["year"].to_list():
@@ -111,14 +115,14 @@ def least_cost_plan(case: Case, evaluate: Evaluate) -> Plan:
 
 
 def plan(
-    workspace: Workspace, accounted: Mapping[str, pl.DataFrame], stage: Stage = lambda _: None
+    workspace: Brought, accounted: Mapping[str, pl.DataFrame], stage: Stage = lambda _: None
 ) -> dict[str, pl.DataFrame]:
     """Return every table of the least-cost plan of a workspace.
 
     Parameters
     ----------
     workspace
-        A workspace with a folder ``plan/``.
+        A workspace with plan tables.
     accounted
         Tables of its inventory (:func:`tongyuan.flows.account.account`).
     stage
@@ -139,7 +143,6 @@ def plan(
     FindingError
         If plan tables are wrong, or the inventory's evaluation of a plan does not bear it out.
     """
-    stage("plan")
     case, inventory, tables = prepare(workspace, accounted)
     found = least_cost_plan(case, inventory.evaluate)
     shown = _inputs(case, tables)

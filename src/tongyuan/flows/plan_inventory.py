@@ -24,6 +24,7 @@ from tongyuan.flows.gather import (
     parents_of,
     without_excluded,
 )
+from tongyuan.flows.source import Brought
 from tongyuan.inventory.account import account as account_factors
 from tongyuan.inventory.basis import given_by
 from tongyuan.inventory.uncertainty import known_share, monte_carlo, terms
@@ -31,7 +32,6 @@ from tongyuan.ledger.cell_list import ONLY
 from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import PLACE, conform, empty
-from tongyuan.ledger.workspace import Workspace
 from tongyuan.pathway.measure import per
 
 Floats = npt.NDArray[np.float64]
@@ -150,9 +150,7 @@ def _of_methods(open_rows: pl.DataFrame, emission: pl.DataFrame, rows: pl.DataFr
 class Inventory:
     """The inventory of a workspace as a function of activity: the same records, fuel set and resolution."""
 
-    def __init__(
-        self, workspace: Workspace, tables: Tables, accounted: Mapping[str, pl.DataFrame], year: int
-    ):
+    def __init__(self, workspace: Brought, tables: Tables, accounted: Mapping[str, pl.DataFrame], year: int):
         chosen = workspace.settings.account
         self.parents = parents_of(workspace)
         self.settings = account_settings(

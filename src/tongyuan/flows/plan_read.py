@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from tongyuan.flows.gather import Tables
-from tongyuan.ledger.finding import Finding, finding, require
+from tongyuan.ledger.finding import Finding, FindingError, finding, require
 from tongyuan.ledger.read import read
 from tongyuan.ledger.settings import SETTINGS as WORKSPACE
 from tongyuan.ledger.settings import PlanSettings
-from tongyuan.ledger.workspace import Workspace
 from tongyuan.pathway.case import Settings
 
 PLAN = "plan"
@@ -23,12 +23,8 @@ SETTINGS = "plan.toml"
 KINDS = (".csv", ".xlsx", ".parquet")
 
 
-def has_plan(workspace: Workspace) -> bool:
-    """Return whether the workspace has plan tables."""
-    return bool(_tables(workspace.folder / PLAN))
-
-
-def _tables(folder: Path) -> list[Path]:
+def plan_files(folder: Path) -> list[Path]:
+    """Return the files of tables in the folder of a plan, none where there is no such folder."""
     if not folder.is_dir():
         return []
     return sorted(
@@ -36,15 +32,53 @@ def _tables(folder: Path) -> list[Path]:
     )
 
 
-def read_plan(folder: Path, chosen: PlanSettings | None = None, **changed: Any) -> tuple[Tables, Settings]:
-    """Return the plan tables in `folder`, with the place of every row, and their settings.
+def read_tables(files: Sequence[Path]) -> Tables:
+    """Return the plan tables in `files`, with the place of every row.
+
+    Raises
+    ------
+    FindingError
+        With every finding, if one of them is an error.
+    """
+    tables, found = _read(files)
+    require(found)
+    return tables
+
+
+def _read(files: Sequence[Path]) -> tuple[Tables, list[Finding]]:
+    if not files:
+        return {}, []
+    reading = read(*files)
+    # the unit of a coefficient is that of a rate, not of the species itself
+    found = [
+        f
+        for f in reading.findings
+        if not (f.check == "wrong_dimension" and "/" in str(f.values.get("value", "")))
+    ]
+    return dict(reading.tables), found
+
+
+def plan_settings(chosen: PlanSettings, **changed: Any) -> Settings:
+    """Return how the costs of a plan are counted: branch ``[plan]``, with `changed` in its stead.
+
+    Raises
+    ------
+    FindingError
+        With a finding for each setting that is missing or wrong.
+    """
+    try:
+        return Settings(**{**chosen.model_dump(exclude_none=True), **changed})
+    except (ValidationError, TypeError) as problem:
+        raise FindingError(_wrong(problem, WORKSPACE)) from None
+
+
+def read_plan(folder: Path, **changed: Any) -> tuple[Tables, Settings]:
+    """Return the plan tables in a folder of their own, with the place of every row, and their settings.
 
     Parameters
     ----------
     folder
-        Folder of tables, or a workbook.
-    chosen
-        Branch ``[plan]`` of the workspace; without one ``plan.toml`` beside the tables is read.
+        Folder of tables with ``plan.toml``, or a workbook.
     changed
         Settings that stand in for those of the file; there need be none when they are enough.
 
@@ -56,27 +90,19 @@ def read_plan(folder: Path, chosen: PlanSettings | None = None, **changed: Any) 
     inside = folder if folder.is_dir() else folder.parent
     files = [folder]
     if folder.is_dir():
-        files = _tables(folder / "tables" if (folder / "tables").is_dir() else folder)
-    reading = read(*files)
-    # the unit of a coefficient is that of a rate, not of the species itself
-    found: list[Finding] = [
-        f
-        for f in reading.findings
-        if not (f.check == "wrong_dimension" and "/" in str(f.values.get("value", "")))
-    ]
-    settings, file = None, WORKSPACE if chosen else f"{PLAN}/{SETTINGS}"
+        files = plan_files(folder / "tables" if (folder / "tables").is_dir() else folder)
+    tables, found = _read(files)
+    settings, file = None, f"{PLAN}/{SETTINGS}"
     try:
-        typed = chosen.model_dump(exclude_none=True) if chosen else {}
-        if chosen and (inside / SETTINGS).is_file():
-            found.append(finding("flows", "plan_settings_moved", file=f"{PLAN}/{SETTINGS}"))
-        elif (inside / SETTINGS).is_file():
+        typed = {}
+        if (inside / SETTINGS).is_file():
             typed = tomllib.loads((inside / SETTINGS).read_text(encoding="utf-8-sig"))
         settings = Settings(**{**typed, **changed})
     except (ValidationError, tomllib.TOMLDecodeError, TypeError) as problem:
         found += _wrong(problem, file)
     require(found)
     assert settings is not None
-    return dict(reading.tables), settings
+    return tables, settings
 
 
 def _wrong(problem: Exception, file: str) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""The main job: check a workspace, account, plan, deploy, assess; write ``results/`` with its reports."""
+"""The main job: open a workspace, run the steps of its flows, write one set of results with reports."""
 
 from __future__ import annotations
 
@@ -8,26 +8,23 @@ from typing import NamedTuple
 
 import polars as pl
 
-from tongyuan.flows.account import Stage, account
-from tongyuan.flows.assess import measure, track
-from tongyuan.flows.documents import listed
-from tongyuan.flows.plan import plan
-from tongyuan.flows.plan_read import PLAN, has_plan
-from tongyuan.flows.score import index_of
-from tongyuan.flows.tasks import FOLDER, deploy_workspace, write_documents
-from tongyuan.ledger.finding import Finding, findings_table
-from tongyuan.ledger.run_set import RESULTS, hashed, latest, new_set, read_set, run_record, run_table
-from tongyuan.ledger.workspace import Workspace, load
+from tongyuan.flows.source import Inputs, open_workspace
+from tongyuan.flows.step import FLOWS, Tell, of_flows, run_steps, steps
+from tongyuan.ledger.finding import Bilingual, Finding, findings_table
+from tongyuan.ledger.run_set import RESULTS, latest, new_set, read_set, run_record, run_table
+from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.write import write_parquet
 from tongyuan.reference.shelf import Language
-from tongyuan.report.excel.workbook import write_excel
-from tongyuan.report.html import write_html
 
 DOCUMENTS = "documents"
-"""Folder of the official documents inside the results."""
+"""Folder of the official documents inside a set."""
 
-FLOWS = ("account", "plan", "deploy", "assess")
-"""The flows a run may be limited to; accounting always comes first."""
+BEFORE = {"check": Bilingual("检查工作区", "Checking the workspace")}
+AFTER = {
+    "write": Bilingual("写出结果", "Writing the results"),
+    "documents": Bilingual("写出公文", "Writing the official documents"),
+    "report": Bilingual("生成报告", "Writing the report"),
+}
 
 
 class Run(NamedTuple):
@@ -40,17 +37,31 @@ class Run(NamedTuple):
     documents: tuple[Path, ...] = ()
 
 
-def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) -> Run:
-    """Check, account, plan, deploy and assess the workspace at `path`; write one set of results.
+def flows() -> tuple[str, ...]:
+    """Return the flows that have a step, in the order of the plan of 2022."""
+    present = {flow for step in steps() for flow in step.flows}
+    return tuple(flow for flow in FLOWS if flow in present)
+
+
+def stages(only: Sequence[str] = ()) -> dict[str, Bilingual]:
+    """Return the titles of everything a run of the flows `only` (all when empty) tells, in order."""
+    told = dict(BEFORE)
+    for step in of_flows(only or flows()):
+        told |= {step.name: step.title, **step.parts}
+    return told | AFTER
+
+
+def run(path: Path, stage: Tell = lambda _: None, only: Sequence[str] = ()) -> Run:
+    """Run the steps of the flows on the workspace at `path`; write one set of results.
 
     Parameters
     ----------
     path
-        Folder of the workspace. It is planned when it has a folder ``plan/``.
+        Folder of the workspace. It is planned when it has plan tables.
     stage
-        Called with the name of each stage as it begins.
+        Called with the name of each stage as it begins (:func:`stages`).
     only
-        Flows to run after accounting.
+        Flows to run after accounting; all when empty.
 
     Raises
     ------
@@ -58,73 +69,56 @@ def run(path: Path, stage: Stage = lambda _: None, only: Sequence[str] = FLOWS) 
         If the workspace has findings of severity *error*; nothing is written then.
     """
     stage("check")
-    workspace = load(path)
-    if "assess" in only:
-        index_of(workspace.settings, path)
-    accounted = account(workspace, stage)
-    tables = dict(accounted.tables)
-    findings = [*workspace.findings, *accounted.findings]
-    inputs = dict(workspace.inputs)
-    if "plan" in only and has_plan(workspace):
-        tables |= plan(workspace, accounted.tables, stage)
-        inputs |= hashed((p for p in (path / PLAN).iterdir() if p.is_file()), path)
-    known = {**workspace.tables, **accounted.tables}
-    if "assess" in only:
-        stage("assess")
-        measured = measure(known, workspace.settings, path)
-        tables |= measured.tables
-        known |= measured.tables
-        findings += measured.findings
-    deployed = None
-    if "deploy" in only:
-        stage("deploy")
-        deployed = deploy_workspace(workspace, tables)
-        tables |= deployed.tables
-        findings += deployed.findings
-        inputs |= hashed((p for p in (path / FOLDER).glob("*") if p.is_file()), path)
-    if "assess" in only:
-        tracked = track(known | (deployed.own if deployed else {}), workspace.settings)
-        tables |= tracked.tables
-        findings += [f for f in tracked.findings if f not in findings]
+    workspace = open_workspace(path)
+    settings, chosen = workspace.settings, workspace.settings.report
+    wanted = tuple(only) or flows()
+    if "assess" in wanted:
+        from tongyuan.flows.score import index_of
+
+        index_of(settings, workspace.texts)
+    inputs = Inputs(settings, workspace.tables, workspace.texts, letters=workspace.letters)
+    tables, found, ran = run_steps(of_flows(wanted), inputs, stage)
+    findings = (*workspace.findings, *found)
     stage("write")
     record = run_record(
-        workspace.settings.model_dump(mode="json"),
-        inputs,
-        tables,
-        steps=["account", *(flow for flow in FLOWS[1:] if flow in only)],
-        letters=workspace.letters,
+        settings.model_dump(mode="json"), workspace.inputs, tables, steps=ran, letters=workspace.letters
     )
-    chosen = workspace.settings.report
     with new_set(path / RESULTS) as draft:
         write_parquet(tables, draft.folder)
         documents: list[Path] = []
-        if deployed and chosen.documents:
+        if chosen.documents and {"task", "target_status"} <= set(tables):
+            from tongyuan.flows.tasks import write_documents
+
             stage("documents")
-            documents = write_documents(deployed, tables, draft.folder / DOCUMENTS, chosen.languages)
+            documents = write_documents(tables, settings, draft.folder / DOCUMENTS, chosen.languages)
         stage("report")
-        reports = write_reports(tables, workspace, tuple(findings), record, draft.folder, documents)
+        reports = write_reports(tables, settings, findings, record, draft.folder, documents)
         draft.seal(record)
     folder = draft.final
     return Run(
         folder,
         {language: folder / path.name for language, path in reports.items()},
         tables,
-        tuple(findings),
+        findings,
         tuple(folder / DOCUMENTS / path.name for path in documents),
     )
 
 
 def write_reports(
     tables: Mapping[str, pl.DataFrame],
-    workspace: Workspace,
+    settings: Settings,
     findings: tuple[Finding, ...],
     record: Mapping[str, object],
     folder: Path,
     documents: Sequence[Path] = (),
 ) -> dict[Language, Path]:
     """Write the report (HTML and Excel) of `tables` in its languages, with links to `documents`."""
+    from tongyuan.flows.documents import listed
+    from tongyuan.report.excel.workbook import write_excel
+    from tongyuan.report.html import write_html
+
     reports: dict[Language, Path] = {}
-    languages = workspace.settings.report.languages
+    languages = settings.report.languages
     for language in languages:
         other = next((f"report.{other}.html" for other in languages if other != language), None)
         shown = {
@@ -133,15 +127,9 @@ def write_reports(
             "run": run_table(record),
             "document": listed(documents, folder, language),
         }
-        name = f"report.{language}.html"
-        title = workspace.settings.name if language == workspace.settings.language else None
-        reports[language] = write_html(
-            shown,
-            folder / name,
-            language,
-            title=title,
-            alternate=other,
-        )
+        title = settings.name if language == settings.language else None
+        path = folder / f"report.{language}.html"
+        reports[language] = write_html(shown, path, language, title=title, alternate=other)
         write_excel(shown, folder / f"results.{language}.xlsx", language, title=title)
     return reports
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
+from tongyuan.flows.source import INDEX
 from tongyuan.inventory.comparison import covered
 from tongyuan.ledger.comparable import incomparable, like_for_like
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
@@ -40,13 +40,15 @@ NONE = "none"
 LISTED = 8
 
 
-def index_of(settings: Settings, folder: Path | None = None) -> IndexSystem | None:
+def index_of(settings: Settings, texts: Mapping[str, str] | None = None) -> IndexSystem | None:
     """Return the index that the settings name, or the one for the kind of the workspace; None for ``none``.
 
     Parameters
     ----------
     settings
-        Of the workspace: ``assess.index`` names a shipped index or a TOML file (relative to `folder`).
+        Of the workspace: ``assess.index`` names a shipped index or a TOML file.
+    texts
+        The text of that file under :data:`tongyuan.flows.source.INDEX`.
 
     Raises
     ------
@@ -58,11 +60,9 @@ def index_of(settings: Settings, folder: Path | None = None) -> IndexSystem | No
         return None
     if not name.endswith(".toml"):
         return load(name)
-    path = Path(name) if folder is None else folder / name
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise FindingError([finding("flows", "index_unreadable", path=name)]) from None
+    text = (texts or {}).get(INDEX)
+    if text is None:
+        raise FindingError([finding("flows", "index_unreadable", path=name)])
     return read(text, name)
 
 
@@ -81,7 +81,7 @@ def compared(emission: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
 def score_of(
     tables: Mapping[str, pl.DataFrame],
     settings: Settings,
-    folder: Path | None = None,
+    texts: Mapping[str, str] | None = None,
     choices: Choices = PLAIN,
 ) -> tuple[Tables, list[Finding]]:
     """Score every region and year by the index of the workspace.
@@ -105,7 +105,7 @@ def score_of(
         ``index_system, indicator_value, score, weight, score_influence, coupling, score_stability`` and,
         with several regions, ``rank_band``; empty without an index or without any indicator.
     """
-    index, chosen = index_of(settings, folder), settings.account
+    index, chosen = index_of(settings, texts), settings.account
     if index is None:
         return {}, []
     emission, uncertainty, findings = emission_of(tables, chosen.years)

@@ -1,121 +1,104 @@
-"""The deploy flow of a run (部署): the plan of a workspace as tasks, scored and written as documents."""
+"""The programme of a workspace in a run (部署): its plan as tasks, its assessment, its documents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 
 from tongyuan.flows import deploy, documents
-from tongyuan.flows.folder import (
-    ASSESSED,
-    PLAN,
-    REPORTED,
-    history_of,
-    load_plan,
-    merged,
-    own_table,
-    region_of,
-    results_of,
-    rules_of,
-)
+from tongyuan.flows.folder import load_plan, merged, region_of, results_of
 from tongyuan.flows.optimum import TABLES, with_optimum
 from tongyuan.ledger.finding import Finding, FindingError, finding
+from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import PLACE, empty
-from tongyuan.ledger.workspace import Workspace
-from tongyuan.programme.assessment import assess
+from tongyuan.programme import assessment as scoring
 from tongyuan.programme.plan import NATION, Plan, indicators_of
 from tongyuan.programme.plan import TABLES as PLAN_TABLES
 from tongyuan.reference.shelf import Language
 
-FOLDER = "programme"
-"""Folder of a workspace with a plan of its own."""
-
-COLLECTED = ("progress", "evidence", "indicator_observation")
+Tables = Mapping[str, pl.DataFrame]
+REPORTED = ("progress", "evidence")
 
 
-class Deployed(NamedTuple):
-    """The plan of a workspace, its tables, and the year it is assessed for."""
-
-    plan: Plan
-    tables: dict[str, pl.DataFrame]
-    own: dict[str, pl.DataFrame]
-    region: str
-    period: int
-    findings: tuple[Finding, ...]
-
-
-def deploy_workspace(workspace: Workspace, tables: Mapping[str, pl.DataFrame]) -> Deployed:
-    """Put the plan of a workspace to work.
+def deploy_tables(
+    brought: Tables, made: Tables, settings: Settings
+) -> tuple[dict[str, pl.DataFrame], tuple[Finding, ...]]:
+    """Return the programme of a workspace as tables, and what is wrong with it.
 
     Parameters
     ----------
-    workspace
-        A folder ``programme/`` with a plan goes before a table ``task`` of the workspace, and that before a
-        plan derived from the national one for its region, with the workspace's own targets, those on the
-        shelf for the region, or the national ones.
-    tables
+    brought
+        Tables of the workspace: a programme of its own goes before one derived from the national plan for its
+        region, with the workspace's own targets, those on the shelf for the region, or the national ones.
+    made
         Tables of the account and plan flows. The measures of a least-cost plan become tasks.
 
     Returns
     -------
-    Deployed
-        Tables of the plan, ``target_status``, ``indicator_observation``, ``assessment`` and its lines and
-        rules, and what departments reported. `own` has the tables that go before the shelves when the run is
-        assessed; it is empty for a derived plan. The period is the last year with an observation of a target.
+    tables, findings
+        ``task, milestone, indicator, programme_target``, and what departments reported.
     """
-    given = {k: v.drop(PLACE, strict=False) for k, v in {**workspace.tables, **tables}.items() if v.height}
-    folder = workspace.folder / FOLDER
-    mine = (folder / PLAN).is_file()
-    found: list[Finding] = []
-    if mine:
-        plan, found = load_plan(folder)
-        region, back = region_of(plan), merged(folder)
-    else:
-        region = workspace.settings.region_id or NATION
-        plan = _plan_of(given, region)
-        back = {name: given.get(name, empty(name)) for name in COLLECTED}
-    if TABLES & set(given):
-        plan = with_optimum(plan, given)
-    state, told = deploy.tracked(
-        plan,
-        back["indicator_observation"],
-        given,
-        include_unverified=workspace.settings.account.include_unverified,
-    )
-    period = period_of(state["target_status"], region, given)
-    rules = rules_of(folder)
-    scored = assess(
-        plan,
-        state["target_status"],
-        region=region,
-        period=period,
-        progress=back["progress"],
-        evidence=back["evidence"],
-        veto=own_table(folder, "veto") if mine else given.get("veto"),
-        rules=rules,
-        history=history_of(folder / ASSESSED),
-    )
-    reported = {name: back[name] for name in REPORTED}
-    every = plan | state | reported | scored._asdict() | {"assessment_rule": rules}
-    kept = {name: frame for name, frame in every.items() if frame.height}
-    own = plan | {"indicator_observation": back["indicator_observation"]} if mine else {}
-    return Deployed(plan, kept, own, region, period, (*found, *deploy.checked(plan, folder), *told))
+    given = {k: v.drop(PLACE, strict=False) for k, v in brought.items() if v.height}
+    earlier = {k: v for k, v in made.items() if v.height}
+    plan = _plan_of(given, earlier, settings.region_id or NATION)
+    if TABLES & set(earlier):
+        plan = with_optimum(plan, earlier)
+    above = {name: given[f"parent.{name}"] for name in PLAN_TABLES if f"parent.{name}" in given}
+    found = deploy.checked(plan, {name: empty(name) for name in PLAN_TABLES} | above if above else None)
+    reported = {name: given[name] for name in REPORTED if name in given}
+    return {k: v for k, v in (plan | reported).items() if v.height}, tuple(found)
 
 
-def _plan_of(given: Mapping[str, pl.DataFrame], region: str) -> Plan:
+def _plan_of(given: Tables, made: Tables, region: str) -> Plan:
     """Return the plan in the tables of a workspace, or one derived for its region from the next year on."""
     if "task" in given:
         tables = {name: given.get(name, empty(name)) for name in PLAN_TABLES}
         named = indicators_of(tables["programme_target"], str(tables["task"]["plan"][0]))
         known = pl.concat([tables["indicator"], named])
         return tables | {"indicator": known.unique("indicator", keep="first", maintain_order=True)}
-    last = given["summary"]["year"].max() if "summary" in given else None
+    last = made["summary"]["year"].max() if "summary" in made else None
     start = int(last) + 1 if isinstance(last, int) else None
     return deploy.begin(region, targets=given.get("programme_target", ""), start=start)
+
+
+def plan_in(tables: Tables) -> Plan:
+    """Return the plan that table ``task`` and its companions hold."""
+    return {name: tables.get(name, empty(name)) for name in PLAN_TABLES}
+
+
+def place_of(tables: Tables, settings: Settings) -> tuple[str, int]:
+    """Return the region a programme is of, and the year it is assessed for."""
+    region = settings.region_id or region_of(plan_in(tables))
+    return region, period_of(tables["target_status"], region, tables)
+
+
+def assess_tables(brought: Tables, made: Tables, settings: Settings) -> dict[str, pl.DataFrame]:
+    """Return ``assessment``, ``assessment_line`` and ``assessment_rule`` of the programme in `made`.
+
+    Editions in `brought` are kept; the new one follows them.
+    """
+    plan = plan_in(made)
+    region, period = place_of(made, settings)
+    name = plan["task"]["plan"][0]
+    rules = brought.get("assessment_rule")
+    rules = scoring.default_rules() if rules is None else rules.drop(PLACE, strict=False)
+    kept = "assessment" in brought and "assessment_line" in brought
+    result = scoring.assess(
+        plan,
+        made["target_status"].filter(pl.col("plan") == name),
+        region=region,
+        period=period,
+        progress=made.get("progress"),
+        evidence=made.get("evidence"),
+        veto=brought["veto"].drop(PLACE, strict=False) if "veto" in brought else None,
+        rules=rules,
+        history=scoring.Assessment(brought["assessment"], brought["assessment_line"]) if kept else None,
+    )
+    every = {**result._asdict(), "assessment_rule": rules}
+    return {key: frame for key, frame in every.items() if frame.height}
 
 
 def year_of(folder: Path, results: Path | None = None, today: date | None = None) -> int:
@@ -134,7 +117,7 @@ def year_of(folder: Path, results: Path | None = None, today: date | None = None
     return period_of(tables["target_status"], region_of(plan), results_of(results))
 
 
-def period_of(status: pl.DataFrame, region: str, tables: Mapping[str, pl.DataFrame]) -> int:
+def period_of(status: pl.DataFrame, region: str, tables: Tables) -> int:
     """Return the year to assess: of the last observed target, else of the inventory, else of a target."""
     seen = status.filter(pl.col("region") == region)["observed_year"].max()
     summed = tables["summary"]["year"].max() if "summary" in tables else None
@@ -145,13 +128,15 @@ def period_of(status: pl.DataFrame, region: str, tables: Mapping[str, pl.DataFra
 
 
 def write_documents(
-    deployed: Deployed, tables: Mapping[str, pl.DataFrame], folder: Path, languages: tuple[Language, ...]
+    tables: Tables, settings: Settings, folder: Path, languages: tuple[Language, ...]
 ) -> list[Path]:
-    """Write the documents of a run in every language; return the files."""
+    """Write the documents of the programme in the tables of a run, in every language; return the files."""
+    plan = plan_in(tables)
+    region, period = place_of(tables, settings)
+    name = plan["task"]["plan"][0]
+    own = tables["target_status"].filter(pl.col("plan") == name)
     return [
         path
         for language in languages
-        for path in documents.write(
-            deployed.plan, {**tables, **deployed.tables}, deployed.region, deployed.period, folder, language
-        )
+        for path in documents.write(plan, {**tables, "target_status": own}, region, period, folder, language)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,15 +66,7 @@ def write_form(
 
 def _cut(definition: Table, frame: pl.DataFrame) -> Table:
     kept = tuple(c for c in definition.columns if c.name in frame.columns)
-    return Table(
-        definition.name,
-        definition.role,
-        definition.title_zh,
-        definition.title_en,
-        definition.description_zh,
-        definition.description_en,
-        kept,
-    )
+    return replace(definition, columns=kept)
 
 
 def _sheet(

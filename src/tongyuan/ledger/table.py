@@ -52,10 +52,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of the ledger: its name, role, titles and columns."""
+    """One table of the ledger: its name, role, room, titles and columns.
+
+    `writer` names the step of a run that writes it, empty where none does; `version` counts its definitions.
+    """
 
     name: str
     role: str
+    room: str
+    writer: str
+    version: int
     title_zh: str
     title_en: str
     description_zh: str
@@ -77,6 +83,14 @@ def read_resource(name: str) -> pl.DataFrame:
 def names() -> tuple[str, ...]:
     """Return the names of all tables of the ledger."""
     return tuple(read_resource("table.csv")["table"])
+
+
+@cache
+def tables_of(*, room: str = "", role: str = "", writer: str = "") -> frozenset[str]:
+    """Return the names of the tables of a room, of a role (``input``, ``result``), written by a step."""
+    wanted = {"room": room, "role": role, "writer": writer}
+    kept = [pl.col(column) == value for column, value in wanted.items() if value]
+    return frozenset(read_resource("table.csv").filter(*kept)["table"])
 
 
 @cache
@@ -109,6 +123,9 @@ def table(name: str) -> Table:
     return Table(
         name=name,
         role=head["role"],
+        room=head["room"],
+        writer=head["writer"],
+        version=int(head["version"]),
         title_zh=head["title_zh"],
         title_en=head["title_en"],
         description_zh=head["description_zh"],

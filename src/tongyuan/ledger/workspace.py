@@ -38,7 +38,7 @@ class Workspace:
     """Settings, tables and findings of a workspace, and the files they come from.
 
     `letters` maps ``file|sheet`` to column → letter, so that the place of a row can be shown as a cell;
-    `inputs` has SHA-256 and size of every file as it was read.
+    `inputs` has SHA-256 and size of every file as it was read; `texts` are files that are no tables.
     """
 
     folder: Path
@@ -48,6 +48,7 @@ class Workspace:
     files: tuple[Path, ...] = ()
     letters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def kinds() -> dict[str, tuple[Bilingual, tuple[str, ...]]]:
