@@ -30,26 +30,51 @@ _CELL = {"years": "valid_from", "nothing": "process", "other": "record_id"}
 
 
 def _meets(
-    row: Mapping[str, Any], keys: pl.DataFrame, parents: Mapping[str, str], free: str = ""
-) -> pl.DataFrame:
-    """Return the keys that the record `row` can serve, or could if `free` did not stand in its way."""
-    cells = {**row, **_FREE.get(free, {})}
-    record = pl.DataFrame([cells], schema_overrides={"valid_from": pl.Int64, "valid_to": pl.Int64})
-    guard = row["kind"] in EMISSION and not row["control"] and not free
-    found = match(keys.select(*KEY, "unit"), record, parents=parents, elsewhere=False, guard=guard)
-    served = found.candidates["class"].unique()
-    hit = found.classes.filter(pl.col("class").is_in(served.implode()))["key"]
-    return keys[hit.to_list()]
+    rows: pl.DataFrame, keys: pl.DataFrame, parents: Mapping[str, str], free: str = ""
+) -> dict[int, pl.DataFrame]:
+    """Return the keys that each record can serve, or could if `free` did not stand in its way: row → keys."""
+    cells = rows.with_columns(
+        pl.lit(value, dtype=rows.schema[name]).alias(name) for name, value in _FREE.get(free, {}).items()
+    )
+    factor = pl.col("kind").is_in(EMISSION) & (pl.col("control") == "")
+    found: dict[int, pl.DataFrame] = {}
+    for guard in (True, False):
+        part = cells.filter(factor if guard else ~factor)
+        if part.is_empty():
+            continue
+        met = match(keys, part, parents=parents, elsewhere=False, guard=guard and not free)
+        served = met.candidates.select("class", "record").unique().join(met.classes, on="class")
+        served = served.join(part.with_row_index("record").select("record", "row"), on="record")
+        for (row,), group in served.group_by("row"):
+            found[int(str(row))] = keys[group["key"].sort().to_list()]
+    return found
 
 
-def _reason(
-    row: dict[str, Any],
-    keys: pl.DataFrame,
-    devices: frozenset[str],
-    parents: Mapping[str, str],
-    fuel_set: str,
-    unverified: bool,
-) -> tuple[str, dict[str, Any]]:
+def _told(row: Mapping[str, Any], served: pl.DataFrame, fuel_set: str) -> tuple[str, dict[str, Any]]:
+    """Return why a record that meets activity does not act on it."""
+    counted = {
+        unit: multiplier(row["unit"], row["species"], unit, row["product"], fuel_set)[3]
+        for unit in served["unit"].unique().to_list()
+    }
+    if row["kind"] in EMISSION and not row["control"] and all(counted.values()):
+        return "unit", {"unit": row["unit"], "units": ", ".join(sorted(counted))}
+    return "other", {}
+
+
+def _standing(name: str, row: Mapping[str, Any], met: pl.DataFrame) -> tuple[str, dict[str, Any]]:
+    """Return the reason `name` with what the record says and what the activity has."""
+    if name == "years":
+        years = ", ".join(map(str, met["year"].unique().sort().to_list()))
+        return name, {"span": f"{row['valid_from'] or '…'}–{row['valid_to'] or '…'}", "years": years}
+    words = met[name].unique().sort().to_list()
+    listed = ", ".join(w or "–" for w in words[:5]) + (" …" if len(words) > 5 else "")
+    return name, {"own": row[name] or "–", "found": listed}
+
+
+def _plain(
+    row: Mapping[str, Any], devices: frozenset[str], unverified: bool
+) -> tuple[str, dict[str, Any]] | None:
+    """Return a reason that lies in the record itself."""
     if row["kind"] not in ACTING:
         return "kind", {}
     if row["status"] == "unverified" and not unverified:
@@ -58,24 +83,7 @@ def _reason(
         return "basis", {"basis": row["basis"]}
     if row["control"] and row["control"] not in devices:
         return "control", {"control": row["control"]}
-    served = _meets(row, keys, parents)
-    if served.height:
-        counted = {u: multiplier(row["unit"], row["species"], u, row["product"], fuel_set)[3]
-                   for u in served["unit"].unique().to_list()}  # fmt: skip
-        if row["kind"] in EMISSION and not row["control"] and all(counted.values()):
-            return "unit", {"unit": row["unit"], "units": ", ".join(sorted(counted))}
-        return "other", {}
-    near = [name for name in _FREE if _meets(row, keys, parents, name).height]
-    if "years" in near:
-        span = f"{row['valid_from'] or '…'}–{row['valid_to'] or '…'}"
-        met = _meets(row, keys, parents, "years")["year"].unique().sort().to_list()
-        return "years", {"span": span, "years": ", ".join(map(str, met))}
-    for name in ("region", "product", "technology", "process"):
-        if name in near:
-            met = _meets(row, keys, parents, name)[name].unique().sort().to_list()
-            listed = ", ".join(w or "–" for w in met[:5]) + (" …" if len(met) > 5 else "")
-            return name, {"own": row[name] or "–", "found": listed}
-    return "nothing", {}
+    return None
 
 
 def idle(
@@ -108,13 +116,26 @@ def idle(
     """
     left = own.filter(~pl.col("record_id").is_in(used.implode()))
     text = [c for c in left.columns if left.schema[c] == pl.String]
-    rows = left.with_columns(pl.col(text).fill_null("")).to_dicts()
+    records = left.with_columns(pl.col(text).fill_null("")).with_row_index("row")
     devices = frozenset(control["control"].drop_nulls()) if "control" in control.columns else frozenset()
     distinct = keys.select(*KEY, "unit").unique(maintain_order=True)
+    reasons = {r["row"]: _plain(r, devices, include_unverified) for r in records.to_dicts()}
+    open_rows = records.filter(pl.col("row").is_in([r for r, reason in reasons.items() if reason is None]))
+    met = _meets(open_rows, distinct, parents)
+    freed = {
+        name: _meets(open_rows.filter(~pl.col("row").is_in(list(met))), distinct, parents, name)
+        for name in ("years", "region", "product", "technology", "process")
+    }
     found = []
-    for row in rows:
-        reason, words = _reason(row, distinct, devices, parents, fuel_set, include_unverified)
-        cell = _CELL.get(reason, reason)
+    for row in records.to_dicts():
+        reason = reasons[row["row"]]
+        if reason is None and row["row"] in met:
+            reason = _told(row, met[row["row"]], fuel_set)
+        if reason is None:
+            near = next((name for name, by_row in freed.items() if row["row"] in by_row), "")
+            reason = _standing(near, row, freed[near][row["row"]]) if near else ("nothing", {})
+        name, words = reason
         said: dict[str, Any] = {"record": row["record_id"], **words}
-        found.append(at_row("inventory", f"idle_{reason}", row.get(PLACE) or "", cell, letters, **said))
+        place, cell = str(row.get(PLACE) or ""), _CELL.get(name, name)
+        found.append(at_row("inventory", f"idle_{name}", place, cell, letters, **said))
     return found

@@ -87,18 +87,22 @@ def same_product(product: str, other: str) -> bool:
 
 def _pairs(own: pl.DataFrame, balance: pl.DataFrame) -> list[tuple[int, int]]:
     """Return the rows (own, balance) that are the same activity."""
-    if own.is_empty() or balance.is_empty():
+    products, others = (f["product"].drop_nulls().unique().to_list() for f in (own, balance))
+    alike = [(a, b) for a in products for b in others if a and same_product(a, b)]
+    if not alike:
         return []
-    columns = ("region", "year", "process", "product", "excluded")
-    left = own.with_row_index("own").select("own", *columns)
-    right = balance.with_row_index("balance").select("balance", *columns)
-    joined = left.filter(pl.col("product").fill_null("") != "").join(
-        right, on=["region", "year"], suffix="_balance"
+    columns = ["region", "year", "process", "product", "excluded"]
+    left, right = (
+        frame.select(columns).with_row_index(name) for frame, name in ((own, "own"), (balance, "balance"))
     )
-    products = joined.select("product", "product_balance").unique().rows()
-    alike = [pair for pair in products if same_product(*pair)]
-    frame = pl.DataFrame(alike, schema=["product", "product_balance"], orient="row")
-    near = joined.join(frame, on=["product", "product_balance"], how="semi") if alike else joined.clear()
+    near = left.join(
+        pl.DataFrame(alike, schema=["product", "product_balance"], orient="row"), on="product"
+    ).join(
+        right,
+        left_on=["region", "year", "product_balance"],
+        right_on=["region", "year", "product"],
+        suffix="_balance",
+    )
     return sorted(
         (row["own"], row["balance"])
         for row in near.to_dicts()
@@ -163,20 +167,16 @@ def settle(
     pairs = _pairs(own, balance)
     if not pairs:
         return Settled(own, balance, [])
-    rows, cells = own.to_dicts(), balance.to_dicts()
     if counts == "balance":
-        for mine, theirs in pairs:
-            left = Yields.of(rows[mine]["excluded"]).less(Yields.of(cells[theirs]["excluded"]))
-            rows[mine]["excluded"] = left.text if not left.nothing else None
-            rows[mine]["_gone"] = left.nothing
-        kept = [row for row in rows if not row.pop("_gone", False)]
-        told = _told("overlap_balance", pairs, own, balance, letters)
-        return Settled(pl.DataFrame(kept, schema=own.schema), balance, told)
+        return Settled(
+            _less(own, balance, pairs), balance, _told("overlap_balance", pairs, own, balance, letters)
+        )
     if counts == "refuse":
         return Settled(own, balance, _told("overlap", pairs, own, balance, letters))
     findings = _told("overlap_activity", pairs, own, balance, letters)
-    beside: list[dict[str, Any]] = []
-    for mine in dict.fromkeys(pair[0] for pair in pairs):
+    rows = {a: own.row(a, named=True) for a in dict.fromkeys(pair[0] for pair in pairs)}
+    cells, beside = balance.to_dicts(), list[dict[str, Any]]()
+    for mine in rows:
         need = 1.0
         for theirs in (b for a, b in pairs if a == mine):
             row, cell = rows[mine], cells[theirs]
@@ -197,6 +197,26 @@ def settle(
             findings.append(_at("overlap_more", rows[mine], balance.row(first, named=True), letters))
     remaining = [cell for cell in cells if cell["value"] > 0]
     return Settled(own, pl.DataFrame([*remaining, *beside], schema=balance.schema), findings)
+
+
+def _less(own: pl.DataFrame, balance: pl.DataFrame, pairs: list[tuple[int, int]]) -> pl.DataFrame:
+    """Return `own` without the species that the balance yields; rows left with none are gone."""
+    yields = {a: Yields.of(own["excluded"][a]) for a, _ in pairs}
+    for mine, theirs in pairs:
+        yields[mine] = yields[mine].less(Yields.of(balance["excluded"][theirs]))
+    text = {a: left.text for a, left in yields.items() if not left.nothing}
+    gone = [a for a, left in yields.items() if left.nothing]
+    row = pl.col("_row")
+    return (
+        own.with_row_index("_row")
+        .filter(~row.is_in(gone))
+        .with_columns(
+            excluded=pl.when(row.is_in(list(text)))
+            .then(row.replace_strict(text, default=None, return_dtype=pl.String))
+            .otherwise("excluded")
+        )
+        .drop("_row")
+    )
 
 
 def _at(check: str, row: Mapping[str, Any], cell: Mapping[str, Any], letters: Letters) -> Finding:
@@ -226,17 +246,26 @@ def with_methods(
     """
     keys = ["region", "year", "species", "scope", "origin"]
     columns = [*keys, "process", "product", "value", "unit", "activity_id"]
-    ours = emission.filter(pl.col("origin") != "control").select(columns)
-    both = ours.join(made.select(columns), on=keys, suffix="_made").filter(
-        pl.col("value") != 0, pl.col("value_made") != 0
-    )
-    names = ("process", "process_made", "product", "product_made")
-    kinds = both.select(names).unique().rows()
-    twice = [k for k in kinds if _one(*(word or "" for word in k))]
+    kinds = [frame.select("process", "product").unique().rows() for frame in (emission, made)]
+    names = ("process", "product", "process_made", "product_made")
+    twice = [
+        (*ours, *theirs)
+        for ours in kinds[0]
+        for theirs in kinds[1]
+        if _one(ours[0], theirs[0], ours[1] or "", theirs[1] or "")
+    ]
     if not twice:
         return []
     frame = pl.DataFrame(twice, schema=dict.fromkeys(names, pl.String), orient="row")
-    found = both.join(frame, on=list(names), how="semi", nulls_equal=True)
+    ours = emission.filter(pl.col("origin") != "control", pl.col("value") != 0).select(columns)
+    theirs = made.filter(pl.col("value") != 0).select(columns)
+    found = ours.join(frame, on=["process", "product"], nulls_equal=True).join(
+        theirs,
+        left_on=[*keys, "process_made", "product_made"],
+        right_on=[*keys, "process", "product"],
+        suffix="_made",
+        nulls_equal=True,
+    )
     sums = found.group_by("activity_id", "region", "year", "process", "product", maintain_order=True).agg(
         pl.col("species").unique(maintain_order=True).head(6).str.join(", "),
         pl.col("value").first(),
