@@ -130,6 +130,27 @@ def test_tenfold_in_other_tables_and_small_ones_of_a_balance() -> None:
     assert said(jumps({"energy_balance": table("energy_balance", *cells)}, LETTERS)) == []
 
 
+def test_tenfold_in_observations_of_whole_years() -> None:
+    rows = [
+        {"period": p, "indicator": i, "value": v, "unit": u}
+        for p, i, v, u in (
+            ("2020", "常住人口", 706.0, "万人"),
+            ("2021", "常住人口", 7.1e4, "万人"),
+            ("2021-03", "用电量", 5.0, "亿kWh"),
+            ("2020", "用电量", 500.0, "亿kWh"),
+        )
+    ]
+    frame = table("observation", *rows)
+    assert [f.values["ratio"] for f in jumps({"observation": frame}, LETTERS)] == ["101"]
+
+
+def test_many_are_counted() -> None:
+    rows = [coal(float(n % 2 * 999 + 1), year=1900 + n) for n in range(120)]
+    found = list(jumps({"activity": table("activity", *rows)}, LETTERS))
+    assert [f.check for f in found[99:]] == ["tenfold", "more_like_this"]
+    assert found[-1].values["count"] == 19
+
+
 def test_two_series_are_not_one() -> None:
     rows = [coal(10.0, year=2020), coal(1000.0, year=2021, region="110000"), coal(11.0, year=2021)]
     assert said(jumps({"activity": table("activity", *rows)}, LETTERS)) == []

@@ -6,13 +6,15 @@ and the product of the region, and the units that factors of the process know.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
+from tongyuan.ledger.clean import LISTED_MAX
 from tongyuan.ledger.finding import Bilingual, Finding, at_row
 from tongyuan.ledger.table import PLACE, read_resource, table
 from tongyuan.reference import fuels, units
@@ -139,6 +141,22 @@ def _limits(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(found, schema=schema, orient="row")
 
 
+def _each(
+    odd: pl.DataFrame,
+    check: str,
+    column: str,
+    letters: Letters,
+    words: Callable[[dict[str, Any]], dict[str, Any]],
+) -> Iterator[Finding]:
+    """Yield finding `check` for each row of `odd`, and one that counts those beyond `LISTED_MAX`."""
+    for row in odd.head(LISTED_MAX).to_dicts():
+        yield at_row("ledger", check, row[PLACE] or "", column, letters, **words(row))
+    if odd.height > LISTED_MAX:
+        rest = odd.height - LISTED_MAX
+        more = at_row("ledger", "more_like_this", odd[PLACE][0] or "", column, letters, count=rest)
+        yield replace(more, row=None)
+
+
 def beyond_totals(tables: Tables, letters: Letters) -> Iterator[Finding]:
     """Yield figures above the total of the nation, or of the world."""
     rows = _rows(tables)
@@ -149,16 +167,21 @@ def beyond_totals(tables: Tables, letters: Letters) -> Iterator[Finding]:
     limit = (
         pl.when(whole).then(pl.min_horizontal(pl.col("nation") * NATION_MARGIN, "world")).otherwise("nation")
     )
-    for row in beside.with_columns(limit=limit).filter(pl.col("value") > pl.col("limit")).to_dicts():
-        world = row["world"] is not None and row["value"] > row["world"]
-        words = {
-            "quantity": _named(row["quantity"]),
-            "value": f"{row['value']:.6g} {row['unit']}",
-            "total": f"{row['world'] if world else row['nation']:.4g} {row['unit']}",
-            "of": row["of"],
-        }
-        check = "more_than_world" if world else "more_than_nation"
-        yield at_row("ledger", check, row[PLACE] or "", "value", letters, **words)
+    above = beside.with_columns(limit=limit).filter(pl.col("value") > pl.col("limit"))
+    beyond = (pl.col("value") > pl.col("world")).fill_null(False)
+    for check, total in (("more_than_world", "world"), ("more_than_nation", "nation")):
+        yield from _each(
+            above.filter(beyond if total == "world" else ~beyond),
+            check,
+            "value",
+            letters,
+            lambda row, total=total: {  # type: ignore[misc]
+                "quantity": _named(row["quantity"]),
+                "value": f"{row['value']:.6g} {row['unit']}",
+                "total": f"{row[total]:.4g} {row['unit']}",
+                "of": row["of"],
+            },
+        )
 
 
 def beyond_intensity(tables: Tables, letters: Letters) -> Iterator[Finding]:
@@ -193,14 +216,18 @@ def beyond_intensity(tables: Tables, letters: Letters) -> Iterator[Finding]:
         odd = beside.join(size, on=["region", "year"]).with_columns(
             ratio=pl.col("value") / pl.col("size") / mean
         )
-        for row in odd.filter(pl.col("ratio") > INTENSITY).to_dicts():
-            words = {
+        yield from _each(
+            odd.filter(pl.col("ratio") > INTENSITY),
+            "odd_intensity",
+            "value",
+            letters,
+            lambda row, base=base: {  # type: ignore[misc]
                 "quantity": _named(row["quantity"]),
                 "value": f"{row['value']:.6g} {row['unit']}",
                 "base": _named(base),
                 "ratio": f"{row['ratio']:,.0f}",
-            }
-            yield at_row("ledger", "odd_intensity", row[PLACE] or "", "value", letters, **words)
+            },
+        )
 
 
 def _amounts(name: str) -> list[str]:
@@ -215,16 +242,16 @@ def _amounts(name: str) -> list[str]:
 
 def jumps(tables: Tables, letters: Letters) -> Iterator[Finding]:
     """Yield series that grow or fall tenfold from one year to the next (or the one after)."""
-    for name, frame in tables.items():
-        columns = {c.name: c for c in table(name).columns}
-        if (
-            "year" not in columns
-            or not columns["year"].key
-            or table(name).role != "input"
-            or frame.height < 2
-        ):
+    for name, given in tables.items():
+        keys = [c.name for c in table(name).columns if c.key]
+        frame = given
+        if name == "observation":
+            whole = given.filter(pl.col("period").str.contains(r"^\d{4}$"))
+            frame = whole.with_columns(pl.col("period").cast(pl.Int64).alias("year"))
+            keys = ["year", "region", "indicator"]
+        if "year" not in keys or table(name).role != "input" or frame.height < 2:
             continue
-        keys = [c.name for c in columns.values() if c.key and c.name != "year"]
+        keys.remove("year")
         for column in _amounts(name):
             if column not in frame.columns or ("unit" in frame.columns and column != "value"):
                 continue
@@ -242,28 +269,41 @@ def _jumps_of(frame: pl.DataFrame, keys: list[str], column: str, letters: Letter
         series = series.with_columns(size=pl.col(column).cast(pl.Float64), kind=pl.lit(""))
     if series.height < 2:
         return
-    group = [*keys, "kind"]
-    same = [k for k in ("region", "product", "kind") if k in series.columns]
-    before = {c: pl.col(c).shift(1).over(group) for c in ("size", "year")}
-    ratio = pl.col("size") / before["size"]
-    odd = (
-        series.with_columns(pl.col("size").abs(), largest=pl.col("size").abs().max().over(same))
-        .sort(*keys, "kind", "year")
-        .with_columns(
-            ratio=ratio, gap=pl.col("year") - before["year"], earlier=before["year"], was=before["size"]
-        )
-        .filter(
-            pl.col("gap").is_between(1, JUMP_YEARS),
-            (pl.col("ratio") >= JUMP) | (pl.col("ratio") <= 1 / JUMP),
-            pl.max_horizontal("size", "was") >= JUMP_SHARE * pl.col("largest"),
-        )
+    same = [k for k in ("region", "product", "indicator", "kind") if k in series.columns]
+    numbered = series.select(
+        PLACE,
+        "year",
+        column,
+        pl.col("size").abs(),
+        pl.struct(*keys, "kind").hash().alias("series"),
+        pl.struct(same).hash().alias("same"),
+    ).sort("series", "year")
+    follows = pl.col("series") == pl.col("series").shift(1)
+    ratio = pl.col("size") / pl.col("size").shift(1)
+    odd = numbered.with_columns(
+        ratio=ratio,
+        gap=pl.col("year") - pl.col("year").shift(1),
+        earlier=pl.col("year").shift(1),
+        greater=pl.max_horizontal("size", pl.col("size").shift(1)),
+        largest=pl.col("size").max().over("same"),
+    ).filter(
+        follows,
+        pl.col("gap").is_between(1, JUMP_YEARS),
+        (pl.col("ratio") >= JUMP) | (pl.col("ratio") <= 1 / JUMP),
+        pl.col("greater") >= JUMP_SHARE * pl.col("largest"),
     )
-    for row in odd.to_dicts():
-        yield at_row(
-            "ledger", "tenfold", row.get(PLACE) or "", column, letters,
-            ratio=f"{max(row['ratio'], 1 / row['ratio']):,.0f}", year=row["year"], earlier=row["earlier"],
-            value=f"{row[column]:.6g}",
-        )  # fmt: skip
+    yield from _each(
+        odd.sort(PLACE),
+        "tenfold",
+        column,
+        letters,
+        lambda row: {
+            "ratio": f"{max(row['ratio'], 1 / row['ratio']):,.0f}",
+            "year": row["year"],
+            "earlier": row["earlier"],
+            "value": f"{row[column]:.6g}",
+        },
+    )
 
 
 def future(tables: Tables, letters: Letters, today: int | None = None) -> Iterator[Finding]:
@@ -273,10 +313,8 @@ def future(tables: Tables, letters: Letters, today: int | None = None) -> Iterat
         columns = {c.name for c in table(name).columns}
         if "year" not in columns or not (name in KNOWN or "activity_id" in columns):
             continue
-        for row in frame.filter(pl.col("year") > now).to_dicts():
-            yield at_row(
-                "ledger", "future_year", row.get(PLACE) or "", "year", letters, value=row["year"], now=now
-            )
+        late = frame.filter(pl.col("year") > now)
+        yield from _each(late, "future_year", "year", letters, lambda row: {"value": row["year"], "now": now})
 
 
 def process_units(tables: Tables, letters: Letters) -> Iterator[Finding]:
@@ -302,21 +340,20 @@ def process_units(tables: Tables, letters: Letters) -> Iterator[Finding]:
         found.factors.select(*KEY, "unit").unique(), on=[*KEY, "unit"], how="anti"
     )
     ids = dict(records.select("record_id", "unit").drop_nulls().iter_rows())
-    wanted = (
-        lost.group_by("process", "product", "technology", pl.col("unit").alias("canonical"))
-        .agg(pl.col("records").str.split(", ").explode().unique(maintain_order=True).head(3))
-        .to_dicts()
+    wanted = lost.group_by("process", "product", "technology", pl.col("unit").alias("canonical")).agg(
+        pl.col("records").str.split(", ").explode().unique(maintain_order=True).head(3)
     )
-    for kind in wanted:
-        per = ", ".join(dict.fromkeys(ids[r] for r in kind["records"] if r in ids))
-        here = rows.filter(pl.all_horizontal(pl.col(c) == kind[c] for c in on))
-        for row in here.to_dicts():
-            words = {
-                "process": Bilingual.titled("process", row["process"]),
-                "value": row["unit"],
-                "allowed": per,
-            }
-            yield at_row("ledger", "process_unit", row.get(PLACE) or "", "unit", letters, **words)
+    yield from _each(
+        rows.join(wanted, on=on, maintain_order="left"),
+        "process_unit",
+        "unit",
+        letters,
+        lambda row: {
+            "process": Bilingual.titled("process", row["process"]),
+            "value": row["unit"],
+            "allowed": ", ".join(dict.fromkeys(ids[r] for r in row["records"] if r in ids)),
+        },
+    )
 
 
 def implausible(tables: Tables, letters: Letters) -> list[Finding]:
