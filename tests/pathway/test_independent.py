@@ -8,7 +8,8 @@ from collections.abc import Iterable
 import polars as pl
 import pytest
 from tests.pathway.oracle.bind import bound, held
-from tests.pathway.oracle.formulation import Answer, Formulation, Limit, Terms, World, at
+from tests.pathway.oracle.formulation import Answer, Formulation, at
+from tests.pathway.oracle.problem import Limit, Terms, World
 from tests.pathway.oracle.unit import factor
 from tests.pathway.oracle.world import PRICE_YEAR, make
 

@@ -1,5 +1,5 @@
 """The meaning of a plan written a second time, in another modelling layer, from the documentation alone.
 
-`unit` has a small table of factors of its own, `formulation` turns raw tables into rows of linopy, `world`
-draws random plans in mixed units, and `bind` sets their limits and targets so that they bind.
+`unit` has a small table of factors of its own, `problem` turns raw tables into rows, `formulation` adds the
+targets and solves; `world` draws random plans in mixed units, and `bind` sets limits and targets that bind.
 """

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 from collections import Counter
 
-from tests.pathway.oracle.formulation import Answer, Formulation, Row, Terms, World, at
+from tests.pathway.oracle.formulation import Answer, Formulation, at
+from tests.pathway.oracle.problem import Row, Terms, World
 from tests.pathway.oracle.unit import factor
 from tests.pathway.oracle.world import POWER, TECHNOLOGIES, Pen
 

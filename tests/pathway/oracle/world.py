@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from tests.pathway.oracle.formulation import Row, World
+from tests.pathway.oracle.problem import Row, World
 from tests.pathway.oracle.unit import FACTOR, factor
 
 USD = 6.9042
@@ -386,10 +386,11 @@ class _Maker:
             if pen.chance(0.75):
                 for year in [None, *([pen.pick(self.years)] if pen.chance(0.4) else [])]:
                     row: Row = {"from_node": "a", "to_node": "b", "flow": f, "year": year}
-                    row |= {"cost": cost * pen.between(0.5, 1.5) * factor(self.flow[f])}
+                    unit = pen.unit(FLOWS[f]) if pen.mixed else self.flow[f]
+                    row |= {"cost": cost * pen.between(0.5, 1.5) * factor(unit)}
                     row |= {"loss": pen.between(0.0, 0.1) if f != "sewage" else 0.0}
                     if pen.mixed:
-                        row["unit"] = pen.unit(FLOWS[f])
+                        row["unit"] = unit
                     rows.append(row)
         return rows
 
