@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import polars as pl
 import pytest
 
 from tongyuan.pathway import quantity
@@ -47,3 +50,25 @@ def test_matrix_and_tables_give_one_value(world, kind, name, scope, years):
 def test_unknown_kind_is_refused(world):
     with pytest.raises(ValueError, match="no quantity of kind"):
         quantity.vector(world[2], "happiness", "x", [2030])
+
+
+@pytest.mark.parametrize("counted", [False, True])
+def test_total_cost_is_what_the_objective_counts(counted):
+    """Damage of 100 CNY a t of CO2 is kept apart, unless the objective counts it."""
+    case = steel()
+    tax = pl.DataFrame(
+        {"tax": ["harm"], "quantity": ["CO2"], "value": [100.0], "unit": ["CNY/t"], "item": ["damage"]}
+    )
+    case = replace(
+        case.with_tables(tax=tax), settings=case.settings.model_copy(update={"include_damage": counted})
+    )
+    plan = least_cost(case)
+    emitted = quantity.value(case, plan, "emission", "CO2", [2030])
+    harm = quantity.value(case, plan, "cost", "damage", [2030])
+    assert harm == pytest.approx(100.0 * emitted)
+    every = plan["plan_cost"].filter(pl.col("year") == 2030)["value"].sum()
+    total = every if counted else every - harm
+    assert quantity.value(case, plan, "cost", "total", [2030]) == pytest.approx(total)
+    rows, constant = quantity.vector(plan.problem, "cost", "total", [2030])
+    found = rows["weight"].to_numpy() @ plan.solution.x[rows["column"].to_numpy()] + constant
+    assert found == pytest.approx(total)

@@ -308,12 +308,26 @@ def changed(case: Case, technology: str, **values: object) -> Case:
     return case.with_tables(technology_option=rows)
 
 
+def capacity(case: Case, technology: str) -> pl.DataFrame:
+    return least_cost(case)["plan_capacity"].filter(pl.col("technology") == technology).group_by("year").agg(
+        pl.col("capacity", "built", "retired", "existing").sum()
+    ).sort("year")  # fmt: skip
+
+
 def test_a_technology_starts_in_its_first_year():
     case = changed(steel(), "wind", first_year=2030)
     here = options(case, codes(case))
     assert here.height == 4 * 2 * 2 - 2
     stocked = standing(case, codes(case), here, pl.col("year"))
     assert stocked.sum() == 2 * (9000 + 5000 + 20 + 12)
+
+
+def test_stock_stands_before_the_first_year_of_building():
+    """9,000 and 5,000 t/a of furnaces exist in 2025, of which none may be built before 2030."""
+    rows = capacity(changed(steel(), "furnace", first_year=2030), "furnace")
+    assert rows["existing"].to_list() == [14_000.0, 14_000.0]
+    assert rows["built"][0] == 0.0
+    assert rows["capacity"][0] > 8_000.0
 
 
 def test_a_technology_without_capital_cost_cannot_be_built():

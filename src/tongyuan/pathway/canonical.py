@@ -144,17 +144,19 @@ class _Step:
         rows = []
         for text, top, bottom in kinds.unique(maintain_order=True).iter_rows():
             expected = per(top, bottom) if bottom else top
-            number = 1.0
+            number, shown = 1.0, text
             # a name or a unit of another table that is not known is told by its own check
             told = all(readable(x) for x in ((top, bottom) if below else (top,)))
             if text and (told or not readable(text)):
                 try:
                     number = factor(text, top, bottom)
+                    # kt/kg is t/g, but its amounts are not in kt
+                    shown = text if number == 1.0 and not bottom else expected
                 except UnitError:
                     here = (kinds[unit] == text) & (kinds["above"] == top) & (kinds["below"] == bottom)
                     self.unfit(table, frame.with_row_index("row").filter(here), unit, text, expected)
-            rows.append((text, top, bottom, number, text if not text or number == 1.0 else expected))
-        if all(row[3] == 1.0 for row in rows):
+            rows.append((text, top, bottom, number, shown))
+        if all(row[3] == 1.0 and row[4] == row[0] for row in rows):
             return
         schema = [unit, "above", "below", "factor", "as"]
         joined = kinds.join(

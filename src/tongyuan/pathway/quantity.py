@@ -54,6 +54,13 @@ def species_needed(case: Case, quantities: list[str] | None = None) -> set[str]:
     return {s for q in wanted for s in members(case, q) if s in known}
 
 
+def costs(case: Case, quantity: str) -> pl.Expr:
+    """Return which cost terms a quantity counts: those of an item or payer, or all of the objective."""
+    if quantity not in ("", "total"):
+        return (pl.col("payer") == quantity) | (pl.col("item") == quantity)
+    return pl.lit(True) if case.settings.include_damage else pl.col("item") != "damage"
+
+
 def scope_nodes(case: Case, scope: str) -> list[str]:
     """Return the nodes of a scope: all when empty, one node, or the nodes of a group."""
     node = case["node"]
@@ -131,9 +138,7 @@ def vector(
         rows = pick(frame, "f", names.flow, pl.lit(1.0))
     elif kind == "cost":
         frame = problem.terms.filter(pl.col("n").is_in(nodes)).join(times, on="t", maintain_order="left")
-        if quantity not in ("", "total"):
-            frame = frame.filter((pl.col("payer") == quantity) | (pl.col("item") == quantity))
-        rows = frame.select("column", weight=pl.col("cost") * pl.col("times"))
+        rows = frame.filter(costs(case, quantity)).select("column", weight=pl.col("cost") * pl.col("times"))
     else:
         raise ValueError(f"no quantity of kind {kind!r}")
     rows = rows.group_by("column", maintain_order=True).agg(pl.col("weight").sum()).sort("column")
@@ -186,6 +191,5 @@ def value(
         return total(tables["plan_flow"], kind, "flow")
     frame = tables["plan_cost"].filter(pl.col("node").is_in(nodes))
     frame = frame.join(weights, on="year", maintain_order="left")
-    if quantity not in ("", "total"):
-        frame = frame.filter((pl.col("payer") == quantity) | (pl.col("item") == quantity))
+    frame = frame.filter(costs(case, quantity))
     return float((frame["value"] * frame["times"]).sum())

@@ -12,14 +12,19 @@ from typing import Any, Literal
 import highspy
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from tongyuan.ledger.atomic import replacing
 from tongyuan.pathway.block import solve_block
 from tongyuan.pathway.problem import Array, Problem
 from tongyuan.pathway.solution import Solution, Status, clean, scaled, scales
 
-NOTHING = 1e-7
-"""Reduced costs and dual values below this, in the scale of the solver, are none: its own tolerance."""
+NOTHING = (1e-7, 1e-10, 1e-13)
+"""Reduced costs and dual values below these, in the scale of the solver, are none: its own tolerance, and
+less where that would give away cost."""
+
+SAME = 1e-10
+"""Relative difference below which two costs are one."""
 
 Method = Literal["auto", "simplex", "ipm", "block"]
 
@@ -43,7 +48,7 @@ class Solver:
         self.integer = bool(problem.integer.any())
         rows, columns = problem.matrix.shape
         ones = np.ones(rows), np.ones(columns)
-        self.r, self.c = scales(problem.matrix, problem.integer) if scale else ones
+        self.r, self.c = _whole_scales(problem) if scale else ones
         largest = np.max(np.abs(problem.cost * self.c), initial=0.0)
         self.o = float(np.exp2(-np.round(np.log2(largest)) + 10)) if largest > 0 else 1.0
         self.cost = problem.cost.copy()
@@ -124,11 +129,21 @@ class Solver:
         """Return the least of another objective among the optima of the present one, of which `start` is one.
 
         There every column with a reduced cost and every row with a dual value stays where it is
-        (complementary slackness), so that nothing of the first objective is given away. Limits are put back;
-        the objective stays the other one. `objective` of the result is that of the problem's cost.
+        (complementary slackness). A small reduced cost on a large amount is money all the same, so the cost
+        is looked at; where nothing keeps it, `start` is returned. Limits are put back; the objective stays
+        the other one. `objective` of the result is that of the problem's cost.
         """
-        columns = np.flatnonzero(np.abs(start.reduced * self.c * self.o) > NOTHING)
-        rows = np.flatnonzero(np.abs(start.dual / self.r * self.o) > NOTHING)
+        cost, scale = self.cost.copy(), self.o
+        for nothing in NOTHING:
+            found = self._on_face(start, objective, nothing, scale)
+            worth = float(cost @ found.x)
+            if found.status == "optimal" and worth - start.objective <= SAME * abs(start.objective):
+                return replace(found, objective=float(self.problem.cost @ found.x))
+        return start
+
+    def _on_face(self, start: Solution, objective: Array, nothing: float, scale: float) -> Solution:
+        columns = np.flatnonzero(np.abs(start.reduced * self.c * scale) > nothing)
+        rows = np.flatnonzero(np.abs(start.dual / self.r * scale) > nothing)
         low, high = self.lower[columns].copy(), self.upper[columns].copy()
         row_low, row_high = self.row_lower[rows].copy(), self.row_upper[rows].copy()
         at = _nearest(start.x[columns], low, high)
@@ -139,7 +154,7 @@ class Solver:
         found = self.solve()
         self.set_columns(columns, low, high)
         self.set_rows(rows, row_low, row_high)
-        return replace(found, objective=float(self.problem.cost @ found.x))
+        return found
 
     def _collect(self, status: Status, method: str) -> Solution:
         rows, columns = self.problem.matrix.shape
@@ -212,6 +227,25 @@ class Solver:
 def _nearest(value: Array, low: Array, high: Array) -> Array:
     """Return the bound each value stands at."""
     return np.where(np.abs(value - low) <= np.abs(high - value), low, high)
+
+
+def _whole_scales(problem: Problem) -> tuple[Array, Array]:
+    """Return scales of rows and columns that look at the limits of rows and at costs beside the entries.
+
+    A flow of a thousand million kWh at a tenth of a fen would else be nothing beside a works of as many yuan.
+    """
+    bounds = (problem.row_lower, problem.row_upper)
+    limit = np.maximum(*(np.where(np.isfinite(b), np.abs(b), 0.0) for b in bounds))
+    whole = sparse.vstack(
+        [
+            sparse.hstack([problem.matrix, sparse.csc_matrix(limit[:, None])]),
+            sparse.hstack([sparse.csc_matrix(problem.cost[None, :]), sparse.csc_matrix((1, 1))]),
+        ],
+        format="csc",
+    )
+    row, column = scales(whole, np.append(problem.integer, False))
+    common = 1.0 if problem.integer.any() else column[-1]
+    return row[:-1] * common, column[:-1] / common
 
 
 def least_emission(solver: Solver, start: Solution) -> Solution:

@@ -43,12 +43,15 @@ def options(case: Case, names: Codes) -> pl.DataFrame:
     periods = pl.DataFrame(
         {"t": range(1, len(names.year) + 1), "year": names.year}, schema={"t": pl.Int32, "year": pl.Int64}
     )
+    stocked = names.frame(case["stock"]).select("n", "k", stocked=pl.lit(True)).unique()
+    here = here.join(stocked, on=["n", "k"], how="left", maintain_order="left")
+    begun = pl.col("first_year").is_null() | (pl.col("first_year") <= pl.col("year"))
     running = (
         here.join(periods, how="cross")
-        .filter(pl.col("first_year").is_null() | (pl.col("first_year") <= pl.col("year")))
-        .with_columns(rate=pl.lit(case.settings.discount_rate))
+        .with_columns(begun=begun, rate=pl.lit(case.settings.discount_rate))
+        .filter(pl.col("begun") | ((pl.col("capacity") == "tracked") & pl.col("stocked")))
     )
-    return running.with_row_index("o")
+    return running.drop("stocked").with_row_index("o")
 
 
 def add_activity(
@@ -161,6 +164,7 @@ def add_capacity(
         blank = pl.DataFrame(schema=BUILT)
         return here.with_columns(retire=none), pl.DataFrame(schema=CAPACITY), blank
     new = tracked.filter(
+        pl.col("begun"),
         pl.col("cost_capital").is_not_null(),
         pl.col("last_year").is_null() | (pl.col("year") <= pl.col("last_year")),
     )
