@@ -131,3 +131,13 @@ def test_plants_and_animals_too(make: Make) -> None:
     )
     assert len(said(path, "total_left_out")) == 1
     assert check(path)[0].tables["landfill_deposit"]["site"].to_list() == ["东", "西"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("word", ["全省", "合计"])
+def test_an_observed_mean_of_the_province_is_no_sum(make: Make, word: str) -> None:
+    head = "region,period,indicator,value,unit,source"
+    rows = ["济南市,2021,pm25,40,µg/m3,x", "青岛市,2021,pm25,28,µg/m3,x", f"{word},2021,pm25,39,µg/m3,x"]
+    path = make(kind="province", observation="\n".join([head, *rows]))
+    assert len(said(path, "total_is_region")) == 1
+    table = check(path)[0].tables["observation"]  # type: ignore[union-attr]
+    assert dict(table.select("region", "value").iter_rows()) == {"370100": 40, "370200": 28, "370000": 39}

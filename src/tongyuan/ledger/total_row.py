@@ -28,6 +28,9 @@ from tongyuan.reference.shelf import fold
 AMOUNTS = ("mass", "energy", "volume", "area", "head", "item")
 """What a column must measure to be summed over rows, where the schema gives its unit."""
 
+OBSERVED = ("observation", "indicator_observation", "published_total")
+"""Tables in which 全省 stands beside its cities as a figure of its own: a mean is no sum."""
+
 _BRACKET = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
 _SUM = re.compile(r".*(?:合计|总计|小计|共计|总和|汇总)$|^(?:grand|sub|over-?all)?-?totals?$|^sum$")
 _OF = re.compile(r"^(?:sub-?)?totals? (?:of|for|in) .*|.*[^a-z](?:sub-?)?totals?$")
@@ -148,7 +151,13 @@ def without_total_rows(
         row = int(grid[ROW][total.position])
         words: dict[str, Any] = {"title": title_of(total.column), "value": total.word}
         kind = kind_of(total.word, total.column.type == "reference")
-        if total.parts and (kind != "whole" or _amounts(definition, letters)):
+        if definition.name in OBSERVED and total.column.name != "region":
+            continue
+        if (
+            total.parts
+            and definition.name not in OBSERVED
+            and (kind != "whole" or _amounts(definition, letters))
+        ):
             dropped.append(total)
         elif total.column.name == "region" and region:
             letter = letters["region"]
