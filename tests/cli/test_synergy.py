@@ -50,10 +50,8 @@ def run(*words: object) -> str:
 
 
 def test_score_of_a_results_folder(results: Path, tmp_path: Path) -> None:
-    with pytest.raises(FindingError):
-        run("score", results)
     path = tmp_path / "score.xlsx"
-    assert run("score", results, "--reweight", "-o", path)
+    assert run("score", results, "-o", path)
     assert path.stat().st_size > 5000
 
 
@@ -143,3 +141,79 @@ def test_a_revised_driver_goes_before_the_first_one(results: Path, tmp_path: Pat
     run("decouple", results, "--driver", "地区生产总值", "-o", out)
     numbers = pl.read_csv(out).select(pl.col(pl.Float64))
     assert any(value == pytest.approx(17_000 / 5_000 - 1) for row in numbers.rows() for value in row)
+
+
+WIDE = pl.DataFrame(
+    {
+        "region": ["a", "a", "a", "b", "b"],
+        "year": [2010, 2015, 2020, 2015, 2020],
+        "SO2": [5.0, 4.0, 3.0, 8.0, 6.0],
+        "CO2": [9.0, 10.0, 8.0, 4.0, 5.0],
+        "gdp": [1.0, 2.0, 3.0, 2.0, 4.0],
+    }
+)
+
+
+def changed(tmp_path: Path, frame: pl.DataFrame, command: str, *words: str) -> tuple[str, pl.DataFrame]:
+    path, output = tmp_path / "own.csv", tmp_path / "out.csv"
+    frame.write_csv(path)
+    output.unlink(missing_ok=True)
+    text = run(command, path, *words, "-o", output)
+    return text, pl.read_csv(output)
+
+
+def test_a_base_year_means_that_year(tmp_path: Path) -> None:
+    """SO2 of a against 2015: 5 is +25 %, 3 is −25 %."""
+    one = WIDE.filter(pl.col("region") == "a")
+    _, made = changed(tmp_path, one, "coordinates", "--pollutants", "SO2", "--base", "2015", "--unit", "t")
+    rows = made.filter(pl.col("Pollutant") == "SO2")
+    assert rows["Base year"].to_list() == [2015, 2015]
+    assert rows["Relative change of pollution"].to_list() == pytest.approx([0.25, -0.25])
+    with pytest.raises(FindingError, match="base year 2011"):
+        changed(tmp_path, one, "coordinates", "--pollutants", "SO2", "--base", "2011")
+    with pytest.raises(FindingError, match="none of previous, first"):
+        changed(tmp_path, one, "coordinates", "--pollutants", "SO2", "--base", "last")
+
+
+def test_a_table_without_carbon_still_decomposes(tmp_path: Path) -> None:
+    one = WIDE.filter(pl.col("region") == "a").drop("CO2")
+    text, made = changed(tmp_path, one, "decompose", "--driver", "gdp", "--unit", "万吨")
+    assert made["Cause"].unique().sort().to_list() == ["Activity", "Intensity"]
+    assert "No carbon in the table" in text
+    assert set(made["Unit"]) <= {"万吨", "10^4 t", "10⁴ t"}
+    _, moved = changed(tmp_path, one, "decouple", "--driver", "gdp")
+    assert moved.height == 2
+
+
+def test_entities_that_begin_are_refused_dropped_or_kept(tmp_path: Path) -> None:
+    words = ("--pollutants", "SO2", "--base", "first", "--unit", "t")
+    with pytest.raises(FindingError, match="Data of 1 regions are incomplete: b"):
+        changed(tmp_path, WIDE, "coordinates", *words)
+    text, dropped = changed(tmp_path, WIDE, "coordinates", *words, "--entities", "drop")
+    assert set(dropped["Region"]) == {"a"}
+    assert "left out: b" in text
+    _, kept = changed(tmp_path, WIDE, "coordinates", *words, "--entities", "keep")
+    mine = kept.filter((pl.col("Region") == "b") & (pl.col("Pollutant") == "SO2"))
+    assert mine.select("Year", "Base year", "Relative change of pollution").rows() == [(2020, 2015, -0.25)]
+    text, dated = changed(
+        tmp_path, WIDE, "coordinates", "--pollutants", "SO2", "--base", "2010", "--entities", "keep"
+    )
+    assert set(dated["Region"]) == {"a"}
+    assert "2 others" in text
+    with pytest.raises(FindingError, match="maybe is no way"):
+        changed(tmp_path, WIDE, "coordinates", *words, "--entities", "maybe")
+
+
+def test_what_a_run_scores_is_scored_alike(results: Path, tmp_path: Path) -> None:
+    """The findings of ``run`` on the score, and none that only the command has."""
+    from tongyuan.flows.score import score_of
+    from tongyuan.ledger.run_set import tables_of
+    from tongyuan.ledger.settings import Settings
+
+    output = tmp_path / "out.csv"
+    text = " ".join(run("score", results, "--draws", 100, "-o", output).split())
+    tables, told = score_of(tables_of(results), Settings(name="x", kind="city", account={"draws": 100}))
+    assert output.read_text(encoding="utf-8-sig").count("\n") == tables["score"].height + 1
+    assert told
+    assert "0 errors" in text
+    assert f"0 errors, {len(told)} others" in text

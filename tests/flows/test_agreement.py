@@ -13,7 +13,7 @@ from tongyuan.ledger.workspace import Workspace
 from tongyuan.report import label
 from tongyuan.report.block import Cards, TableBlock
 from tongyuan.report.bulletin import totals_table
-from tongyuan.report.doubt import HIGH, LOW
+from tongyuan.report.doubt import HIGH, LOW, ratio_text, ratios
 from tongyuan.report.format import percent
 from tongyuan.report.sections import all_sections
 from tongyuan.report.sections.change import waterfall_chart
@@ -67,12 +67,13 @@ def test_no_figure_of_the_first_screen_is_contradicted_by_the_comparison(
             printed.setdefault((row[0], row[1]), []).append(row[6])
     assert printed
     shown = {label.species_title(species, "en"): species for species in headline(totals, 16)}
-    for (title, year), ratios in printed.items():
+    for (title, year), held in printed.items():
         assert title in shown, f"{title} is compared and has no card"
+        found = ratios(tables, shown[title], int(year))
         mark = next(m for m in told[title].marks if m.text.startswith(year))
-        for extreme in (min(ratios, key=float), max(ratios, key=float)):
-            assert extreme in mark.text
-        assert mark.warning == any(not LOW <= float(r) <= HIGH for r in ratios)
+        assert ratio_text(found) in mark.text
+        assert {f"{found[0]:.2f}", f"{found[-1]:.2f}"} <= set(held)
+        assert mark.warning == (found[0] < LOW or found[-1] > HIGH)
 
 
 def test_a_total_without_known_sources_is_called_partial(tables: dict[str, pl.DataFrame]) -> None:

@@ -7,12 +7,13 @@ from tongyuan.report.doubt import components, marks, missing, ratio_text, ratios
 from tongyuan.report.html import render_html
 
 
-def compared(*ratios_of: float | None) -> pl.DataFrame:
+def compared(*ratios_of: float | None, parts: list[float] | None = None) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "year": [2021] * len(ratios_of),
             "species": ["SO2"] * len(ratios_of),
             "ratio": pl.Series(ratios_of, dtype=pl.Float64),
+            "computed": [9.0 - part for part in parts or [0.0] * len(ratios_of)],
         }
     )
 
@@ -43,6 +44,14 @@ def test_every_published_total_is_told_never_the_kindest() -> None:
     assert ratio_text([1.79, 3.564]) == "1.79–3.56"
     assert marks(tables, "SO2", (2021,), "zh")[0].text == "2021 年核算值为公布值的 1.79–3.56 倍"
     assert marks(tables, "SO2", (2014,), "zh") == ()
+
+
+def test_a_total_of_a_part_is_told_only_where_nothing_else_is_known() -> None:
+    assert ratios({"comparison": compared(0.86, 1.05, 1.38, parts=[0.0, 0.0, 7.0])}, "SO2", 2021) == [
+        0.86,
+        1.05,
+    ]
+    assert ratios({"comparison": compared(1.38, parts=[7.0])}, "SO2", 2021) == [1.38]
 
 
 def test_what_is_known_to_be_missing_makes_a_total_partial() -> None:

@@ -26,7 +26,7 @@ def panel(seed: int = 0, regions: int = 30) -> pl.DataFrame:
 
 
 def test_every_method_in_one_call() -> None:
-    result = score_panel(panel(), pollutants=["SO2", "NOx"], driver="gdp", draws=200)
+    result = score_panel(panel(), pollutants=["SO2", "NOx"], driver="gdp", draws=200, unit="t")
     assert set(result.tables) == {
         "weight",
         "score",

@@ -66,3 +66,15 @@ def test_rows_without_region_or_year_are_refused_not_dropped() -> None:
         total = long().head(1).with_columns(pl.lit(None).cast(long().schema[name]).alias(name))
         with pytest.raises(FindingError):
             panel_of(pl.concat([long(), total]))
+
+
+def test_units_that_do_not_convert_are_not_added() -> None:
+    mixed = long().with_columns(
+        pl.when(pl.col("species") == "CO2").then(pl.lit("TJ")).otherwise("unit").alias("unit")
+    )
+    assert panel_of(mixed).unit_of("CO2") == "TJ"
+    assert panel_of(mixed).unit_of("SO2") == "t"
+    half = pl.concat([mixed, long().filter(pl.col("species") == "CO2")])
+    with pytest.raises(FindingError, match="units that do not convert: TJ, t"):
+        panel_of(half)
+    assert panel_of(long().drop("unit"), unit="kt").unit == ("kt", "kt")

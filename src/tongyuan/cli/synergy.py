@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import polars as pl
 import typer
 
 from tongyuan.cli.show import print_findings, print_frame, terminal
 from tongyuan.ledger.finding import Finding, FindingError, finding, require
-from tongyuan.ledger.settings import AccountSettings
+from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.write import worded, write_csv, write_excel
 from tongyuan.reference.language import preferred_language, say
 from tongyuan.reference.shelf import Language
+
+if TYPE_CHECKING:
+    from tongyuan.flows.score import Choices
 
 app = typer.Typer(
     no_args_is_help=True, help="协同度评价 · How synergistic pollution and carbon reduction are"
@@ -34,7 +37,15 @@ Output = Annotated[
 Base = Annotated[str, typer.Option(help="基准年：previous、first 或年份 · Base: previous, first or a year")]
 Pollutants = Annotated[str, typer.Option(help="污染物，逗号分隔 · Pollutants, separated by commas")]
 Driver = Annotated[str, typer.Option(help="驱动因素的指标或列 · Indicator or column of the driver")]
+Unit = Annotated[
+    str, typer.Option(help="自备表中数值的单位，如 t、万吨 · Unit of the values of a table of one's own")
+]
+Entities = Annotated[
+    str,
+    typer.Option(help="年份不全的对象：keep、drop、refuse（保留、去掉、拒绝）· Entities that begin or end"),
+]
 ROWS = 40
+CARBON = ("CO2", "CO2e")
 FIGURES = (".svg", ".pdf", ".png")
 
 
@@ -62,31 +73,33 @@ def _sheet(path: Path) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _tables(path: Path) -> tuple[dict[str, pl.DataFrame], AccountSettings]:
-    """Return the tables of a results folder with those of its workspace, and how that is accounted."""
+def _tables(path: Path) -> tuple[dict[str, pl.DataFrame], Settings, Path | None]:
+    """Return the tables of a results folder with those of its workspace, its settings and its folder."""
     from tongyuan.ledger.run_set import tables_of
 
     tables = tables_of(path)
     around = (path, *path.resolve().parents[:2])
     root = next((place for place in around if (place / "tongyuan.toml").is_file()), None)
-    chosen = AccountSettings()
+    settings = Settings(name=path.name or "–", kind="city")
     if root is not None:
         from tongyuan.ledger.workspace import load
 
         workspace = load(root)
-        chosen = workspace.settings.account
+        settings = workspace.settings
         own = ("observation", "published_total")
         tables = {k: v for k, v in workspace.tables.items() if k in own} | tables
-    if "emission" not in tables:
+    if "emission" not in tables and "published_total" not in tables:
         raise FindingError([finding(ROOM, "cli_no_table", path=path, wanted="emission")])
-    return tables, chosen
+    return tables, settings, root
 
 
 def _compared(path: Path) -> tuple[dict[str, pl.DataFrame], tuple[Finding, ...]]:
     """Return the tables of a folder, emissions like for like, and what that leaves out."""
     from tongyuan.flows.score import compared
 
-    tables, _ = _tables(path)
+    tables, *_ = _tables(path)
+    if "emission" not in tables:
+        raise FindingError([finding(ROOM, "cli_no_table", path=path, wanted="emission")])
     emission, told = compared(tables["emission"])
     return tables | {"emission": emission}, tuple(told)
 
@@ -95,8 +108,12 @@ def _base(text: str) -> str | int:
     return int(text) if text.isdigit() else text
 
 
-def _panel_base(text: str) -> Literal["previous", "first"]:
-    return "first" if text == "first" else "previous"
+def _panel_base(text: str) -> Literal["previous", "first"] | int:
+    if text in ("previous", "first"):
+        return "first" if text == "first" else "previous"
+    if not text.isdigit():
+        raise FindingError([finding(ROOM, "unknown_base", text=text)])
+    return int(text)
 
 
 def _show(
@@ -138,104 +155,149 @@ def _draw(tables: dict[str, pl.DataFrame], main: str, output: Path, language: La
 @app.command()
 def score(
     source: Source,
-    index: Annotated[str, typer.Option(help="指标体系名或 TOML 文件 · Index name or TOML file")] = "city",
+    index: Annotated[
+        str,
+        typer.Option(
+            help="指标体系名或 TOML 文件，缺省随工作区 · Index name or TOML file; default: the workspace's"
+        ),
+    ] = "",
     base: Base = "",
     weight: Annotated[str, typer.Option(help="given、equal、entropy、critic")] = "",
     normalise: Annotated[str, typer.Option(help="bounds、min_max …")] = "",
     aggregate: Annotated[str, typer.Option(help="weighted_sum、topsis_fixed …")] = "",
     reweight: Annotated[
-        bool, typer.Option(help="缺数据时把权重分给其余指标 · Share weights of missing ones")
+        bool,
+        typer.Option(
+            help="自备表缺数据时把权重分给其余指标 · Own table: share weights of missing indicators"
+        ),
     ] = False,
     waive: Annotated[list[str] | None, typer.Option(help="按名称豁免检查 · Waive a check by name")] = None,
-    draws: Annotated[int, typer.Option(min=0, help="不确定性抽样 · Draws of the uncertainty")] = 1000,
-    seed: Annotated[int, typer.Option(help="随机种子 · Seed")] = 0,
+    draws: Annotated[int | None, typer.Option(min=0, help="不确定性抽样 · Draws of the uncertainty")] = None,
+    seed: Annotated[int | None, typer.Option(help="随机种子 · Seed")] = None,
     output: Output = None,
 ) -> None:
     """按指标体系打分 · Score by an index system."""
-    from tongyuan.flows.score import cases_of, emission_of
+    from tongyuan.flows.score import Choices
+
+    choices = Choices(
+        normalise=normalise or None,
+        weight=weight or None,
+        aggregate=aggregate or None,
+        base=_base(base) if base else None,
+        waive=tuple(waive or ()),
+    )
+    if source.is_dir():
+        tables, told = _folder_score(source, index, choices, draws, seed)
+    else:
+        tables, told = _table_score(source, index or "city", choices, draws, seed, reweight)
+    if "score" not in tables:
+        print_findings(told, terminal(), preferred_language())
+        raise typer.Exit(1)
+    _show(tables, "score", tuple(told), output)
+
+
+def _folder_score(
+    source: Path, index: str, choices: Choices, draws: int | None, seed: int | None
+) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
+    """Return the score of a folder as a run makes it: same index, same figures, same findings."""
+    from tongyuan.flows.score import score_of
+
+    held, settings, root = _tables(source)
+    given = {k: v for k, v in (("draws", draws), ("seed", seed)) if v is not None}
+    changed: dict[str, Any] = {"account": settings.account.model_copy(update=given)}
+    if index:
+        changed["assess"] = settings.assess.model_copy(update={"index": index})
+    return score_of(held, settings.model_copy(update=changed), None if index else root, choices)
+
+
+def _table_score(
+    source: Path, index: str, choices: Choices, draws: int | None, seed: int | None, reweight: bool
+) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
+    """Return the score of a wide table of the user."""
     from tongyuan.synergy.index import load
-    from tongyuan.synergy.indicator import collect, columns_from_wide
+    from tongyuan.synergy.indicator import columns_from_wide
     from tongyuan.synergy.score import score as score_index
     from tongyuan.synergy.score_table import index_table
     from tongyuan.synergy.standing import standing
 
     system = load(index)
-    told: list[Finding] = []
-    if source.is_dir():
-        held, chosen = _tables(source)
-        emission, uncertainty, told = emission_of(held, chosen.years)
-        columns = collect(
-            system,
-            emission=emission,
-            observation=held.get("observation"),
-            uncertainty=uncertainty,
-            cases=cases_of(held, emission, chosen.years),
-            gwp_set=chosen.gwp_set,
-        )
-    else:
-        columns = columns_from_wide(system, _sheet(source))
-    result = score_index(
-        system,
-        columns,
-        normalise=normalise or None,
-        weight=weight or None,
-        aggregate=aggregate or None,
-        base=_base(base) if base else None,
-        missing="reweight" if reweight else "refuse",
-        waive=tuple(waive or ()),
-        draws=draws,
-        seed=seed,
-    )
-    tables, findings = result.tables(), (*told, *result.findings)
-    if draws > 1 and not (weight or normalise or aggregate):
-        stood = standing(system, columns, draws=draws, seed=seed, base=_base(base) if base else None)
+    columns = columns_from_wide(system, _sheet(source))
+    count, start = 1000 if draws is None else draws, seed or 0
+    missing: Literal["reweight", "refuse"] = "reweight" if reweight else "refuse"
+    result = score_index(system, columns, **choices._asdict(), missing=missing, draws=count, seed=start)
+    tables, told = result.tables(), list(result.findings)
+    if count > 1 and not (choices.weight or choices.normalise or choices.aggregate):
+        stood = standing(system, columns, draws=count, seed=start, base=choices.base)
         tables |= stood.tables()
-        findings += stood.findings
-    tables["index_system"] = index_table(system)
-    _show(tables, "score", findings, output)
+        told += stood.findings
+    return tables | {"index_system": index_table(system)}, told
+
+
+def _present(source: Path, text: str, usual: str) -> list[str]:
+    """Return the species named; of the usual ones, those that a table of the user has."""
+    names = _named(text)
+    if source.is_dir() or text != usual:
+        return names
+    rows = _sheet(source)
+    held = set(rows["species"]) if "species" in rows.columns else set(rows.columns)
+    return [name for name in names if name in held] or names
+
+
+def _named(text: str) -> list[str]:
+    return [name.strip() for name in text.replace("，", ",").split(",") if name.strip()]
 
 
 def _changes(
-    source: Path, pollutants: str, driver: str, base: str
+    source: Path, names: list[str], driver: str, base: str, unit: str, entities: str
 ) -> tuple[dict[str, pl.DataFrame], tuple[Finding, ...]]:
+    """Return what changed between the years of a folder or of a table of the user."""
     from tongyuan.synergy.change import change_tables
-    from tongyuan.synergy.panel import panel_of
+    from tongyuan.synergy.panel import by_years, panel_of
 
-    names = [name.strip() for name in pollutants.replace("，", ",").split(",") if name.strip()]
-    told: tuple[Finding, ...] = ()
+    chosen = _panel_base(base)
+    if entities not in ("keep", "drop", "refuse"):
+        raise FindingError([finding(ROOM, "unknown_entities", text=entities)])
+    told: list[Finding] = []
     if source.is_dir():
-        held, told = _compared(source)
+        held, found = _compared(source)
+        told += found
         rows = held["emission"].select("region", "year", "species", "scope", "value", "unit")
         if driver:
             rows = pl.concat([rows, _observed(held.get("observation"), driver, rows)])
     else:
         rows = _sheet(source)
-    panel = panel_of(rows, species=[*names, "CO2"], driver=driver or None)
-    tables, findings = change_tables(panel, len(names), base=_panel_base(base))
-    return tables, (*told, *findings)
+    carbon = [name for name in names if name in CARBON]
+    species = [*(name for name in names if name not in CARBON), *carbon]
+    parts, more = by_years(rows, entities, chosen)
+    told += more
+    made: dict[str, list[pl.DataFrame]] = {}
+    for part in parts:
+        panel = panel_of(part, species=species, driver=driver or None, unit=unit)
+        tables, noticed = change_tables(panel, len(species) - len(carbon), base=chosen)
+        told += [f for f in noticed if f not in told]
+        for name, frame in tables.items():
+            made.setdefault(name, []).append(frame)
+    return {name: pl.concat(frames) for name, frames in made.items()}, tuple(told)
 
 
 def _observed(observation: pl.DataFrame | None, name: str, like: pl.DataFrame) -> pl.DataFrame:
-    """Return whole-year values of an indicator as rows of a panel; a revised value goes before the first."""
-    names = (f"{name}（修订）", f"{name} (revised)", name)
-    rows = (
-        pl.DataFrame(schema=like.schema)
-        if observation is None
-        else (
-            observation.filter(pl.col("indicator").is_in(names) & pl.col("period").str.contains(r"^\d{4}$"))
-            .sort(pl.col("indicator") == name, maintain_order=True)
-            .unique(["region", "period"], keep="first", maintain_order=True)
-            .select(
-                "region",
-                pl.col("period").cast(pl.Int64).alias("year"),
-                pl.lit(name).alias("species"),
+    """Return whole-year values of an indicator as rows of a panel, in the unit of the observations."""
+    from tongyuan.ledger.figure import figures, named, unit_of
+
+    rows = like.clear()
+    if observation is not None:
+        wanted = named(name)
+        read, told = figures(observation, {name: wanted})
+        require(told)
+        rows = (
+            read.join(like.select("region", "year").unique(), on=["region", "year"], how="semi")
+            .with_columns(
+                pl.col("column").alias("species"),
                 pl.lit("direct").alias("scope"),
-                "value",
-                pl.lit("t").alias("unit"),
+                pl.lit(unit_of(observation, wanted)).alias("unit"),
             )
-            .join(like.select("region", "year").unique(), on=["region", "year"], how="semi")
+            .select(like.columns)
         )
-    )
     if rows.is_empty():
         raise FindingError([finding(ROOM, "panel_species", absent=name, known="observation")])
     return rows
@@ -243,10 +305,15 @@ def _observed(observation: pl.DataFrame | None, name: str, like: pl.DataFrame) -
 
 @app.command()
 def coordinates(
-    source: Source, pollutants: Pollutants = "SO2,NOx", base: Base = "previous", output: Output = None
+    source: Source,
+    pollutants: Pollutants = "SO2,NOx",
+    base: Base = "previous",
+    unit: Unit = "",
+    entities: Entities = "refuse",
+    output: Output = None,
 ) -> None:
     """协同控制坐标、弹性与象限 · Co-control coordinates, elasticities and quadrants."""
-    tables, findings = _changes(source, pollutants, "", base)
+    tables, findings = _changes(source, [*_named(pollutants), "CO2"], "", base, unit, entities)
     _show(tables, "co_control", findings, output)
 
 
@@ -254,12 +321,15 @@ def coordinates(
 def decouple(
     source: Source,
     driver: Driver,
-    pollutants: Pollutants = "SO2,NOx",
+    pollutants: Pollutants = "SO2,NOx,CO2",
     base: Base = "previous",
+    unit: Unit = "",
+    entities: Entities = "refuse",
     output: Output = None,
 ) -> None:
     """Tapio 脱钩 · Tapio decoupling."""
-    tables, findings = _changes(source, pollutants, driver, base)
+    names = _present(source, pollutants, "SO2,NOx,CO2")
+    tables, findings = _changes(source, names, driver, base, unit, entities)
     _show(tables, "decoupling", findings, output)
 
 
@@ -270,12 +340,14 @@ def decompose(
     pollutants: Pollutants = "SO2,NOx,CO2",
     base: Base = "first",
     depth: Annotated[int, typer.Option(min=1, max=3, help="部门层级 · Depth of the sectors")] = 1,
+    unit: Unit = "",
+    entities: Entities = "refuse",
     output: Output = None,
 ) -> None:
     """LMDI 因素分解 · LMDI decomposition."""
     from tongyuan.synergy.attribution import decompose as decompose_emission
 
-    names = [name.strip() for name in pollutants.replace("，", ",").split(",") if name.strip()]
+    names = _present(source, pollutants, "SO2,NOx,CO2")
     if source.is_dir():
         held, told = _compared(source)
         moved = None
@@ -292,8 +364,7 @@ def decompose(
         return
     if not driver:
         raise FindingError([finding(ROOM, "panel_species", absent="--driver", known="CSV")])
-    pure = ",".join(name for name in names if name != "CO2")
-    tables, more = _changes(source, pure, driver, base)
+    tables, more = _changes(source, names, driver, base, unit, entities)
     _show(tables, "lmdi", more, output)
 
 

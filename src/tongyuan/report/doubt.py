@@ -8,7 +8,7 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, shelf
 from tongyuan.report import label
 from tongyuan.report.block import Mark
-from tongyuan.report.totals import Tables, rows
+from tongyuan.report.totals import NEGLIGIBLE, Tables, rows
 
 LOW, HIGH = 0.67, 1.5
 """Ratios to a published total outside of which a figure is marked."""
@@ -17,14 +17,19 @@ EQUIVALENTS = {"AP_equivalent": "air", "WP_equivalent": "water"}
 
 
 def ratios(tables: Tables, species: str, year: int) -> list[float]:
-    """Return the ratios of a species and year to every published total compared, in order."""
+    """Return the ratios of a species and year to published totals of the widest boundary compared, in order.
+
+    The boundary is the whole inventory where a published total is compared with it; totals of a part of the
+    sources stand in the chapter only, unless nothing else is known.
+    """
     frame = rows(tables, "comparison")
     if frame.is_empty():
         return []
     mine = frame.filter(
         (pl.col("species") == species) & (pl.col("year") == year) & pl.col("ratio").is_not_null()
     )
-    return sorted(mine["ratio"].to_list())
+    widest = pl.col("computed") >= pl.col("computed").max() * (1 - NEGLIGIBLE)
+    return sorted(mine.filter(widest)["ratio"].to_list())
 
 
 def components(species: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,6 +12,7 @@ from tongyuan.ledger.finding import Finding, finding
 from tongyuan.ledger.table import conform
 from tongyuan.reference import units
 from tongyuan.synergy import check, decomposition
+from tongyuan.synergy.change import Base, base_places
 from tongyuan.synergy.check import ROOM, Floats
 from tongyuan.synergy.indicator import KEY, frame_of
 
@@ -27,7 +28,7 @@ def decompose(
     driver: Any = None,
     energy: Any = None,
     species: Sequence[str] | None = None,
-    base: Literal["previous", "first"] = "first",
+    base: Base = "first",
     depth: int = 1,
 ) -> tuple[pl.DataFrame, list[Finding]]:
     r"""Attribute the change of every species between base year and year, in total and by sector.
@@ -54,7 +55,7 @@ def decompose(
         rows of species ``energy``.
     species : sequence of str
         All species of the table other than resources when not given.
-    base : "previous" or "first"
+    base : "previous", "first" or a year
     depth : int
         Leading parts of the process id that make a sector.
 
@@ -113,9 +114,9 @@ def decompose(
     pieces: list[pl.DataFrame] = []
     for region, block in table.group_by("region", maintain_order=False):
         years = sorted(block["year"].unique().to_list())
-        for place in range(1, len(years)):
-            then = years[place - 1] if base == "previous" else years[0]
-            pieces.append(_pair(block, context, sectoral, str(region[0]), then, years[place]))
+        for place, before in zip(*base_places(years, base), strict=True):
+            then, now = years[int(before)], years[int(place)]
+            pieces.append(_pair(block, context, sectoral, str(region[0]), then, now))
     if not pieces:
         raise check.refuse("one_year")
     return conform("lmdi", pl.concat(pieces)).sort(

@@ -11,18 +11,34 @@ from numpy.typing import NDArray
 
 from tongyuan.ledger.finding import Finding, finding
 from tongyuan.ledger.table import conform
+from tongyuan.reference import units
 from tongyuan.synergy import check, coordinate, decomposition, decoupling, elasticity, equivalent
 from tongyuan.synergy.check import ROOM, Floats
 from tongyuan.synergy.indicator import frame_of
 from tongyuan.synergy.panel import Panel, cases, codes, column
 
 DRIVER = "driver"
+Base = Literal["previous", "first"] | int
 Places = NDArray[np.int64]
 
 
-def base_places(count: int, base: Literal["previous", "first"]) -> tuple[Places, Places]:
-    """Return the places of the assessed years among `count` years, and those of their base years."""
-    now = np.arange(1, count)
+def base_places(years: Sequence[int], base: Base) -> tuple[Places, Places]:
+    """Return the places of the assessed years among `years`, and those of their base years.
+
+    `base` is ``previous``, ``first`` or a year, against which every other year is then assessed.
+
+    Raises
+    ------
+    FindingError
+        If the base year is none of `years`.
+    """
+    if isinstance(base, int):
+        if base not in years:
+            raise check.refuse("base_year_absent", base=base, known=", ".join(map(str, years)))
+        then = list(years).index(base)
+        now = np.array([place for place in range(len(years)) if place != then], dtype=np.int64)
+        return now, np.full_like(now, then)
+    now = np.arange(1, len(years))
     return now, (now - 1 if base == "previous" else np.zeros_like(now))
 
 
@@ -30,7 +46,7 @@ def change_tables(
     panel: Panel,
     pollutants: int,
     *,
-    base: Literal["previous", "first"] = "previous",
+    base: Base = "previous",
     equivalents: Any = None,
     carbon_price: float | None = None,
     gwp: Mapping[str, float] | None = None,
@@ -40,8 +56,9 @@ def change_tables(
     Parameters
     ----------
     panel : Panel
-        Its first `pollutants` species are pollutants, the others carbon.
-    base : "previous" or "first"
+        Its first `pollutants` species are pollutants, the others carbon. Without carbon there are no
+        coordinates; pollutant equivalents are summed where all pollutants are in tonnes.
+    base : "previous", "first" or a year
     equivalents, carbon_price, gwp
         See :func:`tongyuan.synergy.compare.score_panel`.
 
@@ -56,12 +73,17 @@ def change_tables(
         raise check.refuse("one_year")
     findings: list[Finding] = []
     split = pollutants
-    now, then = base_places(len(panel.years), base)
+    now, then = base_places(panel.years, base)
     keys = cases(panel, now).with_columns(
         pl.Series("base_year", np.repeat(np.asarray(panel.years)[then], len(panel.regions)))
     )
     e1, e0 = panel.value[now], panel.value[then]
+    driven = _driver_frames(panel, keys, e0, e1, then, now) if panel.driver is not None else {}
+    if len(panel.species) == split:
+        return driven, [*findings, finding(ROOM, "no_carbon")]
     potentials = _potentials(panel.species[split:], gwp or {})
+    carbon_units = {panel.unit_of(s) for s in panel.species[split:]}
+    carbon_unit = carbon_units.pop() if len(carbon_units) == 1 else ""
     co2e_1, co2e_0 = e1[..., split:] @ potentials, e0[..., split:] @ potentials
     carbon_change = elasticity.relative_change(co2e_0, co2e_1)
     tables: dict[str, pl.DataFrame] = {}
@@ -69,16 +91,21 @@ def change_tables(
     for j, name in enumerate(panel.species[:split]):
         change = elasticity.relative_change(e0[..., j], e1[..., j])
         x, z = e0[..., j] - e1[..., j], co2e_0 - co2e_1
-        parts.append(_coordinate_frame(keys, name, x, z, change, carbon_change, "t", "t"))
+        named = panel.unit_of(name), carbon_unit
+        parts.append(_coordinate_frame(keys, name, x, z, change, carbon_change, *named))
+    tonnes = [_tonnes(panel.unit_of(s)) for s in panel.species]
+    if None in tonnes or not carbon_unit:
+        findings.append(finding(ROOM, "equivalent_unit"))
+        return {"co_control": conform("co_control", pl.concat(parts)), **driven}, findings
+    scale = np.array(tonnes, dtype=np.float64)
+    e1, e0 = e1 * scale, e0 * scale
+    co2e_1, co2e_0 = co2e_1 * scale[split], co2e_0 * scale[split]
     weights, prices = _equivalent_weights(panel.species[:split], equivalents, findings)
     ap = equivalent.apeq(e0[..., :split] - e1[..., :split], weights)
     ap0 = equivalent.apeq(e0[..., :split], weights)
     total = elasticity.relative_change(ap0, ap0 - ap)
-    parts.append(
-        _coordinate_frame(
-            keys, "APeq", ap, co2e_0 - co2e_1, total, carbon_change, "pollutant_equivalent", "t"
-        )
-    )
+    combined = "pollutant_equivalent", "t"
+    parts.append(_coordinate_frame(keys, "APeq", ap, co2e_0 - co2e_1, total, carbon_change, *combined))
     tables["co_control"] = conform("co_control", pl.concat(parts))
     paid = equivalent.carbon_price() if carbon_price is None else carbon_price
     tables["equivalent"] = conform(
@@ -91,9 +118,15 @@ def change_tables(
             ).alias("iapeq"),
         ),
     )
-    if panel.driver is not None:
-        tables |= _driver_frames(panel, keys, e0, e1, panel.driver[then], panel.driver[now])
-    return tables, findings
+    return tables | driven, findings
+
+
+def _tonnes(unit: str) -> float | None:
+    """Return how many tonnes a unit is, None for one that is no mass."""
+    try:
+        return units.factor(unit, "t") if unit else None
+    except units.UnitError:
+        return None
 
 
 def quadrant_counts(co_control: pl.DataFrame) -> pl.DataFrame:
@@ -165,8 +198,12 @@ def _coordinate_frame(
 
 
 def _driver_frames(
-    panel: Panel, keys: pl.DataFrame, e0: Floats, e1: Floats, g0: Floats, g1: Floats
+    panel: Panel, keys: pl.DataFrame, e0: Floats, e1: Floats, then: Places, now: Places
 ) -> dict[str, pl.DataFrame]:
+    driver = panel.driver if panel.driver is not None else np.zeros(e0.shape[:2])
+    if np.any(driver <= 0):
+        raise check.refuse("driver_zero", count=int((driver <= 0).sum()))
+    g0, g1 = driver[then], driver[now]
     states, effects = [], []
     for j, name in enumerate(panel.species):
         e, state = decoupling.tapio(e0[..., j], e1[..., j], g0, g1)
@@ -189,7 +226,7 @@ def _driver_frames(
                     pl.lit(name).alias("species"),
                     pl.lit(effect).alias("effect"),
                     column(additive[k]).alias("value"),
-                    pl.lit("t").alias("unit"),
+                    pl.lit(panel.unit_of(name)).alias("unit"),
                     column(ratio[k]).alias("ratio"),
                 )
             )

@@ -45,6 +45,7 @@ def score_panel(
     carbon_price: float | None = None,
     gwp: Mapping[str, float] | None = None,
     drop: bool = False,
+    unit: str = "",
 ) -> PanelResult:
     """Score a panel with every method and rank its regions with their uncertainty, in one call.
 
@@ -69,7 +70,8 @@ def score_panel(
     gwp : mapping of species to float
         Warming potentials of the `carbon` species; 1 for CO2, required for any other.
     drop : bool
-        See :func:`panel_of`.
+    unit : str
+        See :func:`panel_of`; without a unit of mass there are no pollutant equivalents.
 
     Returns
     -------
@@ -78,7 +80,11 @@ def score_panel(
         driver, ``decoupling, lmdi``.
     """
     wanted = [*pollutants, *carbon]
-    panel = table if isinstance(table, Panel) else panel_of(table, species=wanted, driver=driver, drop=drop)
+    panel = (
+        table
+        if isinstance(table, Panel)
+        else panel_of(table, species=wanted, driver=driver, drop=drop, unit=unit)
+    )
     if tuple(wanted) != panel.species:
         raise check.refuse(
             "panel_species",
@@ -252,7 +258,7 @@ def _coupling_frame(panel: Panel, levels: Floats) -> pl.DataFrame:
 
 
 def _synergy_frame(panel: Panel, levels: Floats, base: Literal["previous", "first"]) -> pl.DataFrame:
-    now, then = base_places(len(panel.years), base)
+    now, then = base_places(panel.years, base)
     degree = composite.synergy_degree(levels[then], levels[now])
     keys = cases(panel, now).with_columns(
         pl.Series("base_year", np.repeat(np.asarray(panel.years)[then], len(panel.regions)))

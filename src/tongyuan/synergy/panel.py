@@ -10,10 +10,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from tongyuan.ledger.finding import Finding, finding
 from tongyuan.reference import units
 from tongyuan.synergy import check
 from tongyuan.synergy.check import Floats
 from tongyuan.synergy.indicator import KEY, frame_of
+
+LISTED = 8
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ class Panel:
     value : array [years, regions, species] [t, or the unit of the user's table]
     driver : array [years, regions] or None
         Activity of the whole region (GDP, output).
+    unit : tuple of str
+        Unit of each species, empty where the table does not say.
     """
 
     regions: tuple[str, ...]
@@ -33,10 +38,20 @@ class Panel:
     species: tuple[str, ...]
     value: Floats
     driver: Floats | None = None
+    unit: tuple[str, ...] = ()
+
+    def unit_of(self, species: str) -> str:
+        """Return the unit of a species, empty where it is not known."""
+        return self.unit[self.species.index(species)] if self.unit else ""
 
 
 def panel_of(
-    table: Any, *, species: Sequence[str] | None = None, driver: str | None = None, drop: bool = False
+    table: Any,
+    *,
+    species: Sequence[str] | None = None,
+    driver: str | None = None,
+    drop: bool = False,
+    unit: str = "",
 ) -> Panel:
     """Read a panel from an emission table, from any long table or from a wide one.
 
@@ -52,6 +67,8 @@ def panel_of(
         Column (wide) or species (long) that is the driver of the region.
     drop : bool
         Leave out regions that lack a figure, with all their years, instead of raising.
+    unit : str
+        Unit of the values of a table that does not say it.
 
     Returns
     -------
@@ -64,7 +81,8 @@ def panel_of(
     if nameless:
         raise check.refuse("panel_nameless", count=nameless)
     long = {"species", "value"} <= set(frame.columns)
-    wide = _wide(frame, set(species or ()) | ({driver} if driver else set())) if long else frame
+    wanted_rows = set(species or ()) | ({driver} if driver else set())
+    wide, held = _wide(frame, wanted_rows, unit) if long else (frame, {})
     wanted = list(species) if species else [c for c in wide.columns if c not in (*KEY, driver)]
     absent = [c for c in [*wanted, *([driver] if driver else [])] if c not in wide.columns]
     if absent or not wanted:
@@ -99,10 +117,58 @@ def panel_of(
     shape = (len(years), len(regions))
     value = wide.select(wanted).to_numpy().reshape(*shape, len(wanted))
     moved = None if driver is None else wide[driver].to_numpy().reshape(shape)
-    return Panel(tuple(regions), tuple(years), tuple(wanted), check.not_negative(value, "value"), moved)
+    named = tuple(held.get(name, unit) for name in wanted)
+    values = check.not_negative(value, "value")
+    return Panel(tuple(regions), tuple(years), tuple(wanted), values, moved, named)
 
 
-def _wide(frame: pl.DataFrame, wanted: set[str]) -> pl.DataFrame:
+def by_years(table: Any, entities: str, base: str | int) -> tuple[list[pl.DataFrame], list[Finding]]:
+    """Return `table` in parts whose regions have the same years, by what is to be done with the others.
+
+    Parameters
+    ----------
+    table
+        As for :func:`panel_of`.
+    entities : {'refuse', 'drop', 'keep'}
+        ``refuse`` leaves the table whole, so that :func:`panel_of` names the gaps; ``drop`` leaves out
+        regions that lack a year; ``keep`` puts regions with the same years together, each compared in its
+        own years.
+    base
+        Base of the comparison; a kept region needs two years, and the base year where one is named.
+
+    Returns
+    -------
+    parts, findings
+    """
+    frame = frame_of(table)
+    if entities == "refuse" or not set(KEY) <= set(frame.columns):
+        return [frame], []
+    frame = frame.with_columns(pl.col("year").cast(pl.Int64))
+    years = frame["year"].n_unique()
+    held = frame.group_by("region").agg(pl.col("year").unique().sort().alias("years"))
+    short = held.filter(
+        pl.col("years").list.len() < years
+        if entities == "drop"
+        else (pl.col("years").list.len() < 2)
+        | (~pl.col("years").list.contains(base) if isinstance(base, int) else pl.lit(False))
+    )
+    check_name = "entities_left_out" if entities == "drop" else "entities_short"
+    listed = ", ".join(sorted(map(str, short["region"].to_list()))[:LISTED])
+    told = [finding(check.ROOM, check_name, count=short.height, regions=listed)] if short.height else []
+    kept = held.join(short, on="region", how="anti").with_columns(
+        pl.col("years").cast(pl.List(pl.String)).list.join(",")
+    )
+    parts = [
+        frame.join(part, on="region", how="semi", maintain_order="left")
+        for _, part in kept.sort("years", "region").group_by("years", maintain_order=True)
+    ]
+    if not parts:
+        raise check.refuse("no_rows")
+    return parts, told
+
+
+def _wide(frame: pl.DataFrame, wanted: set[str], given: str) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Return a long table with one column for each species, masses in t, and the unit of each."""
     rows = frame
     if "scope" in rows.columns:
         rows = rows.filter(pl.col("scope").fill_null("direct") == "direct")
@@ -114,21 +180,28 @@ def _wide(frame: pl.DataFrame, wanted: set[str]) -> pl.DataFrame:
             absent=", ".join(sorted(wanted)) or "–",
             known=", ".join(sorted(frame["species"].unique().to_list())),
         )
+    held: dict[str, str] = dict.fromkeys(rows["species"].unique().to_list(), given)
     if "unit" in rows.columns:
-        scales = {}
-        for unit in rows["unit"].unique().to_list():
+        scales: dict[str, tuple[float, str]] = {}
+        for unit in rows["unit"].unique().drop_nulls().to_list():
             try:
-                scales[unit] = units.factor(unit, "t")
+                scales[unit] = units.factor(unit, "t"), "t"
             except units.UnitError:
-                scales[unit] = 1.0
+                scales[unit] = 1.0, unit
         rows = rows.with_columns(
-            pl.col("value") * pl.col("unit").replace_strict(scales, return_dtype=pl.Float64)
+            pl.col("value")
+            * pl.col("unit").replace_strict({u: f for u, (f, _) in scales.items()}, default=1.0),
+            pl.col("unit").replace_strict({u: n for u, (_, n) in scales.items()}, default=given),
         )
+        for name, found in rows.group_by("species").agg(pl.col("unit").unique().sort()).iter_rows():
+            if len(found) > 1:
+                raise check.refuse("panel_units", species=name, units=", ".join(found))
+            held[name] = found[0]
     missing = rows.filter(pl.col("value").is_null()).height
     if missing:
         raise check.refuse("not_finite", name="value", count=missing)
     summed = rows.group_by(*KEY, "species").agg(pl.col("value").sum())
-    return summed.pivot(on="species", index=list(KEY), values="value")
+    return summed.pivot(on="species", index=list(KEY), values="value"), held
 
 
 def cases(panel: Panel, years: slice | NDArray[np.int64] = slice(None)) -> pl.DataFrame:
