@@ -217,3 +217,16 @@ def test_what_a_run_scores_is_scored_alike(results: Path, tmp_path: Path) -> Non
     assert told
     assert "0 errors" in text
     assert f"0 errors, {len(told)} others" in text
+
+
+def test_an_index_of_ones_own_scores_a_folder(results: Path, tmp_path: Path) -> None:
+    from importlib.resources import files
+
+    mine = tmp_path / "mine.toml"
+    text = (files("tongyuan.synergy") / "indexes" / "city.toml").read_text("utf-8")
+    mine.write_text(text.replace('id = "city"', 'id = "mine"'), "utf-8")
+    output = tmp_path / "own.csv"
+    run("score", results, "--index", mine, "--draws", 100, "-o", output)
+    assert "mine" in output.read_text(encoding="utf-8-sig")
+    with pytest.raises(FindingError):
+        run("score", results, "--index", tmp_path / "absent.toml")

@@ -73,24 +73,25 @@ def _sheet(path: Path) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _tables(path: Path) -> tuple[dict[str, pl.DataFrame], Settings, Path | None]:
-    """Return the tables of a results folder with those of its workspace, its settings and its folder."""
+def _tables(path: Path) -> tuple[dict[str, pl.DataFrame], Settings, dict[str, str]]:
+    """Return the tables of a results folder with those of its workspace, its settings and its texts."""
     from tongyuan.ledger.run_set import tables_of
 
     tables = tables_of(path)
     around = (path, *path.resolve().parents[:2])
     root = next((place for place in around if (place / "tongyuan.toml").is_file()), None)
     settings = Settings(name=path.name or "–", kind="city")
+    texts: dict[str, str] = {}
     if root is not None:
-        from tongyuan.ledger.workspace import load
+        from tongyuan.flows.source import open_workspace
 
-        workspace = load(root)
-        settings = workspace.settings
+        workspace = open_workspace(root)
+        settings, texts = workspace.settings, dict(workspace.texts)
         own = ("observation", "published_total")
         tables = {k: v for k, v in workspace.tables.items() if k in own} | tables
     if "emission" not in tables and "published_total" not in tables:
         raise FindingError([finding(ROOM, "cli_no_table", path=path, wanted="emission")])
-    return tables, settings, root
+    return tables, settings, texts
 
 
 def _compared(path: Path) -> tuple[dict[str, pl.DataFrame], tuple[Finding, ...]]:
@@ -201,13 +202,24 @@ def _folder_score(
 ) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
     """Return the score of a folder as a run makes it: same index, same figures, same findings."""
     from tongyuan.flows.score import score_of
+    from tongyuan.flows.source import INDEX
 
-    held, settings, root = _tables(source)
+    held, settings, texts = _tables(source)
     given = {k: v for k, v in (("draws", draws), ("seed", seed)) if v is not None}
     changed: dict[str, Any] = {"account": settings.account.model_copy(update=given)}
     if index:
         changed["assess"] = settings.assess.model_copy(update={"index": index})
-    return score_of(held, settings.model_copy(update=changed), None if index else root, choices)
+        if index.endswith(".toml"):
+            texts = {INDEX: _text(Path(index))}
+    return score_of(held, settings.model_copy(update=changed), texts, choices)
+
+
+def _text(path: Path) -> str:
+    """Return the text of an index system of one's own."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise FindingError([finding("flows", "index_unreadable", path=path)]) from None
 
 
 def _table_score(
