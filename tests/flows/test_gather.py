@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tongyuan.flows.gather import factor_records, grid_records, of_years, without_excluded
+from tongyuan.flows.gather import factor_records, grid_records, of_years
 from tongyuan.ledger.workspace import Workspace
 
 
@@ -33,18 +33,3 @@ def test_the_grid_factor_is_the_provinces_or_the_national_one(region: str, year:
 def test_a_year_without_any_grid_factor_has_no_record() -> None:
     activity = pl.DataFrame({"region": ["370000"], "year": [2040]})
     assert grid_records(activity, "average").is_empty()
-
-
-def test_a_row_leaves_out_what_it_says_or_keeps_only_what_it_says() -> None:
-    activity = pl.DataFrame({"activity_id": ["A", "B", "C"], "excluded": ["CO2|NOx", "only:CO2", None]})
-    emission = pl.DataFrame(
-        {"activity_id": [i for i in "ABC" for _ in range(3)], "species": ["CO2", "NOx", "SO2"] * 3}
-    )
-    kept = without_excluded(emission, activity)
-    assert sorted(kept.rows()) == [
-        ("A", "SO2"),
-        ("B", "CO2"),
-        ("C", "CO2"),
-        ("C", "NOx"),
-        ("C", "SO2"),
-    ]

@@ -187,10 +187,11 @@ def test_many_rows_are_summed_in_halves_each_row_once() -> None:
             "value": value,
         }
     )
-    encoded = encode(frame, ["region"], key=KEY)
+    encoded = encode(frame, ["region"], key=KEY, rows=False)
     sums = dict(zip(encoded.keys["process"], encoded.matrix.toarray()[0], strict=True))
     assert sums == {"a": 1.0 + 4.0 + 2.0, "b": 3.0}
-    counted = encode(frame.with_columns(value=pl.lit(1.0)), ["region"], key=KEY).matrix.toarray()[0]
+    ones = frame.with_columns(value=pl.lit(1.0))
+    counted = encode(ones, ["region"], key=KEY, rows=False).matrix.toarray()[0]
     assert counted.tolist() == [rows // 2 + 1, rows // 2]
 
 

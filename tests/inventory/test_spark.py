@@ -83,6 +83,26 @@ def test_the_whole_account_on_spark(
     np.testing.assert_allclose(first["value"], second["value"], rtol=1e-12)
 
 
+def test_the_whole_account_on_spark_with_uncertainty_and_species_left_out(
+    spark: Any, rows: pl.DataFrame, control: Make, factors: pl.DataFrame
+) -> None:
+    more = rows.with_columns(
+        uncertainty=pl.when(pl.int_range(pl.len()) % 3 == 0).then(5.0),
+        excluded=pl.when(pl.int_range(pl.len()) % 2 == 0).then(pl.lit("SO2")).otherwise(pl.lit("")),
+    )
+    devices = control(("wet_fgd", 0.9))
+    local = account(more, devices, factors, Settings(detail="key")).emission
+    remote = account(more, devices, factors, Settings(engine="spark")).emission
+    keys = ["region", "year", "process", "product", "technology", "origin", "scope", "species", "factor_id"]
+    first, second = (f.sort(*keys, "value") for f in (local, remote))
+    assert first.select(keys).equals(second.select(keys))
+    for column in ("value", "lower", "upper"):
+        assert first[column].is_null().to_list() == second[column].is_null().to_list()
+        np.testing.assert_allclose(
+            first[column].fill_null(0.0), second[column].fill_null(0.0), rtol=1e-9, atol=1e-9
+        )
+
+
 def test_missing_is_not_zero_on_spark_either(spark: Any, rows: pl.DataFrame) -> None:
     with pytest.raises(ValueError, match="missing"):
         encode_spark(rows.with_columns(value=pl.lit(None, dtype=pl.Float64)), [], spark=spark)

@@ -15,7 +15,6 @@ from tongyuan.flows.gather import (
     grid_records,
     of_years,
     parents_of,
-    without_excluded,
 )
 from tongyuan.flows.given import given_emission
 from tongyuan.flows.source import Brought
@@ -86,13 +85,13 @@ def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
     )
     history = {name: workspace.tables[name] for name in registry.HISTORY if name in workspace.tables}
     own, records, rows = _by_methods(given | history, method_settings(workspace.settings), settings.years)
-    emission = pl.concat([without_excluded(result.emission, activity), own])
+    emission = pl.concat([result.emission, own])
     counted, activity = activity, pl.concat([activity, rows], how="diagonal_relaxed")
     factor_used = pl.concat([result.factor_used, records]).filter(
         pl.col("record_id").is_in(_records_of(emission, result.factor_used).implode())
     )
     require(below_zero(emission))
-    require(with_methods(without_excluded(result.emission, counted), own, activity, workspace.letters))
+    require(with_methods(result.emission, own, activity, workspace.letters))
     others = given_emission(given.get("emission"), emission, workspace.letters)
     require(others.findings)
     emission = pl.concat([emission, others.emission])

@@ -11,7 +11,6 @@ from tongyuan.flows.source import Brought
 from tongyuan.inventory.account import Settings
 from tongyuan.inventory.balance import activity_from_balance
 from tongyuan.inventory.overlap import Letters, settle
-from tongyuan.ledger.cell_list import ONLY, SEPARATOR
 from tongyuan.ledger.check import capped
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.settings import AccountSettings
@@ -138,22 +137,3 @@ def grid_records(
 def _province(region: str) -> str:
     """Return the province of a GB/T 2260 code; other regions are returned as they are."""
     return f"{region[:2]}0000" if len(region) == 6 and region.isdigit() else region
-
-
-def without_excluded(emission: pl.DataFrame, activity: pl.DataFrame) -> pl.DataFrame:
-    """Drop the species that an activity row leaves to another row: ``CO2|NOx``, or all but ``only:CO2``."""
-    marked = activity.filter(pl.col("excluded").fill_null("") != "").select("activity_id", "excluded")
-    only = marked.filter(pl.col("excluded").str.starts_with(ONLY)).with_columns(
-        pl.col("excluded").str.strip_prefix(ONLY)
-    )
-    kept, dropped = (
-        frame.select("activity_id", pl.col("excluded").str.split(SEPARATOR).alias("species")).explode(
-            "species"
-        )
-        for frame in (only, marked.join(only, on="activity_id", how="anti"))
-    )
-    free = emission.join(only, on="activity_id", how="anti", maintain_order="left").join(
-        dropped, on=["activity_id", "species"], how="anti", maintain_order="left"
-    )
-    bound = emission.join(kept, on=["activity_id", "species"], how="semi", maintain_order="left")
-    return pl.concat([free, bound])

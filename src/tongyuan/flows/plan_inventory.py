@@ -22,7 +22,6 @@ from tongyuan.flows.gather import (
     grid_records,
     of_years,
     parents_of,
-    without_excluded,
 )
 from tongyuan.flows.source import Brought
 from tongyuan.inventory.account import account as account_factors
@@ -181,7 +180,7 @@ class Inventory:
             grid=grid_records(rows, self.grid_variant, self.parents),
             basis=self.basis,
         )
-        kept = without_excluded(found.emission, rows).filter(pl.col("scope") != "avoided", ~_OWN_ENERGY)
+        kept = found.emission.filter(pl.col("scope") != "avoided", ~_OWN_ENERGY)
         return kept, found.factor_used
 
     def coefficients(self) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from tongyuan.inventory import control as device
-from tongyuan.inventory.algebra import KEY, encode
+from tongyuan.inventory.algebra import KEY
 from tongyuan.inventory.basis import Chosen, Rule, choose, told_back
 from tongyuan.inventory.consumption import (
     CONSUMED,
@@ -22,6 +22,7 @@ from tongyuan.inventory.consumption import (
 )
 from tongyuan.inventory.gap import gaps
 from tongyuan.inventory.issue import collect
+from tongyuan.inventory.rows import each, on_cluster, summed, yielded
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference import units
@@ -84,7 +85,7 @@ def prepare(activity: pl.DataFrame) -> pl.DataFrame:
     ValueError
         If a value is missing or not finite.
     """
-    text = ("process", "product", "technology")
+    text = ("process", "product", "technology", "excluded")
     frame = activity.with_columns(
         pl.lit("").alias(c) for c in (*text, "activity_id") if c not in activity.columns
     )
@@ -109,7 +110,7 @@ def prepare(activity: pl.DataFrame) -> pl.DataFrame:
         pl.col("canonical").alias("unit"),
         pl.col("uncertainty").cast(pl.Float64),
         pl.when(identity == "").then(row).otherwise(identity).alias("activity_id"),
-    ).select("activity_id", *KEY, "value", "uncertainty")
+    ).select("activity_id", *KEY, "value", "uncertainty", "excluded")
 
 
 def place(process: str, product: str) -> tuple[str, str]:
@@ -138,36 +139,6 @@ def _placed(frame: pl.DataFrame) -> pl.DataFrame:
         pl.Series("scope", [p[1] for p in placed], dtype=pl.String),
     )
     return frame.join(table, on=["process", "product"], how="left", maintain_order="left")
-
-
-def _keys(frame: pl.DataFrame, by_key: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return keys (key, source key) and activity (key, value, uncertainty, activity_id if per row)."""
-    encoded = encode(frame, [], rows=True)
-    keys = encoded.keys.with_row_index("key")
-    rows = pl.DataFrame({"key": encoded.key_code}).with_columns(
-        pl.col("key").cast(pl.UInt32), frame["value"], frame["uncertainty"], frame["activity_id"]
-    )
-    if not by_key:
-        return keys, rows
-    error = (pl.col("value") * pl.col("uncertainty").fill_null(0.0)).pow(2).sum().sqrt()
-    sums = rows.group_by("key").agg(
-        pl.when(pl.col("uncertainty").is_not_null().any() & (pl.col("value").sum() != 0))
-        .then(error / pl.col("value").sum().abs())
-        .alias("uncertainty")
-    )
-    total = pl.DataFrame({"key": keys["key"], "value": encoded.matrix.toarray().ravel()})
-    return keys, total.join(sums, on="key").with_columns(pl.lit("").alias("activity_id")).sort("key")
-
-
-def _on_cluster(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    from tongyuan.inventory.spark import encode_spark
-
-    encoded = encode_spark(frame, [])
-    keys = encoded.keys.with_row_index("key")
-    total = pl.DataFrame({"key": keys["key"], "value": encoded.matrix.toarray().ravel()})
-    return keys, total.with_columns(
-        pl.lit(None, dtype=pl.Float64).alias("uncertainty"), pl.lit("").alias("activity_id")
-    )
 
 
 def _limits(side: str, sign: int) -> pl.Expr:
@@ -209,10 +180,10 @@ def _emission(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> pl.DataFrame
     named = rows.with_columns(pl.when(pl.col("activity_id") != "").then("activity_id").alias("activity_id"))
     amount, values = _cross(named, ready, keys)
     values = values.with_columns(
-        amount["uncertainty"], amount["activity_id"], amount["value"].alias("amount")
+        *(amount[c] for c in ("uncertainty", "activity_id", "excluded")), amount["value"].alias("amount")
     ).with_columns((pl.col("amount") * pl.col("factor")).alias("uncontrolled"))
     values = values.with_columns((pl.col("uncontrolled") * pl.col("penetration")).alias("value"))
-    return values.select(
+    return yielded(values).select(
         *names,
         "value",
         "unit",
@@ -308,9 +279,9 @@ def account(
     devices = as_frame(control) if control is not None else empty("control")
     devices = devices.with_columns(pl.col("product", "technology").fill_null(""))
     if chosen.engine == "spark":
-        keys, rows = _on_cluster(prepared)
+        keys, rows = on_cluster(prepared)
     else:
-        keys, rows = _keys(prepared, chosen.detail == "key")
+        keys, rows = summed(prepared) if chosen.detail == "key" else each(prepared)
     common: dict[str, Any] = {"include_unverified": chosen.include_unverified, "parents": chosen.parents}
 
     found = resolve(keys, records, chosen.species, fuel_set=chosen.fuel_set, **common)

@@ -50,13 +50,19 @@ def _java_on_path() -> bool:
     return which("java") is not None
 
 
-def sums(frame: Any, by: Sequence[str], *, key: Sequence[str] = KEY, value: str = "value") -> pl.DataFrame:
+def sums(
+    frame: Any, by: Sequence[str], *, key: Sequence[str] = KEY, values: Sequence[str] = ("value",)
+) -> pl.DataFrame:
     """Return activity of a Spark frame summed by `by` and `key`; this is all the cluster has to do."""
     from pyspark.sql import functions
 
     columns = list(dict.fromkeys([*by, *key]))
     text = [name for name, dtype in frame.dtypes if name in columns and dtype == "string"]
-    summed = frame.fillna("", subset=text).groupBy(*columns).agg(functions.sum(value).alias(value))
+    summed = (
+        frame.fillna("", subset=text)
+        .groupBy(*columns)
+        .agg(*(functions.sum(value).alias(value) for value in values))
+    )
     table: Any = summed.toArrow()
     result = pl.from_arrow(table)
     assert isinstance(result, pl.DataFrame)
@@ -94,4 +100,4 @@ def encode_spark(
             raise ValueError(f"column {value!r} has missing or non-finite values; missing is not zero")
         arrow = activity.select(columns).to_arrow(compat_level=pl.CompatLevel.oldest())
         activity = (spark or session()).createDataFrame(arrow)
-    return assemble(sums(activity, by, key=key, value=value), by, key=key, value=value)
+    return assemble(sums(activity, by, key=key, values=[value]), by, key=key, value=value)
