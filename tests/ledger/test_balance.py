@@ -368,10 +368,15 @@ def test_a_long_balance_knows_the_same_names(tmp_path: Path) -> None:
         "全国,2019,一.可供本地区消费的能源量,煤制品,2,万吨,x",
         "全国,2019,二、加工转换投入(-)产出(+)量,其它煤气,1,亿立方米,x",
         "全国,2019,4.交通运输、仓储及邮电通迅业,柴油,4,万吨,x",
+        "全国,2019,四.终端消费量,能源合计 Energy Total (电热当量计算法),9,万吨标准煤,x",
+        "全国,2019,水电,电力,9,亿千瓦时,x",
+        "全国,2019,(二)第二产业,柴油,9,万吨,x",
     ]
     path.write_text("\n".join(lines), "utf-8")
     reading = read(path)
     assert not [f for f in reading.findings if f.severity == "error"]
+    assert [f.values["count"] for f in reading.findings if f.check == "balance_passed_over"] == [3]
+    assert not [f for f in reading.findings if f.check.startswith("total_")]
     table = reading.tables["energy_balance"]
     assert table["region"].unique().to_list() == ["100000"]
     items = ["import", "export", "recovery", "supply", "transformation", "transport"]

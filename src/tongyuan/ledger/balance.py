@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -23,7 +24,7 @@ from tongyuan.ledger.number import Reading, doubtful, hint, parse_number, readin
 from tongyuan.ledger.sheet import ROW, Sheet
 from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.ledger.unit_text import doubts
-from tongyuan.reference.balance_name import identify_item
+from tongyuan.reference.balance_name import identify_fuel, identify_item
 from tongyuan.reference.region import catalogue, inside, region_in
 from tongyuan.reference.shelf import identify, shelf
 
@@ -191,6 +192,22 @@ def placed_recovery(items: list[str | None]) -> list[str | None]:
     turn = next((i for i, item in enumerate(items) if item in _turning()), 0)
     below, above = RECOVERY
     return [above if item == below and i < turn else item for i, item in enumerate(items)]
+
+
+def without_passed_over(letters: Mapping[str, str], grid: pl.DataFrame, origin: Origin) -> pl.DataFrame:
+    """Return a long balance without the rows that a yearbook sums beside their parts: 能源合计, 水电."""
+    keep = pl.repeat(True, grid.height, dtype=pl.Boolean, eager=True)
+    for column, identified in (("item", identify_item), ("product", identify_fuel)):
+        if column in letters:
+            text = grid[letters[column]]
+            passed = [word for word in text.unique().drop_nulls().to_list() if identified(word) == ""]
+            keep = keep & ~text.is_in(passed).fill_null(False)
+    if not keep.all():
+        left = grid.filter(~keep)
+        column = "item" if "item" in letters else "product"
+        words = {"value": left[letters[column]][0], "count": left.height}
+        origin.note("balance_passed_over", column, int(left[ROW][0]), **words)
+    return grid.filter(keep)
 
 
 def with_recovery_placed(frame: pl.DataFrame) -> pl.DataFrame:

@@ -190,6 +190,8 @@ def _table(
     at = int(sheet.grid[ROW][header.position])
     figures = [a for a, c in header.columns.items() if c.type in ("number", "share", "integer")]
     commas = readings(sheet, figures, at)
+    if name == "energy_balance":
+        grid = balance.without_passed_over(by_name, grid, origin)
     grid = without_total_rows(definition, header, grid, commas, region, origin)
     _mark_findings(sheet, header, grid, origin)
     rows = grid[ROW]
