@@ -134,7 +134,7 @@ def prices(form: Formulation, answer: Answer, plan: Plan) -> None:
             moved = [
                 Limit(r.kind, r.name, r.terms, r.sign, r.right + move) if r is row else r for r in form.rows
             ]
-            found = form.solve(rows=moved)
+            found = form.quick(rows=moved)
             slopes.append(
                 (found.objective - answer.objective) / move if found.condition == "optimal" else None
             )

@@ -18,12 +18,12 @@ def bound(world: World, seed: int, mixed: bool = True, targets: int = 4) -> tupl
     """Return `world` with limits and targets that bind where they can, and its solution."""
     pen = Pen(seed + 1_000_003, mixed)
     world = copy.deepcopy(world)
-    answer = Formulation(world).solve()
+    answer = Formulation(world).quick()
     assert answer.condition == "optimal", answer.condition
     for change in (potentials, growths, shares, trades):
         tried = copy.deepcopy(world)
         change(tried, Formulation(tried), answer, pen)
-        found = Formulation(tried).solve()
+        found = Formulation(tried).quick()
         if found.condition == "optimal":
             world, answer = tried, found
     kinds = pen.draw.permutation(len(DRAFTS))[:targets]
@@ -34,7 +34,7 @@ def bound(world: World, seed: int, mixed: bool = True, targets: int = 4) -> tupl
         found = set_bound(world, row, answer, pen)
         if found is not None:
             world, answer = found
-    return world, answer
+    return world, Formulation(world).solve()
 
 
 def held(world: World, answer: Answer) -> Counter[str]:
@@ -204,7 +204,7 @@ def set_bound(world: World, row: Row, answer: Answer, pen: Pen) -> tuple[World, 
         if not down and row.get("unit") == "%":
             far = min(far, 1.0)
     else:
-        extreme = form.solve({v: w if down else -w for v, w in top.items()})
+        extreme = form.quick({v: w if down else -w for v, w in top.items()})
         if extreme.condition == "optimal":
             far = at(top, extreme.value)
         elif down:
@@ -226,7 +226,7 @@ def set_bound(world: World, row: Row, answer: Answer, pen: Pen) -> tuple[World, 
             return None
         tried = copy.copy(world)
         tried.tables = {**world.tables, "target": [*world["target"], dict(row)]}
-        found = Formulation(tried).solve()
+        found = Formulation(tried).quick()
         if found.condition == "optimal":
             return tried, found
     return None
