@@ -88,6 +88,9 @@ def test_totals_whose_parts_are_mostly_absent_are_not_called_wrong() -> None:
 
 
 def test_regions_are_named() -> None:
+    (found,) = check_balance(long(production=101.0).with_columns(region=pl.lit(None, pl.String)))
+    assert "None" not in found.message("en")
+    assert "地区未写明" in found.message("zh")
     assert region_name("没有的地方").en == "没有的地方"
 
 

@@ -64,6 +64,8 @@ def without_totals(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
 
 def region_name(region: str) -> Bilingual:
     """Return the titles of `region`, or `region` itself where it is not an administrative one."""
+    if not region:
+        return Bilingual("（地区未写明）", "(region not stated)")
     try:
         return Bilingual.titled("region", region)
     except KeyError:
@@ -103,7 +105,7 @@ def check_balance(
     """
     findings: list[Finding] = []
     for (region, year), group in frame.group_by(["region", "year"], maintain_order=True):
-        findings += _check_year(str(region), year, group, printed or {}, set(listed), tolerance)
+        findings += _check_year(str(region or ""), year, group, printed or {}, set(listed), tolerance)
     return findings
 
 
