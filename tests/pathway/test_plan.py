@@ -62,5 +62,5 @@ def test_measures_are_sets_of_technologies_and_controls():
 
 def test_every_target_has_a_sentence_in_both_languages(plan):
     rows = plan["shadow_price"]
-    assert rows["sentence_zh"].str.contains("起作用").all()
+    assert rows["sentence_zh"].str.contains("约束有效").all()
     assert rows["sentence_en"].str.contains("bind").all()

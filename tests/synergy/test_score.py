@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tongyuan.ledger.finding import FindingError
 from tongyuan.synergy.index import load
 from tongyuan.synergy.indicator import Columns, columns_from_wide
-from tongyuan.synergy.score import score
+from tongyuan.synergy.score import _variance_share, aggregated, quantiles, score, weights_of
 
 INDEX = load("city")
 EMITTED = ("SO2", "NOx", "NMVOC", "PM", "COD", "CO2")
@@ -166,3 +166,87 @@ def test_topsis_takes_the_complete_cases_as_its_sample() -> None:
     empty = table().with_columns(pl.lit(None, dtype=pl.Float64).alias("ozone"))
     with pytest.raises(FindingError):
         score(INDEX, columns_from_wide(INDEX, empty), aggregate="topsis_improved", missing="reweight")
+
+
+HALF = np.array([0.5, 0.5])
+FOUR = np.array([[0.2, 0.8], [0.6, 0.4]])
+
+
+def test_weights_of_what_is_absent_are_shared_out() -> None:
+    """Weights 0.5, 0.3, 0.2; without the second: (0.5 × 0.4 + 0.2 × 0.9) / 0.7 = 0.38 / 0.7."""
+    made = aggregated("weighted_sum", np.array([[0.4, np.nan, 0.9]]), np.array([0.5, 0.3, 0.2]))
+    assert made[0] == pytest.approx(0.38 / 0.7, rel=1e-12)
+    assert made[0] == pytest.approx(0.542857142857, rel=1e-9)
+    assert np.isnan(aggregated("weighted_sum", np.array([[np.nan, 0.5]]), np.array([1.0, 0.0]))[0])
+
+
+def test_geometric_mean_by_hand() -> None:
+    """√(0.2 × 0.8) = 0.4, √(0.6 × 0.4) = √0.24; 0.25^0.75 × 0.81^0.25 = 0.335410; zero stays zero."""
+    made = aggregated("weighted_geometric", FOUR, HALF)
+    assert made == pytest.approx([0.4, 0.24**0.5], rel=1e-12)
+    weighed = aggregated("weighted_geometric", np.array([[0.25, 0.81]]), np.array([0.75, 0.25]))
+    assert weighed[0] == pytest.approx(0.335410196625, rel=1e-9)
+    assert aggregated("weighted_geometric", np.array([[0.0, 1.0]]), HALF)[0] == 0
+    absent = aggregated("weighted_geometric", np.array([[np.nan, 0.3]]), HALF)
+    assert absent[0] == pytest.approx(0.3, rel=1e-12)
+
+
+def test_topsis_between_fixed_ideals_by_hand() -> None:
+    """(0.2, 0.8): D⁻² = (0.04 + 0.64)/2 = 0.34 = D⁺², so 1/2; (0.6, 0.4): 0.26 and 0.26; (0.3, 0.9):
+    D⁻ = √0.45 = 0.670820, D⁺ = √0.25 = 0.5: 0.670820/1.170820 = 0.572949."""
+    made = aggregated("topsis_fixed", np.vstack([FOUR, [0.3, 0.9]]), HALF)
+    assert made == pytest.approx([0.5, 0.5, 0.45**0.5 / (0.45**0.5 + 0.5)], rel=1e-12)
+    assert made[2] == pytest.approx(0.572949016875, rel=1e-9)
+    assert aggregated("topsis_fixed", np.array([[0.0, 0.0], [1.0, 1.0]]), HALF) == pytest.approx([0, 1])
+
+
+def test_a_relative_method_needs_two_whole_cases() -> None:
+    """Of two cases the one that is better in everything is 1, the other 0; a case with a gap has no score."""
+    whole = np.array([[0.9, 0.8], [0.3, 0.2]])
+    assert aggregated("topsis_improved", whole, HALF) == pytest.approx([1.0, 0.0])
+    gap = np.vstack([whole, [0.5, np.nan]])
+    made = aggregated("topsis_improved", gap, HALF)
+    assert made[:2] == pytest.approx([1.0, 0.0])
+    assert np.isnan(made[2])
+    with pytest.raises(FindingError, match="complete data"):
+        aggregated("topsis_improved", gap[1:], HALF)
+
+
+def test_the_interval_is_of_95_per_cent() -> None:
+    """Of the draws 0, 1, …, 1000 the 2.5 % quantile is 25 and the 97.5 % quantile 975."""
+    sample = np.random.default_rng(1).permutation(np.arange(1001.0))[:, None] * np.array([1.0, -2.0])
+    low, high = quantiles(sample)
+    assert low == pytest.approx([25, -1950])
+    assert high == pytest.approx([975, -50])
+    sample[3, 1] = np.nan
+    low, high = quantiles(sample)
+    assert np.isnan([low[1], high[1]]).all()
+    assert (low[0], high[0]) == (25, 975)
+
+
+def test_shares_of_the_variance_by_hand() -> None:
+    """Draws of x: -1, 0, 1 and of y: 1, -2, 1 (uncorrelated), score 3x + y.
+
+    r2 of x = (3 x 2)^2 / (2 x (9 x 2 + 6)) = 36/48, of y = 6^2 / (6 x 24) = 36/144: 3/4 and 1/4.
+    """
+    x, y = np.array([-1.0, 0.0, 1.0]), np.array([1.0, -2.0, 1.0])
+    normal = np.stack([x, y], axis=-1)[:, None, :]
+    share = _variance_share(normal, (3 * x + y)[:, None])
+    assert share[0] == pytest.approx([0.75, 0.25], rel=1e-12)
+    double = _variance_share(np.concatenate([normal, normal], axis=-1), (3 * x + y)[:, None])
+    assert double[0] == pytest.approx([0.375, 0.125, 0.375, 0.125], rel=1e-12)
+    assert np.isnan(_variance_share(np.zeros((3, 1, 2)), np.zeros((3, 1)))).all()
+
+
+def test_entropy_weights_by_hand() -> None:
+    """Columns (1, 3) and (1, 1) of two cases: shares (1/4, 3/4) and (1/2, 1/2), entropies 0.811 and 1.
+
+    All the weight goes to the first, whose entropy is not whole; two such columns have half each.
+    """
+    normal = np.full((2, len(INDEX.indicator)), 0.5)
+    normal[:, 0] = [0.25, 0.75]
+    given_entropy = weights_of(INDEX, normal, "entropy", None)
+    assert given_entropy[0] == pytest.approx(1.0)
+    assert given_entropy[1:] == pytest.approx(np.zeros(len(INDEX.indicator) - 1), abs=1e-12)
+    normal[:, 1] = [0.25, 0.75]
+    assert weights_of(INDEX, normal, "entropy", None)[:2] == pytest.approx([0.5, 0.5])
