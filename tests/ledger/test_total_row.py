@@ -78,6 +78,22 @@ def test_a_subtotal_sums_what_stands_since_the_one_before() -> None:
     assert [t.parts for t in found] == [(0, 1), (3,), (0, 1, 3)]
 
 
+def test_subtotals_of_several_columns_are_taken_in_order() -> None:
+    found = find_totals(
+        table("activity"),
+        LETTERS,
+        grid(
+            ("济南", "2020", "energy.power", "coal", "1"),
+            ("济南", "2020", "小计", "coal", "1"),
+            ("青岛", "2020", "energy.power", "coal", "1"),
+            ("小计", "2020", "energy.power", "coal", "1"),
+            ("济南", "2020", "energy.power", "coal", "1"),
+            ("济南", "2020", "小计", "coal", "1"),
+        ),
+    )
+    assert [(t.position, t.parts) for t in found] == [(1, (0,)), (3, (2,)), (5, (4,))]
+
+
 def test_names_of_the_shelf_are_never_sums() -> None:
     row = ("济南", "2020", "energy.power")
     frame = grid((*row, "煤合计", "1"), (*row, "raw_coal", "1"))

@@ -107,7 +107,7 @@ def find_totals(definition: Table, letters: Mapping[str, str], grid: pl.DataFram
     indexed: dict[tuple[int, ...], dict[tuple[str, ...], list[int]]] = {}
     totals: list[Total] = []
     before = -1
-    for position, columns in marked.items():
+    for position, columns in sorted(marked.items(), key=lambda pair: pair[0]):
         word = grid[letters[columns[0].name]][position]
         summed = {c.name for c in columns}
         fixed = tuple(k for k, name in enumerate(keys) if name not in summed and cells[k][position])
