@@ -39,7 +39,7 @@ check: $(DEVELOP)  ## style, types, the plan of the house
 docs: $(DEVELOP)   ## build the documentation, warnings are errors
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 
-soak: $(DEVELOP)   ## five hundred random plans in a second formulation
+soak: $(DEVELOP)   ## random plans, changed files and interruptions by the hundred
 	$(BIN)/pytest -m soak
 
 benchmark: $(DEVELOP)  ## the registered benchmarks, printed as ratios

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,6 +14,9 @@ from tongyuan.ledger.finding import FindingError, finding
 
 WRITING = ".writing-"
 """Begins the name of what is not complete; the number of the process that writes it follows."""
+
+_RUST = re.compile(r"\(os error (\d+)\)")
+"""How a Rust library tells of a failure of the operating system."""
 
 BEFORE = ".before-"
 """Begins the name of a folder whose files are being exchanged."""
@@ -57,6 +61,9 @@ def _of_the_disk(error: BaseException) -> OSError | None:
     while cause is not None and id(cause) not in seen:
         if isinstance(cause, OSError):
             return cause
+        number = _RUST.search(str(cause))
+        if number:
+            return OSError(int(number.group(1)), os.strerror(int(number.group(1))))
         seen.add(id(cause))
         cause = cause.__cause__ or cause.__context__
     return None
@@ -81,8 +88,8 @@ def replacing(path: Path) -> Iterator[Path]:
         shown = path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         raise FindingError([finding("ledger", "file_name", file=shown)]) from None
     try:
-        target = path.resolve() if path.is_symlink() else path
-        device = target.exists() and not target.is_file() and not target.is_dir()
+        device = path.exists() and not path.is_file() and not path.is_dir()
+        target = path.resolve() if path.is_symlink() and not device else path
         folder = Path(tempfile.gettempdir()) if device else target.parent
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder)

@@ -1,0 +1,203 @@
+"""Files changed at random: no abort, no uncaught exception, no number that changes without a word.
+
+A batch of changed files is read in a process of its own with little memory. For every file it says what was
+read; a number that differs from the original must come with a finding, or be written in the file itself.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import resource
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from tongyuan.ledger.example import copy_example
+
+HEADER = ["地区", "年份", "工艺过程", "燃料或产品", "数值", "单位", "不确定度", "来源"]
+ROWS = [
+    ["山东省", 2021, "火力发电", "原煤", 1234.5, "万吨", 5, "年鉴"],
+    ["山东省", 2021, "集中供热", "原煤", 0.000123, "万吨", 10, "年鉴"],
+    ["山东省", 2021, "火力发电", "天然气", 98765.0, "万立方米", 3, "=A1+1"],
+]
+NUMBERS = {1234.5, 0.000123, 98765.0}
+
+READ = """
+    import json, resource, sys
+    from pathlib import Path
+    resource.setrlimit(resource.RLIMIT_AS, (6 * 2**30, 6 * 2**30))
+    from tongyuan.ledger.read import read
+    from tongyuan.ledger.settings import read_settings
+    from tongyuan.ledger.workspace import check
+    for line in sys.stdin:
+        path = Path(line.strip())
+        findings, values = [], []
+        try:
+            if path.is_dir():
+                workspace, findings = check(path)
+            else:
+                reading = read(path)
+                findings = reading.findings
+                table = reading.tables.get("activity")
+                values = [] if table is None else table["value"].to_list()
+            words = [f.message(l) + f.next_step(l) for f in findings for l in ("zh", "en")]
+            print(json.dumps([path.name, [f.check for f in findings], values]), flush=True)
+        except Exception as error:
+            print(json.dumps([path.name, "RAISED " + repr(error)[:300], []]), flush=True)
+"""
+
+
+def workbook(path: Path) -> bytes:
+    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
+    page = book.add_worksheet("活动水平")
+    share = book.add_format({"num_format": "0.0%"})
+    page.write_row(0, 0, HEADER)
+    for number, row in enumerate(ROWS, 1):
+        page.write_row(number, 0, row)
+    page.write_number(3, 6, 0.03, share)
+    book.add_worksheet("说明").write(0, 0, "x")
+    book.close()
+    return path.read_bytes()
+
+
+def parts_changed(data: bytes, chance: random.Random) -> bytes:
+    """Return a workbook in which the text of one part is changed, with a checksum that fits."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {i.filename: archive.read(i) for i in archive.infolist()}
+    name = chance.choice([n for n in parts if n.endswith(("xml", "rels"))])
+    parts[name] = changed(parts[name], chance)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for key, part in parts.items():
+            archive.writestr(key, part)
+    return out.getvalue()
+
+
+WORDS = (
+    b"XFD1048576", b"L9999999", b"-1", b"1e999", b"NaN", "①".encode(), "²".encode(), b"\x00", b"\xff\xfe",
+    b'"', b"<", b">", b"&#x0;", b"&amp;", b"]]>", b"<!--", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"'", b";",
+    b",", b"\n", b"\r", b"\t", b"  ", b"=", b"[", b"]]", b"99999999999999999999", b"0.1e-400", b' hidden="1"',
+    b' r="A1"', b' t="e"',
+)  # fmt: skip
+
+
+def changed(data: bytes, chance: random.Random) -> bytes:
+    """Return `data` with a few bytes flipped, lost, repeated, moved, put in or cut off."""
+    spoilt = bytearray(data)
+    for _ in range(chance.choice([1, 1, 2, 5, 30])):
+        at = chance.randrange(len(spoilt) or 1)
+        way = chance.randrange(7)
+        if way == 0 and spoilt:
+            spoilt[at] ^= 1 << chance.randrange(8)
+        elif way == 1:
+            del spoilt[at : at + chance.randrange(1, 24)]
+        elif way == 2:
+            spoilt[at:at] = spoilt[at : at + chance.randrange(1, 60)]
+        elif way == 3:
+            spoilt[at:at] = chance.choice(WORDS)
+        elif way == 4 and chance.random() < 0.2:
+            del spoilt[at:]
+        elif way == 5:
+            end = at + chance.randrange(1, 30)
+            piece = spoilt[at:end]
+            del spoilt[at:end]
+            spoilt[chance.randrange(len(spoilt) + 1) :][:0] = piece
+        else:
+            spoilt[at : at + 1] = chance.choice(WORDS)[:1]
+    return bytes(spoilt)
+
+
+def made(folder: Path, seeds: range) -> list[tuple[Path, bytes]]:
+    """Write one changed file for each seed; return them with their bytes (of a workbook: unpacked)."""
+    originals = folder / "originals"
+    originals.mkdir()
+    book = workbook(originals / "a.xlsx")
+    text = "".join(",".join(map(str, row)) + "\n" for row in [HEADER, *ROWS]).encode()
+    pl.DataFrame(ROWS, schema=HEADER, orient="row").write_parquet(originals / "a.parquet")
+    packed = (originals / "a.parquet").read_bytes()
+    found = []
+    for seed in seeds:
+        chance = random.Random(seed)
+        kind = seed % 6
+        if kind == 5:
+            place = folder / f"w{seed}"
+            copy_example("park" if seed % 12 == 5 else "minimal", place)
+            files = [p for p in sorted(place.rglob("*")) if p.suffix in (".toml", ".csv")]
+            file = place / "tongyuan.toml" if seed % 4 == 1 else chance.choice(files)
+            file.write_bytes(changed(file.read_bytes(), chance))
+            found.append((place, file.read_bytes()))
+            continue
+        if kind in (0, 1):
+            path, data = folder / f"{seed}活动水平.xlsx", (parts_changed, changed)[kind](book, chance)
+        elif kind in (2, 3):
+            written = text.decode().encode("gb18030") if seed % 5 == 0 else text
+            written = written.replace(b",", b";") if seed % 7 == 0 else written
+            path, data = folder / f"{seed}活动水平.csv", changed(written, chance)
+        else:
+            path, data = folder / f"{seed}活动水平.parquet", changed(packed, chance)
+        path.write_bytes(data)
+        found.append((path, data))
+    return found
+
+
+def visible(path: Path, data: bytes) -> str:
+    """Return the text that a person could see in a changed file."""
+    if path.suffix == ".xlsx":
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                data = b"".join(archive.read(n) for n in archive.namelist())
+        except Exception:
+            return ""
+    return data.decode("utf-8", "replace")
+
+
+def survive(folder: Path, seeds: range) -> None:
+    files = made(folder, seeds)
+    asked = "\n".join(str(path) for path, _ in files) + "\n"
+    code = "\n".join(line[4:] for line in READ.splitlines())
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=asked,
+        capture_output=True,
+        text=True,
+        timeout=3_000,
+        encoding="utf-8",
+    )
+    told = {name: (checks, values) for name, checks, values in map(json.loads, done.stdout.splitlines())}
+    assert done.returncode == 0, (done.returncode, done.stderr[-800:], len(told))
+    assert [name for name, (checks, _) in told.items() if isinstance(checks, str)] == [], told
+    for path, data in files:
+        checks, values = told[path.name]
+        strange = [v for v in values if v is not None and v not in NUMBERS]
+        silent = not [c for c in checks if c not in ("text_number", "encoding_read")]
+        if strange and silent and path.suffix != ".parquet":
+            seen = visible(path, data)
+            for value in strange:
+                assert any(float(w) == value for w in _numbers(seen)), (path.name, value, checks)
+        if strange and path.suffix == ".parquet":
+            assert len(values) == len(ROWS)
+
+
+def _numbers(text: str) -> list[str]:
+    """Return every number that is written in `text`."""
+    import re
+
+    return re.findall(r"(?<![0-9.])[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", text)
+
+
+@pytest.mark.skipif(not hasattr(resource, "RLIMIT_AS"), reason="limits of memory are a matter of POSIX")
+def test_sixty_changed_files(tmp_path: Path) -> None:
+    survive(tmp_path, range(60))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("part", range(10))
+def test_two_thousand_changed_files(part: int, tmp_path: Path) -> None:
+    survive(tmp_path, range(1_000 + 200 * part, 1_200 + 200 * part))
