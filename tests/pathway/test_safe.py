@@ -256,3 +256,10 @@ def test_certainty_that_no_plan_can_give_is_proved_impossible():
     with pytest.raises(FindingError) as raised:
         robust(doubt, 0.9)
     assert raised.value.findings[0].check == "robust_infeasible"
+
+
+def test_without_a_target_in_doubt_there_is_nothing_to_make_safe():
+    doubt = Doubt(power(), np.ones((2, 10))).of([])
+    with pytest.raises(FindingError) as raised:
+        robust(doubt, 0.9)
+    assert raised.value.findings[0].check == "robust_nothing_uncertain"

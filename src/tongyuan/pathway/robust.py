@@ -118,7 +118,8 @@ class Doubt:
             self.bound[i] = np.full(self.factor.shape[1], aim.bound)
             if row["basis"] == "share_of_base" and row["base_value"] is None:
                 before = self._matrix(aim, then, base, np.ones(base.height)) @ base["value"].to_numpy()
-                self.bound[i] *= (before @ self.factor) / before.sum()
+                if before.any():
+                    self.bound[i] *= (before @ self.factor) / before.sum()
 
     def _matrix(self, aim: Aim, rates: pl.DataFrame, domain: pl.DataFrame, times: Array) -> sparse.csr_matrix:
         """Return what a unit of every activity adds to an aim, by row of emission_coefficient."""

@@ -42,7 +42,8 @@ class Safe:
     achieved
         Lowest probability of a target, or the one of meeting all at once when that was asked for.
     bound
-        Lower bound of the discounted cost of every plan that meets the targets as safely on the same draws.
+        Lower bound of the discounted cost of every plan that meets the targets as safely on the same draws,
+        and at the factors' own values.
     reason
         See :data:`Reason`.
     """
@@ -105,8 +106,11 @@ def robust(
     Raises
     ------
     FindingError
-        If no plan can be as safe (proved by the bound), or none was found.
+        If no target depends on uncertain factors, no plan can be as safe (proved by the bound), or none was
+        found.
     """
+    if not doubt.amount:
+        raise FindingError([finding("pathway", "robust_nothing_uncertain")])
     search = _Search(doubt, level, together)
     start = search.at(np.zeros(len(search.kept)))
     found = None if start is None else search.climb(start)
