@@ -110,5 +110,6 @@ def test_rows_that_number_the_columns_hold_no_values() -> None:
     assert filled(frame, ["B", "C"]) == [True, True, False, True]
     units = pl.DataFrame({"B": ["10^4 t", "0.00", "5①", None], "C": ["108 m3", "-", None, "1,5"]})
     assert filled(units, ["B", "C"]) == [False, False, True, True]
+    assert filled(pl.DataFrame({"B": ["1", "0", " 1.0 "]}), ["B"]) == [True, False, True]  # 1 is a unit, too
     assert with_numbers(units, "C")
     assert not with_numbers(pl.DataFrame({"C": ["2019年调整", "0", None, "-"]}), "C")

@@ -24,6 +24,7 @@ _EDITION = re.compile(
 _ONE_UNIT = re.compile(r"(?:计量)?单\s*位[:：]\s*([^\s()（）]+)|\bunits?\s*:\s*(.+)$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]\s*$")
 _FIGURE = re.compile(r"[1-9１-９]")
+_PLAIN = re.compile(r"^[\s\d.,+\-−－]+$")
 _NUMBERED = ("", "甲", "乙", "栏次", "序号")
 _KEYS = {
     "region": ("地区", "省份", "省市区", "region", "province"),
@@ -162,7 +163,7 @@ def with_numbers(grid: pl.DataFrame, letter: str) -> bool:
 def filled(grid: pl.DataFrame, letters: list[str]) -> list[bool]:
     """Return which rows of `grid` have a figure other than zero in one of the columns, readable or not."""
     return [
-        any(text and _FIGURE.search(text) and not bare_unit(text) for text in row)
+        any(text and _FIGURE.search(text) and (_PLAIN.match(text) or not bare_unit(text)) for text in row)
         for row in grid.select(letters).rows()
     ]
 
