@@ -1,0 +1,236 @@
+"""Every setting of ``tongyuan.toml`` changes a result; one that is added without a case here fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cases.conftest import Make
+
+from tongyuan.flows.account import account
+from tongyuan.flows.plan_read import plan_settings
+from tongyuan.flows.run import run
+from tongyuan.flows.score import index_of
+from tongyuan.ledger.finding import FindingError
+from tongyuan.ledger.settings import fields
+from tongyuan.ledger.workspace import check, load
+from tongyuan.pathway.example import steel
+from tongyuan.pathway.least_cost import least_cost
+from tongyuan.pathway.money import conversion
+
+ACTIVITY = """
+region,year,process,product,value,unit,uncertainty,source
+山东省,2014,火力发电,原煤,90,万吨,5,x
+山东省,2020,火力发电,原煤,100,万吨,5,x
+山东省,2021,火力发电,原煤,110,万吨,5,x
+山东省,2021,工业锅炉,天然气,1,亿立方米,,x
+某园区,2021,工业锅炉,原煤,50,万吨,,x
+山东省,2021,工业锅炉,柴油,0.001,万吨,,x
+"""
+CONTROL = """
+region,year,process,product,control,applied,source
+山东省,2021,火力发电,原煤,湿法脱硫,0.95,x
+某园区,2021,工业锅炉,原煤,湿法脱硫,0.95,x
+"""
+ENERGY = """
+region,year,electricity,non_fossil_contracted,source
+山东省,2021,100,20,x
+山东省,2022,100,20,x
+"""
+SITE = "370000,2010,S1,managed_anaerobic,food,temperate_dry,10000,x"
+TABLES: dict[str, str] = {
+    "livestock": "region,year,animal,heads,source\n山东省,2021,马,1000,x\n",
+    "landfill": f"region,year,site,site_kind,waste,climate,amount,source\n{SITE}\n",
+    "soil": "region,year,fertiliser,amount,temperature,area_applied,source\n"
+    "山东省,2021,硫酸铵,1000,15,500,x\n",
+    "rice": "region,year,season,water,preseason,area_harvested,days,source\n"
+    "山东省,2021,单季稻,持续淹水,季前排水少于180天,1000,100,x\n",
+    "aluminium": "region,year,line,output,source\n山东省,2021,一,100000,x\n",
+}
+TABLE = {
+    "landfill": "landfill_deposit",
+    "soil": "fertiliser",
+    "rice": "rice_field",
+    "aluminium": "aluminium_line",
+}
+RICE = '[method]\nrice = "provincial_guideline"\n'
+UNVERIFIED = "[account]\ninclude_unverified = true\n"
+
+
+def emissions(folder: Path) -> Any:
+    return account(load(folder)).tables["emission"].rows()
+
+
+def outcome(folder: Path) -> Any:
+    """Return the emissions, or what forbids them."""
+    try:
+        return emissions(folder)
+    except FindingError as error:
+        return [f.check for f in error.findings]
+
+
+def of(name: str) -> Callable[[Path], Any]:
+    return lambda folder: account(load(folder)).tables[name].rows()
+
+
+WORLD = {"activity": ACTIVITY, "control": CONTROL, "purchased_energy": ENERGY}
+Case_ = tuple[str, str, dict[str, str], Callable[[Path], Any]]
+ACCOUNT: dict[str, Case_] = {
+    "account.years": ("", "[account]\nyears = [2021]\n", WORLD, emissions),
+    "account.base_year": (
+        "[account]\nbase_year = 2014\n", "[account]\nbase_year = 2020\n", WORLD, of("key_category"),
+    ),
+    "account.gwp_set": (
+        '[account]\ngwp_set = "AR5"\n', '[account]\ngwp_set = "AR6"\n', WORLD, of("summary"),
+    ),
+    "account.fuel_set": ("", '[account]\nfuel_set = "A"\n', WORLD, emissions),
+    "account.grid_variant": (
+        "", '[account]\ngrid_variant = "fossil"\n', {"purchased_energy": ENERGY}, emissions,
+    ),
+    "account.include_unverified": (
+        RICE, UNVERIFIED + RICE, {"rice_field": TABLES["rice"]}, outcome,
+    ),
+    "account.seed": ("[account]\nseed = 1\n", "[account]\nseed = 2\n", WORLD, of("uncertainty")),
+    "account.draws": ("[account]\ndraws = 0\n", "[account]\ndraws = 200\n", WORLD, of("uncertainty")),
+    "account.detail": ("", '[account]\ndetail = "key"\n', WORLD, emissions),
+    "account.basis": ("", '[account]\nbasis = "before_control"\n', WORLD, emissions),
+    "account.gap_share": (
+        "[account]\ngap_share = 0.0\n", "[account]\ngap_share = 0.9\n", WORLD, of("gap"),
+    ),
+    "method.uncertainty": (
+        "", '[method]\nuncertainty = "approach_1_truncated"\n', WORLD, of("uncertainty"),
+    ),
+    "method.grid_year": ("", "[method]\ngrid_year = 2023\n", {"purchased_energy": ENERGY}, emissions),
+    "method.market_view": ("", "[method]\nmarket_view = true\n", {"purchased_energy": ENERGY}, emissions),
+    **{
+        f"method.{name}": (
+            UNVERIFIED, f'{UNVERIFIED}[method]\n{name} = "{edition}"\n',
+            {TABLE.get(name, name): TABLES[name]}, emissions,
+        )
+        for name, edition in (
+            ("livestock", "provincial_guideline"), ("landfill", "ipcc_2006"), ("soil", "ipcc_2019"),
+            ("rice", "provincial_guideline"), ("aluminium", "guide_2013"),
+        )
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(ACCOUNT))
+def test_a_setting_of_the_account_changes_a_result(make: Make, name: str) -> None:
+    before, after, tables, result = ACCOUNT[name]
+    found = []
+    for number, text in enumerate((before, after)):
+        folder = make(text, kind="city", folder=f"w{number}", **tables)
+        found.append(result(folder))
+    assert found[0] != found[1]
+
+
+@pytest.mark.parametrize("edition", ["ipcc_2006"])
+def test_the_other_edition_of_livestock(make: Make, edition: str) -> None:
+    table = "region,year,animal,stage,heads,source\n山东省,2021,pig,,1000,x\n"
+    one = emissions(make("", folder="a", livestock=table))
+    two = emissions(make(f'[method]\nlivestock = "{edition}"\n', folder="b", livestock=table))
+    assert one != two
+
+
+def money(folder: Path) -> Any:
+    settings = _planned(folder)
+    found = conversion("EUR", 2015, settings)
+    return None if found is None else found.factor
+
+
+def _planned(folder: Path) -> Any:
+    return plan_settings(load(folder).settings.plan)
+
+
+def solved(folder: Path) -> Any:
+    return least_cost(replace(steel(), settings=_planned(folder))).cost
+
+
+RATE = "[plan]\ndiscount_rate = 0.05\n"
+PLAN: dict[str, tuple[str, str, Callable[[Path], Any]]] = {
+    "plan.discount_rate": (RATE, "[plan]\ndiscount_rate = 0.15\n", solved),
+    "plan.currency": (f"{RATE}price_year = 2020\n", f'{RATE}price_year = 2020\ncurrency = "USD"\n', money),
+    "plan.price_year": (f"{RATE}price_year = 2020\n", f"{RATE}price_year = 2022\n", money),
+    "plan.price_index": (
+        f"{RATE}price_year = 2020\n", f'{RATE}price_year = 2020\nprice_index = {{EUR = "ea_hicp"}}\n', money,
+    ),
+    "plan.conversion": (
+        f"{RATE}price_year = 2020\n", f'{RATE}price_year = 2020\nconversion = "exchange_first"\n', money,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(PLAN))
+def test_a_setting_of_the_plan_changes_a_result(make: Make, name: str) -> None:
+    before, after, result = PLAN[name]
+    found = [
+        result(make(text, folder=f"w{number}", activity=ACTIVITY))
+        for number, text in enumerate((before, after))
+    ]
+    assert None not in found
+    assert found[0] != found[1]
+
+
+def test_tables_are_those_of_the_patterns(make: Make) -> None:
+    folder = make('tables = ["tables/act*"]\n', kind="city", **WORLD)
+    assert set(load(folder).tables) == {"activity"}
+
+
+PARK = '[assess]\nindex = "park"\n'
+
+
+def test_the_index_follows_kind_and_setting(make: Make) -> None:
+    found = [
+        index_of(load(make(text, kind=kind, folder=f"{kind}{n}", activity=ACTIVITY)).settings)
+        for n, (kind, text) in enumerate(
+            [
+                ("city", ""),
+                ("park", ""),
+                ("city", '[assess]\nindex = "park"\n'),
+                ("city", '[assess]\nindex = "none"\n'),
+            ]
+        )
+    ]
+    assert [i and i.id for i in found] == ["city", "park", "park", None]
+
+
+def test_reports_come_in_the_languages_and_documents_that_are_asked_for(make: Make) -> None:
+    text = '[account]\ndraws = 0\n[report]\nlanguages = ["en"]\ndocuments = false\n'
+    done = run(make(text, activity=ACTIVITY, region="山东省", kind="city"), only=["deploy"])
+    assert list(done.reports) == ["en"]
+    assert done.documents == ()
+    page = done.reports["en"].read_text("utf-8")
+    assert "<title>case" in page or ">case<" in page
+    assert not list(done.folder.glob("*.zh.*"))
+
+
+def test_a_number_that_is_wrong_in_one_place_is_told_once(make: Make) -> None:
+    workspace, findings = check(make("[account]\ndraws = 5\n", activity=ACTIVITY))
+    assert workspace is None
+    assert [f.check for f in findings if f.severity == "error"] == ["settings_value"]
+
+
+ELSEWHERE = {
+    "name": "here: the title of a report",
+    "kind": "here: the index",
+    "language": "here: the language of the title; tests/cli/test_workspace.py",
+    "tables": "here",
+    "region": "tests/cases/test_case_10*: an own region sees the records of the one it lies in",
+    "assess.index": "here",
+    "report.languages": "here",
+    "report.documents": "here",
+    "account.engine": "tests/inventory/test_spark.py: the same result, made on Spark",
+    "account.overlap": "tests/cases/test_case_05*: which of two tables counts",
+    "account.waive": "tests/cases/test_case_09*: a check answered for by name",
+    "plan.base_year": "tests/flows/test_plan.py: the year whose inventory the plan rests on",
+    "plan.include_damage": "tests/pathway/test_independent.py: monetised damage in the objective",
+}
+
+
+def test_no_setting_is_without_a_case() -> None:
+    every = {f"{branch}.{name}" if branch else name for branch, name, _ in fields()}
+    assert every == {*ACCOUNT, *PLAN, *ELSEWHERE}
