@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
-from tongyuan.flows.gather import factor_records, grid_records, of_years
+from tongyuan.flows.gather import factor_records, grid_records, of_years, parents_of
 from tongyuan.ledger.workspace import Workspace
 
 
@@ -33,3 +35,20 @@ def test_the_grid_factor_is_the_provinces_or_the_national_one(region: str, year:
 def test_a_year_without_any_grid_factor_has_no_record() -> None:
     activity = pl.DataFrame({"region": ["370000"], "year": [2040]})
     assert grid_records(activity, "average").is_empty()
+
+
+def test_a_park_takes_the_grid_of_the_province_it_stands_in() -> None:
+    """Published for 2021: Shandong 0.6838, the nation 0.5568 kg/kWh (announcement 2024 no. 12)."""
+    park = pl.DataFrame({"region": ["化工园区"], "year": [2021]}, schema_overrides={"year": pl.Int64})
+    assert grid_records(park, "average")["value"].to_list() == [0.5568]
+    inside = grid_records(park, "average", {"化工园区": "370100"})
+    assert inside["value"].to_list() == [0.6838]
+    assert inside["region"].to_list() == ["化工园区"]
+
+
+def test_only_names_of_ones_own_have_a_parent(province: Workspace) -> None:
+    rows = pl.DataFrame({"region": ["370100", "化工园区", "CN", None]})
+    park = replace(province, tables={"activity": rows, "factor": rows})
+    assert parents_of(park) == {"化工园区": "370000"}
+    own = replace(park, settings=park.settings.model_copy(update={"region": "化工园区"}))
+    assert parents_of(own) == {}

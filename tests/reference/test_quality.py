@@ -144,3 +144,27 @@ def test_the_library_passes_without_errors() -> None:
     numbers = [pl.col(c).replace("", None).cast(t) for c, t in record.COLUMNS.items() if t != pl.String()]
     issues = quality.check(text.with_columns(numbers).select(list(record.COLUMNS)))
     assert [issue.message("en") for issue in issues if issue.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"value": 0.95, "lower": 0.9, "upper": 1.0}, []),
+        ({"value": 0.95, "lower": 0.9, "upper": 1.01}, ["upper_range"]),
+        ({"value": 0.95, "lower": -0.01, "upper": 0.99}, ["lower_range"]),
+        ({"value": 2.0}, ["fraction_percent"]),
+        ({"value": 100.0}, ["fraction_percent"]),
+        ({"value": 100.5}, ["fraction_range"]),
+        ({"value": 1.99}, ["fraction_range"]),
+        ({"value": 0.0}, []),
+        ({"value": 1.0}, []),
+    ],
+)
+def test_a_removal_and_its_limits_are_shares(row: dict[str, Any], expected: list[str]) -> None:
+    removal = {"kind": "removal_efficiency", "unit": "fraction"}
+    assert [check for check, _ in checks(records(removal | row))] == expected
+
+
+def test_consumption_below_zero_is_wrong() -> None:
+    used = {"kind": "consumption", "unit": "kWh/t", "species": "electricity", "value": -1.0}
+    assert checks(records(used)) == [("negative_value", "0")]

@@ -61,3 +61,36 @@ def test_poultry_has_solid_manure_only(rows) -> None:
 
 def test_water_pollutants_of_a_herd() -> None:
     assert float(census_livestock_discharge(100, 3.879, 365, 0.5)) == pytest.approx(100 * 3.879 * 365 / 2000)
+
+
+@pytest.mark.parametrize(
+    ("year", "days", "cow_days"),
+    [(2021, None, 365), (2021, 365.0, 365), (2020, None, 366), (2020, 366.0, 366), (2020, 365.0, 366)],
+)
+def test_days_of_a_herd(rows, year: int, days: float | None, cow_days: int) -> None:
+    """All year is the days of that year; 365 of 366 days are 1,000 · 366/365 animals of 365 days each."""
+    cells = {"animal": "奶牛", "heads": 1000.0, "water_removal": 0.0, "year": year, "days": days}
+    result = emission_from_livestock(rows(cells))
+    cod = result.filter(pl.col("species") == "COD")["value"].sum()
+    assert cod == pytest.approx(1000 * 3.879 * cow_days / 1000)
+
+
+def test_a_herd_named_by_its_throughput_counts_the_days_of_a_life(rows) -> None:
+    """Pigs that live twice as long leave twice as much, whatever the days of the year."""
+    lives = [
+        emission_from_livestock(
+            rows(
+                {
+                    "animal": "生猪",
+                    "heads": 1.0,
+                    "throughput": 1000.0,
+                    "days": d,
+                    "year": 2020,
+                    "water_removal": 0.0,
+                }
+            )
+        )
+        for d in (100.0, 200.0)
+    ]
+    short, long = (r.filter(pl.col("species") == "COD")["value"].sum() for r in lives)
+    assert long == pytest.approx(2 * short)

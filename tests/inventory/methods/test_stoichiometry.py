@@ -11,3 +11,8 @@ def test_ratios() -> None:
 
 def test_array() -> None:
     assert s.array([1, 2]).dtype == np.float64
+
+
+@pytest.mark.parametrize(("year", "days"), [(2020, 366), (2021, 365), (2000, 366), (1900, 365), (2100, 365)])
+def test_days_of_a_year(year: int, days: int) -> None:
+    assert s.days_of(year) == days

@@ -111,3 +111,17 @@ def test_open_balances_are_findings(rows) -> None:
     with pytest.raises(FindingError) as error:
         emission_from_wastewater_plant(rows({**PLANT, "treatment": "巫术"}, {**PLANT, "volume": None}))
     assert [f.check for f in error.value.findings] == ["option-unknown", "cell-needed"]
+
+
+@pytest.mark.parametrize(
+    ("dry", "fits"), [(5000.0, True), (12000.0, True), (14500.0, False), (20000.0, False)]
+)
+def test_sludge_holds_no_more_than_was_removed(rows, dry: float, fits: bool) -> None:
+    """36.5·10⁶ m3 · 275 mg/L = 10,037.5 t COD removed; 14,500 t · 0.5 · 1.42 = 10,295 t would be more."""
+    cells = {**PLANT, "sludge_dry": dry, "sludge_volatile": 0.5, "sludge_nitrogen": 0.01}
+    if fits:
+        assert emission_from_wastewater_plant(rows(cells)).height > 0
+        return
+    with pytest.raises(FindingError, match="dry sludge hold") as error:
+        emission_from_wastewater_plant(rows(cells))
+    assert error.value.findings[0].values["removed"] == pytest.approx(10037.5)

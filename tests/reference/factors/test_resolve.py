@@ -166,6 +166,14 @@ def test_impossible_dimension_is_reported_and_a_fitting_record_is_taken_instead(
     assert both.issues.is_empty()
 
 
+@pytest.mark.parametrize("basis", ["高位热值", "毛热值", "gross", "HHV basis", "hhv"])
+def test_gross_in_any_words_never_acts(basis: str) -> None:
+    found = resolve(pl.DataFrame([KEY]), frame({"basis": basis, "status": "measured"}, {"value": 7.0}))
+    assert found.factors["record_id"].to_list() == ["r1"]
+    assert found.issues["check"].to_list() == ["gross_basis"]
+    assert best(frame({"basis": "低位热值"})) == "r0"
+
+
 def test_bad_units_and_gross_basis_are_reported() -> None:
     assert resolve(pl.DataFrame([KEY]), frame({"unit": "furlong/t"})).issues["check"].to_list() == [
         "bad_unit"
