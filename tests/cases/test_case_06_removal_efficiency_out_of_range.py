@@ -1,7 +1,8 @@
 """A share removed lies between 0 and 1, its limits too; what cannot be is refused at its cell.
 
-1,000 t of bituminous coal in a power plant give 16.642854 t of SO2 before control (library); 95 % removed
-leaves 0.832143 t.
+1,000 t of bituminous coal in a power plant give 16.642854 t of SO2 before control; 95 % removed leaves
+0.832143 t. The factor before control is the plant's own here, so that no choice between a factor before and
+one after control arises.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def tables(
     value: str, unit: str, lower: str = "", upper: str = "", control: str = "wet_fgd"
 ) -> dict[str, str]:
     row = f"m1,removal_efficiency,energy.power,bituminous,{control},370000,SO2,{value},{unit},{lower},{upper}"
-    return {"activity": ACTIVITY, "control": CONTROL, "factor": f"{HEAD}\n{row},measured,x,x"}
+    raw = "m2,emission_factor,energy.power,bituminous,,370000,SO2,16.642854,kg/t,,,measured,x,x"
+    return {"activity": ACTIVITY, "control": CONTROL, "factor": f"{HEAD}\n{row},measured,x,x\n{raw}"}
 
 
 def sulphur(folder: object) -> float:
@@ -39,6 +41,13 @@ def sulphur(folder: object) -> float:
 @pytest.mark.parametrize(("value", "unit"), [("0.95", "fraction"), ("95", "%")])
 def test_ninety_five_per_cent(make: Make, value: str, unit: str) -> None:
     assert sulphur(make(**tables(value, unit))) == pytest.approx(0.832143, abs=1e-6)
+
+
+def test_with_the_factor_before_control_of_the_library(make: Make) -> None:
+    given = tables("95", "%")
+    given["factor"] = "\n".join(given["factor"].splitlines()[:2])
+    folder = make('[account]\nbasis = "before_control"', **given)
+    assert sulphur(folder) == pytest.approx(0.832143, abs=1e-6)
 
 
 @pytest.mark.parametrize(("value", "left"), [("0", 1.0), ("1", 0.0), ("100", 0.0)])
