@@ -14,7 +14,7 @@ from tongyuan.pathway.base import base_value, codes_with_base, with_base
 from tongyuan.pathway.case import Case
 from tongyuan.pathway.coefficient import coefficients
 from tongyuan.pathway.encode import Codes, codes, resolve
-from tongyuan.pathway.measure import bound_of, units_of
+from tongyuan.pathway.measure import Bound, bound_of, units_of
 from tongyuan.pathway.problem import LABELS, Array, Builder, Problem
 from tongyuan.pathway.variable import INFINITY, add_activity, add_capacity, add_exchange, options
 
@@ -49,6 +49,10 @@ class Aim:
         return self.years[-1]
 
 
+READ_BY = ("quantity_kind", "quantity", "denominator_kind", "denominator", "unit", "basis")
+"""Columns of a target that say what its bound is counted in."""
+
+
 def factors(case: Case) -> Array:
     """Return discount factor times years represented of every period; the first period is not discounted."""
     period = case["period"].sort("year")
@@ -65,12 +69,16 @@ def aims(case: Case, names: Codes | None = None) -> list[Aim]:
     names = codes_with_base(case) if names is None else with_base(case, names)
     known = units_of(case.tables)
     weights = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
+    reads: dict[tuple[Any, ...], Bound] = {}
     found = []
     every = case.years
     for row in case["target"].to_dicts():
         first, last = row["year"], row["year_to"] or row["year"]
         years = every if first is None else [y for y in every if first <= y <= last]
-        read = bound_of(known, row, case.settings.currency)
+        kind = tuple(row[c] for c in READ_BY)
+        if kind not in reads:
+            reads[kind] = bound_of(known, row, case.settings.currency)
+        read = reads[kind]
         relative = row["basis"] == "share_of_base"
         cumulative = row["accumulation"] == "cumulative"
         bound = row["bound"] * (read.share * _base(case, names, row, read.scale) if relative else read.scale)

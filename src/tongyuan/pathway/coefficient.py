@@ -30,7 +30,8 @@ def coefficients(
     Returns
     -------
     polars.DataFrame
-        ``i, s, value, factor`` with `s` the species code and `factor` the row of the coefficient used.
+        ``i, s, value, factor`` in no order, with `s` the species code and `factor` the row of the coefficient
+        used.
     """
     needed = ("node", "technology", "control", "species", "year", "value")
     table = case["emission_coefficient"].select(needed).with_row_index("factor")
@@ -41,7 +42,11 @@ def coefficients(
     given = names.frame(table)
     groups = domain.select("n", "k", "t").unique(maintain_order=True).with_row_index("g")
     plain = resolve(
-        groups.rename({"g": "i"}), given.filter(pl.col("c") == 0).drop("c"), ["k"], long=("s",)
+        groups.rename({"g": "i"}),
+        given.filter(pl.col("c") == 0).drop("c"),
+        ["k"],
+        long=("s",),
+        in_order=False,
     ).select(pl.col("i").alias("g"), "k", "s", "value", "factor")
     member = domain.select("i", "n", "k", "c", "t").join(groups, on=["n", "k", "t"], maintain_order="left")
     bare = (
@@ -54,14 +59,14 @@ def coefficients(
     direct = given.filter(pl.col("c") > 0)
     if fitted.is_empty():
         return bare
-    own = resolve(fitted.drop("g"), direct, ["k", "c"], long=("s",), give=("i", "k"))
+    own = resolve(fitted.drop("g"), direct, ["k", "c"], long=("s",), give=("i", "k"), in_order=False)
     rest = _uncovered(fitted, plain, own)
     if rest.is_empty():
         return pl.concat([bare, own.select(bare.columns)])
     if not removal.is_empty():
         efficiency = names.frame(removal).select("c", "k", "s", "efficiency")
         pairs = rest.select("c", "k", "s").unique().with_row_index("i")
-        found = resolve(pairs, efficiency, ["c", "s"], wild=("k",)).drop("i")
+        found = resolve(pairs, efficiency, ["c", "s"], wild=("k",), in_order=False).drop("i")
         rest = rest.join(found, on=["c", "k", "s"], how="left").with_columns(
             pl.col("value") * (1.0 - pl.col("efficiency").fill_null(0.0))
         )

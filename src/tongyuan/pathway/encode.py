@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Literal
 
 import polars as pl
 
@@ -67,6 +68,7 @@ def resolve(
     wild: Sequence[str] = ("n", "t"),
     long: Sequence[str] = (),
     give: Sequence[str] | None = None,
+    in_order: bool = True,
 ) -> pl.DataFrame:
     """Join to every row of `domain` the most specific of the `rows` that hold for it.
 
@@ -80,6 +82,9 @@ def resolve(
         Further columns of `rows` (such as the species) for each of which one row is wanted.
     give
         Columns of `domain` to return; all when None.
+    in_order
+        Whether the order of rows shall be the same every time: that of `domain` within each degree of
+        detail. It costs time where there are many.
 
     A row that names the first of `wild` goes before one that does not, then one that names the second, and
     so on: a row of a node before one without, and of those a row of a year before one without.
@@ -87,14 +92,14 @@ def resolve(
     Returns
     -------
     polars.DataFrame
-        Inner join, at most one row per ``i`` and `long`; rows of `domain` without a match are absent. The
-        order is the same every time: that of `domain` within each degree of detail.
+        Inner join, at most one row per ``i`` and `long`; rows of `domain` without a match are absent.
     """
     keep = [c for c in rows.columns if c not in wild and c not in on]
     given = [c for c in domain.columns if give is None or c in give]
     ends = rows.select(
         [pl.col(c).min().alias(f"{c}_min") for c in wild] + [pl.col(c).max().alias(f"{c}_max") for c in wild]
     ).row(0, named=True)
+    order: Literal["left_right", "none"] = "left_right" if in_order else "none"
     found = []
     for specific in product((True, False), repeat=len(wild)):
         pairs = list(zip(wild, specific, strict=True))
@@ -107,7 +112,7 @@ def resolve(
         ]
         part = rows.filter(mixed) if mixed else rows
         exact = [*on, *(c for c, s in pairs if s)]
-        joined = domain.join(part.select(*exact, *keep), on=exact, how="inner", maintain_order="left_right")
+        joined = domain.join(part.select(*exact, *keep), on=exact, how="inner", maintain_order=order)
         found.append(joined.select(*given, *keep))
     if not found:
         return domain.clear().select(given).hstack(rows.clear().select(keep))
