@@ -46,7 +46,7 @@ def test_ratio_in_canonical_units(result: Result) -> None:
     row = one(result, published("SO2", 1.6, "万吨"))
     assert (row["computed"], row["published"], row["unit"]) == pytest.approx((16_000, 16_000, "t"))
     assert row["ratio"] == pytest.approx(1.0)
-    assert row["explanation_zh"].startswith("SO2 与公布值相差 0%，在 10% 以内。")
+    assert row["explanation_zh"].startswith("SO2 与公布值相差 <0.1%，在 10% 以内。")
     assert "全省统计" in row["explanation_en"]
 
 

@@ -19,8 +19,8 @@ CLOSE, ROUNDING = 0.1, 1e-12
 """Relative difference up to which a computed total is said to agree with a published one."""
 LISTED = 4
 _JOINT = re.compile(r"[+、,，;；]")
-FOLD = 2.0
-"""Ratio from which a total is said to be so many times the published one."""
+FOLD, LEAST = 2.0, 0.1
+"""Ratio from which a total is said to be so many times the published one; least difference printed [%]."""
 LOW, HIGH = ("no_activity", "no_factor"), ("no_control",)
 """Kinds of gap that make a total too low, and those that make it too high."""
 
@@ -99,7 +99,8 @@ def _explained(
     """Return how far a total is off, and the gaps that pull it that way."""
     if ratio is None:
         return say(ROOM, "compare_zero" if rows.height else "compare_missing", language, species=species)
-    size = f"{ratio:.2f}" if ratio >= FOLD else f"{100 * abs(ratio - 1):.3g}%"
+    percent = 100 * abs(ratio - 1)
+    size = f"{ratio:.2f}" if ratio >= FOLD else f"{percent:.3g}%" if percent >= LEAST else f"<{LEAST:g}%"
     if abs(ratio - 1) <= CLOSE + ROUNDING:
         return say(ROOM, "compare_close", language, species=species, size=size)
     key = "compare_fold" if ratio >= FOLD else "compare_high" if ratio > 1 else "compare_low"
