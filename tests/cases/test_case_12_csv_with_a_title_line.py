@@ -85,3 +85,10 @@ def test_a_semicolon_balance_reads_its_commas_too(tmp_path: Path) -> None:
     table = read(file).tables["energy_balance"]
     coal = dict(table.filter(product="raw_coal").select("item", "value").iter_rows())
     assert coal["industry"] == 20.25
+
+
+def test_many_shifted_rows_are_counted(tmp_path: Path) -> None:
+    line = "济南市,2021,energy.power,bituminous,1,100,万吨,x\n"
+    wrong = seen(tmp_path, HEAD + line * 150).findings
+    assert sum(f.check == "csv_extra_cells" for f in wrong) == 100
+    assert 50 in [f.values["count"] for f in wrong if f.check == "more_like_this"]

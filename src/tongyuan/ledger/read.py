@@ -13,7 +13,17 @@ from tongyuan.ledger import balance
 from tongyuan.ledger.balance_check import check_balance, check_nation, without_totals
 from tongyuan.ledger.balance_layout import layout_of
 from tongyuan.ledger.check import across, capped, within
-from tongyuan.ledger.clean import BLANK, Cells, Origin, clean, excused_rows, finish, in_percent, title_of
+from tongyuan.ledger.clean import (
+    BLANK,
+    LISTED_MAX,
+    Cells,
+    Origin,
+    clean,
+    excused_rows,
+    finish,
+    in_percent,
+    title_of,
+)
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.guard import COLUMNS_MAX
 from tongyuan.ledger.header import Header, find_header, table_called, table_of, values_in
@@ -296,7 +306,10 @@ def surplus(sheet: Sheet, position: int, findings: list[Finding], file: str) -> 
     if beyond:
         body = sheet.grid.slice(position + 1)
         long = body.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in beyond))
-        for row in long.to_dicts():
+        if long.height > LISTED_MAX:
+            rest = long.height - LISTED_MAX
+            findings.append(finding("ledger", "more_like_this", file=file, count=rest))
+        for row in long.head(LISTED_MAX).to_dicts():
             found = 1 + max(column_index(letter) for letter in beyond if row[letter] is not None)
             words: dict[str, Any] = {"row": row[ROW], "found": found, "allowed": allowed}
             findings.append(finding("ledger", "csv_extra_cells", file=file, **words))
