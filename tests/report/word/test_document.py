@@ -6,7 +6,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from tongyuan.report.block import Card, Cards, Column, Heading, Links, Note, Paragraph, TableBlock
+from tongyuan.report.block import Card, Cards, Column, Heading, Links, Mark, Note, Paragraph, TableBlock
 from tongyuan.report.bulletin import inventory_bulletin
 from tongyuan.report.word.document import document, landscape, numbered, origin
 
@@ -139,3 +139,9 @@ def test_links_are_written_out(tmp_path):
         str(document([Links("", [("通报", "b.docx", "可编辑")])], tmp_path / "a.docx", "zh"))
     )
     assert made.paragraphs[0].text == "通报 (b.docx) 可编辑"
+
+
+def test_remarks_on_a_key_figure_are_written(tmp_path):
+    cards = Cards((Card("SO₂", "1", "t", (), (Mark("2.50 × the published total", "comparison", True),)),))
+    made = docx.Document(str(document([cards], tmp_path / "c.docx", "en")))
+    assert any("SO₂ 1 t 2.50 × the published total" in p.text for p in made.paragraphs)

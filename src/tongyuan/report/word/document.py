@@ -181,7 +181,8 @@ class _Writer:
             self.chart(block)
         elif isinstance(block, Cards):
             for card in block.cards:
-                self.text(Paragraph(" ".join([card.title, card.value, card.unit, *card.lines])))
+                told = [*card.lines, *(mark.text for mark in card.marks)]
+                self.text(Paragraph(" ".join([card.title, card.value, card.unit, *told])))
         elif isinstance(block, Links):
             for title, file, content in block.items:
                 self.text(Paragraph(f"{title} ({file}) {content}".strip()))
