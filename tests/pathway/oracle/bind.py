@@ -164,8 +164,6 @@ def trades(world: World, form: Formulation, answer: Answer, pen: Pen) -> None:
             if most > 1e-6:
                 unit = r.get("unit") if table == "link" else None
                 r["limit"] = lower(pen) * most / factor(unit or form.flow[r["flow"]]["unit"])
-    for r in [r for r in world["price"] if r["direction"] == "sale" and r.get("limit") is None]:
-        r["limit"] = 300.0 / factor(form.flow[r["flow"]]["unit"])
 
 
 # targets

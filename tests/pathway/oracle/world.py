@@ -357,6 +357,8 @@ class _Maker:
         unit = self.pen.unit(FLOWS[f]) if self.pen.mixed else self.flow[f]
         row = {"flow": f, "direction": direction, **place, "value": value * factor(unit) / yuan}
         row["unit"] = f"{name}/{unit}"
+        if direction == "sale":  # else cost could fall without end
+            row["limit"] = 300.0 / factor(self.flow[f])
         if name == "USD":
             row |= {"currency": "USD", "price_year": PRICE_YEAR}
         return row
