@@ -12,7 +12,7 @@ import polars as pl
 import xlsxwriter
 
 from benchmarks.registry import Figure, Spec
-from tongyuan.ledger.read import read
+from tongyuan.ledger.read.read import read
 from tongyuan.reference.region import catalogue
 
 EXAMPLE = "examples/province/tables/能源平衡表.xlsx"

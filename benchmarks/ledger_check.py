@@ -11,7 +11,7 @@ import openpyxl
 import xlsxwriter
 
 from benchmarks.registry import Figure, Spec
-from tongyuan.ledger.read import read
+from tongyuan.ledger.read.read import read
 
 HEADER = ("地区", "年份", "工艺过程", "燃料或产品", "数值", "单位", "不确定度", "来源", "备注")
 PROCESSES = ("火力发电", "集中供热", "工业锅炉", "水泥熟料", "高炉炼铁")

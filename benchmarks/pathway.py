@@ -13,13 +13,13 @@ import polars as pl
 from scipy import sparse
 
 from benchmarks.registry import Figure, Spec
-from tongyuan.pathway.assemble import assemble, with_rows
-from tongyuan.pathway.block import solve_block
-from tongyuan.pathway.case import Case
+from tongyuan.pathway.ask.sweep import dense, total_vector
+from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.example import SPECIES, national
-from tongyuan.pathway.problem import Problem
-from tongyuan.pathway.solve import Solver
-from tongyuan.pathway.sweep import dense, total_vector
+from tongyuan.pathway.problem.assemble import assemble, with_rows
+from tongyuan.pathway.problem.problem import Problem
+from tongyuan.pathway.solve.block import solve_block
+from tongyuan.pathway.solve.solve import Solver
 
 
 def timed(run: Callable[[], Any], repeats: int = 1) -> tuple[float, Any]:

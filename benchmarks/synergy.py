@@ -11,9 +11,9 @@ import pandas as pd
 import polars as pl
 
 from benchmarks.registry import Figure, Spec
-from tongyuan.synergy.compare import score_panel
-from tongyuan.synergy.stability import dirichlet_weights, rank_bands
-from tongyuan.synergy.topsis import topsis_classical
+from tongyuan.synergy.change.compare import score_panel
+from tongyuan.synergy.index.stability import dirichlet_weights, rank_bands
+from tongyuan.synergy.method.topsis import topsis_classical
 
 Result = dict[str, Any]
 COUNTIES, YEARS, SPECIES, DRAWS = 3000, 10, 12, 1000

@@ -90,12 +90,12 @@ def test_every_table_is_titled_in_both_languages(name: str) -> None:
 
 
 def test_every_schema_file_is_a_table_of_the_ledger() -> None:
-    files = {p.stem for p in (SOURCE / "ledger" / "schema").glob("*.csv")}
+    files = {p.stem for p in (SOURCE / "ledger" / "schema").rglob("*.csv")}
     assert files == set(names())
 
 
 def test_titles_on_every_shelf() -> None:
-    for path in sorted((SOURCE / "reference" / "data").glob("*.csv")):
+    for path in sorted((SOURCE / "reference" / "data").rglob("*.csv")):
         frame = read_text_csv(path)
         for language in ("zh", "en"):
             if f"title_{language}" in frame.columns and (path.stem, language) not in UNTITLED:

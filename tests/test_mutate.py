@@ -58,7 +58,7 @@ def test_registered_modules_and_their_tests_exist() -> None:
 
 
 def test_a_few_mutants_of_two_modules_are_noticed() -> None:
-    names = ["tongyuan.synergy.elasticity", "tongyuan.inventory.methods.cement"]
+    names = ["tongyuan.synergy.method.elasticity", "tongyuan.inventory.methods.cement"]
     command = [sys.executable, str(ROOT / "tools" / "mutate.py"), *names, "--most", "5", "--jobs", "1"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode in (0, 1), done.stdout + done.stderr

@@ -13,8 +13,8 @@ import pytest
 
 from tongyuan.flows.plan_read import read_plan
 from tongyuan.ledger.finding import FindingError
-from tongyuan.pathway.check import case
-from tongyuan.pathway.least_cost import least_cost
+from tongyuan.pathway.ask.least_cost import least_cost
+from tongyuan.pathway.case.check import case
 from tongyuan.pathway.plan import Plan
 
 PLAN = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tongyuan.ledger.read import Reading, read
+from tongyuan.ledger.read.read import Reading, read
 
 TITLE = "2021年活动水平\n单位：万吨\n"
 HEAD = "region,year,process,product,value,unit,source\n"

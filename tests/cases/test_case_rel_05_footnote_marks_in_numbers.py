@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tongyuan.ledger.read import Reading, read
+from tongyuan.ledger.read.read import Reading, read
 
 HEAD = ["region", "year", "process", "product", "value", "unit", "source"]
 ROW = ["济南市", "2021", "energy.power", "bituminous", "", "万吨", "x"]

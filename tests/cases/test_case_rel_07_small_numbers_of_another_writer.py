@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.ledger.test_workbook import STYLES, made
 
-from tongyuan.ledger.read import Reading, read
+from tongyuan.ledger.read.read import Reading, read
 
 HEAD = ("region", "year", "process", "product", "value", "unit", "source", "uncertainty")
 

@@ -15,7 +15,7 @@ from tests.ledger.test_workbook import made
 LIMITED = """
     import resource, sys
     from pathlib import Path
-    from tongyuan.ledger.read import read
+    from tongyuan.ledger.read.read import read
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     reading = read(Path(sys.argv[1]), unique=False)
     used = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
@@ -57,7 +57,7 @@ def test_a_diagonal_of_cells(tmp_path: Path) -> None:
 
 
 def _column(index: int) -> str:
-    from tongyuan.ledger.sheet import letter
+    from tongyuan.ledger.read.sheet import letter
 
     return letter(index)
 

@@ -37,12 +37,12 @@ BLOCKS = (
 WRITERS = {
     "a.parquet": (
         FRAME,
-        "from tongyuan.ledger.write import write_parquet; write_parquet({'a': frame}, target.parent)",
+        "from tongyuan.ledger.write.write import write_parquet; write_parquet({'a': frame}, target.parent)",
     ),
-    "a.csv": (FRAME, "from tongyuan.ledger.write import write_csv; write_csv(frame, target)"),
+    "a.csv": (FRAME, "from tongyuan.ledger.write.write import write_csv; write_csv(frame, target)"),
     "ledger.xlsx": (
         FRAME,
-        "from tongyuan.ledger.write import write_excel; write_excel({'a': frame}, target)",
+        "from tongyuan.ledger.write.write import write_excel; write_excel({'a': frame}, target)",
     ),
     "report.xlsx": (
         FRAME,
@@ -58,7 +58,7 @@ WRITERS = {
         "from tongyuan.report.excel.document import workbook; workbook(blocks, target, 'zh')",
     ),
     "template.xlsx": (
-        "from tongyuan.ledger.template import write_template, input_tables",
+        "from tongyuan.ledger.write.template import write_template, input_tables",
         "write_template(target, input_tables(), 'zh')",
     ),
 }
@@ -114,7 +114,7 @@ def test_a_device_gets_the_whole_file(tmp_path: Path) -> None:
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    from tongyuan.ledger.write import write_csv
+    from tongyuan.ledger.write.write import write_csv
 
     (tmp_path / "real.csv").write_text("old")
     (tmp_path / "link.csv").symlink_to("real.csv")

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from tests.cases.test_case_rel_11_disk_full import command
 
-from tongyuan.ledger.read import read
+from tongyuan.ledger.read.read import read
 from tongyuan.ledger.workspace import check
 
 CSV = "region,year,process,product,value,unit,source\n济南市,2021,energy.power,bituminous,100,万吨,x\n"

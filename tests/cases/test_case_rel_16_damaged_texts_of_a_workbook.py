@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tongyuan.ledger.read import read
+from tongyuan.ledger.read.read import read
 
 HEAD = ["地区", "年份", "工艺过程", "燃料或产品", "数值", "单位", "来源"]
 ROW = ["山东省", 2021, "火力发电", "原煤", 100.0, "万吨", "年鉴"]

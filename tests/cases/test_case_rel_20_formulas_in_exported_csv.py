@@ -10,7 +10,7 @@ import pytest
 from tests.cases.test_case_rel_11_disk_full import command
 
 from tongyuan.ledger.example import copy_example
-from tongyuan.ledger.write import write_csv
+from tongyuan.ledger.write.write import write_csv
 
 ATTACKS = [
     "=cmd|'/c calc'!A1",

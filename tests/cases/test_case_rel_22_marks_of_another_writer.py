@@ -9,7 +9,7 @@ from tests.cases.test_case_rel_07_small_numbers_of_another_writer import HEAD, t
 from tests.ledger.test_workbook import made
 
 from tongyuan.ledger.finding import Finding
-from tongyuan.ledger.read import read
+from tongyuan.ledger.read.read import read
 
 TOP = '<row r="1">' + "".join(text(f"{c}1", w) for c, w in zip("ABCDEFG", HEAD, strict=False)) + "</row>"
 

@@ -13,14 +13,14 @@ import pytest
 PROGRAM = """
 import sys
 import polars as pl
-from tongyuan.ledger.write import write_parquet
+from tongyuan.ledger.write.write import write_parquet
 from tongyuan.pathway.audit import audit
-from tongyuan.pathway.coalition import attribute, coordinates, macc_expert, macc_system
-from tongyuan.pathway.decompose import group_change
-from tongyuan.pathway.dividend import dividend
+from tongyuan.pathway.ask.coalition import attribute, coordinates, macc_expert, macc_system
+from tongyuan.pathway.ask.decompose import group_change
+from tongyuan.pathway.ask.dividend import dividend
 from tongyuan.pathway.example import national, steel
-from tongyuan.pathway.least_cost import least_cost
-from tongyuan.pathway.sweep import alternatives, pareto
+from tongyuan.pathway.ask.least_cost import least_cost
+from tongyuan.pathway.ask.sweep import alternatives, pareto
 from pathlib import Path
 
 folder, world = Path(sys.argv[1]), sys.argv[2]

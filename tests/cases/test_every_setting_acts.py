@@ -17,9 +17,9 @@ from tongyuan.flows.score import index_of
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.settings import fields
 from tongyuan.ledger.workspace import check, load
+from tongyuan.pathway.ask.least_cost import least_cost
+from tongyuan.pathway.case.money import conversion
 from tongyuan.pathway.example import steel
-from tongyuan.pathway.least_cost import least_cost
-from tongyuan.pathway.money import conversion
 
 ACTIVITY = """
 region,year,process,product,value,unit,uncertainty,source

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from tongyuan import cli
 from tongyuan.ledger.run_set import RESULTS, new_set, run_record, sets
-from tongyuan.ledger.write import write_parquet
+from tongyuan.ledger.write.write import write_parquet
 
 runner = CliRunner()
 

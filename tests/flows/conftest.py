@@ -14,7 +14,7 @@ from tongyuan.flows.plan_inventory import Inventory
 from tongyuan.flows.source import open_workspace
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.workspace import Workspace
-from tongyuan.pathway.case import Case
+from tongyuan.pathway.case.case import Case
 
 
 def changed_settings(settings: Settings, **account: object) -> Settings:

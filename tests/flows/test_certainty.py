@@ -6,7 +6,7 @@ import pytest
 from tongyuan.flows import plan as flow
 from tongyuan.flows.certainty import LEVELS, certainty, factor_draws
 from tongyuan.flows.plan_inventory import Inventory
-from tongyuan.pathway.case import Case
+from tongyuan.pathway.case.case import Case
 
 Prepared = tuple[Case, Inventory, dict[str, pl.DataFrame]]
 

@@ -7,7 +7,7 @@ from tongyuan.flows import deploy
 from tongyuan.flows.folder import load_plan, merge_into, region_of
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import conform
-from tongyuan.ledger.write import write_csv, write_excel
+from tongyuan.ledger.write.write import write_csv, write_excel
 from tongyuan.programme.plan import NATION, national_plan
 
 OBSERVATION = conform(

@@ -13,7 +13,7 @@ from tongyuan.flows.folder import (
     rules_of,
 )
 from tongyuan.ledger.finding import FindingError
-from tongyuan.ledger.write import write_csv
+from tongyuan.ledger.write.write import write_csv
 from tongyuan.programme.assessment import default_rules
 
 

@@ -13,10 +13,10 @@ from tongyuan.flows.plan_inventory import Inventory
 from tongyuan.flows.plan_read import plan_files, read_tables
 from tongyuan.flows.source import open_workspace
 from tongyuan.ledger.workspace import Workspace
-from tongyuan.pathway.base import base_point
-from tongyuan.pathway.case import Case
-from tongyuan.pathway.library import controls, technologies
+from tongyuan.pathway.case.case import Case
+from tongyuan.pathway.case.library import controls, technologies
 from tongyuan.pathway.plan import Plan
+from tongyuan.pathway.problem.base import base_point
 
 HOURS = 8760
 FOLDER = Path(__file__).parents[2] / "src" / "tongyuan" / "ledger" / "examples" / "park"

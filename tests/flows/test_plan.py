@@ -12,10 +12,10 @@ from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import names, table
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.pathway.audit import audit
-from tongyuan.pathway.base import base_point
-from tongyuan.pathway.case import Case
-from tongyuan.pathway.library import technologies
-from tongyuan.pathway.money import inflation
+from tongyuan.pathway.case.case import Case
+from tongyuan.pathway.case.library import technologies
+from tongyuan.pathway.case.money import inflation
+from tongyuan.pathway.problem.base import base_point
 from tongyuan.report.sections.plan import section
 
 COAL = ["raw_coal", "washed_coal", "briquette", "gangue"]

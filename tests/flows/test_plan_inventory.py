@@ -10,8 +10,8 @@ from tongyuan.flows.plan_inventory import Inventory
 from tongyuan.flows.source import open_workspace
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.workspace import Workspace
-from tongyuan.pathway.base import base_point
-from tongyuan.pathway.case import Case
+from tongyuan.pathway.case.case import Case
+from tongyuan.pathway.problem.base import base_point
 
 Prepared = tuple[Case, Inventory, dict[str, pl.DataFrame]]
 

@@ -13,7 +13,7 @@ from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.settings import AssessSettings, Settings
 from tongyuan.ledger.table import conform, names, table
 from tongyuan.ledger.workspace import Workspace, load
-from tongyuan.synergy.index import names as index_names
+from tongyuan.synergy.index.index import names as index_names
 
 CITY = Settings(name="x", kind="city", account={"draws": 100})
 

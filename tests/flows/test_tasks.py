@@ -15,7 +15,7 @@ from tongyuan.flows.tasks import deploy_tables, period_of, place_of, year_of
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import conform, empty
 from tongyuan.ledger.workspace import Workspace
-from tongyuan.ledger.write import write_csv
+from tongyuan.ledger.write.write import write_csv
 from tongyuan.programme.collect import COLLECTED
 
 MEASURES = pl.DataFrame(

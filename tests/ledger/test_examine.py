@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 
 from tongyuan.ledger.examine import examine
-from tongyuan.ledger.read import read_frame
+from tongyuan.ledger.read.read import read_frame
 
 
 def test_own_factors_and_own_values_are_looked_at() -> None:

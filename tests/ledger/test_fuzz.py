@@ -33,7 +33,7 @@ READ = """
     import json, resource, sys
     from pathlib import Path
     resource.setrlimit(resource.RLIMIT_AS, (6 * 2**30, 6 * 2**30))
-    from tongyuan.ledger.read import read
+    from tongyuan.ledger.read.read import read
     from tongyuan.ledger.settings import read_settings
     from tongyuan.ledger.workspace import check
     for line in sys.stdin:

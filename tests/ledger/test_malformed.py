@@ -20,9 +20,9 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from tongyuan.ledger.annotate import annotate
 from tongyuan.ledger.finding import FindingError
-from tongyuan.ledger.read import read
+from tongyuan.ledger.read.read import read
+from tongyuan.ledger.write.annotate import annotate
 
 HEADER = ["地区", "年份", "工艺过程", "燃料或产品", "数值", "单位", "来源"]
 GOOD = ["山东省", 2021, "火力发电", "原煤", 100.0, "万吨", "能源统计年鉴"]

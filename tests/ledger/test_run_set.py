@@ -12,7 +12,6 @@ import polars as pl
 import pytest
 
 from tongyuan.ledger import run_set
-from tongyuan.ledger.atomic import WRITING
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.run_set import (
     LATEST,
@@ -26,7 +25,8 @@ from tongyuan.ledger.run_set import (
     run_table,
     sets,
 )
-from tongyuan.ledger.write import write_parquet
+from tongyuan.ledger.write.atomic import WRITING
+from tongyuan.ledger.write.write import write_parquet
 
 FRAME = pl.DataFrame({"value": [1.0, 2.0]})
 

@@ -11,7 +11,7 @@ from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.settings import SETTINGS
 from tongyuan.ledger.table import conform, table
 from tongyuan.ledger.workspace import annotate_all, check, files, init, kinds, load
-from tongyuan.ledger.write import write_csv, write_excel
+from tongyuan.ledger.write.write import write_csv, write_excel
 
 ROW = {
     "region": ["青岛园区"], "year": [2021], "process": ["energy.power"], "product": ["raw_coal"],

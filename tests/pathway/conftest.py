@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tongyuan.pathway.case import Case, Settings, draft
+from tongyuan.pathway.case.case import Case, Settings, draft
 
 
 def make_random_case(seed: int, cap: float = 0.8, sale: bool = False, degenerate: bool = False) -> Case:

@@ -4,11 +4,11 @@ import polars as pl
 import pytest
 
 from tongyuan.ledger.finding import FindingError
+from tongyuan.pathway.ask.least_cost import least_cost
 from tongyuan.pathway.audit import audit, require_audit
-from tongyuan.pathway.coefficient import emissions
-from tongyuan.pathway.encode import codes
+from tongyuan.pathway.case.encode import codes
 from tongyuan.pathway.example import steel
-from tongyuan.pathway.least_cost import least_cost
+from tongyuan.pathway.problem.coefficient import emissions
 
 
 @pytest.fixture(scope="module")

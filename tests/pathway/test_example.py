@@ -3,10 +3,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tongyuan.pathway.case import Settings
-from tongyuan.pathway.check import case, check
+from tongyuan.pathway.ask.least_cost import least_cost
+from tongyuan.pathway.case.case import Settings
+from tongyuan.pathway.case.check import case, check
 from tongyuan.pathway.example import national, steel, typed, water_reuse
-from tongyuan.pathway.least_cost import least_cost
 
 
 def test_published_water_reuse_reaches_its_published_minimum():

@@ -13,9 +13,9 @@ from tests.pathway.oracle.problem import Limit, Terms, World
 from tests.pathway.oracle.unit import factor
 from tests.pathway.oracle.world import PRICE_YEAR, make
 
-from tongyuan.pathway.case import Case, Settings
-from tongyuan.pathway.check import case
-from tongyuan.pathway.least_cost import least_cost
+from tongyuan.pathway.ask.least_cost import least_cost
+from tongyuan.pathway.case.case import Case, Settings
+from tongyuan.pathway.case.check import case
 from tongyuan.pathway.plan import Plan
 
 KINDS = {

@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from tongyuan.ledger.table import table
+from tongyuan.pathway.ask.least_cost import least_cost
 from tongyuan.pathway.example import steel
-from tongyuan.pathway.least_cost import least_cost
 from tongyuan.pathway.plan import measure_rows
 
 

@@ -508,13 +508,13 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def planned() -> dict[str, pl.DataFrame]:
     """Tables as the plan flow makes them, of the illustrative world with steel and power."""
-    from tongyuan.pathway.base import base_point
-    from tongyuan.pathway.coalition import attribute, coordinates, macc_expert, macc_system
-    from tongyuan.pathway.dividend import dividend
+    from tongyuan.pathway.ask.coalition import attribute, coordinates, macc_expert, macc_system
+    from tongyuan.pathway.ask.dividend import dividend
+    from tongyuan.pathway.ask.robust import Doubt, joint, probability
+    from tongyuan.pathway.ask.safe import robust
+    from tongyuan.pathway.ask.sweep import alternatives, pareto
     from tongyuan.pathway.example import steel
-    from tongyuan.pathway.robust import Doubt, joint, probability
-    from tongyuan.pathway.safe import robust
-    from tongyuan.pathway.sweep import alternatives, pareto
+    from tongyuan.pathway.problem.base import base_point
 
     case = steel()
     shared = dividend(case)

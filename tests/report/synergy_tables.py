@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from tongyuan.ledger.table import conform
-from tongyuan.synergy.index import load
-from tongyuan.synergy.indicator import columns_from_wide
-from tongyuan.synergy.score import score
-from tongyuan.synergy.score_table import index_table
-from tongyuan.synergy.standing import standing
+from tongyuan.synergy.index.index import load
+from tongyuan.synergy.index.indicator import columns_from_wide
+from tongyuan.synergy.index.score import score
+from tongyuan.synergy.index.score_table import index_table
+from tongyuan.synergy.index.standing import standing
 
 CITY = load("city")
 YEARS = {

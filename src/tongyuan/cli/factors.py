@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tongyuan.cli.show import terminal
-from tongyuan.ledger.write import write_csv
+from tongyuan.ledger.write.write import write_csv
 from tongyuan.reference import importers, quality
 from tongyuan.reference.factors import library as shelves
 from tongyuan.reference.language import preferred_language, say

@@ -46,7 +46,7 @@ def check_command(given: Given) -> Tables:
 @command(app, "least-cost")
 def least_cost_command(given: Given) -> Tables:
     """同时达到全部目标的最小成本方案 · The least-cost plan that meets every target."""
-    from tongyuan.pathway.least_cost import least_cost
+    from tongyuan.pathway.ask.least_cost import least_cost
 
     plan = least_cost(given.case, scenario="least_cost", evaluate=given.evaluate)
     tell("cli_cost", cost=f"{plan.cost:,.6g}", currency=given.case.settings.currency)
@@ -67,7 +67,7 @@ def least_cost_command(given: Given) -> Tables:
 @command(app, "dividend")
 def dividend_command(given: Given) -> Tables:
     """协同红利：一体治理比分头治理节省多少 · What governing both as one saves."""
-    from tongyuan.pathway.dividend import dividend
+    from tongyuan.pathway.ask.dividend import dividend
 
     found = dividend(given.case)
     show("dividend", found.dividend, ("item", "status", "cost", "relative"))
@@ -80,7 +80,7 @@ def dividend_command(given: Given) -> Tables:
 @command(app, "diagnose")
 def diagnose_command(given: Given) -> Tables:
     """哪些目标互相冲突，怎样放宽 · Which targets conflict, and the cheapest way out."""
-    from tongyuan.pathway.diagnose import diagnose
+    from tongyuan.pathway.ask.diagnose import diagnose
 
     rows = diagnose(given.case)
     if rows.is_empty():
@@ -96,7 +96,7 @@ def front_command(
     given: Given, quantity: Quantities = None, points: Annotated[int, typer.Option(min=2, max=200)] = 10
 ) -> Tables:
     """成本与一两个量的前沿 · The front of cost against one or two quantities."""
-    from tongyuan.pathway.sweep import pareto
+    from tongyuan.pathway.ask.sweep import pareto
 
     asked = objectives(given.case, quantity or [CO2E])
     if len(asked) > 2:
@@ -115,8 +115,8 @@ def front_command(
 @command(app, "macc")
 def macc_command(given: Given, quantity: Quantity = CO2E) -> Tables:
     """边际减排成本曲线（专家法与系统法） · Marginal abatement cost, expert and system."""
-    from tongyuan.pathway.coalition import macc_expert, macc_system
-    from tongyuan.pathway.least_cost import least_cost
+    from tongyuan.pathway.ask.coalition import macc_expert, macc_system
+    from tongyuan.pathway.ask.least_cost import least_cost
 
     case = given.case
     asked = objectives(case, [quantity])[0]
@@ -131,7 +131,7 @@ def alternatives_command(
     given: Given, slack: Annotated[float, typer.Option(min=0.0, help="成本放宽 · Slack of cost")] = 0.02
 ) -> Tables:
     """哪些措施非做不可，哪些可以选择 · What is a must, what is a choice."""
-    from tongyuan.pathway.sweep import alternatives
+    from tongyuan.pathway.ask.sweep import alternatives
 
     rows = alternatives(given.case, slack)
     show("alternative", rows)
@@ -146,9 +146,9 @@ def iamc_command(
     scenario: Annotated[str, typer.Option(help="情景名称 · Name of the scenario")] = "least_cost",
 ) -> None:
     """按 IAMC 格式导出，供情景数据库使用 · Export in the IAMC format of scenario databases."""
-    from tongyuan.ledger.write import write_csv, write_excel
-    from tongyuan.pathway.iamc import iamc
-    from tongyuan.pathway.least_cost import least_cost
+    from tongyuan.ledger.write.write import write_csv, write_excel
+    from tongyuan.pathway.ask.iamc import iamc
+    from tongyuan.pathway.ask.least_cost import least_cost
 
     if output.suffix not in (".csv", ".xlsx"):
         require([finding(ROOM, "cli_suffix", path=output.name, allowed=".csv, .xlsx")])
@@ -165,8 +165,8 @@ def export_command(
     given: Given, output: Annotated[Path, typer.Option("--output", "-o", help=".mps / .lp")]
 ) -> None:
     """写出 MPS 或 LP 文件 · Write the problem for another solver."""
-    from tongyuan.pathway.assemble import assemble
-    from tongyuan.pathway.solve import write
+    from tongyuan.pathway.problem.assemble import assemble
+    from tongyuan.pathway.solve.solve import write
 
     if output.suffix not in (".mps", ".lp"):
         require([finding(ROOM, "cli_suffix", path=output.name, allowed=".mps, .lp")])
@@ -180,8 +180,8 @@ def library_command(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="写出 .csv · Write .csv")] = None,
 ) -> None:
     """内置技术库、治理库、方案目标 · The cited libraries and the plan's targets."""
-    from tongyuan.ledger.write import write_csv
-    from tongyuan.pathway.library import controls, targets, technologies
+    from tongyuan.ledger.write.write import write_csv
+    from tongyuan.pathway.case.library import controls, targets, technologies
 
     rows = {"technology": technologies, "control": controls, "target": targets}
     if kind not in rows:

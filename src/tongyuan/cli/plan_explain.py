@@ -51,9 +51,9 @@ def budget_command(
     ] = None,
 ) -> Tables:  # fmt: skip
     """一笔固定资金怎样花收益最大 · The most benefit for a fixed sum."""
-    from tongyuan.pathway.coalition import plan_total
-    from tongyuan.pathway.least_cost import least_cost
-    from tongyuan.pathway.sweep import budget
+    from tongyuan.pathway.ask.coalition import plan_total
+    from tongyuan.pathway.ask.least_cost import least_cost
+    from tongyuan.pathway.ask.sweep import budget
 
     case = given.case
     worth = worths(case, benefit or [f"{CO2E}=1"])
@@ -87,9 +87,9 @@ def robust_command(
 ) -> Tables:
     """目标有多大把握达到，更有把握要多花多少 · How sure the targets are, and what more certainty costs."""
     from tongyuan.flows.certainty import LEAST_KNOWN
-    from tongyuan.pathway.least_cost import least_cost
-    from tongyuan.pathway.robust import Doubt, joint, probability
-    from tongyuan.pathway.safe import robust
+    from tongyuan.pathway.ask.least_cost import least_cost
+    from tongyuan.pathway.ask.robust import Doubt, joint, probability
+    from tongyuan.pathway.ask.safe import robust
 
     factor, known = given.draws(draws, seed) if given.draws else (None, None)
     every = Doubt(given.case, factor, known, draws, seed)
@@ -132,8 +132,8 @@ def attribute_command(
     seed: Seed = 0,
 ) -> Tables:
     """谁贡献了多少（沙普利值） · Who contributed what (Shapley values)."""
-    from tongyuan.pathway.coalition import attribute
-    from tongyuan.pathway.least_cost import least_cost
+    from tongyuan.pathway.ask.coalition import attribute
+    from tongyuan.pathway.ask.least_cost import least_cost
 
     case = given.case
     if by not in ("measure", "department"):
@@ -166,8 +166,8 @@ def scenario_command(
     ] = None,
 ) -> Tables:  # fmt: skip
     """不作优化的情景：活动增长与技术采用 · Growth and adoption without optimisation."""
-    from tongyuan.pathway.base import base_point
-    from tongyuan.pathway.scenario import compare, outcome
+    from tongyuan.pathway.ask.scenario import compare, outcome
+    from tongyuan.pathway.problem.base import base_point
 
     case = given.case
     activity = scenario_activity(case, grow or [], adopt or [])
@@ -195,9 +195,9 @@ def decompose_command(
     end: Annotated[int | None, typer.Option("--to", help="终止年，默认最后一年 · To; the last year")] = None,
 ) -> Tables:
     """方案中排放为什么变化：活动、结构、治理、强度 · Why emissions of the plan change (LMDI)."""
-    from tongyuan.pathway.base import base_point
-    from tongyuan.pathway.decompose import group_change
-    from tongyuan.pathway.least_cost import least_cost
+    from tongyuan.pathway.ask.decompose import group_change
+    from tongyuan.pathway.ask.least_cost import least_cost
+    from tongyuan.pathway.problem.base import base_point
 
     case = given.case
     plan = least_cost(case, evaluate=given.evaluate)

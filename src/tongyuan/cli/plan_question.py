@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import polars as pl
 
 from tongyuan.ledger.finding import Finding, finding, require
-from tongyuan.pathway.base import base_activity
-from tongyuan.pathway.case import Case
-from tongyuan.pathway.measure import units_of
-from tongyuan.pathway.quantity import KINDS, members, names
-from tongyuan.pathway.scenario import adopt, grow
-from tongyuan.pathway.sweep import Objective
+from tongyuan.pathway.ask.scenario import adopt, grow
+from tongyuan.pathway.ask.sweep import Objective
+from tongyuan.pathway.case.case import Case
+from tongyuan.pathway.case.measure import units_of
+from tongyuan.pathway.problem.base import base_activity
+from tongyuan.pathway.problem.quantity import KINDS, members, names
 
 ROOM = "pathway"
 Pair = tuple[str, str]

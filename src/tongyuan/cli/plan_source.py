@@ -16,8 +16,8 @@ from tongyuan.cli.show import print_findings, print_frame, terminal
 from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.settings import SETTINGS as WORKSPACE
 from tongyuan.ledger.table import names, table
-from tongyuan.ledger.write import worded, write_csv, write_excel, write_parquet
-from tongyuan.pathway.case import Case
+from tongyuan.ledger.write.write import worded, write_csv, write_excel, write_parquet
+from tongyuan.pathway.case.case import Case
 from tongyuan.reference.language import catalogue, preferred_language, say
 
 ROOM = "pathway"
@@ -97,8 +97,8 @@ def read_source(source: Path, **settings: Any) -> Given:
         With every finding at once.
     """
     from tongyuan.flows.plan_read import SETTINGS, read_plan
-    from tongyuan.pathway.case import INPUT_TABLES, draft
-    from tongyuan.pathway.check import case, check
+    from tongyuan.pathway.case.case import INPUT_TABLES, draft
+    from tongyuan.pathway.case.check import case, check
 
     if not source.exists():
         raise FileNotFoundError(2, "No such file or directory", str(source))

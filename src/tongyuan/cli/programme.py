@@ -12,7 +12,7 @@ from rich.console import Console
 from tongyuan.cli.show import print_findings, print_frame, terminal
 from tongyuan.ledger.finding import Finding, finding
 from tongyuan.ledger.table import table
-from tongyuan.ledger.write import worded, write_csv, write_excel
+from tongyuan.ledger.write.write import worded, write_csv, write_excel
 from tongyuan.reference.language import preferred_language, say
 from tongyuan.reference.shelf import Language, identify, title
 

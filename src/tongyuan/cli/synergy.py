@@ -11,7 +11,7 @@ import typer
 from tongyuan.cli.show import print_findings, print_frame, terminal
 from tongyuan.ledger.finding import Finding, FindingError, finding, require
 from tongyuan.ledger.settings import Settings
-from tongyuan.ledger.write import worded, write_csv, write_excel
+from tongyuan.ledger.write.write import worded, write_csv, write_excel
 from tongyuan.reference.language import preferred_language, say
 from tongyuan.reference.shelf import Language
 
@@ -51,7 +51,7 @@ FIGURES = (".svg", ".pdf", ".png")
 
 def _sheet(path: Path) -> pl.DataFrame:
     """Return the first table of a file, its first row as header, numbers as numbers."""
-    from tongyuan.ledger.sheet import sheets
+    from tongyuan.ledger.read.sheet import sheets
 
     found, findings = sheets(path)
     require(findings)
@@ -226,11 +226,11 @@ def _table_score(
     source: Path, index: str, choices: Choices, draws: int | None, seed: int | None, reweight: bool
 ) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
     """Return the score of a wide table of the user."""
-    from tongyuan.synergy.index import load
-    from tongyuan.synergy.indicator import columns_from_wide
-    from tongyuan.synergy.score import score as score_index
-    from tongyuan.synergy.score_table import index_table
-    from tongyuan.synergy.standing import standing
+    from tongyuan.synergy.index.index import load
+    from tongyuan.synergy.index.indicator import columns_from_wide
+    from tongyuan.synergy.index.score import score as score_index
+    from tongyuan.synergy.index.score_table import index_table
+    from tongyuan.synergy.index.standing import standing
 
     system = load(index)
     columns = columns_from_wide(system, _sheet(source))
@@ -263,8 +263,8 @@ def _changes(
     source: Path, names: list[str], driver: str, base: str, unit: str, entities: str
 ) -> tuple[dict[str, pl.DataFrame], tuple[Finding, ...]]:
     """Return what changed between the years of a folder or of a table of the user."""
-    from tongyuan.synergy.change import change_tables
-    from tongyuan.synergy.panel import by_years, panel_of
+    from tongyuan.synergy.change.change import change_tables
+    from tongyuan.synergy.change.panel import by_years, panel_of
 
     chosen = _panel_base(base)
     if entities not in ("keep", "drop", "refuse"):
@@ -357,7 +357,7 @@ def decompose(
     output: Output = None,
 ) -> None:
     """LMDI 因素分解 · LMDI decomposition."""
-    from tongyuan.synergy.attribution import decompose as decompose_emission
+    from tongyuan.synergy.change.attribution import decompose as decompose_emission
 
     names = _present(source, pollutants, "SO2,NOx,CO2")
     if source.is_dir():
@@ -385,7 +385,7 @@ def indexes(
     name: Annotated[str, typer.Argument(help="显示一个指标体系 · Show one index system")] = "",
 ) -> None:
     """随附的指标体系 · The index systems shipped."""
-    from tongyuan.synergy.index import load, names
+    from tongyuan.synergy.index.index import load, names
 
     language = preferred_language()
     console = terminal()

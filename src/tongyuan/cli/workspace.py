@@ -9,15 +9,15 @@ import typer
 
 from tongyuan.cli.show import print_findings, terminal
 from tongyuan.flows.check import check as check_workspace
-from tongyuan.ledger.excel import title
 from tongyuan.ledger.finding import Finding, FindingError, finding
-from tongyuan.ledger.guard import readable
-from tongyuan.ledger.read import read
+from tongyuan.ledger.read.guard import readable
+from tongyuan.ledger.read.read import read
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import names, table
-from tongyuan.ledger.template import input_tables, write_template
 from tongyuan.ledger.workspace import Workspace, annotate_all, kinds
 from tongyuan.ledger.workspace import init as init_workspace
+from tongyuan.ledger.write.excel import title
+from tongyuan.ledger.write.template import input_tables, write_template
 from tongyuan.reference.language import preferred_language, say
 from tongyuan.reference.shelf import Language
 

@@ -31,7 +31,7 @@ from tongyuan.inventory.overlap import with_methods
 from tongyuan.inventory.sign import below_zero
 from tongyuan.inventory.uncertainty import uncertainty
 from tongyuan.inventory.view import equivalents, summary
-from tongyuan.ledger.check import capped
+from tongyuan.ledger.check.check import capped
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import PLACE, conform, empty, table

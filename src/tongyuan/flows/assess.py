@@ -27,9 +27,9 @@ from tongyuan.programme.plan import (
 )
 from tongyuan.programme.status import status
 from tongyuan.reference import fuels, units
-from tongyuan.synergy.attribution import decompose
-from tongyuan.synergy.change import change_tables
-from tongyuan.synergy.panel import Panel, panel_of
+from tongyuan.synergy.change.attribution import decompose
+from tongyuan.synergy.change.change import change_tables
+from tongyuan.synergy.change.panel import Panel, panel_of
 
 Tables = dict[str, pl.DataFrame]
 Texts = Mapping[str, str]

@@ -7,10 +7,10 @@ import polars as pl
 from tongyuan.flows.plan_inventory import Floats, Inventory
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import conform, empty
-from tongyuan.pathway.case import Case
+from tongyuan.pathway.ask.robust import Doubt, joint, multipliers, probability
+from tongyuan.pathway.ask.safe import Safe, robust
+from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.plan import Plan
-from tongyuan.pathway.robust import Doubt, joint, multipliers, probability
-from tongyuan.pathway.safe import Safe, robust
 
 LEVELS = (0.8, 0.9, 0.95)
 """Probabilities of meeting each target that are priced."""

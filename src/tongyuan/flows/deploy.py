@@ -30,10 +30,10 @@ from tongyuan.flows.folder import (
     rules_of,
 )
 from tongyuan.flows.optimum import with_optimum
-from tongyuan.ledger.atomic import exchanging
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
-from tongyuan.ledger.lookup import close_names
-from tongyuan.ledger.write import write_excel, write_parquet
+from tongyuan.ledger.read.lookup import close_names
+from tongyuan.ledger.write.atomic import exchanging
+from tongyuan.ledger.write.write import write_excel, write_parquet
 from tongyuan.programme import assessment as scoring
 from tongyuan.programme.check import check_derived, check_plan
 from tongyuan.programme.collect import departments_of, write_workbooks

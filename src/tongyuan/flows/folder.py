@@ -7,12 +7,12 @@ from pathlib import Path
 
 import polars as pl
 
-from tongyuan.ledger.atomic import exchanging, settle
 from tongyuan.ledger.finding import Finding, FindingError, finding, require
-from tongyuan.ledger.read import read
+from tongyuan.ledger.read.read import read
 from tongyuan.ledger.run_set import tables_of
 from tongyuan.ledger.table import PLACE, empty
-from tongyuan.ledger.write import write_excel, write_parquet
+from tongyuan.ledger.write.atomic import exchanging, settle
+from tongyuan.ledger.write.write import write_excel, write_parquet
 from tongyuan.programme import assessment as scoring
 from tongyuan.programme.collect import COLLECTED, Merged, merge
 from tongyuan.programme.evidence import fill_hashes, verify

@@ -11,7 +11,7 @@ from tongyuan.flows.source import Brought
 from tongyuan.inventory.account import Settings
 from tongyuan.inventory.balance import activity_from_balance
 from tongyuan.inventory.overlap import Letters, settle
-from tongyuan.ledger.check import capped
+from tongyuan.ledger.check.check import capped
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import PLACE, conform, empty

@@ -9,7 +9,7 @@ import polars as pl
 
 from tongyuan.inventory.account import place
 from tongyuan.inventory.overlap import related
-from tongyuan.ledger.check import capped
+from tongyuan.ledger.check.check import capped
 from tongyuan.ledger.finding import Bilingual, Finding, at_row
 from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.reference import units

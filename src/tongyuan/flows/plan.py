@@ -19,19 +19,19 @@ from tongyuan.flows.plan_read import PLAN, plan_settings
 from tongyuan.flows.source import Brought
 from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.table import PLACE, conform, empty, tables_of
-from tongyuan.pathway.assemble import assemble
+from tongyuan.pathway.ask.coalition import attribute, coordinates, macc_expert, macc_system
+from tongyuan.pathway.ask.diagnose import diagnose
+from tongyuan.pathway.ask.dividend import dividend
+from tongyuan.pathway.ask.least_cost import finish
+from tongyuan.pathway.ask.sweep import Objective, alternatives, pareto
 from tongyuan.pathway.audit import Evaluate
-from tongyuan.pathway.base import base_point
-from tongyuan.pathway.case import INPUT_TABLES, Case, draft
-from tongyuan.pathway.check import case as checked_case
-from tongyuan.pathway.coalition import attribute, coordinates, macc_expert, macc_system
-from tongyuan.pathway.diagnose import diagnose
-from tongyuan.pathway.dividend import dividend
-from tongyuan.pathway.least_cost import finish
-from tongyuan.pathway.money import money_notes
+from tongyuan.pathway.case.case import INPUT_TABLES, Case, draft
+from tongyuan.pathway.case.check import case as checked_case
+from tongyuan.pathway.case.money import money_notes
 from tongyuan.pathway.plan import Plan
-from tongyuan.pathway.solve import solve
-from tongyuan.pathway.sweep import Objective, alternatives, pareto
+from tongyuan.pathway.problem.assemble import assemble
+from tongyuan.pathway.problem.base import base_point
+from tongyuan.pathway.solve.solve import solve
 from tongyuan.reference import gwp
 
 CARBON = ("emission", "CO2e")

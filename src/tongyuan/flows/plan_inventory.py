@@ -27,11 +27,11 @@ from tongyuan.flows.source import Brought
 from tongyuan.inventory.account import account as account_factors
 from tongyuan.inventory.basis import given_by
 from tongyuan.inventory.uncertainty import known_share, monte_carlo, terms
-from tongyuan.ledger.cell_list import ONLY
 from tongyuan.ledger.finding import finding, require
+from tongyuan.ledger.read.cell_list import ONLY
 from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import PLACE, conform, empty
-from tongyuan.pathway.measure import per
+from tongyuan.pathway.case.measure import per
 
 Floats = npt.NDArray[np.float64]
 _KEYS = ["technology", "control"]

@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 from tongyuan.flows.gather import Tables
 from tongyuan.ledger.finding import Finding, FindingError, finding, require
-from tongyuan.ledger.read import read
+from tongyuan.ledger.read.read import read
 from tongyuan.ledger.settings import SETTINGS as WORKSPACE
 from tongyuan.ledger.settings import PlanSettings
-from tongyuan.pathway.case import Settings
+from tongyuan.pathway.case.case import Settings
 
 PLAN = "plan"
 """Folder of the plan tables inside a workspace, and name of the scenario that meets every target."""

@@ -13,7 +13,7 @@ from tongyuan.flows.step import FLOWS, Tell, of_flows, run_steps, steps
 from tongyuan.ledger.finding import Bilingual, Finding, findings_table
 from tongyuan.ledger.run_set import RESULTS, latest, new_set, read_set, run_record, run_table
 from tongyuan.ledger.settings import Settings
-from tongyuan.ledger.write import write_parquet
+from tongyuan.ledger.write.write import write_parquet
 from tongyuan.reference.shelf import Language
 
 DOCUMENTS = "documents"

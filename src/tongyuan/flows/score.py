@@ -13,11 +13,11 @@ from tongyuan.ledger.comparable import incomparable, like_for_like
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import conform
-from tongyuan.synergy.index import IndexSystem, load, read
-from tongyuan.synergy.indicator import KEY, collect
-from tongyuan.synergy.score import score
-from tongyuan.synergy.score_table import index_table
-from tongyuan.synergy.standing import standing
+from tongyuan.synergy.index.index import IndexSystem, load, read
+from tongyuan.synergy.index.indicator import KEY, collect
+from tongyuan.synergy.index.score import score
+from tongyuan.synergy.index.score_table import index_table
+from tongyuan.synergy.index.standing import standing
 
 Tables = dict[str, pl.DataFrame]
 

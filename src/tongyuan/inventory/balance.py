@@ -1,6 +1,6 @@
 """Energy balance → activity: which cells of a regional energy balance are burnt, and in which process.
 
-The rules stand on the shelf ``reference/data/balance_process.csv``: transformation rows count their
+The rules stand on the shelf ``balance_process``: transformation rows count their
 inputs, final rows their use, industry its use less non-energy use. Electricity and heat are no direct
 source. Carbon of blast-furnace and converter gas has already been counted in the coke they come from,
 so these rows yield every species but CO2. Coke in industry is above all the reductant of blast furnaces

@@ -12,8 +12,8 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-from tongyuan.ledger.cell_list import ONLY, SEPARATOR
 from tongyuan.ledger.finding import Finding, at_row
+from tongyuan.ledger.read.cell_list import ONLY, SEPARATOR
 from tongyuan.ledger.table import PLACE
 from tongyuan.reference import units
 from tongyuan.reference.factors.match import ancestors, lineage

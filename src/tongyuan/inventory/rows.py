@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.algebra import KEY, encode
-from tongyuan.ledger.cell_list import ONLY, SEPARATOR
+from tongyuan.ledger.read.cell_list import ONLY, SEPARATOR
 
 _LEFT_OUT = "excluded"
 

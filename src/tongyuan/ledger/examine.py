@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from tongyuan.ledger.check import capped
+from tongyuan.ledger.check.check import capped
+from tongyuan.ledger.check.own_factor import own_factor_findings, own_value_findings
+from tongyuan.ledger.check.plausible import implausible
 from tongyuan.ledger.finding import Finding
-from tongyuan.ledger.own_factor import own_factor_findings, own_value_findings
-from tongyuan.ledger.plausible import implausible
 
 
 def examine(tables: Mapping[str, pl.DataFrame], letters: Mapping[str, Mapping[str, str]]) -> list[Finding]:
@@ -18,7 +18,7 @@ def examine(tables: Mapping[str, pl.DataFrame], letters: Mapping[str, Mapping[st
     Parameters
     ----------
     tables, letters
-        As :class:`tongyuan.ledger.read.Reading` holds them.
+        As :class:`tongyuan.ledger.read.read.Reading` holds them.
     """
     found: list[Finding] = []
     for name, frame in tables.items():

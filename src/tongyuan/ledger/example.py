@@ -7,8 +7,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from tongyuan.ledger.atomic import cannot_write, replacing
 from tongyuan.ledger.finding import FindingError, finding
+from tongyuan.ledger.write.atomic import cannot_write, replacing
 
 MADE = ("results", "checked")
 """Folders of a workspace that commands make; they may stand beside a copied example."""

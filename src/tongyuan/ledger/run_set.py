@@ -16,14 +16,15 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
 import polars as pl
 
-from tongyuan.ledger.atomic import beside, cannot_write, sweep, write_text
 from tongyuan.ledger.finding import FindingError, finding
+from tongyuan.ledger.write.atomic import beside, cannot_write, sweep, write_text
 
 RESULTS = "results"
 """Folder of the sets inside a workspace."""
@@ -67,12 +68,19 @@ def shelf_hashes() -> Mapping[str, str]:
     found = {}
     for package, folder in SHELVES:
         digest = hashlib.sha256()
-        place = files("tongyuan").joinpath(package, folder)
-        for entry in sorted(place.iterdir(), key=lambda e: e.name):
-            if entry.is_file():
-                digest.update(entry.name.encode() + b"\0" + hashlib.sha256(entry.read_bytes()).digest())
+        for entry in _files(files("tongyuan").joinpath(package, folder)):
+            digest.update(entry.name.encode() + b"\0" + hashlib.sha256(entry.read_bytes()).digest())
         found[f"{package}/{folder}"] = digest.hexdigest()
     return found
+
+
+def _files(folder: Traversable) -> Iterator[Traversable]:
+    """Yield every file below `folder`, in the order of names."""
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.is_dir():
+            yield from _files(entry)
+        else:
+            yield entry
 
 
 def _versions() -> dict[str, str]:
@@ -123,7 +131,7 @@ def run_record(
     steps
         Names of the steps that ran.
     letters
-        Letters of the columns of each sheet, as :class:`tongyuan.ledger.read.Reading` holds them.
+        Letters of the columns of each sheet, as :class:`tongyuan.ledger.read.read.Reading` holds them.
     """
     return {
         "tongyuan": version("tongyuan"),

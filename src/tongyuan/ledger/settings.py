@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from tongyuan.ledger.finding import Bilingual, Finding, finding
-from tongyuan.ledger.lookup import close_names
+from tongyuan.ledger.read.lookup import close_names
 from tongyuan.ledger.waive import WAIVABLE
 from tongyuan.reference.language import catalogue
 from tongyuan.reference.shelf import Language, identify, shelf

@@ -99,6 +99,7 @@ def table(name: str) -> Table:
     rows = read_resource("table.csv").filter(pl.col("table") == name).to_dicts()
     if not rows:
         raise KeyError(f"no table named {name!r}; there are {', '.join(names())}")
+    head = rows[0]
     columns = tuple(
         Column(
             name=row["column"],
@@ -117,9 +118,8 @@ def table(name: str) -> Table:
             description_en=row["description_en"],
             example=row["example"],
         )
-        for row in read_resource(f"schema/{name}.csv").to_dicts()
+        for row in read_resource(f"schema/{head['room']}/{name}.csv").to_dicts()
     )
-    head = rows[0]
     return Table(
         name=name,
         role=head["role"],

@@ -9,18 +9,18 @@ from typing import Any
 
 import polars as pl
 
-from tongyuan.ledger.annotate import annotate
-from tongyuan.ledger.atomic import write_text
 from tongyuan.ledger.examine import examine
-from tongyuan.ledger.excel import sheet_name, title
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding, require
-from tongyuan.ledger.guard import PARQUET, TEXT, WORKBOOK, readable
-from tongyuan.ledger.read import read
+from tongyuan.ledger.read.guard import PARQUET, TEXT, WORKBOOK, readable
+from tongyuan.ledger.read.read import read
 from tongyuan.ledger.run_set import hashed
 from tongyuan.ledger.settings import SETTINGS, Kind, Settings, read_settings, settings_text
 from tongyuan.ledger.table import read_resource, table
-from tongyuan.ledger.template import write_template
 from tongyuan.ledger.waive import waived
+from tongyuan.ledger.write.annotate import annotate
+from tongyuan.ledger.write.atomic import write_text
+from tongyuan.ledger.write.excel import sheet_name, title
+from tongyuan.ledger.write.template import write_template
 from tongyuan.reference.language import catalogue
 from tongyuan.reference.shelf import Language
 

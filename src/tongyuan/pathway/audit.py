@@ -8,12 +8,12 @@ import polars as pl
 
 from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.table import conform, empty
-from tongyuan.pathway import quantity
-from tongyuan.pathway.assemble import aims
-from tongyuan.pathway.case import Case
-from tongyuan.pathway.coefficient import emissions
-from tongyuan.pathway.encode import Codes, codes, resolve
-from tongyuan.pathway.variable import options, standing
+from tongyuan.pathway.case.case import Case
+from tongyuan.pathway.case.encode import Codes, codes, resolve
+from tongyuan.pathway.problem import quantity
+from tongyuan.pathway.problem.assemble import aims
+from tongyuan.pathway.problem.coefficient import emissions
+from tongyuan.pathway.problem.variable import options, standing
 
 Evaluate = Callable[[pl.DataFrame], pl.DataFrame]
 """Activity table (node, technology, control, year, value) → emission rows of every species."""

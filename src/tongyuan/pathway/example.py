@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tongyuan.pathway.case import Case, Settings, draft
-from tongyuan.pathway.problem import Array
+from tongyuan.pathway.case.case import Case, Settings, draft
+from tongyuan.pathway.problem.problem import Array
 
 
 def typed(text: str) -> dict[str, pl.DataFrame]:

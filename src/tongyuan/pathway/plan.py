@@ -9,12 +9,12 @@ import numpy as np
 import polars as pl
 
 from tongyuan.ledger.table import conform, empty, table
-from tongyuan.pathway.assemble import Aim, aim_vector, aims
-from tongyuan.pathway.base import flows
-from tongyuan.pathway.coefficient import emissions
-from tongyuan.pathway.measure import factor
-from tongyuan.pathway.problem import Problem
-from tongyuan.pathway.solution import Solution
+from tongyuan.pathway.case.measure import factor
+from tongyuan.pathway.problem.assemble import Aim, aim_vector, aims
+from tongyuan.pathway.problem.base import flows
+from tongyuan.pathway.problem.coefficient import emissions
+from tongyuan.pathway.problem.problem import Problem
+from tongyuan.pathway.solve.solution import Solution
 from tongyuan.reference.language import say
 
 NEGLIGIBLE = 1e-9

@@ -6,9 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from tongyuan.ledger.excel import title as table_title
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.table import table
+from tongyuan.ledger.write.excel import title as table_title
 from tongyuan.programme.plan import PlanLike
 from tongyuan.programme.status import reading
 from tongyuan.reference import units

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import polars as pl
 
 from tongyuan.ledger.finding import Bilingual, Finding, finding
-from tongyuan.ledger.form import write_form
-from tongyuan.ledger.read import read
+from tongyuan.ledger.read.read import read
 from tongyuan.ledger.table import PLACE, conform, empty, table
+from tongyuan.ledger.write.form import write_form
 from tongyuan.programme.plan import PlanLike
 from tongyuan.reference.shelf import Language
 from tongyuan.reference.shelf import title as shelf_title

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Literal
 
 import polars as pl
@@ -19,18 +21,26 @@ def read_text_csv(path: Traversable) -> pl.DataFrame:
 
 
 @cache
+def shelves() -> Mapping[str, Traversable]:
+    """Return where every shelf of ``reference/data`` stands, by name."""
+    subjects = (entry for entry in (files("tongyuan.reference") / "data").iterdir() if entry.is_dir())
+    found = (file for subject in subjects for file in subject.iterdir() if file.name.endswith(".csv"))
+    return MappingProxyType({file.name.removesuffix(".csv"): file for file in found})
+
+
+@cache
 def shelf(name: str) -> pl.DataFrame:
-    """Return the shelf ``reference/data/<name>.csv`` with every column as text; the first column is the id.
+    """Return the shelf ``reference/data/<subject>/<name>.csv``, every column text; the first is the id.
 
     Raises
     ------
     KeyError
         If there is no such shelf.
     """
-    path = files("tongyuan.reference") / "data" / f"{name}.csv"
-    if not path.is_file():
+    places = shelves()
+    if name not in places:
         raise KeyError(f"no shelf named {name!r}")
-    return read_text_csv(path)
+    return read_text_csv(places[name])
 
 
 def fold(text: str) -> str:

@@ -16,7 +16,7 @@ import jinja2
 import polars as pl
 from markupsafe import Markup, escape
 
-from tongyuan.ledger.atomic import write_text
+from tongyuan.ledger.write.atomic import write_text
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label

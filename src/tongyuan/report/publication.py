@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from tongyuan.ledger.atomic import replacing
+from tongyuan.ledger.write.atomic import replacing
 from tongyuan.report.block import ChartBlock
 from tongyuan.report.figure import draw, drawable, settings
 

@@ -10,7 +10,7 @@ import pytest
 from tongyuan.inventory.methods import registry
 from tongyuan.inventory.methods.registry import method, methods, tables
 from tongyuan.ledger.finding import FindingError
-from tongyuan.ledger.read import read_frame
+from tongyuan.ledger.read.read import read_frame
 from tongyuan.ledger.table import names, table
 from tongyuan.reference.shelf import shelf
 

@@ -1,10 +1,10 @@
 import polars as pl
 import pytest
 
-from tongyuan.pathway.case import Settings
-from tongyuan.pathway.check import case
+from tongyuan.pathway.ask.least_cost import least_cost
+from tongyuan.pathway.case.case import Settings
+from tongyuan.pathway.case.check import case
 from tongyuan.pathway.example import water_reuse
-from tongyuan.pathway.least_cost import least_cost
 from tongyuan.report.block import ChartBlock
 from tongyuan.report.plan.exchange import cascade, exchange_blocks, without_circles
 from tongyuan.report.plan.words import Titles

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from tongyuan.pathway.diagnose import diagnose
+from tongyuan.pathway.ask.diagnose import diagnose
 from tongyuan.pathway.example import steel
 from tongyuan.report.block import ChartBlock, Heading, Note, Paragraph
 from tongyuan.report.html import write_html

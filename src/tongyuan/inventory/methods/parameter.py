@@ -1,4 +1,4 @@
-"""Coefficients of the published methods: the shelves ``reference/data/method_<topic>.csv``, with their
+"""Coefficients of the published methods: the shelves ``reference/data/method/method_<topic>.csv``, with their
 citations.
 
 Every shelf has the columns ``parameter, edition, item, condition, value, unit, lower, upper, status, source,
@@ -14,11 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from tongyuan.reference.shelf import shelf
+from tongyuan.reference.shelf import shelf, shelves
 
 COLUMNS = (
     "parameter",
@@ -61,9 +60,7 @@ class ParameterError(LookupError):
 
 def topics() -> tuple[str, ...]:
     """Return the names of all topics that have a shelf of coefficients."""
-    folder = files("tongyuan.reference") / "data"
-    found = (path.name for path in folder.iterdir())
-    return tuple(sorted(n[len("method_") : -len(".csv")] for n in found if n.startswith("method_")))
+    return tuple(sorted(n.removeprefix("method_") for n in shelves() if n.startswith("method_")))
 
 
 def _number(text: str) -> float | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from tongyuan.ledger.atomic import replacing
+from tongyuan.ledger.write.atomic import replacing
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.block import Block, ChartBlock, Column, Figure, Heading, Note, Paragraph, TableBlock

@@ -13,7 +13,7 @@ import polars as pl
 import xlsxwriter
 
 from tongyuan.ledger import table as ledger_table
-from tongyuan.ledger.atomic import replacing
+from tongyuan.ledger.write.atomic import replacing
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label

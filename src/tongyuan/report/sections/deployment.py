@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tongyuan.ledger.lookup import choice_title
+from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label

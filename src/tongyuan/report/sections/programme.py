@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from tongyuan.ledger.lookup import choice_title
+from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language

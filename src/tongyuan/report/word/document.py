@@ -18,7 +18,7 @@ import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Cm, Pt
 
-from tongyuan.ledger.atomic import replacing
+from tongyuan.ledger.write.atomic import replacing
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import figure, label

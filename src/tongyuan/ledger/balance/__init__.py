@@ -1,0 +1,1 @@
+"""Energy balances of yearbooks."""

@@ -1,0 +1,130 @@
+"""Which table a sheet holds and which column each of its headers names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import polars as pl
+
+from tongyuan.ledger.read.sheet import Sheet
+from tongyuan.ledger.table import PLACE, Column, names, table
+from tongyuan.reference.shelf import fold
+
+HEADER_ROWS = 12
+"""Rows at the top of a sheet in which the header is looked for."""
+
+_TAIL = re.compile(r"[(\[（【](?P<unit>[^()\[\]（）【】]*)[)\]）】]$|[,，/](?P<bare>[^,，/]*)$")
+
+
+@dataclass(frozen=True)
+class Header:
+    """A matched header: position in the grid, column by letter, units named there, and the leftovers."""
+
+    position: int
+    columns: dict[str, Column]
+    units: dict[str, str]
+    unknown: dict[str, str]
+    twice: dict[str, Column]
+
+
+@cache
+def _columns(name: str) -> dict[str, Column]:
+    found: dict[str, Column] = {}
+    columns = table(name).columns
+    for titles in ([c.title_en for c in columns], [c.title_zh for c in columns]):
+        folded = [fold(text) for text in titles]
+        found |= {t: c for t, c in zip(folded, columns, strict=True) if t and folded.count(t) == 1}
+    return found | {fold(column.name): column for column in columns}
+
+
+def match(name: str, text: str) -> tuple[Column, str] | None:
+    """Return the column of table `name` that header `text` names and the unit in it (may be empty)."""
+    known = _columns(name)
+    word = text.strip().strip("*＊").strip()
+    unit = ""
+    for _ in range(3):
+        column = known.get(fold(word))
+        if column is not None:
+            return column, unit
+        tail = _TAIL.search(word)
+        if tail is None:
+            return None
+        unit = unit or (tail.group("unit") or tail.group("bare") or "").strip()
+        word = word[: tail.start()].strip().strip("*＊").strip()
+    return None
+
+
+def find_header(name: str, sheet: Sheet) -> Header | None:
+    """Return the header of `sheet` as one of table `name`, or None when fewer than two columns match."""
+    best: Header | None = None
+    letters = sheet.columns
+    for position, row in enumerate(sheet.grid.head(HEADER_ROWS).select(letters).rows()):
+        columns: dict[str, Column] = {}
+        units: dict[str, str] = {}
+        unknown: dict[str, str] = {}
+        twice: dict[str, Column] = {}
+        for letter, text in zip(letters, row, strict=True):
+            if text is None or not text.strip() or text == PLACE:
+                continue
+            found = match(name, text)
+            if found is None:
+                unknown[letter] = text.strip()
+            elif found[0] in columns.values():
+                twice[letter] = found[0]
+            else:
+                columns[letter] = found[0]
+                if found[1]:
+                    units[letter] = found[1]
+        header = Header(position, columns, units, unknown, twice)
+        if columns and (best is None or len(columns) > len(best.columns)):
+            best = header
+    if best is None or len(best.columns) < min(2, len(table(name).columns)):
+        return None
+    return best
+
+
+@cache
+def _titles() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in names():
+        definition = table(name)
+        for word in (definition.title_en, definition.title_zh, name):
+            found[fold(word)] = name
+    return found
+
+
+def table_called(text: str) -> str | None:
+    """Return the table that a sheet or file is named after, alone or with a number, a year or a place."""
+    word = fold(text)
+    known = _titles()
+    if word in known:
+        return known[word]
+    starts = [title for title in known if word.startswith(title) and re.match(r"[\W_\d]", word[len(title) :])]
+    ends = [title for title in known if word.endswith(title) and re.match(r".*[\W_\d]$", word[: -len(title)])]
+    close = starts or ends
+    return known[max(close, key=len)] if close else None
+
+
+def table_of(sheet: Sheet, among: Iterable[str]) -> str | None:
+    """Return the one table whose required columns `sheet` names in full, the one with most matches."""
+    best: list[tuple[int, str]] = []
+    for name in among:
+        header = find_header(name, sheet)
+        if header is None:
+            continue
+        present = {column.name for column in header.columns.values()}
+        required = {column.name for column in table(name).columns if column.required}
+        if required <= present and not header.unknown:
+            best.append((len(present), name))
+    best.sort(reverse=True)
+    if not best or (len(best) > 1 and best[0][0] == best[1][0]):
+        return None
+    return best[0][1]
+
+
+def values_in(grid: pl.DataFrame, letter: str) -> int:
+    """Return the number of cells with text in one column of a grid."""
+    return int(grid[letter].str.strip_chars().fill_null("").ne("").sum())

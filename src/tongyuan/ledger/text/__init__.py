@@ -1,0 +1,1 @@
+"""What is written in a cell: numbers, marks, units."""

@@ -1,0 +1,182 @@
+"""Tables → Parquet, Excel and CSV, whole or not at all, with the same bytes for the same content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tongyuan.ledger.read.lookup import choice_title, present_shelves
+from tongyuan.ledger.table import PLACE, Column, names, table
+from tongyuan.ledger.write import excel
+from tongyuan.ledger.write.atomic import replacing
+from tongyuan.ledger.write.excel import display_width
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language
+from tongyuan.reference.shelf import title as shelf_title
+
+SHEET_ROWS = 1_048_575
+"""Rows below the header that one sheet can hold; longer tables go on in a next sheet."""
+
+
+def write_parquet(tables: Mapping[str, pl.DataFrame], folder: Path) -> list[Path]:
+    """Write each table to ``folder/<name>.parquet`` and return the paths."""
+    written = []
+    for name, frame in tables.items():
+        path = folder / f"{name}.parquet"
+        with replacing(path) as temporary:
+            frame.write_parquet(temporary, compression="zstd", statistics=True)
+        written.append(path)
+    return written
+
+
+def write_csv(frame: pl.DataFrame, path: Path, *, name: str = "", language: Language | None = None) -> None:
+    """Write one table as CSV in UTF-8 with a byte-order mark, so that spreadsheet programs read Chinese.
+
+    Column ids are the header; with `name` and `language` titles are, and references become titles.
+    Text that a spreadsheet program could run as a formula is neutralised.
+    """
+    shown = frame
+    if language is not None and name in names():
+        shown = worded(name, frame, language)
+        shown = shown.rename(
+            {
+                c.name: excel.heading(table(name), c, language)
+                for c in table(name).columns
+                if c.name in shown.columns
+            }
+        )
+    text = [c for c, dtype in shown.schema.items() if dtype in (pl.String, pl.Categorical, pl.Enum)]
+    shown = shown.with_columns(
+        pl.col(c).cast(pl.String).map_elements(excel.neutral, return_dtype=pl.String) for c in text
+    )
+    shown = shown.rename({c: excel.neutral(c) for c in shown.columns})
+    with replacing(path) as temporary:
+        shown.write_csv(temporary, include_bom=True)
+
+
+def worded(name: str, frame: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """Return `frame` of table `name` with titles in place of the ids of references and choices."""
+    for column in table(name).columns:
+        if column.name not in frame.columns or column.type not in ("reference", "choice"):
+            continue
+        found: dict[str, str] = {}
+        for key in frame[column.name].unique().drop_nulls().to_list():
+            found[key] = _title(column, key, language)
+        series = frame[column.name].replace_strict(found, default=None, return_dtype=pl.String)
+        frame = frame.with_columns(series.alias(column.name))
+    return frame
+
+
+def _title(column: Column, key: str, language: Language) -> str:
+    if column.choices:
+        return choice_title(key, language)
+    for name in present_shelves(column):
+        text = shelf_title(name, key, language)
+        if text != key:
+            return text
+    return key
+
+
+def write_excel(
+    tables: Mapping[str, pl.DataFrame], path: Path, language: Language = "zh", *, titles: bool = True
+) -> None:
+    """Write tables to one workbook, a sheet each.
+
+    Parameters
+    ----------
+    tables
+        Frames by table name; columns outside the schema keep their own name.
+    path
+        The workbook.
+    language
+        Of sheet names and headers.
+    titles
+        Whether references and choices show their titles instead of ids.
+    """
+    with replacing(path) as temporary:
+        book = excel.workbook(temporary, language)
+        formats = {
+            key: excel.style(book, num_format=key) for key in ("General", "@", "0", "yyyy-mm-dd", "0.0%")
+        }
+        formats |= {
+            key: excel.style(book, num_format=key) for key in ("#,##0.00", "#,##0", "0.00E+00", "0.0000")
+        }
+        head = excel.style(book, bold=True, bg_color="#DCE9E6", border=1, text_wrap=True)
+        for name, frame in tables.items():
+            for part in range(max(1, -(-frame.height // SHEET_ROWS))):
+                rows = frame.slice(part * SHEET_ROWS, SHEET_ROWS)
+                _sheet(book, name, rows, language, titles, formats, head, part)
+        if not tables:
+            book.add_worksheet(say("ledger", "guide_sheet", language))
+        book.close()
+
+
+def _sheet(
+    book: Any, name: str, frame: pl.DataFrame, language: Language, titles: bool, formats: dict[str, Any],
+    head: Any, part: int,
+) -> None:  # fmt: skip
+    known = name in names()
+    columns = {c.name: c for c in table(name).columns} if known else {}
+    label = excel.title(table(name), language) if known else name
+    sheet = book.add_worksheet(excel.sheet_name(label if part == 0 else f"{label} {part + 1}"))
+    shown = worded(name, frame, language) if known and titles else frame
+    sheet.freeze_panes(1, 0)
+    excel.fit_page(sheet)
+    for position, series in enumerate(shown.get_columns()):
+        column = columns.get(series.name)
+        text = excel.heading(table(name), column, language) if column else series.name
+        sheet.write_string(0, position, text, head)
+        style = formats[_number_format(series, column)]
+        width = max(display_width(text), _width(series)) + 2
+        sheet.set_column(position, position, min(width, 48), style, {"hidden": series.name == PLACE})
+        _write_column(sheet, position, series)
+    if frame.width:
+        sheet.autofilter(0, 0, max(frame.height, 1), frame.width - 1)
+
+
+def _write_column(sheet: Any, position: int, series: pl.Series) -> None:
+    write: Any
+    if series.dtype.is_numeric():
+        write = sheet.write_number
+        values = series.to_list()
+        for row, value in enumerate(values, start=1):
+            if value is not None and value == value and abs(value) != float("inf"):
+                write(row, position, value)
+        return
+    if series.dtype == pl.Boolean:
+        write = sheet.write_boolean
+    elif series.dtype in (pl.Date, pl.Datetime):
+        write = sheet.write_datetime
+    else:
+        series = series.cast(pl.String)
+        for row, text in enumerate(series.to_list(), start=1):
+            if text:
+                sheet.write_string(row, position, excel.safe_text(text))
+        return
+    for row, value in enumerate(series.to_list(), start=1):
+        if value is not None:
+            write(row, position, value)
+
+
+def _number_format(series: pl.Series, column: Column | None) -> str:
+    if series.dtype == pl.Date:
+        return "yyyy-mm-dd"
+    if column is not None and column.type == "year":
+        return "0"
+    if column is not None and column.type == "share":
+        return "0.0%"
+    if series.dtype.is_integer():
+        return "#,##0" if column is None or column.type == "integer" else "0"
+    if series.dtype.is_float():
+        return "General"
+    return "@" if series.dtype == pl.String else "General"
+
+
+def _width(series: pl.Series) -> int:
+    if series.dtype.is_numeric():
+        return 12
+    sample = series.head(200).cast(pl.String, strict=False).drop_nulls().to_list()
+    return max((display_width(text) for text in sample), default=8)

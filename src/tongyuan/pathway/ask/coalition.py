@@ -1,0 +1,300 @@
+"""What a set of measures does: a plan's use of those measures, everything else answering at least cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from tongyuan.ledger.table import conform, empty
+from tongyuan.pathway.ask.shapley import shapley
+from tongyuan.pathway.ask.sweep import (
+    HAIR,
+    INFINITY,
+    Objective,
+    Ordered,
+    dense,
+    emission_names,
+    measure_vectors,
+    total_vector,
+)
+from tongyuan.pathway.case.case import Case
+from tongyuan.pathway.plan import Plan
+from tongyuan.pathway.problem import quantity
+from tongyuan.pathway.problem.assemble import assemble, with_rows
+from tongyuan.pathway.problem.problem import Array, Problem
+from tongyuan.pathway.solve.solution import Solution
+from tongyuan.pathway.solve.solve import Solver
+
+
+class Coalition:
+    """Evaluates sets of measures between a baseline and a plan.
+
+    The baseline is the least cost under the targets of the families `keep` alone. The use of a measure in a
+    period is held at the plan's level when the measure is in the set, and kept from rising above the
+    baseline's level when it is not; it may fall, as the use of a by-product that others no longer yield. All
+    other activities answer at least cost, under the same targets.
+    Where a level cannot be reached (a device without the plant it sits on) it is reached as far as possible.
+    """
+
+    def __init__(
+        self, case: Case, plan: Plan, quantities: Sequence[Objective], by: str = "measure",
+        keep: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        free = case.with_targets(tuple(keep))
+        species = [n for k, n in quantities if k == "emission"]
+        problem = assemble(free, species)
+        self.quantities = list(quantities)
+        self.vectors = [
+            problem.cost if q == ("cost", "total") else dense(problem, total_vector(problem, q))
+            for q in quantities
+        ]
+        baseline = self.baseline = _baseline(problem, [q for q in quantities if q != ("cost", "total")])
+        self.levels = []
+        rows: list[tuple[str, int, pl.DataFrame, float, float]] = []
+        amount = plan["plan_activity"].rename({"value": "planned"})
+        x = problem.named("columns").with_row_index("column")
+        planned = np.zeros(problem.columns.height)
+        joined = x.filter(pl.col("kind") == "activity").join(
+            amount, on=["node", "technology", "control", "year"], how="inner"
+        )
+        planned[joined["column"].to_numpy()] = joined["planned"].to_numpy()
+        first = problem.rows.height
+        for name, hit in measure_vectors(problem, by).items():
+            for t, part in sorted(hit.group_by("t", maintain_order=True), key=lambda g: g[0]):
+                vector = dense(problem, part)
+                at_base, at_plan = float(vector @ baseline.x), float(vector @ planned)
+                self.levels.append((name, first + len(rows), at_base, at_plan))
+                rows.append(
+                    (
+                        name,
+                        problem.codes.year[int(t[0]) - 1],
+                        part.select("column", "weight"),
+                        -INFINITY,
+                        INFINITY,
+                    )
+                )
+        self.players = list(dict.fromkeys(name for name, *_ in self.levels))
+        used = {name for name, _, *levels in self.levels if max(map(abs, levels)) > 0.0}
+        self.idle = frozenset(self.players) - used
+        limited = with_rows(problem, rows, "measure")
+        count, size = len(rows), problem.columns.height
+        short = sparse.coo_matrix(
+            (np.ones(count), (np.arange(first, first + count), np.arange(count))),
+            shape=(first + count, count),
+        )
+        labels = pl.DataFrame({"kind": ["short"] * count, "subject": [r[0] for r in rows]}).with_columns(
+            pl.lit(0, dtype=pl.Int32).alias(c) for c in "nkcfst"
+        )
+        self.size = size
+        self.problem = replace(
+            limited,
+            columns=pl.concat([limited.columns, labels.select(limited.columns.columns)]),
+            matrix=sparse.hstack([limited.matrix, short], format="csc"),
+            cost=np.concatenate([limited.cost, np.zeros(count)]),
+            lower=np.concatenate([limited.lower, np.full(count, -INFINITY)]),
+            upper=np.concatenate([limited.upper, np.full(count, INFINITY)]),
+            integer=np.concatenate([limited.integer, np.zeros(count, dtype=bool)]),
+        )
+        self.solver = Solver(self.problem)
+        self.short = np.arange(size, size + count)
+
+    def solve(self, members: frozenset[str]) -> Solution:
+        """Return the least-cost answer to the measures of `members`."""
+        slack = 1e-9
+        columns, low, high = [], [], []
+        for (name, row, base, plan), column in zip(self.levels, self.short, strict=True):
+            hair = slack * max(abs(base), abs(plan), 1.0)
+            limits = (plan - hair, plan + hair) if name in members else (-INFINITY, base + hair)
+            self.solver.set_rows(row, *limits)
+            columns.append(column)
+            low.append(0.0)
+            high.append(0.0)
+        self.solver.set_columns(columns, low, high)
+        self.solver.set_cost(self.problem.cost)
+        found = self.solver.solve()
+        if found.status == "optimal":
+            return found
+        # some level cannot be reached: come as near as possible, then take the least cost
+        away = np.zeros(self.problem.cost.size)
+        for (name, _, base, plan), column in zip(self.levels, self.short, strict=True):
+            asked = plan if name in members else base
+            upward = name in members and plan >= base
+            away[column] = (1.0 if upward else -1.0) / max(abs(asked), 1.0)
+        shorts = self.short
+        self.solver.set_columns(
+            shorts, np.where(away[shorts] > 0, 0.0, -INFINITY), np.where(away[shorts] > 0, INFINITY, 0.0)
+        )
+        self.solver.set_cost(away)
+        near = self.solver.solve()
+        reach = near.x[shorts]
+        wide = 1e-9 * np.maximum(np.abs(reach), 1.0)
+        self.solver.set_columns(
+            shorts, np.minimum(reach, 0.0) - wide * (reach < 0), np.maximum(reach, 0.0) + wide * (reach > 0)
+        )
+        self.solver.set_cost(self.problem.cost)
+        return self.solver.solve()
+
+    def worth(self, members: frozenset[str]) -> Array:
+        """Return the quantities under `members`, shape (quantities,)."""
+        x = self.solve(members).x[: self.size]
+        return np.array([float(v @ x) for v in self.vectors])
+
+
+def _baseline(problem: Problem, quantities: Sequence[Objective]) -> Solution:
+    """Return the plan of least cost that of all of them has least of the quantities."""
+    ask = Ordered(problem, quantities)
+    return ask.pareto([ask.value(i, ask.least(i)) or 1.0 for i in range(len(quantities))])
+
+
+def attribute(
+    case: Case, plan: Plan, quantities: Sequence[Objective] = (("cost", "total"),), by: str = "measure",
+    samples: int = 400, seed: int = 0, keep: Sequence[str] = (),
+) -> pl.DataFrame:  # fmt: skip
+    """Return who contributed what to the change from the baseline to `plan`.
+
+    Parameters
+    ----------
+    quantities
+        ``("emission", species or group)`` summed over the periods, or ``("cost", "total")`` discounted.
+    by
+        ``measure`` or ``department``.
+    keep
+        Families of targets that hold in the baseline too; none is the untargeted optimum.
+
+    Returns
+    -------
+    polars.DataFrame
+        Table ``attribution``. What no measure accounts for stands as player ``remainder``; the rows of a
+        quantity sum to its whole change. Measures that neither baseline nor plan uses have 0.
+    """
+    game = Coalition(case, plan, quantities, by, keep)
+    players = [p for p in game.players if p not in game.idle]
+    found = shapley(players, game.worth, samples, seed)
+    actual = np.array([plan_total(case, plan, q) for q in quantities])
+    start = np.array([float(v @ game.baseline.x) for v in game.vectors])
+    rest = actual - start - found.value.sum(axis=0)
+    method = "exact" if found.exact else "sampled"
+    rows = (
+        [
+            {"player": p, "quantity": q[1], "value": v, "standard_error": e, "method": method}
+            for p, values, errors in zip(players, found.value, found.standard_error, strict=True)
+            for q, v, e in zip(quantities, values.tolist(), errors.tolist(), strict=True)
+        ]
+        + [
+            {"player": p, "quantity": q[1], "value": 0.0, "standard_error": 0.0, "method": method}
+            for p in game.players
+            if p in game.idle
+            for q in quantities
+        ]
+        + [
+            {
+                "player": "remainder",
+                "quantity": q[1],
+                "value": r,
+                "standard_error": 0.0,
+                "method": "remainder",
+            }
+            for q, r in zip(quantities, rest.tolist(), strict=True)
+        ]
+    )
+    return conform("attribution", pl.DataFrame(rows, infer_schema_length=None))
+
+
+def plan_total(case: Case, plan: Plan, objective: Objective) -> float:
+    """Return a quantity of a plan summed over the periods with their years; total cost is discounted."""
+    if objective == ("cost", "total"):
+        return plan.cost
+    weights = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
+    return float(sum(weights[y] * quantity.value(case, plan.tables, *objective, [y]) for y in case.years))
+
+
+def coordinates(
+    case: Case,
+    plan: Plan,
+    pollution: Objective = ("emission", "pollution_equivalent"),
+    carbon: Objective = ("emission", "CO2e"),
+    keep: Sequence[str] = (),
+) -> pl.DataFrame:
+    """Return the co-control coordinates of every measure of `plan`, each alone against the baseline.
+
+    Positive values are abatement; a device that cleans at the price of carbon lies where pollution falls
+    and carbon rises. The targets of the families `keep` hold in the baseline and with every measure.
+    """
+    game = Coalition(case, plan, [pollution, carbon, ("cost", "total")], keep=keep)
+    base = game.worth(frozenset())
+    rows = []
+    for player in game.players:
+        p, c, cost = (game.worth(frozenset({player})) - base).tolist()
+        tiny = [1e-9 * max(abs(b), 1.0) for b in base[:2]]
+        p, c = (0.0 if abs(v) <= t else v for v, t in zip((p, c), tiny, strict=True))
+        quadrant = (
+            "no_effect" if p == 0.0 and c == 0.0
+            else "both_fall" if p <= 0 and c <= 0
+            else "pollution_falls_carbon_rises" if p <= 0
+            else "carbon_falls_pollution_rises" if c <= 0
+            else "both_rise"
+        )  # fmt: skip
+        rows.append({"measure": player, "pollution": -p, "carbon": -c, "cost": cost, "quadrant": quadrant})
+    return conform("coordinate", pl.DataFrame(rows)) if rows else empty("coordinate")
+
+
+def macc_expert(
+    case: Case, plan: Plan, objective: Objective = ("emission", "CO2e"), keep: Sequence[str] = ()
+) -> pl.DataFrame:
+    """Return the measure-by-measure curve: each measure of `plan` alone against the baseline, cheapest first.
+
+    Interactions between measures are left out by construction; :func:`macc_system` has them. The targets of
+    the families `keep` hold in the baseline and with every measure.
+    """
+    game = Coalition(case, plan, [objective, ("cost", "total")], keep=keep)
+    base = game.worth(frozenset())
+    rows = []
+    for player in game.players:
+        change, cost = (game.worth(frozenset({player})) - base).tolist()
+        if -change > 1e-9 * max(abs(base[0]), 1.0):
+            rows.append({"step": player, "abatement": -change, "cost": cost, "marginal_cost": cost / -change})
+    if not rows:
+        return empty("macc")
+    frame = (
+        pl.DataFrame(rows)
+        .sort("marginal_cost")
+        .with_columns(
+            kind=pl.lit("expert"), quantity=pl.lit(objective[1]), cumulative=pl.col("abatement").cum_sum()
+        )
+    )
+    return conform("macc", frame)
+
+
+def macc_system(case: Case, objective: Objective = ("emission", "CO2e"), steps: int = 10) -> pl.DataFrame:
+    """Return the system curve: the cap on a quantity tightened in `steps` to the least it can reach.
+
+    The curve starts at the plan that of all of least cost has least of the quantity. The marginal cost is the
+    dual value of the cap, with all interactions, in discounted money per unit.
+    """
+    ask = Ordered(assemble(case, emission_names([objective])), [objective])
+    start = ask.pareto([1.0])
+    if start.status != "optimal":
+        return empty("macc")
+    most = ask.value(0, start)
+    least = ask.value(0, ask.least(0))
+    rows, before, size = [], 0.0, max(abs(most), abs(least)) or 1.0
+    for step in range(1, steps + 1):
+        cap = most + (least - most) * step / steps
+        ask.hold(0, cap, HAIR * size)
+        found = ask.least(ask.cost)
+        if found.status != "optimal":
+            break
+        rows.append(
+            {
+                "kind": "system", "step": f"{100 * step / steps:g}%", "quantity": objective[1],
+                "abatement": most - cap - before, "cumulative": most - cap,
+                "cost": found.objective - ask.value(ask.cost, start),
+                "marginal_cost": -float(found.dual[ask.first]),
+            }
+        )  # fmt: skip
+        before = most - cap
+    return conform("macc", pl.DataFrame(rows)) if rows else empty("macc")

@@ -1,0 +1,1 @@
+"""What a plan consists of, checked and in one unit."""

@@ -1,0 +1,1 @@
+"""Solving: HiGHS and the structured interior point."""

@@ -1,0 +1,1 @@
+"""How pollution and carbon changed together."""

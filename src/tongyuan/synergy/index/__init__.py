@@ -1,0 +1,1 @@
+"""Index systems: their indicators, scores and how firm they are."""

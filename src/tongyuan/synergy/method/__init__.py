@@ -1,0 +1,1 @@
+"""Published measures of synergy, one pure function each."""

@@ -1,0 +1,52 @@
+"""Names are resolved, and near misses are suggested."""
+
+from __future__ import annotations
+
+from tongyuan.ledger.read.lookup import Lookup, choice_title, close_names, lookup, present_shelves
+from tongyuan.ledger.table import table
+
+
+def column(name: str, of: str = "activity"):  # type: ignore[no-untyped-def]
+    return next(c for c in table(of).columns if c.name == name)
+
+
+def test_ids_titles_and_aliases_name_the_same() -> None:
+    names = lookup(column("product"))
+    assert names is not None
+    assert {names.resolve(t) for t in ("raw_coal", "原煤", "Raw coal", "ＲＡＷ coal")} == {"raw_coal"}
+    assert names.resolve("原媒") is None
+
+
+def test_a_near_miss_is_suggested_in_both_languages() -> None:
+    names = lookup(column("product"))
+    assert names is not None
+    hint = names.suggest("无烟媒")
+    assert "无烟煤" in hint.zh
+    assert "Anthracite" in hint.en
+    assert names.suggest("zzzzzzzz").zh == ""
+
+
+def test_units_are_suggested_as_spelt() -> None:
+    assert Lookup.of_units().suggest("吨标准媒").zh
+
+
+def test_a_column_without_shelf_takes_anything() -> None:
+    assert lookup(column("note")) is None
+    assert present_shelves(column("note")) == ()
+
+
+def test_an_unknown_region_is_a_warning_only() -> None:
+    names = lookup(column("region"))
+    assert names is None or names.check == "unknown_region"
+
+
+def test_choices_have_titles() -> None:
+    assert choice_title("lognormal", "zh") == "对数正态"
+    assert choice_title("not_a_choice", "en") == "not_a_choice"
+
+
+def test_close_names_speak_the_language() -> None:
+    hint = close_names("数直", [("数值", "Value"), ("单位", "Unit")])
+    assert "数值" in hint.zh
+    assert "Value" in hint.en
+    assert close_names("zzz", [("数值", "Value")]).zh == ""

@@ -1,0 +1,107 @@
+"""Results are written whole, readable, and the same each time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+
+from tongyuan.ledger.table import conform
+from tongyuan.ledger.write import write as module
+from tongyuan.ledger.write.write import worded, write_csv, write_excel, write_parquet
+
+EMISSION = conform(
+    "emission",
+    pl.DataFrame(
+        {
+            "region": ["x", "x"],
+            "year": [2021, 2021],
+            "process": ["energy.power"] * 2,
+            "product": ["raw_coal", ""],
+            "origin": ["combustion"] * 2,
+            "scope": ["direct"] * 2,
+            "medium": ["air"] * 2,
+            "species": ["SO2", "NOx"],
+            "value": [1.5, None],
+            "unit": ["t"] * 2,
+            "method": ["m"] * 2,
+            "note": ["=1+1", "-3"],
+        }
+    ),
+)
+
+
+def test_excel_has_titles_formats_and_filters(tmp_path: Path) -> None:
+    path = tmp_path / "r.xlsx"
+    write_excel(
+        {"emission": EMISSION, "other": pl.DataFrame({"when": [dt.date(2021, 1, 2)], "ok": [True]})}, path
+    )
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["排放", "other"]
+    page = book["排放"]
+    heads = [cell.value for cell in page[1]]
+    assert heads[:3] == ["地区", "年份", "工艺过程"]
+    assert page.freeze_panes == "A2"
+    assert page.auto_filter.ref is not None
+    row = {head: cell.value for head, cell in zip(heads, page[2], strict=True)}
+    assert row["工艺过程"] == "火力发电"
+    assert row["物质"] == "二氧化硫"
+    assert row["备注"] == "=1+1"
+    assert page.cell(2, heads.index("备注") + 1).data_type == "s"
+    assert page.cell(2, heads.index("年份") + 1).number_format == "0"
+    assert book["other"]["A2"].value == dt.datetime(2021, 1, 2)
+    assert book["other"]["B2"].value is True
+
+
+def test_ids_stay_when_titles_are_not_wanted(tmp_path: Path) -> None:
+    path = tmp_path / "r.xlsx"
+    write_excel({"emission": EMISSION}, path, "en", titles=False)
+    page = openpyxl.load_workbook(path)["Emission"]
+    assert page["C2"].value == "energy.power"
+
+
+def test_nothing_to_write_is_still_a_workbook(tmp_path: Path) -> None:
+    write_excel({}, tmp_path / "r.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames
+
+
+def test_long_tables_go_on_in_a_next_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SHEET_ROWS", 2)
+    write_excel({"t": pl.DataFrame({"x": [1, 2, 3, 4, 5]})}, tmp_path / "r.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    assert [(s.title, s.max_row) for s in book] == [("t", 3), ("t 2", 3), ("t 3", 2)]
+
+
+def test_csv_is_utf8_with_mark_and_without_formulas(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    write_csv(EMISSION, path, name="emission", language="zh")
+    data = path.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    text = data.decode("utf-8-sig")
+    assert text.startswith("地区,年份,工艺过程")
+    assert "'=1+1" in text
+    assert "'-3" not in text
+
+
+def test_the_same_tables_have_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_excel({"emission": EMISSION}, tmp_path / f"{name}.xlsx")
+        write_parquet({"emission": EMISSION}, tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    first, second = (tmp_path / name / "emission.parquet" for name in ("a", "b"))
+    assert first.read_bytes() == second.read_bytes()
+    assert pl.read_parquet(first).equals(EMISSION)
+
+
+def test_worded_leaves_unknown_ids_alone() -> None:
+    frame = EMISSION.with_columns(pl.lit("no.such.process").alias("process"))
+    assert worded("emission", frame, "en")["process"].to_list() == ["no.such.process"] * 2
+
+
+def test_infinity_and_nan_are_left_blank_in_excel(tmp_path: Path) -> None:
+    write_excel({"t": pl.DataFrame({"x": [float("nan"), float("inf"), 1.0]})}, tmp_path / "r.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "r.xlsx")["t"]
+    assert [page.cell(r, 1).value for r in (2, 3, 4)] == [None, None, 1]

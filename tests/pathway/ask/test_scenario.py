@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tongyuan.pathway.ask.scenario import adopt, compare, grow, logistic, outcome
+from tongyuan.pathway.example import steel
+
+
+@pytest.fixture(scope="module")
+def grown():
+    case = steel()
+    base = case["stock"].select("node", "technology", "control", value="activity")
+    return case, grow(base, [2025, 2030], {"furnace": 0.02}, 2025)
+
+
+def test_growth_compounds_and_leaves_the_rest(grown):
+    _, rows = grown
+    at = {(r["technology"], r["year"]): r["value"] for r in rows.filter(pl.col("node") == "north").to_dicts()}
+    assert at["furnace", 2030] == pytest.approx(8000 * 1.02**5)
+    assert at["coal_power", 2030] == at["coal_power", 2025] == 9e4
+
+
+def test_adoption_moves_service_and_changes_emission(grown):
+    case, rows = grown
+    moved = adopt(rows, ("furnace", ""), ("arc", ""), {2030: 0.25})
+    year = moved.filter(pl.col("year") == 2030).group_by("technology").agg(pl.col("value").sum())
+    at = dict(year.iter_rows())
+    assert at["arc"] == pytest.approx(at["furnace"] / 3)
+    table = compare({"base": outcome(case, rows), "arc": outcome(case, moved)})
+    co2 = table.filter((pl.col("species") == "CO2") & (pl.col("year") == 2030)).row(0, named=True)
+    assert co2["arc"] < co2["base"]
+
+
+def test_logistic_curve_runs_from_start_to_end():
+    curve = logistic(np.array([1900.0, 2030.0, 2160.0]), 0.1, 0.9, 2030.0, 0.3)
+    assert curve == pytest.approx([0.1, 0.5, 0.9], abs=1e-6)
+
+
+def test_shares_beyond_one_are_refused(grown):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        adopt(grown[1], ("furnace", ""), ("arc", ""), {2030: 1.5})
