@@ -6,10 +6,10 @@ RUNTIME := $(VENV)/.runtime
 DEVELOP := $(VENV)/.develop
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test check docs soak benchmark mutate lock clean
+.PHONY: help setup demo test test-bare check docs soak benchmark mutate lock clean
 
 help:            ## show these commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
 
 setup: $(DEVELOP)  ## make the environment with everything, from the lock files
 
@@ -27,8 +27,11 @@ demo: $(RUNTIME)   ## Shandong: from workbook to report
 	$(BIN)/tongyuan demo demo
 
 test: check  ## everything: style, types, the plan of the house, tests, documentation
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov --cov-report=term:skip-covered
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov --cov-report=term:skip-covered $(OPTIONS)
 	$(MAKE) docs
+
+test-bare: $(DEVELOP)  ## the tests that touch browsers, office programs, Java and fonts, with those hidden
+	tools/bare.sh
 
 check: $(DEVELOP)  ## style, types, the plan of the house
 	$(BIN)/ruff check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,49 @@ settings.load_profile("tongyuan")
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
+ABSENT = "beside the checkout is absent"
+"""End of the reason of a skip that `--no-skips` lets pass."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--no-skips",
+        action="store_true",
+        help="a skipped test fails, unless what it misses is the folder ../shared beside the checkout",
+    )
+
+
+def _refuse(report: pytest.TestReport | pytest.CollectReport, config: pytest.Config) -> None:
+    if not (config.getoption("--no-skips") and report.skipped) or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if not reason.endswith(ABSENT):
+        report.outcome = "failed"
+        report.longrepr = f"nothing may be skipped here: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _refuse(report, item.config)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _refuse(report, collector.config)
+    return report
+
+
 def _shared(part: str) -> Path:
     folder = CHECKOUT.parent / "shared" / part
     if not folder.is_dir():
-        pytest.skip(f"the folder ../shared/{part} beside the checkout is absent")
+        pytest.skip(f"the folder ../shared/{part} {ABSENT}")
     return folder
 
 

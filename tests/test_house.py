@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import string
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -126,3 +128,28 @@ def test_every_command_is_documented_and_tested(command: str) -> None:
     assert f"tongyuan {command}" in pages or listed, command
     tests = "\n".join(p.read_text("utf-8") for p in (ROOT / "tests" / "cli").glob("*.py"))
     assert f'"{name or group}"' in tests, command
+
+
+SKIPPING = """
+import pytest
+
+@pytest.mark.skip(reason="no Chromium on this machine")
+def test_browser(): ...
+
+def test_facts():
+    pytest.skip("the folder ../shared/facts beside the checkout is absent")
+
+def test_plain(): ...
+"""
+
+
+def test_where_nothing_may_be_skipped_a_skip_fails(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_bytes((ROOT / "tests" / "conftest.py").read_bytes())
+    (tmp_path / "test_skipping.py").write_text(SKIPPING)
+    command = [sys.executable, "-m", "pytest", "-ra", "-p", "no:cacheprovider", str(tmp_path), "--no-skips"]
+    strict = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert "1 passed, 1 skipped, 1 error" in strict.stdout
+    assert "nothing may be skipped here: Skipped: no Chromium on this machine" in strict.stdout
+    assert strict.returncode == 1
+    lenient = subprocess.run(command[:-1], capture_output=True, text=True, cwd=tmp_path)
+    assert lenient.returncode == 0

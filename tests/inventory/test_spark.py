@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -101,6 +105,35 @@ def test_the_whole_account_on_spark_with_uncertainty_and_species_left_out(
         np.testing.assert_allclose(
             first[column].fill_null(0.0), second[column].fill_null(0.0), rtol=1e-9, atol=1e-9
         )
+
+
+START = """
+import gc
+from tongyuan.inventory.spark import session
+try:
+    session()
+except Exception as error:
+    print("refused:", type(error).__name__)
+gc.collect()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands for Java")
+def test_a_start_that_fails_leaves_no_process_and_no_open_pipe(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark")
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text("#!/bin/sh\nexit 1\n")
+    java.chmod(0o755)
+    ran = subprocess.run(
+        [sys.executable, "-W", "always::ResourceWarning", "-c", START],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "JAVA_HOME": str(tmp_path)},
+        timeout=120,
+    )
+    assert "refused: PySparkRuntimeError" in ran.stdout
+    assert "ResourceWarning" not in ran.stderr
 
 
 def test_missing_is_not_zero_on_spark_either(spark: Any, rows: pl.DataFrame) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from subprocess import Popen
+from traceback import walk_tb
 from typing import Any
 
 import polars as pl
@@ -29,6 +31,8 @@ def session(name: str = "tongyuan", **options: str) -> Any:
     ------
     ModuleNotFoundError
         If the extra is not installed.
+    Exception
+        Whatever keeps Spark from starting; the process that was begun is ended.
     """
     from pyspark.sql import SparkSession
 
@@ -41,7 +45,20 @@ def session(name: str = "tongyuan", **options: str) -> Any:
     )
     for key, value in options.items():
         builder = builder.config(key.replace("_", "."), value)
-    return builder.getOrCreate()
+    try:
+        return builder.getOrCreate()
+    except Exception as error:
+        _end(error)
+        raise
+
+
+def _end(error: Exception) -> None:
+    """End the processes a failed start left running; pyspark keeps them in the frames of its error only."""
+    for frame, _ in walk_tb(error.__traceback__):
+        for process in frame.f_locals.values():
+            if isinstance(process, Popen):
+                process.kill()
+                process.communicate()
 
 
 def _java_on_path() -> bool:

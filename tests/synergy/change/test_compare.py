@@ -84,7 +84,7 @@ def test_bad_requests_are_refused() -> None:
 def test_gains_eclipse_25_regions_2010_to_2020(shared_data: Path) -> None:
     path = shared_data / "activity" / "gains_eclipse_v6b" / "gains_v6b_all_regions.csv.gz"
     if not path.is_file():
-        pytest.skip("the GAINS ECLIPSE V6b table is absent")
+        pytest.skip("the GAINS ECLIPSE V6b table in ../shared beside the checkout is absent")
     raw = pl.read_csv(path, infer_schema_length=None)
     species = {"SO2": "SO2", "NOx": "NOx", "NH3": "NH3", "VOC": "NMVOC", "BC": "BC", "CO": "CO", "CO2": "CO2"}
     every = raw.filter(
