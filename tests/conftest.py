@@ -6,11 +6,20 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 # properties are about results; how long an example takes depends on what else the machine does
 settings.register_profile("tongyuan", deadline=None)
 settings.load_profile("tongyuan")
+# the same few examples for every mutant (tools/mutate.py): what a mutant shows need not be made small
+settings.register_profile(
+    "mutate",
+    deadline=None,
+    max_examples=20,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+)
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

@@ -29,7 +29,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src"
-LIBRARIES = ("numpy", "scipy.sparse", "scipy.special", "polars", "pydantic", "pytest", "rich")
+LIBRARIES = ("numpy", "scipy.sparse", "scipy.stats", "scipy.optimize", "polars", "pydantic", "pytest", "rich",
+             "numba", "highspy")  # fmt: skip
 
 COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -196,6 +197,7 @@ def _child(mutant: Mutant | None, tests: Sequence[str], log: Path) -> int:
         "no:cov",
         "--no-header",
         "--tb=line",
+        "--hypothesis-profile=mutate",
     ]
     return int(pytest.main([*quiet, "-o", "addopts=--import-mode=importlib", *tests]))
 

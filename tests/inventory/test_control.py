@@ -147,3 +147,32 @@ def test_a_device_takes_from_its_kind_only_what_it_has_no_record_of(record: Call
     found = of_devices(["wet_fgd"], records, ("removal_efficiency",))
     assert dict(found.select("species", "value").iter_rows()) == {"SO2": 0.95, "PM2.5": 0.3}
     assert set(found["control"]) == {"wet_fgd"}
+
+
+def test_what_was_measured_behind_a_device_is_said_once_and_only_there(
+    control: Make, factors: pl.DataFrame
+) -> None:
+    controlled = pl.DataFrame({"key": [0], "species": ["SO2"]}, schema_overrides={"key": pl.UInt32})
+    found = removal(keys(), control(("wet_fgd", 1.0)), factors, controlled=controlled)
+    assert found.issues.rows() == [("control_in_factor", "wet_fgd", "SO2")]
+    other = controlled.with_columns(key=pl.lit(7, pl.UInt32))
+    assert removal(keys(), control(("wet_fgd", 1.0)), factors, controlled=other).issues.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("pair", "passing"),
+    [
+        (("desulfurisation", "dry_fgd"), 1 - 0.6 * 0.5 - 0.4 * 0.8),  # a kind typed as a device
+        (("ule_wet_fgd", "dry_fgd"), 1 - 0.6 * 0.95 - 0.4 * 0.8),  # a kind of a kind: parent's record
+    ],
+)
+def test_a_family_is_the_root_of_its_kinds(
+    control: Make, factors: pl.DataFrame, record: Callable[..., Any], pair: tuple[str, str], passing: float
+) -> None:
+    """60 % behind one and 40 % behind the other of one family stand side by side."""
+    kind = {"kind": "removal_efficiency", "control": "desulfurisation"}
+    records = pl.concat(
+        [factors, pl.DataFrame([record("any", "SO2", 0.5, "fraction", **kind)], schema=factors.schema)]
+    )
+    found = removal(keys(), control((pair[0], 0.6), (pair[1], 0.4)), records)
+    assert passes(found, "SO2") == pytest.approx(passing)

@@ -52,6 +52,19 @@ def test_a_table_without_units_is_refused(tmp_path: Path) -> None:
     assert [(i.check, i.values["columns"]) for i in issues] == [("column_missing", "unit")]
 
 
+def test_nitrogen_oxides_of_cement_in_china(tmp_path: Path) -> None:
+    """GAINS ECLIPSE V6b, China 2020: 2,657.192 kt of NOx from 2,561.508 Mt of cement are 1,037.4 g/t."""
+    path = scenario(
+        tmp_path,
+        ("CHIN_PLUS", "2020", "CEMENT", "NOx", "2657.192", "kt NOX"),
+        ("CHIN_PLUS", "2020", "CEMENT", "activity", "2561.508", "Mt"),
+    )
+    frame, _ = gains.read(path)
+    row = frame.row(0, named=True)
+    assert row["record_id"] == "gains:CHIN_PLUS:CEMENT:NOx:2020"
+    assert units.convert(row["value"], row["unit"], "g/t") == pytest.approx(1037.35, abs=0.01)
+
+
 def test_the_real_table(shared_data: Path) -> None:
     frame, _ = gains.read(shared_data / "activity" / "gains_eclipse_v6b" / "gains_v6b_china.csv")
     assert frame.height > 3_000

@@ -80,6 +80,34 @@ def test_bad_requests_are_refused() -> None:
         score_panel(panel_of(panel(), species=["SO2", "CO2"]), pollutants=["NOx"])
 
 
+GAINS = """
+CENT_EURO 886.272 791.859 2983.629 930.302 2368.736 1521.122
+CHIN_PLUS 9294.826 11455.663 25832.939 12184.398 28355.020 21655.590
+JAPA_WHOL 1141.840 1075.283 540.423 435.153 1348.910 883.279
+USAM_WHOL 5793.224 5220.104 6104.325 2640.734 12824.484 10704.950
+WEST_EURO 3327.258 2727.092 2302.468 1214.312 7777.532 5066.009
+"""
+
+
+def test_five_economies_of_2010_and_2020() -> None:
+    """GAINS ECLIPSE V6b, row SUM: CO2 [Mt], SO2 and NOx [kt] of 2010 and 2020.
+
+    Industrial economies cut pollution and carbon together; China cleaned its stacks while carbon rose.
+    """
+    lines = [line.split() for line in GAINS.strip().splitlines()]
+    rows = [
+        {"region": region, "year": year, "species": species, "value": float(v[2 * s + y]), "unit": unit}
+        for region, *v in lines
+        for s, (species, unit) in enumerate((("CO2", "Mt"), ("SO2", "kt"), ("NOx", "kt")))
+        for y, year in enumerate((2010, 2020))
+    ]
+    result = score_panel(pl.DataFrame(rows), pollutants=["SO2", "NOx"], base="first", draws=20)
+    moves = result.tables["co_control"].filter(pl.col("year") == 2020, pl.col("pollutant") != "CO2")
+    told = {(row["region"], row["pollutant"]): row["quadrant"] for row in moves.iter_rows(named=True)}
+    assert {where for (region, _), where in told.items() if region == "CHIN_PLUS"} == {"pollution_only"}
+    assert {where for (region, _), where in told.items() if region != "CHIN_PLUS"} == {"co_reduction"}
+
+
 @pytest.mark.shared_data
 def test_gains_eclipse_25_regions_2010_to_2020(shared_data: Path) -> None:
     path = shared_data / "activity" / "gains_eclipse_v6b" / "gains_v6b_all_regions.csv.gz"
