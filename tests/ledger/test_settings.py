@@ -102,8 +102,6 @@ def test_settings_are_frozen() -> None:
 @pytest.mark.parametrize(
     ("text", "row", "where"),
     [
-        ("draws = 3\n", 3, "branch [account] (draws"),
-        ('colour = 1\ngwp_set = "AR6"\n', 4, "branch [account] (gwp_set"),
         ('[account]\nindex = "city"\n', 4, "branch [assess] (index"),
         ('[method]\nregion = "x"\n', 4, "the top, before any"),
         ("[report]\n# draws = 2\ndraws = 3\n", 5, "branch [account]"),
@@ -118,6 +116,35 @@ def test_a_setting_in_the_wrong_branch_is_told_its_place(
     (moved,) = [f for f in found if f.check == "settings_moved"]
     assert moved.row == row
     assert where in moved.message("en")
+
+
+def test_settings_before_every_branch_are_read_as_if_in_theirs(tmp_path: Path) -> None:
+    flat = 'draws = 300\nyears = [2021]\nindex = "city"\n'
+    (tmp_path / SETTINGS).write_text(GOOD + flat, encoding="utf-8")
+    settings, found = read_settings(tmp_path)
+    assert settings is not None
+    assert (settings.account.draws, settings.account.years, settings.assess.index) == (300, (2021,), "city")
+    assert [(f.check, f.severity, f.row) for f in found] == [
+        ("settings_flat", "notice", n) for n in (3, 4, 5)
+    ]
+    assert "[account]" in found[0].message("zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "check"),
+    [
+        ("draws = 3\n", 3, "settings_value"),
+        ("draws = 300\n[account]\ndraws = 400\n", 3, "settings_moved"),
+        ("colour = 1\n", 3, "settings_unknown_key"),
+    ],
+)
+def test_a_setting_before_the_branches_is_checked_and_stands_once(
+    tmp_path: Path, text: str, row: int, check: str
+) -> None:
+    (tmp_path / SETTINGS).write_text(GOOD + text, encoding="utf-8")
+    settings, found = read_settings(tmp_path)
+    assert settings is None
+    assert [f.row for f in found if f.check == check] == [row]
 
 
 @pytest.mark.parametrize(

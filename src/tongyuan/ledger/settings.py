@@ -264,10 +264,28 @@ def read_settings(folder: Path) -> tuple[Settings | None, list[Finding]]:
         line = re.search(r"line (\d+)", str(wrong))
         row = int(line.group(1)) if line else None
         return None, [finding("ledger", "settings_syntax", file=SETTINGS, row=row, reason=str(wrong))]
+    told = _homed(data, text)
     try:
-        return Settings.model_validate(data), []
+        return Settings.model_validate(data), told
     except ValidationError as wrong:
-        return None, [_finding(error, text) for error in wrong.errors()]
+        return None, [*told, *(_finding(error, text) for error in wrong.errors())]
+
+
+def _homed(data: dict[str, Any], text: str) -> list[Finding]:
+    """Put settings written before every branch into the branch they belong to, and say so.
+
+    One that stands in its branch as well stays where it is, and is refused.
+    """
+    every = branches()
+    told = []
+    for name in [key for key in data if key not in Settings.model_fields]:
+        home = next((b for b, model in every.items() if name in model.model_fields), "")
+        branch = data.setdefault(home, {}) if home else None
+        if isinstance(branch, dict) and name not in branch:
+            branch[name] = data.pop(name)
+            place: dict[str, Any] = {"file": SETTINGS, "row": _line(text, "", name)}
+            told.append(finding("ledger", "settings_flat", key=name, branch=_titled(home, name), **place))
+    return told
 
 
 def _line(text: str, branch: str, name: str) -> int | None:
@@ -290,7 +308,7 @@ def _finding(error: ErrorDetails, text: str) -> Finding:
     every = branches()
     branch, name = (path[0], path[1]) if path[0] in every and len(path) > 1 else ("", path[0])
     key = ".".join(path)
-    place: dict[str, Any] = {"file": SETTINGS, "row": _line(text, branch, name)}
+    place: dict[str, Any] = {"file": SETTINGS, "row": _line(text, branch, name) or _line(text, "", name)}
     if error["type"] == "extra_forbidden":
         homes = [b for b, model in every.items() if name in model.model_fields]
         if homes:
