@@ -9,7 +9,6 @@ import polars as pl
 import typer
 
 from tongyuan.cli.plan_explain import COMMANDS
-from tongyuan.cli.plan_question import headed, objectives
 from tongyuan.cli.plan_source import (
     CO2E,
     COST,
@@ -27,6 +26,7 @@ from tongyuan.cli.plan_source import (
     written,
 )
 from tongyuan.cli.show import print_frame, terminal
+from tongyuan.flows.ask.quantity import headed, objectives
 from tongyuan.ledger.finding import finding, require
 
 app = typer.Typer(no_args_is_help=True, help="一体谋划 · Least-cost plans that meet all targets together")

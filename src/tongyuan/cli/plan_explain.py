@@ -8,14 +8,6 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from tongyuan.cli.plan_question import (
-    headed,
-    objectives,
-    quantities_of,
-    scenario_activity,
-    unit_of,
-    worths,
-)
 from tongyuan.cli.plan_source import (
     AMBITION,
     CO2E,
@@ -29,6 +21,14 @@ from tongyuan.cli.plan_source import (
     tell,
     titles,
     without_dust,
+)
+from tongyuan.flows.ask.quantity import (
+    headed,
+    objectives,
+    quantities_of,
+    scenario_activity,
+    unit_of,
+    worths,
 )
 from tongyuan.ledger.finding import finding, require
 

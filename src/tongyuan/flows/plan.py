@@ -12,6 +12,9 @@ from typing import Any
 import polars as pl
 
 from tongyuan.flows.account import Stage
+from tongyuan.flows.ask.given import CARBON, COST, POLLUTION, Given
+from tongyuan.flows.ask.plan import alternatives, diagnose, dividend, front, macc
+from tongyuan.flows.ask.plan_value import attribute
 from tongyuan.flows.certainty import certainty
 from tongyuan.flows.gather import Tables
 from tongyuan.flows.plan_inventory import Inventory
@@ -19,11 +22,9 @@ from tongyuan.flows.plan_read import PLAN, plan_settings
 from tongyuan.flows.source import Brought
 from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.table import PLACE, conform, empty, tables_of
-from tongyuan.pathway.ask.coalition import attribute, coordinates, macc_expert, macc_system
-from tongyuan.pathway.ask.diagnose import diagnose
-from tongyuan.pathway.ask.dividend import dividend
+from tongyuan.pathway.ask.coalition import coordinates
 from tongyuan.pathway.ask.least_cost import finish
-from tongyuan.pathway.ask.sweep import Objective, alternatives, pareto
+from tongyuan.pathway.ask.sweep import Objective
 from tongyuan.pathway.audit import Evaluate
 from tongyuan.pathway.case.case import INPUT_TABLES, Case, draft
 from tongyuan.pathway.case.check import case as checked_case
@@ -34,12 +35,6 @@ from tongyuan.pathway.problem.base import base_point
 from tongyuan.pathway.solve.solve import solve
 from tongyuan.reference import gwp
 
-CARBON = ("emission", "CO2e")
-POLLUTION = ("emission", "pollution_equivalent")
-COST = ("cost", "total")
-AMBITION = ("pollution", "carbon")
-"""Families of targets whose effect is attributed; those of other families hold in the baseline too."""
-
 RESULTS = ("plan_activity", "plan_capacity", "plan_emission", "plan_flow", "plan_link", "plan_cost")
 """Tables that hold every scenario."""
 
@@ -47,9 +42,6 @@ PLAN_TABLES = tables_of(room="pathway", role="input")
 """Tables of a workspace that make its plan."""
 
 NEEDED = ("node", "stock", "technology_option", "technology_source")
-LEAST_DRAWS = 100
-POINTS = 8
-SLACK = 0.02
 
 
 def prepare(
@@ -147,30 +139,31 @@ def plan(
     found = least_cost_plan(case, inventory.evaluate)
     shown = _inputs(case, tables)
     base = base_point(case)
+    given = Given(case, inventory.evaluate)
     if not found.tables:
-        return {**shown, **base, "conflict": diagnose(case)}
+        return {**shown, **base, **diagnose(given).tables}
     stage("dividend")
-    shared = dividend(case, *AMBITION)
+    shared = dividend(given)
+    plans = shared.facts["plans"]
     stage("certainty")
     draws = workspace.settings.account.draws
     sure, safe = certainty(case, found, inventory, draws, workspace.settings.account.seed)
-    told = [p for name, p in shared.plans.items() if name != "together" and p.tables]
+    told = [p for name, p in plans.items() if name != "together" and p.tables]
     told += [found] if safe is None else [found, safe]
     result = {
         name: pl.concat([*([base[name]] if name in base else []), *(p[name] for p in told)])
         for name in RESULTS
     }
     used = [p["plan_measure"] for p in (found, safe) if p is not None]
-    result["plan_measure"] = _against(pl.concat(used), shared.plans["none"])
+    result["plan_measure"] = _against(pl.concat(used), plans["none"])
     stage("curves")
     return {
         **shown,
         **result,
         **sure,
         "shadow_price": found["shadow_price"],
-        "dividend": shared.dividend,
-        "cross_effect": shared.cross_effect,
-        **_explained(case, found),
+        **shared.tables,
+        **_explained(given, found),
         "conflict": empty("conflict"),
     }
 
@@ -190,24 +183,23 @@ def _inputs(case: Case, tables: Tables) -> dict[str, pl.DataFrame]:
     return {**{name: case[name] for name in shown}, **given}
 
 
-def _explained(case: Case, found: Plan) -> dict[str, pl.DataFrame]:
+def _explained(given: Given, found: Plan) -> dict[str, pl.DataFrame]:
     """Return what the measures of a plan do and cost, one by one and together."""
-    keep = tuple(sorted(set(case["target"]["family"]) - set(AMBITION)))
+    case = given.case
     groups = set(case["quantity_member"]["quantity"])
     quantities: list[Objective] = [q for q in (CARBON, POLLUTION) if q[1] in groups]
-    blank = {name: empty(name) for name in ("coordinate", "macc", "front", "attribution", "alternative")}
-    curves = [macc_system(case, q) for q in quantities[:1]]
+    made = {name: empty(name) for name in ("coordinate", "macc", "front", "attribution", "alternative")}
     if quantities:
-        blank["front"] = pareto(case, quantities[:1], POINTS)
+        made |= front(given, quantities[:1]).tables
+        made |= macc(given, quantities, found).tables
     if case["measure"].is_empty():
-        return {**blank, "macc": pl.concat([*curves, blank["macc"]])}
+        return made
     if len(quantities) == 2:
-        blank["coordinate"] = coordinates(case, found, POLLUTION, CARBON, keep)
+        made["coordinate"] = coordinates(case, found, POLLUTION, CARBON, given.kept)
     return {
-        **blank,
-        "macc": pl.concat([*(macc_expert(case, found, q, keep) for q in quantities), *curves, blank["macc"]]),
-        "attribution": attribute(case, found, [*quantities, COST], keep=keep),
-        "alternative": alternatives(case, SLACK),
+        **made,
+        **attribute(given, [*quantities, COST], plan=found).tables,
+        **alternatives(given).tables,
     }
 
 

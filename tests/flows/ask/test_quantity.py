@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tongyuan.cli.plan_question import (
+from tongyuan.flows.ask.quantity import (
     headed,
     objectives,
     quantities_of,

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tongyuan.flows.ask.results import compare, diff, explain, results
+from tongyuan.ledger.finding import FindingError
+
+HEAD = (
+    "region", "year", "process", "product", "technology", "origin", "scope", "species", "unit", "value",
+    "uncontrolled", "method", "basis",
+)  # fmt: skip
+
+
+def emission(values: dict[str, float]) -> pl.DataFrame:
+    rows = [
+        ("370000", 2021, "energy.power", "raw_coal", "", "energy", "direct", s, "t", v, v, "ipcc", "before")
+        for s, v in values.items()
+    ]
+    return pl.DataFrame(rows, schema=HEAD, orient="row")
+
+
+def test_main_species_come_first_and_rounding_is_left_out() -> None:
+    before = {"Hg": 1.0, "PCB": 1e-6, "CO2": 1e9, "SO2": 100.0, "NOx": 50.0}
+    after = {"Hg": 1.0 + 1e-12, "PCB": 3e-6, "CO2": 1.01e9, "SO2": 100.0 * (1 + 1e-13), "NOx": 60.0}
+    found = diff({"emission": emission(before)}, {"emission": emission(after)})["diff"]
+    assert found["species"].to_list() == ["CO2", "NOx", "PCB"]
+    assert found["change"].to_list() == pytest.approx([1e7, 10.0, 2e-6])
+
+
+@pytest.mark.parametrize(
+    ("species", "left"), [("二氧化碳", ["CO2"]), ("CO2", ["CO2"]), (None, ["CO2", "SO2"])]
+)
+def test_a_species_is_named_by_any_of_its_names(species: str | None, left: list[str]) -> None:
+    old, new = emission({"SO2": 1.0, "CO2": 2.0}), emission({"SO2": 2.0, "CO2": 1.0})
+    found = diff({"emission": old}, {"emission": new}, species)["diff"]
+    assert found["species"].to_list() == left
+
+
+def test_a_change_of_one_species_and_its_disappearance_are_kept() -> None:
+    found = diff({"emission": emission({"SO2": 5.0})}, {"emission": emission({"NOx": 2.0})})["diff"]
+    assert dict(found.select("species", "change").iter_rows()) == {"SO2": -5.0, "NOx": 2.0}
+
+
+def test_what_cannot_be_asked_is_said(tmp_path) -> None:
+    with pytest.raises(FindingError) as caught:
+        results(tmp_path)
+    assert [f.check for f in caught.value.findings] == ["no_results"]
+    with pytest.raises(FindingError) as caught:
+        explain({"emission": emission({"SO2": 1.0})}, "unobtainium")
+    assert [f.check for f in caught.value.findings] == ["unknown_species"]
+
+
+def test_a_comparison_is_handed_on() -> None:
+    rows = pl.DataFrame({"ratio": [1.5]})
+    assert compare(rows)["comparison"] is rows
