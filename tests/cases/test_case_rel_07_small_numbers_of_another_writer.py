@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.ledger.test_workbook import STYLES, made
+from tests.ledger.read.test_workbook import STYLES, made
 
 from tongyuan.ledger.read.read import Reading, read
 

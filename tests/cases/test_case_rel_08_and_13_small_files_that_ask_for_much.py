@@ -10,7 +10,7 @@ from textwrap import dedent
 import polars as pl
 import pytest
 from tests.cases.test_case_rel_22_marks_of_another_writer import TOP, row
-from tests.ledger.test_workbook import made
+from tests.ledger.read.test_workbook import made
 
 LIMITED = """
     import resource, sys

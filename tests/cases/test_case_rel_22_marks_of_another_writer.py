@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.cases.test_case_rel_07_small_numbers_of_another_writer import HEAD, text
-from tests.ledger.test_workbook import made
+from tests.ledger.read.test_workbook import made
 
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.read.read import read
