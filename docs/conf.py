@@ -1,6 +1,10 @@
 """Sphinx configuration."""
 
+import sys
 from importlib.metadata import version as _version
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 project = "tongyuan 同源"
 author = "the tongyuan authors"
@@ -28,3 +32,14 @@ napoleon_google_docstring = False
 napoleon_use_rtype = False
 # Units in docstrings ([t/year]) are no cross-references.
 suppress_warnings = ["mystnb.unknown_mime_type", "ref.python"]
+
+
+def _made(_app, _page, source):
+    from register import fill
+
+    source[0] = fill(source[0])
+
+
+def setup(app):
+    """Fill in what is made from the package as pages are read."""
+    app.connect("source-read", _made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Generator
 from pathlib import Path
 
@@ -74,6 +75,18 @@ def _shared(part: str) -> Path:
 def checkout() -> Path:
     """Return the root of the checkout."""
     return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def pages() -> dict[str, str]:
+    """Return the pages of the documentation by name, with what is made from the package filled in."""
+    spec = importlib.util.spec_from_file_location("register", CHECKOUT / "docs" / "register.py")
+    assert spec is not None
+    assert spec.loader is not None
+    register = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(register)
+    found = sorted((CHECKOUT / "docs").rglob("*.md"))
+    return {path.stem: register.fill(path.read_text("utf-8")) for path in found}
 
 
 @pytest.fixture(scope="session")

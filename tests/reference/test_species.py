@@ -127,3 +127,19 @@ def test_media_and_aliases() -> None:
     assert identify("species", "PM25-PRI") == "PM2.5"
     assert species.get("CH4_fossil").fossil is True
     assert species.get("SO2").fossil is None
+
+
+def test_what_is_shown_first_is_a_species_or_a_sum_of_species() -> None:
+    sums = {"CO2e", "AP_equivalent", "WP_equivalent"}
+    assert len(set(species.headline())) == len(species.headline())
+    assert set(species.headline()) <= {*species.catalogue(), *sums}
+    assert species.headline()[:4] == ("CO2e", "CO2", "SO2", "NOx")
+
+
+def test_pollutants_set_against_carbon_are_ranked_once_and_are_no_greenhouse_gases() -> None:
+    chosen = species.against_carbon()
+    assert chosen[:5] == ("SO2", "NOx", "NMVOC", "NH3", "PM2.5")
+    assert chosen[-1] == "TP"
+    assert {species.get(s).medium for s in chosen} == {"air", "water"}
+    ranks = [rank for rank in shelf("headline")["against_carbon"] if rank]
+    assert sorted(map(int, ranks)) == list(range(1, len(ranks) + 1))

@@ -27,15 +27,13 @@ from tongyuan.programme.plan import (
 )
 from tongyuan.programme.status import status
 from tongyuan.reference import fuels, units
+from tongyuan.reference.species import against_carbon
 from tongyuan.synergy.change.attribution import decompose
 from tongyuan.synergy.change.change import change_tables
 from tongyuan.synergy.change.panel import Panel, panel_of
 
 Tables = dict[str, pl.DataFrame]
 Texts = Mapping[str, str]
-
-POLLUTANTS = ("SO2", "NOx", "NMVOC", "NH3", "PM2.5", "PM10", "CO", "BC", "Hg", "COD", "NH3-N", "TN", "TP")
-"""Pollutants whose change is set against carbon, as far as the inventory has them."""
 
 CARBON = "CO2e"
 NATIONAL_OTHER = "national_other"
@@ -137,7 +135,7 @@ def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> tuple[
                 emission,
                 driver=gdp,
                 energy=energy,
-                species=[s for s in (*POLLUTANTS, "CO2") if s in set(emission["species"])],
+                species=[s for s in (*against_carbon(), "CO2") if s in set(emission["species"])],
                 base="first",
             )
             made["lmdi"] = effects
@@ -184,7 +182,7 @@ def _panel(summary: pl.DataFrame, gdp: pl.DataFrame | None) -> tuple[Panel | Non
         return None, 0
     cases = summary.select("region", "year").unique().height
     long = summary.select("region", "year", "species", "value", "unit").filter(
-        pl.col("species").is_in([*POLLUTANTS, CARBON])
+        pl.col("species").is_in([*against_carbon(), CARBON])
     )
     whole = (
         long.select("region", "year", "species")
@@ -193,7 +191,7 @@ def _panel(summary: pl.DataFrame, gdp: pl.DataFrame | None) -> tuple[Panel | Non
         .len()
         .filter(pl.col("len") == cases)
     )["species"].to_list()
-    species = [s for s in POLLUTANTS if s in whole]
+    species = [s for s in against_carbon() if s in whole]
     if CARBON not in whole or not species:
         return None, 0
     driver = None

@@ -69,6 +69,19 @@ def catalogue() -> dict[str, Species]:
     }
 
 
+@cache
+def headline() -> tuple[str, ...]:
+    """Return the species and sums a report shows first, in their order (shelf ``headline``)."""
+    return tuple(shelf("headline")["quantity"])
+
+
+@cache
+def against_carbon() -> tuple[str, ...]:
+    """Return the pollutants whose change is set against that of carbon, in their order."""
+    ranked = shelf("headline").filter(pl.col("against_carbon") != "")
+    return tuple(ranked.sort(pl.col("against_carbon").cast(pl.Int64))["quantity"])
+
+
 def get(species: str) -> Species:
     """Return the species with id `species`.
 

@@ -10,35 +10,12 @@ import polars as pl
 from tongyuan.ledger.comparable import incomparable
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.table import empty
+from tongyuan.reference import species as species_shelf
 from tongyuan.report import label
 
 Tables = Mapping[str, pl.DataFrame]
 NEGLIGIBLE = 1e-9
 """Share of a total below which a difference is rounding."""
-
-HEADLINE = (
-    "CO2e",
-    "CO2",
-    "SO2",
-    "NOx",
-    "PM2.5",
-    "NMVOC",
-    "NH3",
-    "CH4_fossil",
-    "CH4_biogenic",
-    "N2O",
-    "CO",
-    "PM10",
-    "BC",
-    "Hg",
-    "COD",
-    "NH3-N",
-    "TN",
-    "TP",
-    "AP_equivalent",
-    "WP_equivalent",
-    "energy",
-)
 
 
 def rows(tables: Tables, name: str) -> pl.DataFrame:
@@ -151,7 +128,7 @@ def sectors_in_order(totals: pl.DataFrame) -> list[str]:
 def headline(totals: pl.DataFrame, most: int) -> list[str]:
     """Return the first `most` species people ask for that are present and not all zero."""
     present = set(totals.filter(pl.col("value") != 0)["species"].unique().to_list())
-    return [species for species in HEADLINE if species in present][:most]
+    return [species for species in species_shelf.headline() if species in present][:most]
 
 
 def unit_of(totals: pl.DataFrame, species: str) -> str:

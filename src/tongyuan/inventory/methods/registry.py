@@ -13,20 +13,6 @@ from typing import Any
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import ROOM, Settings
-from tongyuan.inventory.methods.aluminium import emission_from_aluminium_line
-from tongyuan.inventory.methods.cement import emission_from_clinker_line
-from tongyuan.inventory.methods.coal_mine import emission_from_coal_mine
-from tongyuan.inventory.methods.fluorinated import emission_from_refrigerant_bank
-from tongyuan.inventory.methods.forest import emission_from_forest
-from tongyuan.inventory.methods.incineration import emission_from_waste_incineration
-from tongyuan.inventory.methods.landfill import emission_from_landfill_deposit
-from tongyuan.inventory.methods.livestock import emission_from_livestock
-from tongyuan.inventory.methods.purchased_energy import emission_from_purchased_energy
-from tongyuan.inventory.methods.residue_burning import emission_from_residue_burning
-from tongyuan.inventory.methods.rice import emission_from_rice_field
-from tongyuan.inventory.methods.soil_nitrogen import emission_from_fertiliser
-from tongyuan.inventory.methods.steel import emission_from_steel_works
-from tongyuan.inventory.methods.wastewater import emission_from_wastewater_plant
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.reference.shelf import read_text_csv
 
@@ -89,23 +75,24 @@ HISTORY = frozenset({"landfill_deposit"})
 """Input tables whose earlier years act in later ones: the years reported never limit what is read of them."""
 
 
+@cache
 def tables() -> Mapping[str, Adaptor]:
-    """Return the adaptor of every input table: table → ``emission_from_<table>(frame, settings)``."""
-    return MappingProxyType(
-        {
-            "livestock": emission_from_livestock,
-            "landfill_deposit": emission_from_landfill_deposit,
-            "wastewater_plant": emission_from_wastewater_plant,
-            "fertiliser": emission_from_fertiliser,
-            "rice_field": emission_from_rice_field,
-            "residue_burning": emission_from_residue_burning,
-            "clinker_line": emission_from_clinker_line,
-            "steel_works": emission_from_steel_works,
-            "aluminium_line": emission_from_aluminium_line,
-            "refrigerant_bank": emission_from_refrigerant_bank,
-            "forest": emission_from_forest,
-            "purchased_energy": emission_from_purchased_energy,
-            "waste_incineration": emission_from_waste_incineration,
-            "coal_mine": emission_from_coal_mine,
-        }
-    )
+    """Return the adaptor of every input table of the register: ``emission_from_<table>(frame, settings)``.
+
+    It stands in a module that serves the table; the tables come in the order of the register.
+
+    Raises
+    ------
+    LookupError
+        If no module of a table has its adaptor.
+    """
+    found: dict[str, Adaptor] = {}
+    for row in methods().filter(pl.col("table") != "").to_dicts():
+        module = import_module(f"{__package__}.{row['function'].split('.')[0]}")
+        adaptor = getattr(module, f"emission_from_{row['table']}", None)
+        if adaptor is not None:
+            found.setdefault(row["table"], adaptor)
+    without = set(methods()["table"]) - {"", *found}
+    if without:
+        raise LookupError(f"no emission_from_<table> for {', '.join(sorted(without))}")
+    return MappingProxyType(found)

@@ -6,10 +6,11 @@ import polars as pl
 
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
+from tongyuan.reference.species import headline
 from tongyuan.report import chart, label
 from tongyuan.report.block import Block, ChartBlock, Column, Note, Section, TableBlock
 from tongyuan.report.format import amount, percent
-from tongyuan.report.totals import HEADLINE, Tables, has
+from tongyuan.report.totals import Tables, has
 
 MOST_QUANTITIES = 12
 MOST_BARS = 12
@@ -18,7 +19,7 @@ MOST_ROWS = 25
 
 def _quantities(frame: pl.DataFrame) -> list[str]:
     present = frame["quantity"].unique().to_list()
-    first = [q for q in HEADLINE if q in present]
+    first = [q for q in headline() if q in present]
     return (first + sorted(q for q in present if q not in first))[:MOST_QUANTITIES]
 
 

@@ -6,10 +6,11 @@ import polars as pl
 
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
+from tongyuan.reference.species import headline
 from tongyuan.report import chart, label
 from tongyuan.report.block import ChartBlock, Column, Note, Section, TableBlock
 from tongyuan.report.format import percent
-from tongyuan.report.totals import HEADLINE, Tables, has
+from tongyuan.report.totals import Tables, has
 
 SPECIES = ("CO2", "SO2", "NOx", "PM2.5", "NMVOC", "NH3", "CH4_fossil", "CH4_biogenic", "N2O", "Hg", "COD")
 SMALLEST = 0.004
@@ -66,7 +67,7 @@ def left_title(left: str, language: Language) -> str:
 
 def sankey_chart(shares: pl.DataFrame, year: int, language: Language) -> ChartBlock:
     """Return the flows as a chart with its table."""
-    species = [s for s in HEADLINE if s in set(shares["species"])]
+    species = [s for s in headline() if s in set(shares["species"])]
     sectors = sorted(set(shares["sector"]), key=label.sector_order)
     groups = sorted(set(shares["left"]), key=label.product_order)
     names: dict[tuple[int, str], str] = {}
