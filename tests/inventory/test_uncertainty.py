@@ -336,3 +336,35 @@ def test_a_sum_below_zero_has_a_positive_uncertainty() -> None:
 def test_no_rows_no_table(world: tuple[Result, pl.DataFrame]) -> None:
     result, rows = world
     assert uncertainty(result.emission.clear(), result.factor_used, rows, draws=10).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("cells", "limits"),
+    [
+        ({"value": 0.5, "lower": 0.4, "upper": 0.6}, (0.4, 0.6)),
+        ({"value": 0.5, "lower": 0.005, "upper": 3.0}, (0.0, None)),
+    ],
+)
+def test_totals_below_one_are_as_good_as_others(
+    world: tuple[Result, pl.DataFrame], cells: dict[str, Any], limits: tuple[float, float | None]
+) -> None:
+    result, _ = world
+    low, _, high = interval(result, "first_order", cells)
+    assert low == pytest.approx(limits[0])
+    assert limits[1] is None or high == pytest.approx(limits[1])
+
+
+def test_the_first_order_holds_the_activity_too(activity: Make, factors: pl.DataFrame) -> None:
+    """Activity ± 6 %, CO2 factor ± 10 %: √(6² + 10²) = 11.66 %; two rows of one factor: 10 % is shared."""
+    rows = activity(
+        ("energy.power", "raw_coal", 1e6, "t"), ("energy.power", "raw_coal", 1e6, "t"), uncertainty=[6.0, 6.0]
+    )
+    result = account(rows, None, factors)
+    found = terms(result.emission.filter(pl.col("species") == "CO2"), result.factor_used, rows, sectors=False)
+    whole = found.term.value.sum()
+    assert first_order(found)[0] / whole == pytest.approx(np.hypot(0.06 / np.sqrt(2), 0.10), rel=1e-9)
+    assert approach_1_truncated(found)[0] / whole == pytest.approx(
+        np.hypot(0.06, 0.10) / np.sqrt(2), rel=1e-9
+    )
+    drawn = monte_carlo(found, draws=40_000, seed=3)[0]
+    assert 1.96 * drawn.std() / whole == pytest.approx(np.hypot(0.06 / np.sqrt(2), 0.10), rel=0.02)

@@ -130,3 +130,23 @@ def test_the_order_of_rows_makes_no_difference(order: list[int]) -> None:
 
 def test_a_figure_is_titled_by_its_first_name_without_a_title() -> None:
     assert Figure(("港口吞吐量",)).title.en == "港口吞吐量"
+
+
+def test_a_title_goes_before_the_names() -> None:
+    title = Figure(("港口吞吐量", "吞吐量"), title_zh="吞吐", title_en="Throughput").title
+    assert (title.zh, title.en) == ("吞吐", "Throughput")
+    assert Figure(("港口吞吐量",)).title.zh == "港口吞吐量"
+
+
+def test_what_was_read_goes_before_what_is_not_said() -> None:
+    rows = observed(("2021", "GDP", 9.0, "亿元", None), ("2021", "GDP", 8.0, "亿元", "read"))
+    frame, found = figures(rows, GDP)
+    assert (frame["value"].to_list(), found) == ([8e8], [])
+
+
+@pytest.mark.parametrize(("other", "checks"), [(8.000_000_001, []), (8.000_000_1, ["figure_double"])])
+def test_figures_are_one_up_to_a_billionth(other: float, checks: list[str]) -> None:
+    """Two sums of the same parts differ by 1e-10 of themselves; by 1e-8 they are two figures."""
+    rows = observed(("2021", "GDP", 8.0, "亿元", "read"), ("2021", "GDP", other, "亿元", "read"))
+    _, found = figures(rows, GDP)
+    assert [f.check for f in found] == checks

@@ -139,3 +139,10 @@ def test_under_a_logarithm_an_error_counts_relative_to_its_value():
     assert made is not None
     assert made.value == pytest.approx(25 / 16)
     assert made.spread == pytest.approx(0.37193, rel=1e-4)
+
+
+def test_a_share_below_one_has_a_logarithm():
+    """0.8, 0.4, 0.2 halves every year: 0.1 follows."""
+    made = forecast([2019, 2020, 2021], [0.8, 0.4, 0.2], 2022, trend="log")
+    assert made.value == pytest.approx(0.1)
+    assert forecast([2019, 2020, 2021], [0.8, 0.4, 0.0], 2022, trend="log") is None

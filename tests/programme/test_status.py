@@ -229,3 +229,15 @@ def test_no_data_and_not_enough_data_are_two_states(parent):
         pl.lit("unverified").alias("status")
     )
     assert one(parent, target, doubtful, **less)[0]["state"] == "insufficient"
+
+
+def test_both_ends_of_a_tolerance_are_met():
+    assert meets("equal", 102.0, 100.0, 2.0)
+    assert meets("equal", 98.0, 100.0, 2.0)
+    assert not meets("equal", 102.0 + 1e-6, 100.0, 2.0)
+
+
+def test_of_equal_figures_the_first_is_cited():
+    rows = seen([("pm25", "370000", "2020", 40.0, "µg/m3"), ("pm25", "370000", "2020", 40.0, "µg/m3")])
+    frame, findings = series(rows.with_columns(pl.Series("citation", ["yearbook", "bulletin"])))
+    assert (frame["citation"].to_list(), findings) == (["yearbook"], [])

@@ -188,7 +188,7 @@ def _atom(text: str) -> Term:
     if word.lower() in _WORD and rest:
         return _atom(rest).times(_WORD[word.lower()])
     for magnitude, factor in _MAGNITUDE.items():
-        if text.startswith(magnitude) and len(text) > len(magnitude):
+        if text.startswith(magnitude):
             try:
                 return _atom(text[len(magnitude) :]).times(factor)
             except UnitError as error:

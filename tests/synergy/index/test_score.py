@@ -250,3 +250,46 @@ def test_entropy_weights_by_hand() -> None:
     assert given_entropy[1:] == pytest.approx(np.zeros(len(INDEX.indicator) - 1), abs=1e-12)
     normal[:, 1] = [0.25, 0.75]
     assert weights_of(INDEX, normal, "entropy", None)[:2] == pytest.approx([0.5, 0.5])
+
+
+def test_weights_where_no_case_is_whole_are_those_of_the_indicators_with_data() -> None:
+    """The second indicator is nowhere known: it weighs nothing, the others as if it were not asked."""
+    count = len(INDEX.indicator)
+    normal = np.full((3, count), 0.5)
+    normal[:, 0], normal[:, 2] = [0.25, 0.75, 0.5], [0.1, 0.2, 0.9]
+    normal[:, 1] = np.nan
+    made = weights_of(INDEX, normal, "entropy", None)
+    rest = np.delete(np.arange(count), 1)
+    full = np.full((3, count), 0.5)
+    full[:, 0], full[:, 2] = normal[:, 0], normal[:, 2]
+    assert made[1] == 0.0
+    assert made[rest] == pytest.approx(weights_of(INDEX, full, "entropy", None)[rest])
+    assert made[0] > 0
+    assert made[2] > made[0]
+
+
+def test_a_deviation_of_one_case_is_enough_for_intervals() -> None:
+    frame = table().with_columns(
+        pl.when(pl.int_range(pl.len()) == 1).then(0.3).otherwise(0.0).alias("NOx_deviation")
+    )
+    rows = score(INDEX, columns_from_wide(INDEX, frame), draws=50).score.filter(pl.col("level") == "index")
+    wide = rows.filter(pl.col("year") == 2021).with_columns(width=pl.col("upper") - pl.col("lower"))
+    assert wide.filter(pl.col("region") == "r0")["width"][0] > 1e-6
+    assert wide.filter(pl.col("region") != "r0")["width"].to_list() == pytest.approx([0.0] * 3)
+
+
+def test_a_thousand_draws_unless_said() -> None:
+    given = columns(0, 0.1)
+    assert score(INDEX, given).score.equals(score(INDEX, given, draws=1000).score)
+
+
+@pytest.mark.parametrize(
+    "name", ["weighted_sum", "weighted_geometric", "topsis_fixed", "topsis_improved", "topsis_classical"]
+)
+def test_every_draw_is_aggregated_as_if_alone(name: str) -> None:
+    cube = np.random.default_rng(3).uniform(0.1, 0.9, (4, 5, 3))
+    weights = np.array([0.5, 0.3, 0.2])
+    whole = aggregated(name, cube, weights)
+    assert whole.shape == (4, 5)
+    for draw in range(4):
+        assert whole[draw] == pytest.approx(aggregated(name, cube[draw], weights))

@@ -100,3 +100,27 @@ def test_a_ratio_of_nothing_to_nothing_is_unknown_not_zero() -> None:
     assert x[:2, 0].tolist() == [100.0, 0.0]
     assert np.isnan(x[2:, 0]).all()
     assert x[:, 1].tolist() == [100.0, 0.4, 2.0, 1.0, 0.05, 1.0]
+
+
+def test_logarithmic_mean_at_its_ends() -> None:
+    """L(q(1 + g), q) = q(1 + g/2 − g²/12 …); L(1e-20, 1) = 1 / (20 ln 10) = 0.0217147241."""
+    assert logarithmic_mean(1 + 8e-9, 1)[()] == pytest.approx(1 + 4e-9, rel=1e-11)
+    assert logarithmic_mean(1e-20, 1)[()] == pytest.approx(0.0217147241, rel=1e-8)
+
+
+def test_factors_of_one_cell_may_stand_alone() -> None:
+    mean = (60 - 50) / np.log(60 / 50)
+    assert lmdi_additive([100.0, 0.5], [150.0, 0.4]) == pytest.approx(
+        [mean * np.log(1.5), mean * np.log(0.8)]
+    )
+    with pytest.raises(FindingError):
+        lmdi_additive(1.0, 2.0)
+
+
+def test_what_is_never_known_contributes_nothing() -> None:
+    assert lmdi_additive([[10.0], [np.nan]], [[20.0], [np.nan]])[:, 0].tolist() == [0.0, 0.0]
+
+
+def test_ratios_of_amounts_below_one() -> None:
+    x = chain(0.5, [0.2], [0.1], [0.05], [0.4], [0.1])
+    assert x[:, 0].tolist() == pytest.approx([0.5, 0.4, 0.5, 0.5, 8.0, 0.25])
