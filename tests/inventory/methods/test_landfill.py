@@ -147,3 +147,19 @@ def test_a_series_must_reach_the_last_year(rows) -> None:
     with pytest.raises(FindingError, match="still decays in 2022"):
         emission_from_landfill_deposit(rows(*_site()), Settings(until=2022))
     assert emission_from_landfill_deposit(rows(*_site()), Settings(until=2021)).height == 6
+
+
+def test_what_would_escape_without_recovery_stands_beside(rows) -> None:
+    """The 844.4786 t above: 100 t recovered and a tenth of the rest oxidised leave 670.0307 t."""
+    site = _site(2, covered=True)
+    site[1]["recovered"] = 100.0
+    result = emission_from_landfill_deposit(rows(*site), Settings(landfill="ipcc_2006"))
+    row = result.filter(pl.col("species") == "CH4_biogenic", pl.col("year") == 2020).row(0, named=True)
+    assert row["uncontrolled"] == pytest.approx(844.4786, abs=1e-4)
+    assert row["value"] == pytest.approx((844.4786 - 100) * 0.9, abs=1e-4)
+
+
+def test_a_site_may_open_in_the_year_reported(rows) -> None:
+    """Decay from the seventh month: 7,500 t C, half a year, 1 − e^−0.0925; by default it starts next year."""
+    first = emission_from_landfill_deposit(rows(*_site(1)), Settings(landfill="ipcc_2006"))
+    assert first.filter(pl.col("species") == "CH4_biogenic")["value"].to_list() == [0.0]
