@@ -253,3 +253,22 @@ def test_cities_are_no_provinces_and_units_are_not_mixed() -> None:
     assert check_nation(other) == []
     (found,) = check_nation(frame)
     assert (found.values["computed"], found.values["printed"], found.values["count"]) == (140, 100, 2)
+
+
+@pytest.mark.parametrize(
+    ("kept", "differences"),
+    [({"final"}, [38.0]), ({"agriculture", "industry", "construction", "residential"}, [-38.0, 8.0])],
+)
+def test_of_one_fuel_the_total_or_its_parts_alone_differ(kept: set[str], differences: list[float]) -> None:
+    """Agriculture 3, industry 25, construction 2 and residential 8 (no parts) make up the 38 of final use."""
+    whole = long().filter(pl.col("item").is_in([k for k in BALANCE if k not in ("supply", "transformation")]))
+    part = long("diesel").filter(pl.col("item").is_in(list(kept)))
+    found = [f for f in check_balance(pl.concat([whole, part])) if f.check == "balance_sum"]
+    assert [f.values["difference"] for f in found] == pytest.approx(differences)
+
+
+def test_a_fuel_without_any_of_a_total_has_nothing_to_add_up() -> None:
+    assert (
+        check_balance(pl.concat([long(), long("diesel").filter(pl.col("item") == "industry_nonenergy")]))
+        == []
+    )

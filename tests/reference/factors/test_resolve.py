@@ -235,3 +235,14 @@ def test_many_keys_have_one_factor_each() -> None:
         .is_duplicated()
         .any()
     )
+
+
+@pytest.mark.parametrize("unit", ["kg", "1/t", "%/TJ"])
+def test_a_share_of_the_activity_has_nothing_below_and_nothing_else_above(unit: str) -> None:
+    assert multiplier(unit, "SO2", "t", "", "C")[3] == "dimension"
+    assert multiplier("%", "SO2", "t", "", "C")[:2] == (pytest.approx(0.01), "t/t")
+
+
+def test_what_is_no_known_species_keeps_its_own_unit() -> None:
+    assert multiplier("m3/t", "brine", "t", "", "C")[:2] == (1.0, "m3/t")
+    assert multiplier("m3/t", "SO2", "t", "", "C")[3] == "dimension"

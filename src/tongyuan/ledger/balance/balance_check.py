@@ -183,8 +183,6 @@ def _check_year(
         }
         for total in checked:
             parts = _parts()[total]
-            if total not in cells and not set(parts) & set(cells):
-                continue
             computed = sum(
                 sign * (abs(cells.get(item) or 0.0) if sign < 0 else (cells.get(item) or 0.0))
                 for item, sign in parts.items()
