@@ -172,3 +172,8 @@ def test_birds_of_both_kinds_are_poultry(rows, bird: str) -> None:
 
 def test_mean_herd_in_a_leap_year() -> None:
     assert float(gbt32151_annual_mean_heads(366, 122, 366)) == pytest.approx(122)
+
+
+def test_a_herd_that_eats_nothing_belches_nothing(rows) -> None:
+    fasting = rows({"animal": "奶牛", "heads": 1000.0, "dry_matter_intake": 0.0, "area": "华东"})
+    assert _sum(emission_from_livestock(fasting), "CH4_biogenic", "agriculture.enteric") == 0.0
