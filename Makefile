@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEVELOP := $(VENV)/.develop
+LOWEST := tests/reference tests/ledger tests/inventory tests/synergy
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test test-bare check docs soak benchmark mutate lock clean
+.PHONY: help setup demo test test-bare test-lowest check docs soak benchmark mutate lock sbom release-check clean
 
 help:            ## show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -32,6 +33,13 @@ test: check  ## everything: style, types, the plan of the house, tests, document
 
 test-bare: $(DEVELOP)  ## the tests that touch browsers, office programs, Java and fonts, with those hidden
 	tools/bare.sh
+
+test-lowest: $(DEVELOP)  ## the rooms below the flows on the lowest versions pyproject.toml allows
+	$(PYTHON) -m venv $(VENV)/lowest
+	$(BIN)/python tools/lowest.py > $(VENV)/lowest.txt
+	$(VENV)/lowest/bin/pip install --quiet --disable-pip-version-check --constraint $(VENV)/lowest.txt \
+	  . pytest pytest-timeout hypothesis
+	$(VENV)/lowest/bin/pytest $(LOWEST)
 
 check: $(DEVELOP)  ## style, types, the plan of the house
 	$(BIN)/ruff check
@@ -61,5 +69,11 @@ lock: $(RUNTIME)   ## write both lock files from what the newest allowed version
 	$(VENV)/lock/bin/pip freeze > requirements-dev.lock
 	rm -rf $(VENV)/lock
 
-clean:
-	rm -rf $(VENV) demo docs/_build .pytest_cache .mypy_cache .ruff_cache
+sbom: $(RUNTIME)   ## what is installed and its licences: docs/licences.md and dist/tongyuan.cdx.json
+	$(BIN)/python tools/sbom.py
+
+release-check: $(RUNTIME)  ## build wheel and sdist, look into them, install in a clean environment, run
+	$(BIN)/python tools/release.py check
+
+clean:             ## remove the environment and everything made
+	rm -rf $(VENV) demo dist docs/_build .pytest_cache .mypy_cache .ruff_cache
