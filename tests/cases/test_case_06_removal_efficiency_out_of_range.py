@@ -1,8 +1,7 @@
 """A share removed lies between 0 and 1, its limits too; what cannot be is refused at its cell.
 
 1,000 t of bituminous coal in a power plant give 16.642854 t of SO2 before control; 95 % removed leaves
-0.832143 t. The factor before control is the plant's own here, so that no choice between a factor before and
-one after control arises.
+0.832143 t. The library knows a factor after control as well: the efficiency measured goes first.
 """
 
 from __future__ import annotations
@@ -29,8 +28,7 @@ def tables(
     value: str, unit: str, lower: str = "", upper: str = "", control: str = "wet_fgd"
 ) -> dict[str, str]:
     row = f"m1,removal_efficiency,energy.power,bituminous,{control},370000,SO2,{value},{unit},{lower},{upper}"
-    raw = "m2,emission_factor,energy.power,bituminous,,370000,SO2,16.642854,kg/t,,,measured,x,x"
-    return {"activity": ACTIVITY, "control": CONTROL, "factor": f"{HEAD}\n{row},measured,x,x\n{raw}"}
+    return {"activity": ACTIVITY, "control": CONTROL, "factor": f"{HEAD}\n{row},measured,x,x"}
 
 
 def sulphur(folder: object) -> float:
@@ -43,11 +41,48 @@ def test_ninety_five_per_cent(make: Make, value: str, unit: str) -> None:
     assert sulphur(make(**tables(value, unit))) == pytest.approx(0.832143, abs=1e-6)
 
 
-def test_with_the_factor_before_control_of_the_library(make: Make) -> None:
+def test_the_basis_and_its_reason_are_said(make: Make) -> None:
+    """0.832143 t is 2.63 times what the smokestacks of the nation's power stations let out (0.3168 kg/t)."""
+    done = account(load(make(**tables("95", "%"))))
+    row = done.tables["emission"].filter(pl.col("species") == "SO2", pl.col("origin") == "combustion")
+    assert row["basis"].to_list() == ["before_control"]
+    (told,) = [f for f in done.findings if f.check == "basis_measured"]
+    assert "m1, goes first" in told.message("en")
+    assert "2.63 times" in told.message("en")
+    assert "basis_after_control" not in {f.check for f in done.findings}
+    (metals,) = [f for f in done.findings if f.check == "control_in_factor"]
+    assert "SO2" not in metals.values["species"]
+
+
+def test_every_year_stands_on_the_basis_of_the_measured_one(make: Make) -> None:
+    """Without a device in 2020 all of the 16.642854 t leave; the average after control does not serve it."""
     given = tables("95", "%")
-    given["factor"] = "\n".join(given["factor"].splitlines()[:2])
-    folder = make('[account]\nbasis = "before_control"', **given)
-    assert sulphur(folder) == pytest.approx(0.832143, abs=1e-6)
+    given["activity"] += "A2,370000,2020,energy.power,bituminous,,1000,t,x\n"
+    assert sulphur(make(**given)) == pytest.approx(0.832143 + 16.642854, abs=2e-6)
+
+
+@pytest.mark.parametrize("status", ["official", "derived"])
+def test_an_efficiency_of_ones_own_goes_first_whatever_its_status(make: Make, status: str) -> None:
+    given = tables("95", "%")
+    given["factor"] = given["factor"].replace("measured", status)
+    assert sulphur(make(**given)) == pytest.approx(0.832143, abs=1e-6)
+
+
+def test_a_factor_of_ones_own_after_control_is_kept(make: Make) -> None:
+    """Whoever measured what leaves the stack as well has measured the answer: 0.5 kg/t."""
+    given = tables("95", "%")
+    head, row = given["factor"].splitlines()
+    stack = "m2,emission_factor,energy.power,bituminous,,370000,SO2,0.5,kg/t,,,official,x,x,controlled"
+    given["factor"] = f"{head},basis\n{row},\n{stack}"
+    assert sulphur(make(**given)) == pytest.approx(0.5, abs=1e-6)
+
+
+@pytest.mark.parametrize("applied", ["0", "1"])
+def test_an_efficiency_of_a_device_that_does_not_run_decides_nothing(make: Make, applied: str) -> None:
+    """A device applied to nothing, or standing still, leaves the average of the nation, 0.3168 kg/t."""
+    given = tables("95", "%")
+    given["control"] = given["control"].replace("wet_fgd,1,1", f"wet_fgd,{applied},{1 - int(applied)}")
+    assert sulphur(make(**given)) == pytest.approx(0.3168, abs=5e-5)
 
 
 @pytest.mark.parametrize(("value", "left"), [("0", 1.0), ("1", 0.0), ("100", 0.0)])

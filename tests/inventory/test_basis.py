@@ -138,6 +138,37 @@ def test_a_value_of_the_source_itself_is_never_exchanged(basis: str) -> None:
     assert sulphur(result) == pytest.approx({2019: 5.0, 2020: 5.0, 2021: passed})
 
 
+def test_a_measured_efficiency_goes_first_in_every_year() -> None:
+    """20 kg/t less 80 % measured leaves 4 kg/t, more than the average of 3: measured goes first."""
+    measured = make_record(
+        "own", "SO2", 0.8, "fraction", kind="removal_efficiency", control="wet_fgd", status="measured",
+        region="370000",
+    )  # fmt: skip
+    records = library(before(20.0), after(3.0), measured)
+    result = account(activity(), devices((2021, "wet_fgd", 1.0)), records)
+    assert sulphur(result) == pytest.approx({2019: 20.0, 2020: 20.0, 2021: 4.0})
+    assert set(bases(result).values()) == {"before_control"}
+    (told,) = [f for f in result.issues if f.check == "basis_measured"]
+    assert told.values["record"] == "own"
+    assert told.severity == "notice"
+    # a device of the library beside it decides nothing: 20 × (1 − 0.8 × 0.5 − 0.7 × 0.5) = 5
+    half = devices((2021, "wet_fgd", 0.5), (2021, "dry_fgd", 0.5))
+    assert sulphur(account(activity(), half, records)) == pytest.approx({2019: 20.0, 2020: 20.0, 2021: 5.0})
+    # where nothing is known before control, there is nothing it could act on
+    alone = account(activity(), devices((2021, "wet_fgd", 1.0)), library(after(3.0), measured))
+    assert sulphur(alone) == pytest.approx(dict.fromkeys(YEARS, 3.0))
+    assert "control_in_factor" in checks(alone)
+
+
+def test_records_named_as_ones_own_go_first() -> None:
+    """An efficiency of status official acts as the library's, unless it is said to be the user's own."""
+    records = library(before(20.0), after(3.0))
+    fitted = devices((2021, "wet_fgd", 0.5))
+    assert sulphur(account(activity(), fitted, records))[2021] == pytest.approx(3.0)
+    chosen = account(activity(), fitted, records, own=pl.Series(["wet"]))
+    assert sulphur(chosen)[2021] == pytest.approx(20.0 * 0.55)
+
+
 def test_the_plan_takes_the_basis_of_its_inventory() -> None:
     records = library(before(20.0), after(3.0))
     whole = account(activity(), devices((2021, "wet_fgd", 1.0)), records)
@@ -168,17 +199,21 @@ def record(number: int, kind: str, value: float, start: int | None, end: int | N
     factors=st.lists(FACTOR, min_size=1, max_size=5),
     rows=st.lists(ROW, max_size=4, unique_by=lambda r: r[:2]),
     further=ROW,
+    own=st.booleans(),
 )
 def test_a_further_device_never_raises_what_it_removes(
     factors: list[tuple[str, float, int | None, int | None]],
     rows: list[tuple[int, str, float]],
     further: tuple[int, str, float],
+    own: bool,
 ) -> None:
+    """Also where an efficiency of a device that stands already is the user's own."""
     records = library(*(record(n, *f) for n, f in enumerate(factors)))
+    named = pl.Series(["wet"] if own and further[1] != "wet_fgd" else [], dtype=pl.String)
     if further[:2] in [r[:2] for r in rows]:
         rows = [r for r in rows if r[:2] != further[:2]]
-    less = sulphur(account(activity(), devices(*rows), records))
-    more = sulphur(account(activity(), devices(*rows, further), records))
+    less = sulphur(account(activity(), devices(*rows), records, own=named))
+    more = sulphur(account(activity(), devices(*rows, further), records, own=named))
     assert set(less) == set(more)
     for year in less:
         assert more[year] <= less[year] * (1 + 1e-9)

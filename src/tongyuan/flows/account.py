@@ -14,6 +14,7 @@ from tongyuan.flows.gather import (
     factor_records,
     grid_records,
     of_years,
+    own_records,
     parents_of,
 )
 from tongyuan.flows.given import given_emission
@@ -82,6 +83,7 @@ def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
         factors,
         account_settings(settings, parents),
         grid=grid_records(activity, settings.grid_variant, parents),
+        own=own_records(workspace),
     )
     history = {name: workspace.tables[name] for name in registry.HISTORY if name in workspace.tables}
     own, records, rows = _by_methods(given | history, method_settings(workspace.settings), settings.years)

@@ -95,6 +95,11 @@ def factor_records(workspace: Brought) -> pl.DataFrame:
     return pl.concat([conform("factor", own), *(conform("factor", frame) for frame in shelves)])
 
 
+def own_records(workspace: Brought) -> pl.Series:
+    """Return the ids of the user's own records."""
+    return workspace.tables.get("factor", empty("factor"))["record_id"]
+
+
 def grid_records(
     activity: pl.DataFrame, variant: str, parents: Mapping[str, str] | None = None
 ) -> pl.DataFrame:

@@ -21,6 +21,7 @@ from tongyuan.flows.gather import (
     factor_records,
     grid_records,
     of_years,
+    own_records,
     parents_of,
 )
 from tongyuan.flows.source import Brought
@@ -161,7 +162,7 @@ class Inventory:
         self.tables = tables
         self.known = accounted["factor_used"]
         self.basis = given_by(accounted["emission"])
-        self.factors = factor_records(workspace)
+        self.factors, self.own = factor_records(workspace), own_records(workspace)
         self.control = given.get("control")
         self.grid_variant = chosen.grid_variant
         self.sources = sources(tables, given, accounted, year, workspace.settings.region_id, chosen)
@@ -179,6 +180,7 @@ class Inventory:
             self.settings,
             grid=grid_records(rows, self.grid_variant, self.parents),
             basis=self.basis,
+            own=self.own,
         )
         kept = found.emission.filter(pl.col("scope") != "avoided", ~_OWN_ENERGY)
         return kept, found.factor_used

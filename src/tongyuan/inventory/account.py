@@ -248,6 +248,7 @@ def account(
     *,
     grid: Any = None,
     basis: pl.DataFrame | None = None,
+    own: pl.Series | None = None,
 ) -> Result:
     """Return the emissions of every activity row and species, and everything that explains them.
 
@@ -265,6 +266,8 @@ def account(
         Further records in the form of table ``factor``: the grid factors of this run.
     basis
         Bases decided elsewhere (:func:`tongyuan.inventory.basis.given_by`).
+    own
+        Ids of the user's own records; those of status ``measured`` always are.
 
     Returns
     -------
@@ -286,7 +289,9 @@ def account(
 
     found = resolve(keys, records, chosen.species, fuel_set=chosen.fuel_set, **common)
     factor = keys.join(found.factors, on=list(KEY))
-    factor, bases = _one_basis(keys, factor, devices, records, chosen, basis, common)
+    measured = records.filter(pl.col("status") == "measured")["record_id"]
+    mine = measured if own is None else pl.concat([measured, own.cast(pl.String)])
+    factor, bases = _one_basis(keys, factor, devices, records, mine, chosen, basis, common)
     controlled = factor.filter("controlled").select("key", "species")
     removal = device.removal(keys, devices, records, controlled=controlled, **common)
     factor = told_back(factor, removal.penetration)
@@ -355,12 +360,14 @@ def _one_basis(
     factor: pl.DataFrame,
     devices: pl.DataFrame,
     records: pl.DataFrame,
+    own: pl.Series,
     chosen: Settings,
     given: pl.DataFrame | None,
     common: dict[str, Any],
 ) -> Chosen:
     """Return factors with one basis, before or after control, for each source over all years."""
-    passing = device.removal(keys, devices, records, **common).penetration
+    removal = device.removal(keys, devices, records, **common)
+    passing = removal.penetration.join(device.of_own(removal, own), on=["key", "species"], how="left")
     after = pl.col("basis").fill_null("") == "controlled"
 
     def of(which: pl.Expr) -> Callable[[pl.DataFrame], pl.DataFrame]:
@@ -373,7 +380,7 @@ def _one_basis(
 
         return found
 
-    return choose(factor, passing, of(~after), of(after), rule=chosen.basis, given=given)
+    return choose(factor, passing, of(~after), of(after), own=own, rule=chosen.basis, given=given)
 
 
 def _term(factor: pl.DataFrame, penetration: pl.DataFrame, total: pl.DataFrame) -> pl.DataFrame:

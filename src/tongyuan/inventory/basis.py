@@ -8,12 +8,14 @@ nobody recorded as a change. So a source (region, process, product, technology) 
   every year, that leaves no more than the factor without devices would;
 - else **after control** where that is known in every year in which the bases would differ: the recorded
   devices explain less than the average has, and are not applied to it;
-- a value of the source itself (status ``measured``) is never exchanged for one of the library.
+- **before control** also where a removal efficiency of the user's own acts on the species in any year,
+  however much that leaves: measured goes first;
+- a factor of the user's own is never exchanged for one of the library.
 
 With :math:`P_y` the factor before control, :math:`p_y` what devices pass and :math:`A_y` the factor of a
 source without devices, the result is :math:`P_y p_y` where :math:`P_y p_y \le A_y` in all years, else
 :math:`A_y` (times :math:`p_y` if :math:`A_y` is before control). Either falls or stays when :math:`p_y`
-falls: a further device never raises what it removes, in any year.
+falls: a further device of the library never raises what it removes, in any year.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ SOURCE = ("region", "process", "product", "technology", "unit", "species")
 PLACE = tuple(c for c in SOURCE if c != "unit")
 BEFORE, AFTER, MIXED = "before_control", "after_control", "mixed"
 Rule = Literal["never_higher", "before_control"]
-_ISSUE = {"check": pl.String, **dict.fromkeys(PLACE, pl.String), "year": pl.Int64, "ratio": pl.Float64}
+_ISSUE = {"check": pl.String, **dict.fromkeys(PLACE, pl.String), "year": pl.Int64}
+_ISSUE |= {"ratio": pl.Float64, "own": pl.String}
 
 
 class Chosen(NamedTuple):
@@ -37,7 +40,8 @@ class Chosen(NamedTuple):
     factor: pl.DataFrame
     """As given, with column ``control_basis``: empty where the question does not arise."""
     issues: pl.DataFrame
-    """check (``basis_after_control``, ``basis_mixed``), the source, the year and ratio that decided."""
+    """check (``basis_after_control``, ``basis_measured``, ``basis_mixed``), the source, the year and ratio
+    that decided, the own removal efficiency that acts."""
 
 
 def choose(
@@ -46,6 +50,7 @@ def choose(
     plain: Callable[[pl.DataFrame], pl.DataFrame],
     controlled: Callable[[pl.DataFrame], pl.DataFrame],
     *,
+    own: pl.Series,
     rule: Rule = "never_higher",
     given: pl.DataFrame | None = None,
 ) -> Chosen:
@@ -57,10 +62,13 @@ def choose(
         Resolved factors: ``key, region, year, process, product, technology, unit, species, value,
         controlled, status`` and what else there is.
     passing
-        ``key, species, penetration``: what the devices at each key let pass.
+        ``key, species, penetration, own``: what the devices at each key let pass, and the id of a removal
+        efficiency of the user's own behind it (null without).
     plain, controlled
         Return factors like `factor`, from records before and from records after control only, for the keys
         and species (``key, species``) they are asked for.
+    own
+        Ids of the user's own records: their factors are not exchanged.
     rule
         ``before_control`` takes factors before control wherever any year has a device, however much that
         leaves.
@@ -68,7 +76,8 @@ def choose(
         ``region, process, product, technology, species, control_basis`` decided elsewhere (by the inventory
         that a plan rests on); they go before the rule.
     """
-    rows = factor.join(passing.select("key", "species", "penetration"), on=["key", "species"], how="left")
+    fitted = passing.select("key", "species", "penetration", "own")
+    rows = factor.join(fitted, on=["key", "species"], how="left")
     open_to = pl.col("controlled").any() & (
         pl.col("penetration").is_not_null().any() | ~pl.col("controlled").all()
     )
@@ -78,11 +87,11 @@ def choose(
         .then(pl.lit(AFTER))
         .when(pl.col("penetration").is_not_null().any().over(SOURCE))
         .then(pl.lit(BEFORE))
-    ).drop("penetration")
+    ).drop("penetration", "own")
     if asked.is_empty():
         return Chosen(told, pl.DataFrame(schema=_ISSUE))
     wanted = asked.select("key", "species")
-    found = [_of(asked, call(wanted), at) for call, at in ((plain, False), (controlled, True))]
+    found = [_of(asked, call(wanted), own, at) for call, at in ((plain, False), (controlled, True))]
     rates = (
         asked.join(_rate(found[0], "before"), on=["key", "species"], how="left")
         .join(_rate(found[1], "after"), on=["key", "species"], how="left")
@@ -112,12 +121,12 @@ def choose(
     return Chosen(every.drop("decided").sort("key", "species"), _issues(decided))
 
 
-def _of(asked: pl.DataFrame, found: pl.DataFrame, after: bool) -> pl.DataFrame:
-    """Return the factors of one basis, the source's own values where it has them."""
-    measured = asked.filter(pl.col("status") == "measured")
-    others = found.join(measured, on=["key", "species"], how="anti")
-    own = measured.filter(pl.col("controlled") == after)
-    return pl.concat([others, own.select(others.columns)])
+def _of(asked: pl.DataFrame, found: pl.DataFrame, own: pl.Series, after: bool) -> pl.DataFrame:
+    """Return the factors of one basis, the user's own values where they act."""
+    mine = asked.filter(pl.col("record_id").is_in(own.implode()))
+    others = found.join(mine, on=["key", "species"], how="anti")
+    fit = mine.filter(pl.col("controlled") == after)
+    return pl.concat([others, fit.select(others.columns)])
 
 
 def _rate(frame: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -146,11 +155,12 @@ def _decide(rates: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     )
     sums = whole.group_by(SOURCE, maintain_order=True).agg(
         pl.col("mixed", "has_before", "has_after", "devices").first(),
-        pl.col("higher").any(),
+        pl.col("higher").any().fill_null(False),
         pl.col("ratio").max(),
+        pl.col("own").drop_nulls().first(),
         pl.col("year").sort_by("ratio", nulls_last=False).last(),
     )
-    fits = pl.lit(True) if rule == "before_control" else ~pl.col("higher").fill_null(False)
+    fits = pl.lit(True) if rule == "before_control" else ~pl.col("higher") | pl.col("own").is_not_null()
     return sums.with_columns(
         control_basis=pl.when(pl.col("devices") & pl.col("has_before") & fits)
         .then(pl.lit(BEFORE))
@@ -163,15 +173,19 @@ def _decide(rates: pl.DataFrame, rule: Rule) -> pl.DataFrame:
 
 
 def _issues(decided: pl.DataFrame) -> pl.DataFrame:
-    """Return sources whose devices are not applied, and those whose years stay on different bases."""
-    aside = decided.filter(
-        (pl.col("control_basis") == AFTER) & pl.col("devices") & pl.col("has_before") & pl.col("higher")
-    )
+    """Return sources whose devices are not applied, or are for a measured efficiency, or of two bases."""
+    higher = decided.filter(pl.col("devices") & pl.col("has_before") & pl.col("higher"))
+    aside = higher.filter(pl.col("control_basis") == AFTER)
+    first = higher.filter(pl.col("control_basis") == BEFORE, pl.col("own").is_not_null())
     apart = decided.filter(pl.col("control_basis") == MIXED)
     return pl.concat(
         [
-            frame.select(pl.lit(check).alias("check"), *PLACE, "year", "ratio")
-            for check, frame in (("basis_after_control", aside), ("basis_mixed", apart))
+            frame.select(pl.lit(check).alias("check"), *PLACE, "year", "ratio", "own")
+            for check, frame in (
+                ("basis_after_control", aside),
+                ("basis_measured", first),
+                ("basis_mixed", apart),
+            )
         ]
     )
 

@@ -239,3 +239,14 @@ def removal(
         ]
     )
     return Removal(at_key, each, passing.join(names, on=["key", "species"]).sort("key", "species"), issues)
+
+
+def of_own(removal: Removal, own: pl.Series) -> pl.DataFrame:
+    """Return ``key, species, own``: where an efficiency among the ids `own` acts, and the first of them."""
+    running = removal.installed.filter(pl.col("applied") * pl.col("operation") > 0)
+    return (
+        removal.removal.filter(pl.col("record_id").is_in(own.implode()))
+        .join(running, on=["key", "control"], how="semi")
+        .group_by("key", "species")
+        .agg(pl.col("record_id").min().alias("own"))
+    )

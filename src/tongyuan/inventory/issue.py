@@ -45,12 +45,12 @@ def _of_factors(issues: pl.DataFrame) -> list[Finding]:
 
 
 def _of_bases(bases: pl.DataFrame) -> list[Finding]:
-    """Return one finding per source whose devices are not applied, or whose years stay on two bases."""
+    """Return one finding per source whose basis is not the one expected, or whose years stay on two bases."""
     source = ["check", "region", "process", "product", "technology"]
     rows = (
         bases.sort("ratio", descending=True, nulls_last=True)
         .group_by(source, maintain_order=True)
-        .agg(pl.col("species").unique().sort(), pl.col("year", "ratio").first())
+        .agg(pl.col("species").unique().sort(), pl.col("year", "ratio", "own").first())
         .sort(source)
     )
     found = []
@@ -61,11 +61,13 @@ def _of_bases(bases: pl.DataFrame) -> list[Finding]:
             "region": row["region"],
             "species": _listed(row["species"], _SHOWN["species"]),
         }
-        if row["check"] == "basis_after_control":
+        if row["check"] != "basis_mixed":
             words |= {
                 "year": row["year"],
                 "ratio": f"{row['ratio']:.3g}" if row["ratio"] is not None else "–",
             }
+        if row["check"] == "basis_measured":
+            words["record"] = row["own"]
         found.append(finding(ROOM, row["check"], **words))
     return found
 
