@@ -121,7 +121,7 @@ def test_a_coefficient_typed_for_one_year_leaves_the_others_to_the_inventory(
 ) -> None:
     own = "technology,species,year,value,unit\nthermal_power,NOx,2030,100,kg/GWh\n"
     (changed.folder / "plan" / "emission_coefficient.csv").write_text(own, encoding="utf-8-sig")
-    again = flow.prepare(changed, shandong.tables)[0]["emission_coefficient"]
+    again = flow.prepare(open_workspace(changed.folder), shandong.tables)[0]["emission_coefficient"]
     chosen = (
         (pl.col("technology") == "thermal_power") & (pl.col("control") == "") & (pl.col("species") == "NOx")
     )

@@ -6,11 +6,9 @@ from importlib.resources import files
 
 import pytest
 
-from tongyuan.reference.shelf import read_text_csv, shelf
+from tongyuan.reference.shelf import read_text_csv, shelf, shelves
 
-DATA = files("tongyuan.reference") / "data"
-SHELVES = sorted(path.name[:-4] for path in DATA.iterdir() if path.name.endswith(".csv"))
-SOURCED = [name for name in SHELVES if "source" in shelf(name).columns]
+SOURCED = [name for name in sorted(shelves()) if "source" in shelf(name).columns]
 LIBRARY = files("tongyuan.reference.factors") / "library"
 
 

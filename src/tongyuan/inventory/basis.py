@@ -113,10 +113,10 @@ def choose(
     every = pl.concat([kept, exchanged]).join(
         choice.select("key", "species", decided="control_basis"), on=["key", "species"], how="left"
     )
-    own = pl.when("controlled").then(pl.lit(AFTER)).otherwise(pl.lit(BEFORE))
+    itself = pl.when("controlled").then(pl.lit(AFTER)).otherwise(pl.lit(BEFORE))
     every = every.join(told.select("key", "species", "control_basis"), on=["key", "species"], how="left")
     every = every.with_columns(
-        control_basis=pl.when(pl.col("decided").is_not_null()).then(own).otherwise("control_basis")
+        control_basis=pl.when(pl.col("decided").is_not_null()).then(itself).otherwise("control_basis")
     )
     return Chosen(every.drop("decided").sort("key", "species"), _issues(decided))
 
