@@ -89,6 +89,10 @@ def test_limits_of_a_product() -> None:
     assert high == pytest.approx(150)
     assert product_limits(-100.0, [first]) == (pytest.approx(-130), pytest.approx(-80))
     assert product_limits(1.0, [Parameter("c", 1.0, "t")]) == (None, None)
+    # one coefficient without limits is unknown, not certain: the product has no interval
+    assert product_limits(100.0, [first, Parameter("c", 1.0, "t")]) == (None, None)
+    assert product_limits(100.0, [first, Parameter("d", 1.0, "t", 0.5, None)]) == (None, None)
+    assert product_limits(100.0, ["cell"]) == (None, None)
 
 
 def test_ranges_reach_the_rows(rows) -> None:

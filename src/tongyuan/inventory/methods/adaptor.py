@@ -113,7 +113,7 @@ class Entry:
         """Return an emission row of this entry; `value` in t (energy in TJ, water in m3).
 
         Lower and upper follow from the ranges of the coefficients in `spread` (all of `factor` unless
-        told), as for a product: IPCC 2006 Vol.1 Eq 3.1, each side apart.
+        told), as for a product, where all have one: IPCC 2006 Vol.1 Eq 3.1, each side apart.
         """
         lower, upper = product_limits(value, factor if spread is None else spread)
         names = [part if isinstance(part, str) else part.id for part in factor]
@@ -141,14 +141,15 @@ class Entry:
 
 
 def product_limits(value: float, factors: Iterable[Parameter | str]) -> tuple[float | None, float | None]:
-    """Return the limits of a product whose factors have ranges; None where no factor has one.
+    """Return the limits of a product of factors with ranges; None where one has none: unknown is not certain.
 
     Each side is the root of the sum of squares of the relative half widths of its factors.
     """
-    known = {p.id: p for p in factors if isinstance(p, Parameter) and p.value}
-    pairs = [
-        (p.value, p.lower, p.upper) for p in known.values() if p.lower is not None and p.upper is not None
-    ]
+    pairs: list[tuple[float, float, float]] = []
+    for p in {p.id: p for p in factors if isinstance(p, Parameter) and p.value}.values():
+        if p.lower is None or p.upper is None:
+            return None, None
+        pairs.append((p.value, p.lower, p.upper))
     if not pairs:
         return None, None
     down = math.sqrt(sum(((v - low) / v) ** 2 for v, low, _ in pairs))
