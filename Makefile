@@ -38,8 +38,8 @@ test-lowest: $(DEVELOP)  ## the rooms below the flows on the lowest versions pyp
 	$(PYTHON) -m venv $(VENV)/lowest
 	$(BIN)/python tools/lowest.py > $(VENV)/lowest.txt
 	$(VENV)/lowest/bin/pip install --quiet --disable-pip-version-check --constraint $(VENV)/lowest.txt \
-	  . pytest pytest-timeout hypothesis
-	$(VENV)/lowest/bin/pytest $(LOWEST)
+	  . pytest pytest-timeout hypothesis pandas pyarrow pint pymcdm ahpy
+	$(VENV)/lowest/bin/pytest -W ignore::DeprecationWarning $(LOWEST)
 
 check: $(DEVELOP)  ## style, types, the plan of the house
 	$(BIN)/ruff check
