@@ -163,3 +163,14 @@ def test_nothing_at_all_is_not_coupled() -> None:
     u = np.zeros((1, 2))
     assert coupling.coupling_traditional(u)[0] == 0
     assert coupling.coupling_modified(u)[0] == 0
+
+
+def test_systems_stand_in_the_last_place_whatever_is_before() -> None:
+    """2 √(0.2 × 0.8) / (0.2 + 0.8) = 0.8; ∛(0.1 × 0.2 × 0.4) / (0.7 / 3) = 0.2 / 0.2333 = 0.857143."""
+    assert coupling.coupling_traditional([0.2, 0.8])[()] == pytest.approx(0.8)
+    three = coupling.coupling_traditional(np.full((4, 2, 3), [0.1, 0.2, 0.4]))
+    assert three == pytest.approx(np.full((4, 2), 6 / 7))
+
+
+def test_in_step_is_no_place_of_a_system() -> None:
+    assert coupling.lagging([[0.5, 0.6], [0.5, 0.61], [0.61, 0.5]]).tolist() == [-1, 0, 1]

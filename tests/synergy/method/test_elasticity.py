@@ -21,3 +21,7 @@ def test_undefined_stays_undefined() -> None:
 def test_sign_tells_benefit_from_trade_off() -> None:
     assert cross_elasticity(-0.1, 0.2)[()] < 0
     assert cross_elasticity(0.0, 0.2)[()] == 0
+
+
+def test_an_endless_change_has_no_elasticity() -> None:
+    assert np.isnan(cross_elasticity([np.inf, 0.1], [0.2, np.inf])).all()
