@@ -120,3 +120,17 @@ def test_too_few_regions_are_refused() -> None:
         weight.critic([[1.0, 0.5]])
     with pytest.raises(FindingError):
         weight.linear([0.5, 0.5], [0.5, 0.5], 1.5)
+
+
+@pytest.mark.parametrize(
+    ("entry", "value", "place"), [((1, 2), 9.0, (2, 3)), ((0, 2), -3.0, (1, 3)), ((1, 1), 2.0, (2, 2))]
+)
+def test_the_first_judgement_without_its_reciprocal_is_named(
+    entry: tuple[int, int], value: float, place: tuple[int, int]
+) -> None:
+    matrix = np.array([[1, 2, 6], [0.5, 1, 3], [1 / 6, 1 / 3, 1.0]])
+    matrix[entry] = value
+    with pytest.raises(FindingError) as error:
+        weight.ahp(matrix)
+    values = error.value.findings[0].values
+    assert (values["line"], values["place"]) == place
