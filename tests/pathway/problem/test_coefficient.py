@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+
 import polars as pl
 import pytest
 
@@ -59,3 +61,47 @@ def test_the_most_specific_coefficient_acts(case, node, control, year, species, 
     rows = emissions(case, codes(case), activity)
     assert rows.filter(pl.col("species") == species)["value"].item() == pytest.approx(2.0 * expected)
     assert rows.height == 2
+
+
+SPECIES, TECHNOLOGIES, DEVICES = ("SO2", "NOx", "NH3"), ("k", "m", "z"), ("d", "e")
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_every_activity_has_what_a_walk_through_its_rows_gives(seed):
+    """A device's own coefficient, else the technology's less what is removed; each is given at random."""
+    draw = random.Random(seed)
+    plain = {(k, s): draw.uniform(1, 9) for k in TECHNOLOGIES for s in SPECIES if draw.random() < 0.6}
+    fitted = [(k, d) for k in TECHNOLOGIES[:2] for d in DEVICES]  # the last stands alone
+    own = {(*f, s): draw.uniform(1, 9) for f in fitted for s in SPECIES if draw.random() < 0.4}
+    removed = {(d, s): draw.random() for d in DEVICES for s in SPECIES if draw.random() < 0.5}
+    rows = [(k, "", s, v) for (k, s), v in plain.items()] + [(*key, v) for key, v in own.items()]
+    tables = {
+        "node": pl.DataFrame({"node": ["a"]}),
+        "period": pl.DataFrame({"year": [2025]}),
+        "flow": pl.DataFrame({"flow": ["good"], "unit": ["t"]}),
+        "technology_option": pl.DataFrame({"technology": TECHNOLOGIES, "unit": ["t"] * 3}),
+        "control_option": pl.DataFrame(fitted, schema=["technology", "control"], orient="row"),
+        "control_removal": pl.DataFrame(
+            [(*key, v) for key, v in removed.items()],
+            schema={"control": pl.String, "species": pl.String, "efficiency": pl.Float64}, orient="row",
+        ),
+        "emission_coefficient": pl.DataFrame(
+            rows, schema=["technology", "control", "species", "value"], orient="row"
+        ).with_columns(unit=pl.lit("t/t")),
+    }  # fmt: skip
+    case = draft(tables, Settings(discount_rate=0.0))
+    places = [*((k, "") for k in TECHNOLOGIES), *fitted]
+    activity = pl.DataFrame(places, schema=["technology", "control"], orient="row").select(
+        pl.lit("a").alias("node"), "technology", "control", pl.lit(2025).alias("year"), value=pl.lit(1.0)
+    )
+    made = emissions(case, codes(case), activity).select("technology", "control", "species", "value")
+    expected = {
+        (k, d, s): own.get(
+            (k, d, s), plain.get((k, s), 0.0) * (1.0 - (removed.get((d, s), 0.0) if d else 0.0))
+        )
+        for k, d in places
+        for s in SPECIES
+        if (k, s) in plain or (k, d, s) in own
+    }
+    assert {row[:3]: row[3] for row in made.iter_rows()} == pytest.approx(expected)
+    assert made.height == len(expected)
