@@ -72,3 +72,51 @@ def test_total_cost_is_what_the_objective_counts(counted):
     rows = quantity.vector(plan.problem, "cost", "total", [2030])
     found = rows["weight"].to_numpy() @ plan.solution.x[rows["column"].to_numpy()]
     assert found == pytest.approx(total)
+
+
+RESPONSE = {
+    "receptor": ["city", "city", "village"], "species": ["SO2", "SO2", "SO2"], "node": ["", "south", ""],
+    "value": [2.0, 7.0, 100.0], "unit": ["ug/m3/t"] * 3,
+}  # fmt: skip
+
+
+def told(**columns):
+    return pl.DataFrame({"technology": "furnace", "control": "", "node": "north"} | columns)
+
+
+def test_a_concentration_is_the_response_times_emission_times_years():
+    """City: 2 a t, 7 in the south. 3 t in 2025 and 4 t in 2030 of the north, 1 t of the south in 2030."""
+    case = steel().with_tables(response=pl.DataFrame(RESPONSE))
+    made = told(
+        node=["north", "north", "south"], year=[2025, 2030, 2030], species="SO2", value=[3.0, 4.0, 1.0]
+    )
+    tables = {"plan_emission": made}
+
+    def value(years, **more):
+        return quantity.value(case, tables, "concentration", "city", years, **more)
+
+    assert value([2030]) == pytest.approx(4 * 2 + 7)
+    assert value([2030], scope="north") == pytest.approx(4 * 2)
+    assert value([2025, 2030]) == pytest.approx(5 * 3 * 2 + 5 * (4 * 2 + 7))
+    assert value([2025, 2030], cumulative=False) == pytest.approx(3 * 2 + 4 * 2 + 7)
+
+
+def test_an_activity_may_be_asked_for_with_one_device():
+    tables = {"plan_activity": told(control=["", "scr"], year=2030, value=[3.0, 4.0])}
+    case = steel()
+    assert quantity.value(case, tables, "activity", "furnace", [2030]) == 7.0
+    assert quantity.value(case, tables, "activity", "furnace", [2030], control="scr") == 4.0
+
+
+def test_names_nodes_and_species_that_are_asked_for():
+    case = steel().with_tables(response=pl.DataFrame(RESPONSE))
+    free = pl.when(pl.col("technology") == "wind").then(pl.lit("free")).otherwise(pl.lit("tracked"))
+    options = case["technology_option"].with_columns(capacity=free)
+    held = quantity.names(case.with_tables(technology_option=options), "capacity")
+    assert held == {"furnace", "arc", "coal_power"}
+    assert [quantity.scope_nodes(case, s) for s in ("", "key", "south")] == [
+        ["north", "south"], ["north"], ["south"],
+    ]  # fmt: skip
+    assert quantity.species_needed(case) == {"NOx", "CO2"}
+    air = case["target"].with_columns(quantity_kind=pl.lit("concentration"), quantity=pl.lit("city"))
+    assert quantity.species_needed(case.with_tables(target=air)) == {"SO2"}
