@@ -171,3 +171,13 @@ def test_two_readings_of_chinese_consumer_prices_agree():
     for year in range(1996, 2012):
         one, two = money.inflation("cn_cpi", year - 1, year), money.inflation("cn_cpi_nbs", year - 1, year)
         assert one == pytest.approx(two, abs=2.5e-3), year
+
+
+@pytest.mark.parametrize(("target", "told"), [(2025, 2025), (None, "—")])
+def test_the_year_asked_for_is_told_or_that_there_is_none(target, told):
+    case = steel()
+    price = case["price"].with_columns(currency=pl.lit("USD"), price_year=pl.lit(1950))
+    chosen = settings().model_copy(update={"price_year": target})
+    found = money.in_one_money(type(case)({**case.tables, "price": price}, chosen))[1]
+    values = next(f.values for f in found if f.sheet == "price")
+    assert (values["year"], values["to_year"]) == (1950, told)
