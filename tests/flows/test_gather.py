@@ -43,7 +43,7 @@ def test_a_park_takes_the_grid_of_the_province_it_stands_in() -> None:
     assert grid_records(park, "average")["value"].to_list() == [0.5568]
     inside = grid_records(park, "average", {"化工园区": "370100"})
     assert inside["value"].to_list() == [0.6838]
-    assert inside["region"].to_list() == ["化工园区"]
+    assert inside["region"].to_list() == ["370000"]
 
 
 def test_only_names_of_ones_own_have_a_parent(province: Workspace) -> None:

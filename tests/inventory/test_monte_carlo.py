@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tongyuan.inventory.distribution import fit
-from tongyuan.inventory.monte_carlo import Term, hypercube, sample, simulate
+from tongyuan.inventory.monte_carlo import Term, hypercube, limits, sample, simulate
 
 
 def spread(count: int, lower: float, upper: float, name: str):
@@ -110,3 +110,21 @@ def test_a_seed_fixes_every_bit() -> None:
         many, spread(700, 0.3, 3.0, "lognormal"), spread(50, 0.9, 1.1, "normal"), 5, draws=300, seed=8
     )
     assert other.tobytes() != runs[0]
+
+
+def test_limits_drawn_in_parts_are_those_of_all_at_once() -> None:
+    """Records are drawn from one seed in every part; where activity varies only its own draws differ."""
+    group = [3, 0, 2, 1, 0, 2]
+    shared = terms(group, [0, 1, 1, 0, 0, 1], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+    records = spread(2, 0.5, 1.5, "normal")
+    whole = limits(shared, records, NONE, 4, draws=400, seed=3)
+    parts = limits(shared, records, NONE, 4, draws=400, seed=3, cells=800)
+    assert np.array(parts) == pytest.approx(np.array(whole), rel=1e-12)
+    drawn = simulate(shared, records, NONE, 4, draws=400, seed=3)
+    assert np.array(whole) == pytest.approx(np.quantile(drawn, [0.025, 0.975], axis=1), rel=1e-12)
+
+    both = terms(group, [0, 1, 1, 0, 0, 1], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [0, 1, 2, -1, 3, 0])
+    drivers = spread(4, 0.9, 1.1, "normal")
+    whole = limits(both, records, drivers, 4, draws=20_000, seed=3)
+    parts = limits(both, records, drivers, 4, draws=20_000, seed=3, cells=20_000)
+    assert np.array(parts) == pytest.approx(np.array(whole), rel=0.02)

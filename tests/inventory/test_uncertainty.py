@@ -368,3 +368,16 @@ def test_the_first_order_holds_the_activity_too(activity: Make, factors: pl.Data
     )
     drawn = monte_carlo(found, draws=40_000, seed=3)[0]
     assert 1.96 * drawn.std() / whole == pytest.approx(np.hypot(0.06 / np.sqrt(2), 0.10), rel=0.02)
+
+
+def test_more_drawn_sums_than_fit_are_not_drawn(
+    world: tuple[Result, pl.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One total of 100 draws at a limit of 100 sums is drawn; 101 draws are not."""
+    monkeypatch.setattr("tongyuan.inventory.uncertainty.DRAWN_MAX", 100)
+    result, _ = world
+    frame = rows_of(result, {"value": 10.0, "lower": 5.0, "upper": 15.0})
+    both = ("first_order", "monte_carlo")
+    for draws, methods in ((100, set(both)), (101, {"first_order"})):
+        table = uncertainty(frame, result.factor_used, methods=both, draws=draws, sectors=False)
+        assert set(table["method"]) == methods

@@ -30,11 +30,11 @@ from tongyuan.inventory.methods.adaptor import Settings as MethodSettings
 from tongyuan.inventory.methods.record import records as coefficient_records
 from tongyuan.inventory.overlap import with_methods
 from tongyuan.inventory.sign import below_zero
-from tongyuan.inventory.uncertainty import uncertainty
+from tongyuan.inventory.uncertainty import DRAWN_MAX, uncertainty
 from tongyuan.inventory.view import equivalents, summary
 from tongyuan.ledger.check.check import capped
 from tongyuan.ledger.finding import Finding, finding, require
-from tongyuan.ledger.settings import Settings
+from tongyuan.ledger.settings import LEAST_DRAWS, Settings
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.reference import gwp, units
 from tongyuan.reference.language import say
@@ -110,6 +110,7 @@ def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
         seed=settings.seed,
         least_known=LEAST_KNOWN,
     )
+    told = [*_not_drawn(intervals, settings.draws)]
     stage("compare")
     known = absent(emission, area=workspace.settings.kind in AREAS)
     gap = pl.concat([result.gap, filled(left_out, emission), known, *_part_year(given)])
@@ -127,7 +128,7 @@ def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
         "factor_used": factor_used,
         "observation": given.get("observation", empty("observation")),
     }
-    told = (finding("flows", "no_activity"),) if nothing else ()
+    told += [finding("flows", "no_activity")] if nothing else []
     unused = _idle(workspace, given, counted, factor_used["record_id"])
     return Account(tables, (*told, *met, *result.issues, *unused))
 
@@ -149,6 +150,15 @@ def _idle(workspace: Brought, given: Tables, activity: pl.DataFrame, used: pl.Se
             include_unverified=settings.include_unverified,
         )
     )
+
+
+def _not_drawn(intervals: pl.DataFrame, draws: int) -> list[Finding]:
+    """Return a finding when there are so many totals that none were drawn."""
+    groups = intervals.filter(pl.col("method") == "first_order").height
+    if groups * draws <= DRAWN_MAX:
+        return []
+    most = DRAWN_MAX // groups if DRAWN_MAX // groups >= LEAST_DRAWS else 0
+    return [finding("flows", "not_drawn", groups=groups, draws=draws, most=most)]
 
 
 def method_settings(settings: Settings) -> MethodSettings:

@@ -105,13 +105,14 @@ def grid_records(
 ) -> pl.DataFrame:
     """Return grid factors as factor records, for the electricity that control devices draw.
 
-    The factor of the year of the province (for a region of one's own, of its parent in `parents`); where none
-    is published, the national factor that the carbon market prescribed for that year. A year
-    without either has no record.
+    The factor of the year of the province, which serves all its cities (and regions of one's own whose
+    parent in `parents` lies in it); where none is published, the national factor that the carbon market
+    prescribed for that year. A year without either has no record.
     """
     rows = []
-    for region, year in activity.select("region", "year").unique().sort("region", "year").iter_rows():
-        home = _province((parents or {}).get(region, region))
+    homes = {region: _province((parents or {}).get(region, region)) for region in activity["region"].unique()}
+    places = activity.select(pl.col("region").replace_strict(homes, return_dtype=pl.String), "year").unique()
+    for home, year in places.sort("region", "year").iter_rows():
         for area, kind in ((home, variant), (NATIONAL, variant), (NATIONAL, "ets")):
             try:
                 found = grid.grid_factor(area, year, kind)
@@ -119,11 +120,11 @@ def grid_records(
                 continue
             rows.append(
                 {
-                    "record_id": f"grid:{found.id}:{region}",
+                    "record_id": f"grid:{found.id}:{home}",
                     "kind": "emission_factor",
                     "process": "energy.purchased_electricity",
                     "product": "electricity",
-                    "region": region,
+                    "region": home,
                     "species": "CO2",
                     "value": found.value,
                     "unit": found.unit,

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import polars as pl
 
 from tongyuan.ledger.comparable import incomparable
-from tongyuan.ledger.table import conform, empty
-from tongyuan.reference.factors.match import burns_fuel, fuels, lineage, rule
+from tongyuan.ledger.table import conform
+from tongyuan.reference.factors.match import ancestors, burns_fuel, fuels, lineage, rule
 from tongyuan.reference.language import say
-from tongyuan.reference.shelf import shelf, title
+from tongyuan.reference.shelf import Language, shelf, title
 
 ROOM = "inventory"
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
 LEAST_SHARE = 0.01
 """Share of a species' total in another year from which on a source is missed in a year without it."""
 _CONTROLLABLE = ("SO2", "NOx", "TSP", "PM10", "PM2.5")
@@ -32,28 +33,20 @@ def expected(process: str, product: str) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-def _row(where: dict[str, object], kind: str, key: str, species: str = "") -> dict[str, object]:
-    words = {
-        language: say(
-            ROOM,
-            key,
-            language,
-            process=title("process", str(where["process"]), language),
-            product=title("product", str(where["product"]), language) if where["product"] else "–",
-            species=species.replace("|", ", "),
-        )
-        for language in ("zh", "en")
-    }
-    return {
-        "region": where["region"],
-        "year": where["year"],
-        "process": where["process"],
-        "product": where["product"],
-        "species": species or None,
-        "kind": kind,
-        "meaning_zh": words["zh"],
-        "meaning_en": words["en"],
-    }
+def _told(rows: pl.DataFrame, kind: str, key: str) -> pl.DataFrame:
+    """Return `rows` (region, year, process, product, species) as gaps of a kind; each case is worded once."""
+    case = ["process", "product", "species"]
+    distinct = rows.select(case).unique(maintain_order=True)
+    words: dict[str, list[str]] = {"meaning_zh": [], "meaning_en": []}
+    for process, product, species in distinct.iter_rows():
+        for language in LANGUAGES:
+            told = title("product", product, language) if product else "–"
+            names = {"process": title("process", process, language), "product": told}
+            text = say(ROOM, key, language, **names, species=(species or "").replace("|", ", "))
+            words[f"meaning_{language}"].append(text)
+    worded = distinct.with_columns(pl.Series(name, texts, dtype=pl.String) for name, texts in words.items())
+    told_rows = rows.join(worded, on=case, how="left", nulls_equal=True, maintain_order="left")
+    return conform("gap", told_rows.with_columns(pl.lit(kind).alias("kind")))
 
 
 def _without_control(term: pl.DataFrame, installed: pl.DataFrame, share: float) -> pl.DataFrame:
@@ -94,22 +87,29 @@ def gaps(
     share
         Share of a species' total from which on a source without control row is named.
     """
-    rows: list[dict[str, object]] = []
     source = ["region", "year", "process", "product"]
-    held = term.group_by(source).agg(pl.col("species").unique()).sort(source)
+    held = term.group_by(source).agg(pl.col("species").unique().sort().str.join("|").alias("have"))
     asked = keys.select(source).unique().sort(source).join(held, on=source, how="left", maintain_order="left")
-    for where in asked.iter_rows(named=True):
-        have = set(where["species"] or ())
-        if not have:
-            rows.append(_row(where, "no_factor", "gap_no_factor_at_all"))
-            continue
-        wanted = [s for s in expected(where["process"], where["product"]) if species is None or s in species]
-        missing = [s for s in wanted if s not in have]
-        if missing:
-            rows.append(_row(where, "no_factor", "gap_no_factor", "|".join(missing)))
-    for where in _without_control(term, installed, share).iter_rows(named=True):
-        rows.append(_row(where, "no_control", "gap_no_control", where["species"]))
-    return conform("gap", pl.DataFrame(rows, schema_overrides=empty("gap").schema)) if rows else empty("gap")
+    cases = asked.select("process", "product", "have").unique()
+    missing = [_missing(process, product, have, species) for process, product, have in cases.iter_rows()]
+    cases = cases.with_columns(pl.Series("species", missing, dtype=pl.String))
+    asked = asked.join(
+        cases, on=["process", "product", "have"], how="left", nulls_equal=True, maintain_order="left"
+    )
+    place = asked.with_row_index("place").select("place", "region", "year", "process", "product")
+    nothing = _told(asked.filter(pl.col("have").is_null()).drop("have"), "no_factor", "gap_no_factor_at_all")
+    some = asked.filter(pl.col("have").is_not_null() & pl.col("species").is_not_null()).drop("have")
+    factorless = pl.concat([nothing, _told(some, "no_factor", "gap_no_factor")])
+    ordered = factorless.join(place, on=source, how="left", maintain_order="left").sort("place").drop("place")
+    bare = _without_control(term, installed, share)
+    return pl.concat([ordered, _told(bare, "no_control", "gap_no_control")])
+
+
+def _missing(process: str, product: str, have: str | None, species: Sequence[str] | None) -> str | None:
+    """Return the species expected of a source beside those it has; None where it has none or all."""
+    held = set((have or "").split("|"))
+    wanted = [s for s in expected(process, product) if species is None or s in species]
+    return "|".join(s for s in wanted if s not in held) or None if have else None
 
 
 def absent(emission: pl.DataFrame, *, area: bool) -> pl.DataFrame:
@@ -130,30 +130,33 @@ def absent(emission: pl.DataFrame, *, area: bool) -> pl.DataFrame:
     """
     direct = emission.filter(pl.col("scope") == "direct")
     place = ["region", "year"]
-    rows: list[dict[str, object]] = []
     cases = direct.select(place).unique().sort(place)
     held = direct.group_by("region", "process", "species", "year").agg(pl.col("value").sum())
     share = pl.col("value").abs() / pl.col("value").abs().sum().over("region", "year", "species")
-    large = held.filter(share >= LEAST_SHARE)
+    large = held.filter(share >= LEAST_SHARE).group_by("region", "process")
     seen = direct.select(*place, "process").unique()
-    for region, process in incomparable(direct).iter_rows():
-        mine = large.filter((pl.col("region") == region) & (pl.col("process") == process))
-        species = "|".join(mine["species"].unique().sort().to_list())
-        has = seen.filter((pl.col("region") == region) & (pl.col("process") == process))["year"]
-        for year in cases.filter(pl.col("region") == region)["year"]:
-            if species and year not in has:
-                where = {"region": region, "year": year, "process": process, "product": None}
-                rows.append(_row(where, "no_activity", "gap_other_year", species))
+    nothing = pl.lit(None, dtype=pl.String).alias("product")
+    lacking = (
+        incomparable(direct)
+        .join(large.agg(pl.col("species").unique().sort().str.join("|")), on=["region", "process"])
+        .join(cases, on="region")
+        .join(seen, on=[*place, "process"], how="anti")
+        .sort("region", "process", "year")
+        .select(*place, "process", nothing, "species")
+    )
     common = shelf("process_origin").filter((pl.col("everywhere") == "yes") & pl.lit(area))
-    for region, year in cases.iter_rows():
-        there = seen.filter((pl.col("region") == region) & (pl.col("year") == year))["process"]
-        listed = {row["process"] for row in rows if (row["region"], row["year"]) == (region, year)}
-        for process, species in common.select("process", "expected").iter_rows():
-            under = f"{process}."
-            if not any(name == process or name.startswith(under) for name in (*there, *listed)):
-                where = {"region": region, "year": year, "process": process, "product": None}
-                rows.append(_row(where, "no_activity", "gap_common", species))
-    return conform("gap", pl.DataFrame(rows, schema_overrides=empty("gap").schema)) if rows else empty("gap")
+    there = pl.concat([seen, lacking.select(seen.columns)])
+    upward = [(name, step) for name in there["process"].unique().to_list() for step in ancestors(name)]
+    ladder = pl.DataFrame(upward, schema={"process": pl.String, "step": pl.String}, orient="row")
+    reached = there.join(ladder, on="process").select(*place, pl.col("step").alias("process")).unique()
+    missed = (
+        cases.join(common.select("process", species="expected"), how="cross", maintain_order="left_right")
+        .join(reached, on=[*place, "process"], how="anti", maintain_order="left")
+        .select(*place, "process", nothing, "species")
+    )
+    return pl.concat(
+        [_told(lacking, "no_activity", "gap_other_year"), _told(missed, "no_activity", "gap_common")]
+    )
 
 
 def filled(gap: pl.DataFrame, emission: pl.DataFrame) -> pl.DataFrame:

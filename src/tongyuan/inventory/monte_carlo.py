@@ -21,6 +21,8 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 _BLOCK = 512
 """Random variables drawn at a time."""
+CELLS = 20_000_000
+"""Drawn sums (groups × draws) that are held at a time."""
 _DENSE = 0.05
 """Share of non-zero weights above which a dense product is the faster one."""
 
@@ -183,3 +185,55 @@ def simulate(
         uncertain = uncertain._replace(record=place[uncertain.record])
         result += _with_activity(uncertain, kept, activities, groups, draws, rng)
     return result
+
+
+def limits(
+    terms: Term,
+    records: Fitted,
+    activities: Fitted,
+    groups: int,
+    *,
+    draws: int,
+    seed: int,
+    family: Codes | None = None,
+    correlation: float = 0.0,
+    cells: int = CELLS,
+) -> tuple[Floats, Floats]:
+    """Return the 2.5 % and 97.5 % points of the sums of :func:`simulate`, shapes (groups,).
+
+    At most `cells` drawn sums are held at a time: more groups are drawn in parts, each from the same seed
+    and with its own activities.
+    """
+    step = max(1, cells // draws)
+    parts = groups > step
+    order = np.argsort(terms.group, kind="stable") if parts else np.arange(len(terms.group))
+    group = terms.group[order]
+    found = np.zeros((2, groups))
+    for start in range(0, groups, step):
+        last = min(start + step, groups)
+        part, drivers = terms, activities
+        if parts:
+            part, drivers = _part(terms, activities, order[slice(*np.searchsorted(group, [start, last]))])
+            part = part._replace(group=part.group - start)
+        drawn = simulate(
+            part,
+            records,
+            drivers,
+            last - start,
+            draws=draws,
+            seed=seed,
+            family=family,
+            correlation=correlation,
+        )
+        found[:, start:last] = np.quantile(drawn, [0.025, 0.975], axis=1, overwrite_input=True)
+    return found[0], found[1]
+
+
+def _part(terms: Term, activities: Fitted, rows: Codes) -> tuple[Term, Fitted]:
+    """Return the terms `rows` and the activities they have, numbered anew."""
+    driver = terms.activity[rows]
+    named, place = np.unique(driver[driver >= 0], return_inverse=True)
+    activity = np.full(len(driver), -1, dtype=np.int64)
+    activity[driver >= 0] = place
+    part = Term(terms.group[rows], terms.record[rows], activity, terms.value[rows])
+    return part, _select(activities, named)

@@ -25,13 +25,27 @@ from scipy import sparse
 
 from tongyuan.inventory.algebra import codes
 from tongyuan.inventory.distribution import FIXED, Fitted, Z, fit
-from tongyuan.inventory.monte_carlo import Term, simulate
+from tongyuan.inventory.monte_carlo import Term, limits, simulate
 from tongyuan.ledger.table import conform
 
 Floats = npt.NDArray[np.float64]
 Flags = bool | npt.NDArray[np.bool_]
 Method = Literal["approach_1", "approach_1_truncated", "first_order", "monte_carlo"]
 GROUP = ("region", "year", "group", "species", "unit")
+NEEDED = (
+    "region",
+    "year",
+    "process",
+    "species",
+    "unit",
+    "value",
+    "lower",
+    "upper",
+    "activity_id",
+    "factor_id",
+)
+DRAWN_MAX = 500_000_000
+"""Sums (groups × draws) above which nothing is drawn: intervals are then those of the other methods."""
 
 
 class Terms(NamedTuple):
@@ -178,7 +192,7 @@ def terms(
         Cut normals at zero.
     """
     chosen = emission if scope is None else emission.filter(pl.col("scope") == scope)
-    rows = _limits(chosen, factor_used)
+    rows = _limits(chosen.select(NEEDED), factor_used)
     record, names = codes(rows, ["record"])
     first = names.join(
         rows.select(pl.selectors.starts_with("record")).unique("record", keep="first"),
@@ -205,12 +219,8 @@ def terms(
     activities = fit(np.ones(len(half)), 1 - half, 1 + half, ["normal"] * len(half), truncate=truncate)
     ends = [_numbers(first, f"record_{side}") for side in ("value", "lower", "upper")]
 
-    whole = rows.with_columns(pl.lit("total").alias("group"))
-    parts = [whole] + (
-        [rows.with_columns(pl.col("process").str.split(".").list.first().alias("group"))] if sectors else []
-    )
-    repeat = len(parts)
-    group, groups = codes(pl.concat([part.select(GROUP) for part in parts]), list(GROUP))
+    group, groups = _groups(rows, sectors)
+    repeat = len(group) // max(rows.height, 1)
     return Terms(
         groups,
         Term(
@@ -221,6 +231,22 @@ def terms(
         family,
         np.where(fitted.kind == FIXED, np.nan, _half(*ends)),
         half,
+    )
+
+
+def _groups(rows: pl.DataFrame, sectors: bool) -> tuple[npt.NDArray[np.int64], pl.DataFrame]:
+    """Return the group of every row in the total and then, if asked for, in its sector; and the groups."""
+    parts, tables = [], []
+    for name in (pl.lit("total"), pl.col("process").str.split(".").list.first())[: 1 + sectors]:
+        part, table = codes(rows.select(*(name.alias(c) if c == "group" else c for c in GROUP)), list(GROUP))
+        parts.append(part)
+        tables.append(table)
+    every = pl.concat(tables).with_row_index("from").sort(GROUP)
+    place = np.empty(every.height, dtype=np.int64)
+    place[every["from"].to_numpy()] = np.arange(every.height)
+    offsets = np.cumsum([0, *(table.height for table in tables)])
+    return np.concatenate([place[part + at] for part, at in zip(parts, offsets, strict=False)]), every.drop(
+        "from"
     )
 
 
@@ -366,8 +392,8 @@ def uncertainty(
 
     ``value`` is the inventory's own total for every method. See :func:`terms`, :func:`monte_carlo`.
     A group of which less than the share `least_known`, or nothing, has limits gets no interval (both limits
-    are null): an interval that leaves out most of what is uncertain would mislead. Without draws there are no
-    rows of Monte Carlo.
+    are null): an interval that leaves out most of what is uncertain would mislead. Without draws, and where
+    there would be more than ``DRAWN_MAX`` drawn sums, there are no rows of Monte Carlo.
     """
     found = terms(emission, factor_used, activity, scope=scope, sectors=sectors)
     value = _sums(found)
@@ -375,12 +401,19 @@ def uncertainty(
     known = (share >= least_known) & (share > 0)
     frames = []
     for method in methods:
-        if method == "monte_carlo" and not draws:
+        if method == "monte_carlo" and not 0 < draws * found.groups.height <= DRAWN_MAX:
             continue
         if method == "monte_carlo":
-            drawn = monte_carlo(found, draws=draws, seed=seed, correlation=correlation)
-            limits = np.quantile(drawn, [0.025, 0.975], axis=1) if len(drawn) else np.zeros((2, 0))
-            lower, upper = limits
+            lower, upper = limits(
+                found.term,
+                found.records,
+                found.activities,
+                found.groups.height,
+                draws=draws,
+                seed=seed,
+                family=found.family,
+                correlation=correlation,
+            )
         else:
             if method == "first_order":
                 half = first_order(found, correlation=correlation)

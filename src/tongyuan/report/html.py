@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -31,6 +32,7 @@ from tongyuan.report.block import (
     Section,
     TableBlock,
 )
+from tongyuan.report.excerpt import cut
 from tongyuan.report.sections import all_sections
 
 _CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
@@ -76,7 +78,10 @@ def _numbered(sections: Sequence[Section], language: Language) -> tuple[list[dic
     chapters = []
     for section in sections:
         blocks = []
-        for block in section.blocks:
+        for given in section.blocks:
+            block = cut(given, language) if isinstance(given, TableBlock) else given
+            if isinstance(block, ChartBlock) and block.table is not None:
+                block = replace(block, table=cut(block.table, language))
             entry: dict[str, Any] = {"kind": _KINDS[type(block)], "block": block}
             if isinstance(block, ChartBlock):
                 options.append(block.option)

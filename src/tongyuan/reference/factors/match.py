@@ -8,7 +8,7 @@ Keys that see the same records are matched once: a few thousand classes stand fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ from tongyuan.reference.shelf import shelf
 KEY = ("process", "product", "technology", "region", "year")
 COUNTRY = "CN"
 COUNTRY_CODE = "100000"
+_NAMES = {COUNTRY: (COUNTRY, COUNTRY_CODE)}
+"""Names under which records give a step of the ladder, where it has several."""
 GROUPS = ("developing",)
 """Groups of countries that China belongs to besides its continent."""
 WORLD = "global"
@@ -172,16 +174,14 @@ def region_ladder(
     parents
         Parents of regions that are not on shelf ``region``.
     """
-    present = sorted(set(record_regions))
-    rows = []
+    present = set(record_regions)
+    abroad = [region for region in sorted(present) if _abroad(region)]
+    rows: list[tuple[str, str, int]] = []
     for value in values:
-        rank = {step: depth for depth, step in enumerate(_containing(value, parents))}
-        for region in present:
-            same = COUNTRY if region == COUNTRY_CODE else region
-            if same in rank:
-                rows.append((value, region, rank[same]))
-            elif _abroad(region):
-                rows.append((value, region, ELSEWHERE))
+        seen = _seen(value, present, parents)
+        inside = {region for region, _ in seen}
+        rows += [(value, region, rank) for region, rank in seen]
+        rows += [(value, region, ELSEWHERE) for region in abroad if region not in inside]
     return pl.DataFrame(
         rows,
         schema={"region": pl.String, "record_region": pl.String, "geography": pl.Int64},
@@ -189,20 +189,24 @@ def region_ladder(
     )
 
 
-def _region_classes(ladder: pl.DataFrame, regions: pl.Series) -> pl.DataFrame:
+def _seen(
+    region: str, present: Collection[str], parents: Mapping[str, str] | None
+) -> tuple[tuple[str, int], ...]:
+    """Return which of the regions `present` contain `region`, each with its rank on the way up."""
+    line = enumerate(_containing(region, parents))
+    steps = ((name, rank) for rank, step in line for name in _NAMES.get(step, (step,)))
+    return tuple((name, rank) for name, rank in steps if name in present)
+
+
+def _region_classes(
+    regions: pl.Series, present: Collection[str], parents: Mapping[str, str] | None
+) -> pl.DataFrame:
     """Return region, representative: regions that see the same records at the same ranks are one."""
-    seen = (
-        ladder.sort("region", "record_region")
-        .group_by("region", maintain_order=True)
-        .agg(pl.concat_str("record_region", pl.lit("="), "geography").str.join("|").alias("seen"))
-    )
-    return (
-        pl.DataFrame({"region": regions})
-        .join(seen, on="region", how="left")
-        .with_columns(pl.col("seen").fill_null(""))
-        .with_columns(pl.col("region").min().over("seen").alias("representative"))
-        .select("region", "representative")
-    )
+    first: dict[tuple[tuple[str, int], ...], str] = {}
+    rows = []
+    for region in regions.sort():
+        rows.append((region, first.setdefault(_seen(region, present, parents), region)))
+    return pl.DataFrame(rows, schema={"region": pl.String, "representative": pl.String}, orient="row")
 
 
 def _year_classes(years: pl.Series, start: pl.Series, end: pl.Series) -> pl.DataFrame:
@@ -258,10 +262,11 @@ def match(
     dimension = ["process", "product", "technology"] + (["unit"] if "unit" in keys.columns else [])
     keys = keys.with_row_index("key").with_columns(pl.col("process", "product", "technology").fill_null(""))
 
-    ladder = region_ladder(keys["region"].unique(), records["region"].unique(), parents)
+    present = frozenset(records["region"].unique())
+    regions = _region_classes(keys["region"].unique(), present, parents)
+    ladder = region_ladder(regions["representative"].unique(), present, parents)
     if not elsewhere:
         ladder = ladder.filter(pl.col("geography") < ELSEWHERE)
-    regions = _region_classes(ladder, keys["region"].unique())
     validity = records.filter((pl.col("valid_from") > _OPEN_START) | (pl.col("valid_to") < _OPEN_END))
     years = _year_classes(keys["year"].unique(), validity["valid_from"], validity["valid_to"])
     keys = (

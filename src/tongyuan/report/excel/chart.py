@@ -10,10 +10,11 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label
 from tongyuan.report.excel.canvas import Canvas, native
+from tongyuan.report.excerpt import excerpt
 from tongyuan.report.sections.common_source import shares
 from tongyuan.report.sections.control_effect import induced_by_control
 from tongyuan.report.sections.synergy import chart_blocks
-from tongyuan.report.sections.uncertainty import best_intervals
+from tongyuan.report.sections.uncertainty import DRAWN, best_intervals, interval_names
 from tongyuan.report.totals import (
     Tables,
     has,
@@ -91,17 +92,24 @@ def _uncertainty(canvas: Canvas, tables: Tables, language: Language) -> None:
     part = best_intervals(tables).filter((pl.col("group") == "total") & (pl.col("value") > 0))
     part = part.filter(pl.col("upper").is_not_null())
     part = part.filter(pl.col("year") == pl.col("year").max())
-    rows = sorted(part.to_dicts(), key=lambda r: label.species_order(r["species"]))
-    if not rows:
+    rows = excerpt("uncertainty", part, DRAWN).frame
+    if rows.is_empty():
         return
     heads = [
         say("report", f"column.{c}", language) for c in ("species", "relative_estimate", "below", "above")
     ]
     lines = [
-        [label.symbol(r["species"], language), 1.0, 1 - r["lower"] / r["value"], r["upper"] / r["value"] - 1]
-        for r in rows
+        [name, 1.0, 1 - lower / value, upper / value - 1]
+        for _, name, lower, upper, value in sorted(
+            zip(
+                map(label.species_order, rows["species"]),
+                interval_names(rows, language),
+                *(rows[c] for c in ("lower", "upper", "value")),
+                strict=True,
+            )
+        )
     ]
-    title = say("report", "uncertainty.caption", language, year=rows[0]["year"])
+    title = say("report", "uncertainty.caption", language, year=rows["year"][0])
     name = canvas.data.get_name()
     start, end = canvas.figures(title, heads, lines, share=True)
     chart = canvas.book.add_chart({"type": "column"})

@@ -18,6 +18,7 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import label
 from tongyuan.report.excel import chart as excel_chart
+from tongyuan.report.excerpt import ROWS, excerpt
 from tongyuan.report.format import decimals, scale
 from tongyuan.report.html import default_title
 from tongyuan.report.totals import (
@@ -43,7 +44,6 @@ ORDER = (
     "finding",
     "run",
 )
-ROW_LIMIT = 200_000
 HEADER_ROW = 3
 _SHELVES = {"region", "process", "product", "technology", "control", "sector"}
 _WORDS = {"origin": "origin", "status": "status", "severity": "severity", "method": "uncertainty_method"}
@@ -133,25 +133,38 @@ def _write_table(
     sheet: Any, styles: Styles, name: str, frame: pl.DataFrame, language: Language, limit: int
 ) -> None:
     title, note = _table_title(name, language)
-    if frame.height > limit:
-        note = say("report", "excel.truncated", language, count=frame.height, shown=limit)
+    part = excerpt(name, frame, limit)
+    if part.shown < frame.height:
+        key = "truncated_rest" if part.rest.height else "truncated_largest" if part.largest else "truncated"
+        told = {"count": frame.height, "shown": part.shown, "file": f"{name}.parquet"}
+        note = say("report", f"excel.{key}", language, **told)
     title_rows(sheet, styles, title, note, language)
-    numeric = {column for column, dtype in frame.schema.items() if dtype.is_numeric()}
-    for index, column in enumerate(frame.columns):
+    rows = part.shown + part.rest.height
+    for index, (column, dtype) in enumerate(frame.schema.items()):
         sheet.write_string(HEADER_ROW, index, label.table_column(name, column, language), styles.head())
-        sheet.set_column(index, index, 13 if column in numeric else 18 if frame.width > 6 else 34)
-    for offset, row in enumerate(frame.head(limit).iter_rows()):
-        for index, (column, value) in enumerate(zip(frame.columns, row, strict=True)):
-            shown = value if column in numeric else _cell(name, column, value, language)
-            _write_value(sheet, styles, HEADER_ROW + 1 + offset, index, shown)
-    last = HEADER_ROW + min(frame.height, limit)
+        numeric = dtype.is_numeric()
+        sheet.set_column(index, index, 13 if numeric else 18 if frame.width > 6 else 34)
+        values = part.frame[column].to_list()
+        if not numeric:
+            shown = {value: _cell(name, column, value, language) for value in set(values)}
+            values = [shown[value] for value in values]
+        for row, value in enumerate([*values, *_of_rest(part.rest, column, index, language)], HEADER_ROW + 1):
+            _write_value(sheet, styles, row, index, value)
     if frame.height and frame.width:
-        sheet.autofilter(HEADER_ROW, 0, last, frame.width - 1)
+        sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + rows, frame.width - 1)
     sheet.freeze_panes(HEADER_ROW + 1, min(2, frame.width))
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADER_ROW)
+
+
+def _of_rest(rest: pl.DataFrame, column: str, index: int, language: Language) -> list[Any]:
+    """Return what stands in `column` of the rows that sum up what is not shown; the first column says so."""
+    if index == 0:
+        counts = rest["rows"].to_list() if rest.height else []
+        return [say("report", "excel.rest", language, count=count) for count in counts]
+    return rest[column].to_list() if column in rest.columns else [None] * rest.height
 
 
 def _write_matrix(sheet: Any, styles: Styles, totals: pl.DataFrame, language: Language) -> int:
@@ -220,7 +233,7 @@ def write_excel(
     language: Language,
     *,
     title: str | None = None,
-    row_limit: int = ROW_LIMIT,
+    row_limit: int = ROWS,
 ) -> Path:
     """Write `tables` as one workbook with contents, sector totals, native charts and a sheet per table.
 
@@ -234,7 +247,8 @@ def write_excel(
     title : str, optional
         Heading of the contents sheet.
     row_limit : int
-        Rows written per sheet; a longer table says how many rows it has.
+        Rows written per sheet; a longer table says how many rows it has and where they are
+        (:func:`tongyuan.report.excerpt.excerpt`).
 
     Returns
     -------
@@ -275,7 +289,7 @@ def write_excel(
         for name in order:
             text, note = _table_title(name, language)
             sheet = book.add_worksheet(sheet_name(text, used))
-            _write_table(sheet, styles, name, held[name], language, min(row_limit, 1_048_000))
+            _write_table(sheet, styles, name, held[name], language, row_limit)
             listed.append((sheet.get_name(), note or text, held[name].height))
         _write_contents(contents, styles, title or default_title(tables, language), listed, language)
     return target

@@ -8,10 +8,13 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import chart, label
 from tongyuan.report.block import Block, ChartBlock, Column, Note, Section, TableBlock
+from tongyuan.report.excerpt import excerpt
 from tongyuan.report.format import decimals, number, percent, scale
 from tongyuan.report.totals import Tables, has
 
 LARGEST_SHOWN = 4.0
+DRAWN, MOST = 60, 400
+"""Intervals in a chart and rows of a table, the largest of each species where there are more."""
 _PREFERENCE = {"monte_carlo": 0, "first_order": 1, "approach_1": 2, "approach_1_truncated": 2}
 
 
@@ -20,16 +23,20 @@ def best_intervals(tables: Tables) -> pl.DataFrame:
     frame = tables["uncertainty"].with_columns(
         pl.col("method").replace_strict(_PREFERENCE, default=9).alias("rank"),
     )
-    return (
-        frame.sort("rank")
-        .group_by("region", "year", "group", "species", maintain_order=True)
-        .first()
-        .drop("rank")
-    )
+    key = ["region", "year", "group", "species"]
+    return frame.sort("rank", maintain_order=True).unique(key, keep="first", maintain_order=True).drop("rank")
 
 
 def _table(part: pl.DataFrame, caption: str, language: Language, folded: bool) -> TableBlock:
+    """Return intervals as a table, with the region where there are several; at most ``MOST`` rows of it."""
+    several = part["region"].n_unique() > 1
+    shown = excerpt("uncertainty", part, MOST)
+    note = ""
+    if shown.shown < part.height:
+        told = {"count": part.height, "shown": shown.shown, "file": "uncertainty.parquet"}
+        note = say("report", "page.truncated", language, **told)
     heads = (
+        *([Column(say("report", "column.region", language))] if several else []),
         Column(say("report", "column.year", language)),
         Column(say("report", "column.group", language)),
         Column(say("report", "column.species", language)),
@@ -42,7 +49,7 @@ def _table(part: pl.DataFrame, caption: str, language: Language, folded: bool) -
     )
     total = say("report", "word.total", language)
     lines = []
-    for row in part.to_dicts():
+    for row in shown.frame.to_dicts():
         largest = row["value"] if row["upper"] is None else row["upper"]
         unit = scale([row["value"], largest], row["unit"], language)
         places = decimals(max(abs(unit.of(row["value"])), abs(unit.of(largest))))
@@ -57,8 +64,18 @@ def _table(part: pl.DataFrame, caption: str, language: Language, folded: bool) -
         group = total if row["group"] == "total" else label.sector_title(row["group"], language)
         name = label.species_title(row["species"], language)
         method = label.word("uncertainty_method", row["method"], language)
-        lines.append([str(row["year"]), group, name, *values, unit.unit, relative, method])
-    return TableBlock(caption, heads, lines, folded=folded, wide=True)
+        place = [label.title("region", row["region"], language)] if several else []
+        lines.append([*place, str(row["year"]), group, name, *values, unit.unit, relative, method])
+    return TableBlock(caption, heads, lines, note=note, folded=folded, wide=True)
+
+
+def interval_names(part: pl.DataFrame, language: Language) -> list[str]:
+    """Return what each interval is called: the species, and the region where there are several."""
+    several = part["region"].n_unique() > 1
+    return [
+        label.symbol(species, language) + (f" {label.title('region', region, language)}" if several else "")
+        for species, region in part.select("species", "region").iter_rows()
+    ]
 
 
 def interval_chart(part: pl.DataFrame, year: int, language: Language) -> ChartBlock | None:
@@ -66,13 +83,12 @@ def interval_chart(part: pl.DataFrame, year: int, language: Language) -> ChartBl
     now = part.filter((pl.col("year") == year) & (pl.col("group") == "total") & (pl.col("value") > 0))
     if not now.height:
         return None
-    known = now.filter(pl.col("upper").is_not_null())
+    known = excerpt("uncertainty", now.filter(pl.col("upper").is_not_null()), DRAWN).frame
     if not known.height:
         return None
+    names = interval_names(known, language)
     tidy = known.select(
-        pl.col("species")
-        .map_elements(lambda s: label.symbol(s, language), return_dtype=pl.String)
-        .alias("name"),
+        pl.Series("name", names, dtype=pl.String),
         ((pl.col("lower") / pl.col("value") - 1) * 100).alias("low"),
         ((pl.col("upper") / pl.col("value") - 1) * 100).clip(upper_bound=LARGEST_SHOWN * 100).alias("high"),
     )
@@ -86,11 +102,11 @@ def interval_chart(part: pl.DataFrame, year: int, language: Language) -> ChartBl
     )
     caption = say("report", "uncertainty.caption", language, year=year)
     note = say("report", "uncertainty.note", language, most=f"{LARGEST_SHOWN:.0%}")
-    bare = now.filter(pl.col("upper").is_null())["species"].to_list()
+    bare = now.filter(pl.col("upper").is_null())["species"].unique(maintain_order=True).to_list()
     if bare:
         joint = "、" if language == "zh" else ", "
-        names = joint.join(label.symbol(species, language) for species in bare)
-        note += say("report", "uncertainty.bare", language, names=names)
+        listed = joint.join(label.symbol(species, language) for species in bare)
+        note += say("report", "uncertainty.bare", language, names=listed)
     return ChartBlock(
         caption,
         option,

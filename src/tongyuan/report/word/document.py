@@ -33,6 +33,7 @@ from tongyuan.report.block import (
     Paragraph,
     TableBlock,
 )
+from tongyuan.report.excerpt import cut
 from tongyuan.report.word import table as word_table
 from tongyuan.report.word.form import (
     BODY,
@@ -140,6 +141,7 @@ class _Writer:
         return made
 
     def table(self, block: TableBlock) -> None:
+        block = cut(block, self.language)
         self.turn(block.wide)
         self.tables += 1
         number = say("report", "page.tabular", self.language, number=self.tables)
