@@ -30,6 +30,26 @@ def test_rows_of_one_key_are_summed_with_their_uncertainty_in_quadrature(activit
     assert none["uncertainty"].to_list() == [None]
 
 
+def test_sums_without_uncertainty_are_the_sums_of_the_others(activity: Make) -> None:
+    """100 + 100 and 40, whether or not a row beside them has an uncertainty or leaves a species out."""
+    textile = ("industry.textile", "raw_coal", 40.0, "t")
+    plain = prepare(activity(COAL, textile, COAL))
+    unsure = prepare(activity(COAL, textile, COAL, uncertainty=[None, 5.0, None]))
+    one, two, three = (
+        summed(frame) for frame in (plain, unsure, prepare(with_excluded(plain, "SO2", None, "SO2")))
+    )
+    assert dict(one[0].join(one[1], on="key").select("process", "value").iter_rows()) == {
+        "energy.power": 200.0,
+        "industry.textile": 40.0,
+    }
+    assert one[0].equals(two[0])
+    assert one[0].equals(three[0])
+    for other in (two, three):
+        assert one[1].select("key", "value").equals(other[1].select("key", "value"))
+        assert one[1].schema == other[1].schema
+    assert summed(plain.clear())[1].is_empty()
+
+
 def test_rows_that_leave_out_different_species_are_kept_apart(activity: Make) -> None:
     frame = prepare(with_excluded(activity(COAL, COAL, COAL), "SO2", None, "SO2"))
     keys, rows = summed(frame)

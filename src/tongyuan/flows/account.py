@@ -55,22 +55,27 @@ class Account(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
-    """Return every table the inventory of `workspace` consists of.
+class Emitted(NamedTuple):
+    """What rises from the activity of a workspace, before anything is said of its uncertainty."""
 
-    Parameters
-    ----------
-    workspace
-        Checked tables and settings (:func:`tongyuan.ledger.workspace.load`).
-    stage
-        Called with the name of each stage as it begins.
+    given: Tables
+    """The tables of the workspace in the years of the inventory."""
+    activity: pl.DataFrame
+    emission: pl.DataFrame
+    factor_used: pl.DataFrame
+    control_effect: pl.DataFrame
+    gap: pl.DataFrame
+    """What lacks a factor or was left out of the balance."""
+    findings: tuple[Finding, ...]
 
-    Returns
-    -------
-    Account
-        Tables ``activity, emission, summary, uncertainty, key_category, comparison, gap, control_effect,
-        factor_used, observation`` and findings. A workspace without any activity has no inventory: its
-        tables are empty, a finding says so, and its observations stay for the assessment.
+
+def emitted(workspace: Brought) -> Emitted:
+    """Return every emission of `workspace`, and all findings that accounting makes.
+
+    Raises
+    ------
+    FindingError
+        If activity or emissions contradict each other.
     """
     settings = workspace.settings.account
     given = {name: of_years(frame, settings.years) for name, frame in workspace.tables.items()}
@@ -99,21 +104,47 @@ def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
     emission = pl.concat([emission, others.emission])
     activity = pl.concat([activity, others.activity], how="diagonal_relaxed")
     require(_without_potential(emission, settings.gwp_set))
+    gap = pl.concat([result.gap, filled(left_out, emission)])
+    told = (finding("flows", "no_activity"),) if emission.is_empty() and activity.is_empty() else ()
+    unused = _idle(workspace, given, counted, factor_used["record_id"])
+    findings = (*told, *met, *result.issues, *unused)
+    return Emitted(given, activity, emission, factor_used, result.control_effect, gap, findings)
+
+
+def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
+    """Return every table the inventory of `workspace` consists of.
+
+    Parameters
+    ----------
+    workspace
+        Checked tables and settings (:func:`tongyuan.ledger.workspace.load`).
+    stage
+        Called with the name of each stage as it begins.
+
+    Returns
+    -------
+    Account
+        Tables ``activity, emission, summary, uncertainty, key_category, comparison, gap, control_effect,
+        factor_used, observation`` and findings. A workspace without any activity has no inventory: its
+        tables are empty, a finding says so, and its observations stay for the assessment.
+    """
+    settings, made = workspace.settings.account, emitted(workspace)
+    given, activity, emission = made.given, made.activity, made.emission
     stage("uncertainty")
     seen = pl.concat([emission, equivalents(emission, settings.gwp_set)], how="diagonal_relaxed")
     intervals = uncertainty(
         seen.select(emission.columns),
-        factor_used,
+        made.factor_used,
         activity.drop(PLACE, strict=False),
         methods=(workspace.settings.method.uncertainty, "first_order", "monte_carlo"),
         draws=settings.draws,
         seed=settings.seed,
         least_known=LEAST_KNOWN,
     )
-    told = [*_not_drawn(intervals, settings.draws)]
+    told = _not_drawn(intervals, settings.draws)
     stage("compare")
     known = absent(emission, area=workspace.settings.kind in AREAS)
-    gap = pl.concat([result.gap, filled(left_out, emission), known, *_part_year(given)])
+    gap = pl.concat([made.gap, known, *_part_year(given)])
     nothing = emission.is_empty() and activity.is_empty()
     published = empty("published_total") if nothing else given.get("published_total")
     tables = {
@@ -124,13 +155,11 @@ def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
         "key_category": key_category(seen.select(emission.columns), base_year=settings.base_year),
         "comparison": comparison(seen, empty("published_total") if published is None else published, gap),
         "gap": gap,
-        "control_effect": result.control_effect,
-        "factor_used": factor_used,
+        "control_effect": made.control_effect,
+        "factor_used": made.factor_used,
         "observation": given.get("observation", empty("observation")),
     }
-    told += [finding("flows", "no_activity")] if nothing else []
-    unused = _idle(workspace, given, counted, factor_used["record_id"])
-    return Account(tables, (*told, *met, *result.issues, *unused))
+    return Account(tables, (*told, *made.findings))
 
 
 def _idle(workspace: Brought, given: Tables, activity: pl.DataFrame, used: pl.Series) -> tuple[Finding, ...]:

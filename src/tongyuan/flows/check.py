@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tongyuan.flows.account import account
+from tongyuan.flows.account import emitted
 from tongyuan.ledger.finding import Finding, FindingError
-from tongyuan.ledger.settings import LEAST_DRAWS
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.ledger.workspace import check as check_tables
 
@@ -21,10 +20,8 @@ def check(path: Path) -> tuple[Workspace | None, tuple[Finding, ...]]:
     workspace, findings = check_tables(path)
     if workspace is None or any(f.severity == "error" for f in findings):
         return workspace, findings
-    chosen = workspace.settings.account.model_copy(update={"draws": LEAST_DRAWS})
-    settings = workspace.settings.model_copy(update={"account": chosen})
     try:
-        said = account(replace(workspace, settings=settings)).findings
+        said = emitted(workspace).findings
     except FindingError as error:
         said = error.findings
     placed = tuple(f for f in said if f.severity == "error" or f.file)
