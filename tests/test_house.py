@@ -21,6 +21,7 @@ SOURCE = ROOT / "src" / "tongyuan"
 MODULES = sorted(p for p in SOURCE.rglob("*.py") if p.name != "__init__.py")
 ROOMS = {
     "cli",
+    "face",
     "flows",
     "inventory",
     "ledger",

@@ -1,3 +1,94 @@
-"""同源 tongyuan: one ledger of activity yields every pollutant and greenhouse gas."""
+"""同源 tongyuan: one ledger of activity yields every pollutant and greenhouse gas.
+
+``import tongyuan as ty`` offers functions over tables; each is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tongyuan.face.ask import (
+        account,
+        bulletin,
+        compare,
+        diff,
+        explain,
+        plan,
+        read,
+        run,
+        score,
+        score_panel,
+        sweep,
+    )
+    from tongyuan.face.results import Results
+    from tongyuan.face.shelf import convert, factor, factors, method, methods, species, units
+    from tongyuan.face.table import Table
+    from tongyuan.face.workspace import check, example, examples, init, load, with_factor, workspace
+    from tongyuan.ledger.finding import Finding, FindingError
+    from tongyuan.ledger.settings import Settings
+    from tongyuan.ledger.workspace import Workspace
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Finding",
+    "FindingError",
+    "Results",
+    "Settings",
+    "Table",
+    "Workspace",
+    "account",
+    "bulletin",
+    "check",
+    "compare",
+    "convert",
+    "diff",
+    "example",
+    "examples",
+    "explain",
+    "factor",
+    "factors",
+    "init",
+    "load",
+    "method",
+    "methods",
+    "plan",
+    "read",
+    "run",
+    "score",
+    "score_panel",
+    "species",
+    "sweep",
+    "units",
+    "with_factor",
+    "workspace",
+]
+
+_HOMES = {
+    "face.ask": (
+        "account", "bulletin", "compare", "diff", "explain", "plan", "read", "run", "score", "score_panel",
+        "sweep",
+    ),
+    "face.results": ("Results",),
+    "face.shelf": ("convert", "factor", "factors", "method", "methods", "species", "units"),
+    "face.table": ("Table",),
+    "face.workspace": ("check", "example", "examples", "init", "load", "with_factor", "workspace"),
+    "ledger.finding": ("Finding", "FindingError"),
+    "ledger.settings": ("Settings",),
+    "ledger.workspace": ("Workspace",),
+}  # fmt: skip
+"""Modules of the package by the names they give to the top."""
+
+
+def __getattr__(name: str) -> Any:
+    for module, given in _HOMES.items():
+        if name in given:
+            from importlib import import_module
+
+            return getattr(import_module(f"tongyuan.{module}"), name)
+    raise AttributeError(f"module 'tongyuan' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.settings import (
     SETTINGS,
     AccountSettings,
     PlanSettings,
     Settings,
+    changed,
     fields,
     read_settings,
     setting_title,
@@ -182,3 +184,14 @@ def test_every_setting_is_described_in_both_languages_and_listed() -> None:
         assert en not in ("", zh)
         assert f"| `{key}` | {zh} | {en} |" in page
     assert setting_title("draws", "zh") is None
+
+
+def test_settings_are_changed_by_dotted_name_and_wrong_ones_are_findings() -> None:
+    before = Settings(name="w", kind="city")
+    after = changed(before, {"account.gwp_set": "AR6", "plan.discount_rate": 0.08, "name": "x"})
+    assert (after.account.gwp_set, after.plan.discount_rate, after.name) == ("AR6", 0.08, "x")
+    assert before.account.gwp_set == "AR5"
+    for key, value in (("account.gwp_set", "AR9"), ("account.gwp", "AR6"), ("gwp_set", "AR6"), ("kind", "x")):
+        with pytest.raises(FindingError) as refused:
+            changed(before, {key: value})
+        assert key.rpartition(".")[2] in refused.value.findings[0].message("en")

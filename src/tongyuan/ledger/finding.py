@@ -40,6 +40,12 @@ class Finding:
 
     `check` names the check; its sentences stand in ``<room>/messages.csv`` under that key, with the
     columns ``severity, zh, en, next_zh, next_en``. `row` is the row number a person sees in the sheet.
+
+    Examples
+    --------
+    >>> from tongyuan.ledger.finding import finding
+    >>> finding("ledger", "no_tables", file="tables").severity
+    'warning'
     """
 
     room: str
@@ -102,7 +108,16 @@ def at_row(
 
 
 class FindingError(ValueError):
-    """Raised when findings of severity ``error`` forbid going on; carries all findings at once."""
+    """Raised when findings of severity ``error`` forbid going on; carries all findings at once.
+
+    Examples
+    --------
+    >>> try:
+    ...     ty.account("no such folder")
+    ... except ty.FindingError as error:
+    ...     print([f.check for f in error.findings])
+    ['settings_missing']
+    """
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from tongyuan.ledger.finding import Bilingual, Finding, finding
+from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 from tongyuan.ledger.read.lookup import close_names
 from tongyuan.ledger.waive import WAIVABLE
 from tongyuan.reference.language import catalogue
@@ -212,7 +212,13 @@ class ReportSettings(Branch):
 
 
 class Settings(Branch):
-    """What a workspace is of, and one branch for each flow."""
+    """What a workspace is of, and one branch for each flow.
+
+    Examples
+    --------
+    >>> ty.Settings(name="Qingdao", kind="city", region="青岛市").account.gwp_set
+    'AR5'
+    """
 
     name: str = Field(min_length=1, description="名称 · Name shown in reports")
     kind: Kind = Field(description="类型 · Kind of workspace")
@@ -353,6 +359,27 @@ def _reason(error: ErrorDetails, key: str) -> Bilingual:
     if sentences is None:
         return Bilingual(error["msg"], error["msg"])
     return Bilingual(sentences["zh"].format(**words), sentences["en"].format(**words))
+
+
+def changed(settings: Settings, changes: Mapping[str, Any]) -> Settings:
+    """Return `settings` with some of them changed, by dotted name: ``{"account.gwp_set": "AR6"}``.
+
+    Raises
+    ------
+    FindingError
+        With a finding for each setting that does not exist or cannot have such a value.
+    """
+    tree = settings.model_dump()
+    for key, value in changes.items():
+        branch, dot, name = key.partition(".")
+        if dot and isinstance(tree.get(branch), dict):
+            tree[branch][name] = value
+        else:
+            tree[key] = value
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as wrong:
+        raise FindingError([_finding(error, "") for error in wrong.errors()]) from None
 
 
 def settings_text(settings: Settings) -> str:

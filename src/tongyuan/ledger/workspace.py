@@ -39,6 +39,11 @@ class Workspace:
 
     `letters` maps ``file|sheet`` to column → letter, so that the place of a row can be shown as a cell;
     `inputs` has SHA-256 and size of every file as it was read; `texts` are files that are no tables.
+
+    Examples
+    --------
+    >>> ty.example("minimal").settings.account.years
+    (2021,)
     """
 
     folder: Path
