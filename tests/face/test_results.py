@@ -24,7 +24,7 @@ def test_units_of_results_are_those_of_the_species(results: ty.Results) -> None:
     assert results.unit("emission", "SO2") == "t"
     assert results.unit("emission", "二氧化硫") == "t"
     with pytest.raises(ty.FindingError, match="several units"):
-        results.unit("emission")
+        results.unit("uncertainty")
 
 
 def test_the_draws_are_those_of_the_table_of_uncertainty(results: ty.Results) -> None:
