@@ -186,7 +186,8 @@ def diff(before: Results, after: Results, species: str | None = None) -> Table:
     Returns
     -------
     Table
-        By year, species and unit, those best known first: ``before``, ``after``, ``change`` and one column for each effect; the effects sum to the change.
+        By year, species and unit, those best known first: ``before``, ``after``, ``change`` and one column
+        for each effect; the effects sum to the change.
 
     Examples
     --------
