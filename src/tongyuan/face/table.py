@@ -16,7 +16,6 @@ from tongyuan.reference.shelf import Language, identify
 
 if TYPE_CHECKING:
     import pandas
-    import pyarrow
     import xarray
 
 ROOM = "face"
@@ -123,7 +122,7 @@ class Table:
         needs("pyarrow", "to_pandas")
         return self.frame.to_pandas()
 
-    def to_arrow(self) -> pyarrow.Table:
+    def to_arrow(self) -> Any:
         """Return the table as a pyarrow table (needs pyarrow)."""
         needs("pyarrow", "to_arrow")
         return self.frame.to_arrow()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -22,7 +23,7 @@ def bulletin(tables: Mapping[str, pl.DataFrame], path: Path, language: Language)
         If the file is to be of another kind, or cannot be written.
     """
     if path.suffix not in SUFFIXES:
-        words = {"name": path.name, "allowed": ", ".join(SUFFIXES)}
+        words: dict[str, Any] = {"name": path.name, "allowed": ", ".join(SUFFIXES)}
         raise FindingError([finding("flows", "bulletin_suffix", **words)])
     from tongyuan.report.bulletin import inventory_bulletin
 

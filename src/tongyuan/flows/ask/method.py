@@ -39,7 +39,7 @@ def method(name: str) -> Callable[..., Any]:
     """
     known = methods()["name"].to_list()
     if name not in known:
-        words = {"method": name, "known": ", ".join(known)}
+        words: dict[str, Any] = {"method": name, "known": ", ".join(known)}
         raise FindingError([finding("inventory.methods", "method-unknown", **words)])
     kind, dot, short = name.partition(".")
     return synergy.method(kind, short).function if dot else inventory.method(name).function
