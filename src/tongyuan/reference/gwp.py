@@ -18,7 +18,6 @@ from tongyuan.reference.shelf import shelf
 from tongyuan.reference.species import catalogue, get
 
 Horizon = Literal[20, 100, 500]
-HORIZONS: tuple[int, ...] = (20, 100, 500)
 
 
 @dataclass(frozen=True)
