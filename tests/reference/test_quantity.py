@@ -117,3 +117,13 @@ def test_the_other_table_is_for_tests_only() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert found.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "metres", "power"),
+    [("nm", 1e-9, 1), ("um", 1e-6, 1), ("cm", 1e-2, 1), ("dm", 1e-1, 1), ("dL", 1e-4, 3), ("hL", 1e-1, 3)],
+)
+def test_small_prefixes_of_lengths_and_volumes(name: str, metres: float, power: int) -> None:
+    """A litre is 1e-3 m3; the prefixes are those of the SI brochure, table 7."""
+    assert table()[name].factor == pytest.approx(metres)
+    assert table()[name].powers == (("m", power),)
