@@ -86,3 +86,43 @@ def test_equivalents_and_nothing(activity: Make, factors: pl.DataFrame) -> None:
     emission = account(activity(("energy.power", "raw_coal", 100.0, "t")), None, factors).emission
     assert key_category(co2e(emission))["quantity"].to_list() == ["CO2e"]
     assert key_category(empty("emission")).is_empty()
+
+
+ROWS = [
+    ("b", 2022, "energy.power", "CO2", 5.0),
+    ("a", 2022, "industry.textile", "CO2", 10.0), ("a", 2022, "energy.power", "CO2", 60.0),
+    ("a", 2022, "energy.power", "CO2", 30.0), ("a", 2021, "energy.power", "CO2", 60.0),
+    ("a", 2021, "industry.textile", "CO2", 40.0), ("a", 2021, "energy.power", "SO2", 1.0),
+    ("a", 2021, "energy.heat", "SO2", 1.0),
+]  # fmt: skip
+
+
+def listed(rows: list[tuple[str, int, str, str, float]]) -> pl.DataFrame:
+    frame = pl.DataFrame(rows, schema=["region", "year", "process", "species", "value"], orient="row")
+    return frame.with_columns(
+        product=pl.lit(""), technology=pl.lit(""), scope=pl.lit("direct"), unit=pl.lit("t")
+    )
+
+
+def test_a_table_of_two_regions_by_hand() -> None:
+    """Region a: 60 + 40 becomes (60 + 30) + 10: 0.6 × 0.5 and 0.4 × 0.75, half of the trend each.
+
+    Region b has no base year and no trend; lines follow region, year, quantity, share, then category.
+    """
+    made = key_category(listed(ROWS), base_year=2021)
+    columns = ("region", "year", "quantity", "process", "value", "share", "trend")
+    assert made.select(columns).rows() == [
+        ("a", 2021, "CO2", "energy.power", 60.0, pytest.approx(0.6), None),
+        ("a", 2021, "CO2", "industry.textile", 40.0, pytest.approx(0.4), None),
+        ("a", 2021, "SO2", "energy.heat", 1.0, pytest.approx(0.5), None),
+        ("a", 2021, "SO2", "energy.power", 1.0, pytest.approx(0.5), None),
+        ("a", 2022, "CO2", "energy.power", 90.0, pytest.approx(0.9), pytest.approx(0.5)),
+        ("a", 2022, "CO2", "industry.textile", 10.0, pytest.approx(0.1), pytest.approx(0.5)),
+        ("b", 2022, "CO2", "energy.power", 5.0, pytest.approx(1.0), None),
+    ]
+
+
+def test_lines_are_assessed_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = key_category(listed(ROWS))
+    monkeypatch.setattr("tongyuan.inventory.key_category.CELLS", 1)
+    assert key_category(listed(ROWS)).equals(whole)
