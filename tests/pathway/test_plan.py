@@ -60,6 +60,19 @@ def test_measures_are_sets_of_technologies_and_controls():
     assert found == {("a", "k", ""), ("a", "k", "d"), ("b", "k", "d"), ("b", "m", "d"), ("c", "k", "d")}
 
 
+def test_a_measure_has_one_amount_per_unit(plan):
+    """Denitrification of steel [t] and of power [MWh] has no sum: each amount is that of its technology."""
+    used = plan["plan_measure"].filter(pl.col("measure") == "scr")
+    by_technology = (
+        plan["plan_activity"].filter(pl.col("control") == "scr").group_by("technology", "unit", "year")
+    ).agg(pl.col("value").sum())
+    assert set(used["unit"]) == {"t", "MWh"}
+    for unit, technology in (("t", "furnace"), ("MWh", "coal_power")):
+        found = used.filter(pl.col("unit") == unit).sort("year")["value"].to_list()
+        rows = by_technology.filter(pl.col("technology") == technology).sort("year")
+        assert found == pytest.approx(rows["value"].to_list())
+
+
 def test_every_target_has_a_sentence_in_both_languages(plan):
     rows = plan["shadow_price"]
     assert rows["sentence_zh"].str.contains("约束有效").all()

@@ -528,7 +528,7 @@ def planned() -> dict[str, pl.DataFrame]:
         scenarios = [shared.plans[s][name] for s in ("none", "pollution", "carbon")]
         plan = together[name].with_columns(scenario=pl.lit("plan"))
         made[name] = pl.concat([*([base[name]] if name in base else []), *scenarios, plan])
-    none = shared.plans["none"]["plan_measure"].select("measure", "year", baseline="value")
+    none = shared.plans["none"]["plan_measure"].select("measure", "year", "unit", baseline="value")
     doubt = Doubt(case)
     found = robust(doubt, 0.9)
     safe = found.plan
@@ -547,7 +547,7 @@ def planned() -> dict[str, pl.DataFrame]:
     ]  # fmt: skip
     used = [p.drop("baseline", "change") for p in (together["plan_measure"], safe["plan_measure"])]
     measure = pl.concat([used[0].with_columns(scenario=pl.lit("plan")), used[1]]).join(
-        none, on=["measure", "year"], how="left"
+        none, on=["measure", "year", "unit"], how="left"
     )
     quantities = [("emission", "CO2e"), ("emission", "pollution_equivalent"), ("cost", "total")]
     notes = {

@@ -55,7 +55,7 @@ def least_cost_command(given: Given) -> Tables:
     paid = plan["plan_cost"].group_by("year", "payer", "item", maintain_order=True).agg(pl.col("value").sum())
     paid = paid.filter(pl.col("value").abs() > 0.0).sort("year", "payer", "item")
     show("plan_cost", paid, titles={"value": headed(given.case, COST, titles("cost_yearly")["cost_yearly"])})
-    show_measures(given.case, plan["plan_measure"])
+    show_measures(plan["plan_measure"])
     retired = plan["plan_capacity"].filter(pl.col("retired") > 0.0)
     if retired.height:
         shown = ("node", "technology", "year", "existing", "retired", "capacity", "unit")

@@ -67,7 +67,7 @@ def budget_command(
         schema=["quantity", "unit", "before", "after", "less"], orient="row",
     )  # fmt: skip
     show("budget", rows, titles=titles("quantity", "unit", "before", "after", "less"))
-    show_measures(case, after["plan_measure"])
+    show_measures(after["plan_measure"])
     return {"budget": rows, **after.tables}
 
 

@@ -227,13 +227,10 @@ def show(
         tell("cli_more", count=shown.height - ROWS)
 
 
-def show_measures(case: Case, used: pl.DataFrame) -> None:
-    """Print the use of measures with the units of the technologies they stand for."""
-    units = case["technology_option"].select("technology", "unit").unique("technology")
-    of = case["measure"].unique("measure", keep="first").join(units, on="technology", how="left")
-    rows = used.join(of.select("measure", "unit"), on="measure", how="left", maintain_order="left")
-    if rows.height:
-        show("plan_measure", rows, ("measure", "year", "value", "unit"), titles("unit"))
+def show_measures(used: pl.DataFrame) -> None:
+    """Print the use of measures, each amount with its unit."""
+    if used.height:
+        show("plan_measure", used, ("measure", "year", "value", "unit"))
 
 
 def without_dust(frame: pl.DataFrame, by: str) -> pl.DataFrame:

@@ -207,10 +207,10 @@ def _against(measure: pl.DataFrame, none: Plan) -> pl.DataFrame:
     """Return the use of measures beside that of the plan without pollution and carbon targets."""
     if not none.tables:
         return measure
-    before = none["plan_measure"].select("measure", "year", baseline="value")
+    before = none["plan_measure"].select("measure", "year", "unit", baseline="value")
     return conform(
         "plan_measure",
         measure.drop("baseline", "change", strict=False)
-        .join(before, on=["measure", "year"], how="left", maintain_order="left")
+        .join(before, on=["measure", "year", "unit"], how="left", nulls_equal=True, maintain_order="left")
         .with_columns(change=pl.col("value") - pl.col("baseline").fill_null(0.0)),
     )

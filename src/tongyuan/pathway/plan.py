@@ -210,11 +210,12 @@ def _cost(problem: Problem, solution: Solution) -> pl.DataFrame:
 
 
 def _measure(measure: pl.DataFrame, activity: pl.DataFrame) -> pl.DataFrame:
+    """Return the use of every measure, one row per unit of its technologies: t and MWh have no sum."""
     if measure.is_empty():
         return empty("plan_measure").drop("scenario")
     rows = measure_rows(measure, activity.select("technology", "control").unique(maintain_order=True))
     used = activity.join(rows, on=["technology", "control"], maintain_order="left_right")
-    return used.group_by("measure", "year", maintain_order=True).agg(pl.col("value").sum())
+    return used.group_by("measure", "year", "unit", maintain_order=True).agg(pl.col("value").sum())
 
 
 def measure_rows(measure: pl.DataFrame, present: pl.DataFrame) -> pl.DataFrame:

@@ -49,7 +49,7 @@ def from_plan(
     articles
         Measure or technology → article of the plan.
     units
-        Measure → unit of its amount, which table ``plan_measure`` does not have.
+        Measure → unit of its amount, where a table of one's own has none.
     tolerance
         Amounts up to this are nothing.
 
@@ -69,7 +69,7 @@ def from_plan(
         words = named.get(measure) or named.get(what) or (what, what)
         lead = next((owned[k] for k in (measure, what, node) if k in owned), None)
         unit = row["unit"] or (units or {}).get(what, "")
-        spent = costs.get((measure, node, year), costs.pop((what, "", None), None))
+        spent = costs.pop((measure, node, year), costs.pop((what, "", None), None))
         told = {}
         for index, language in enumerate(("zh", "en")):
             place = f"{node} " if node else ""
@@ -136,6 +136,8 @@ def _measures(table: Any, scenario: str | None) -> pl.DataFrame:
     frame = _frame(table, scenario)
     if frame is None:
         return pl.DataFrame(schema=_SCHEMA)
+    if "unit" not in frame.columns:
+        frame = frame.with_columns(unit=pl.lit(""))
     amount = "change" if frame["change"].null_count() < frame.height else "value"
     return frame.select(
         pl.lit("plan_measure").alias("table"),
@@ -144,7 +146,7 @@ def _measures(table: Any, scenario: str | None) -> pl.DataFrame:
         pl.lit("").alias("node"),
         pl.col("year").cast(pl.Int64),
         pl.col(amount).cast(pl.Float64).alias("amount"),
-        pl.lit("").alias("unit"),
+        pl.col("unit").cast(pl.String).fill_null(""),
         pl.lit("task_of_change" if amount == "change" else "task_of_measure").alias("sentence"),
     )
 

@@ -71,3 +71,24 @@ def test_coverage_says_what_part_of_the_inventory_is_planned(planned):
         ),
     )  # fmt: skip
     assert "25.0%" in coverage({**planned, "summary": summary}, "en")
+
+
+@pytest.mark.parametrize("units", [("MW", "MW"), ("兆瓦", "兆瓦"), ("GW", "万千瓦")])
+def test_capacity_is_drawn_in_any_unit_and_summed_over_nodes(planned, units):
+    """400 + 100 of coal beside 50 of wind; another unit is another chart."""
+    rows = {
+        "scenario": ["plan"] * 6, "node": ["north", "south", "north"] * 2,
+        "technology": ["coal_power", "coal_power", "wind"] * 2, "year": [2030] * 6,
+        "existing": [0.0] * 6, "built": [0.0] * 6, "retired": [0.0] * 6,
+        "capacity": [400.0, 100.0, 50.0] * 2, "unit": [units[0]] * 3 + [units[1]] * 3,
+    }  # fmt: skip
+    capacity = pl.DataFrame(rows)
+    if units[0] == units[1]:
+        capacity = capacity.head(3)
+    made = {**planned, "plan_capacity": conform("plan_capacity", capacity)}
+    charts = pathway_charts(made, Titles(made, "en"), "en")
+    drawn = [c for c in charts if "apacity" in c.table.caption]
+    assert len(drawn) == len(set(units))
+    for chart in drawn:
+        total = sum(one["data"][-1] or 0.0 for one in chart.option["series"])
+        assert total in (pytest.approx(550.0), pytest.approx(0.55))

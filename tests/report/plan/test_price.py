@@ -35,7 +35,9 @@ def test_a_negative_dividend_is_called_a_conflict(planned, status, kind, word):
 
 def test_measures_tell_department_and_reason(planned):
     table = measure_table(planned, Titles(planned, "zh"), "zh")
-    assert len(table.rows) == planned["measure"]["measure"].n_unique()
+    # one row per measure and unit: denitrification stands on steel [t] and on power [MWh]
+    assert [row[2] for row in table.rows if row[0] == "scr"] == ["GWh", "吨"]
+    assert len(table.rows) == planned["measure"]["measure"].n_unique() + 1
     reasons = {row[-1] for row in table.rows}
     assert reasons <= {
         "未采用：有更省的办法", "没有治污降碳目标也会采用（更省钱或政策目标要求）",

@@ -137,16 +137,15 @@ def _curve(levels: list[dict[str, float]], currency: str, language: Language) ->
 def _more(tables: Tables, titles: Titles, language: Language) -> str:
     """Return what the robust plan does otherwise in its last year, in words."""
     used = rows(tables, "plan_measure")
-    units = dict(rows(tables, "technology_option").select("technology", "unit").iter_rows())
-    first = rows(tables, "measure").unique("measure", keep="first", maintain_order=True)
-    technology = dict(first.select("measure", "technology").iter_rows())
-    held = {(r["scenario"], r["measure"], r["year"]): r["value"] for r in used.to_dicts()}
+    held = {(r["scenario"], r["measure"], r["unit"], r["year"]): r["value"] for r in used.to_dicts()}
+    order = rows(tables, "measure").select("measure").unique(maintain_order=True)
+    pairs = used.select("measure", "unit").unique(maintain_order=True)
     said = []
-    for name in first["measure"]:
+    for name, of in order.join(pairs, on="measure", maintain_order="left_right").iter_rows():
         for year in sorted(set(used["year"]), reverse=True):
-            before, after = held.get((PLAN, name, year), 0.0), held.get((ROBUST, name, year), 0.0)
+            before, after = held.get((PLAN, name, of, year), 0.0), held.get((ROBUST, name, of, year), 0.0)
             if abs(after - before) > max(MARKED * max(abs(before), abs(after)), SMALL):
-                factor, unit = display(units.get(technology[name], ""), [before, after], language)
+                factor, unit = display(of or "", [before, after], language)
                 said.append(
                     words(
                         "certain_change", language, measure=titles.measure.get(name, name), year=year,

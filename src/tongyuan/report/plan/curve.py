@@ -26,7 +26,8 @@ def quadrant(pollution: float, carbon: float, found: str, language: Language) ->
 def coordinate_chart(tables: Tables, titles: Titles, language: Language) -> ChartBlock | None:
     """Return the co-control coordinates of the measures that change anything."""
     used = rows(tables, "plan_measure").filter(pl.col("scenario") != ROBUST)
-    more = used.group_by("measure").agg(pl.col("change").sum()).filter(pl.col("change") > 0.0)["measure"]
+    sums = used.group_by("measure", "unit").agg(pl.col("change").sum())
+    more = sums.filter(pl.col("change") > 0.0)["measure"].unique()
     known = rows(tables, "coordinate").filter(
         (pl.col("quadrant") != "no_effect") & pl.col("measure").is_in(more.implode())
     )

@@ -43,12 +43,14 @@ def pathway_charts(tables: Tables, titles: Titles, language: Language) -> list[C
         if part.height:
             part = part.group_by("technology", "control", "year", "unit").agg(pl.col("value").sum())
             made.append(_stack(part, order, titles, language, "activity", sector, years))
-    capacity = rows(tables, "plan_capacity").filter((pl.col("scenario") == PLAN) & (pl.col("unit") == "MW"))
+    capacity = rows(tables, "plan_capacity").filter(pl.col("scenario") == PLAN, pl.col("unit") != "")
     capacity = capacity.join(option.filter(pl.col("sector") == "power"), on="technology")
-    if capacity["technology"].n_unique() > 1:
-        part = capacity.with_columns(value=pl.col("capacity"), control=pl.lit(""))
-        kept = part.filter(pl.col("value") > SMALL * pl.col("value").max())
-        made.insert(1, _stack(kept, order, titles, language, "capacity", "power", sorted(later)))
+    for place, part in enumerate(capacity.partition_by("unit", maintain_order=True), start=1):
+        if part["technology"].n_unique() > 1:
+            nodes = part.group_by("technology", "year", "unit", maintain_order=True)
+            part = nodes.agg(value=pl.col("capacity").sum()).with_columns(control=pl.lit(""))
+            kept = part.filter(pl.col("value") > SMALL * pl.col("value").max())
+            made.insert(place, _stack(kept, order, titles, language, "capacity", "power", sorted(later)))
     return made
 
 

@@ -170,20 +170,22 @@ def measure_table(tables: Tables, titles: Titles, language: Language) -> TableBl
     info = rows(tables, "measure").unique("measure", keep="first", maintain_order=True).to_dicts()
     units = dict(rows(tables, "technology_option").select("technology", "unit").iter_rows())
     verdict = {(r["measure"], r["year"]): r["verdict"] for r in rows(tables, "alternative").to_dicts()}
-    held = {(r["measure"], r["year"]): r for r in used.to_dicts()}
+    held = {(r["measure"], r["unit"], r["year"]): r for r in used.to_dicts()}
+    pairs = used.select("measure", "unit").unique(maintain_order=True)
+    counted = dict(pairs.group_by("measure").agg("unit").iter_rows())
     years = sorted(set(used["year"]))
     effect = {r["measure"]: r for r in rows(tables, "coordinate").to_dicts()}
     priced = rows(tables, "shadow_price").filter(pl.col("binding"))
     family = dict(rows(tables, "target").select("target", "family").iter_rows())
     binding = {family.get(t, "") for t in priced["target"]}
     lines = []
-    for one in info:
+    for one, of in [(o, u) for o in info for u in counted.get(o["measure"], [units.get(o["technology"])])]:
         name = one["measure"]
-        cells = [held.get((name, y)) for y in years]
+        cells = [held.get((name, of, y)) for y in years]
         value = [c["value"] if c else 0.0 for c in cells]
         moved = [(c["change"] or 0.0) if c else 0.0 for c in cells]
         most = max(*(abs(v) for v in value), 1e-12)
-        factor, unit = display(units.get(one["technology"], ""), value, language)
+        factor, unit = display(of or "", value, language)
         lines.append(
             [
                 titles.measure.get(name, name), name_of("department", one["department"] or "", language),
