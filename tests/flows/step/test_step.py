@@ -75,7 +75,8 @@ def test_what_a_step_did_not_declare_it_may_not_write() -> None:
 
 
 def test_the_steps_of_the_house_in_their_order() -> None:
-    assert [s.name for s in steps()] == ["account", "plan", "synergy", "deploy", "track", "assessment"]
+    house = ["account", "plan", "synergy", "deploy", "track", "assessment"]
+    assert [s.name for s in steps() if s.name in house] == house
     assert [s.name for s in of_flows(["plan"])] == ["account", "plan"]
     assert [s.name for s in of_flows([])] == ["account"]
 
