@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import string
 import subprocess
 import sys
@@ -154,3 +156,27 @@ def test_where_nothing_may_be_skipped_a_skip_fails(tmp_path: Path) -> None:
     assert strict.returncode == 1
     lenient = subprocess.run(command[:-1], capture_output=True, text=True, cwd=tmp_path)
     assert lenient.returncode == 0
+
+
+def test_strays_and_sideways_imports_break_the_contracts(tmp_path: Path) -> None:
+    shutil.copytree(
+        SOURCE, tmp_path / "src" / "tongyuan", ignore=shutil.ignore_patterns("*.csv", "__pycache__")
+    )
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    planted = {
+        "utils.py": '"""Stray."""\n',
+        "synergy/planted.py": '"""Sideways."""\n\nfrom tongyuan.pathway import plan as plan\n',
+        "cli/planted.py": '"""Past the hall."""\n\nfrom tongyuan.inventory import change as change\n',
+    }
+    for name, text in planted.items():
+        (tmp_path / "src" / "tongyuan" / name).write_text(text, "utf-8")
+    env = os.environ | {"PYTHONPATH": str(tmp_path / "src"), "COLUMNS": "200"}
+    code = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--no-cache"], cwd=tmp_path, env=env, capture_output=True, check=False
+    )
+    said = done.stdout.decode() + done.stderr.decode()
+    assert done.returncode != 0
+    assert "utils" in said
+    assert "tongyuan.synergy.planted -> tongyuan.pathway.plan" in said
+    assert "tongyuan.cli.planted -> tongyuan.inventory.change" in said

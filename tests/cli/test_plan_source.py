@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 from importlib.resources import files
+from typing import Annotated
 
 import polars as pl
 import pytest
@@ -57,10 +58,9 @@ def test_options_are_said_once_and_reach_the_function(steelworks):
     seen = {}
 
     @command(own, "look")
-    def look(given, level: float = 0.5):
+    def look(given, level: Annotated[float, typer.Option(help="level")] = 0.5):
         """Look at it."""
         seen.update(rate=given.case.settings.discount_rate, level=level)
-        return {}
 
     result = RUN.invoke(own, [str(steelworks), "-r", "0.07", "--level", "0.9"], catch_exceptions=False)
     assert result.exit_code == 0

@@ -19,7 +19,7 @@ def console() -> tuple[Console, io.StringIO]:
 def test_findings_are_counted_by_severity() -> None:
     shown, out = console()
     print_findings([finding("inventory", "balance_non_energy", sheet="S", row=3, column="B")], shown, "en")
-    assert "S · B3" in out.getvalue()
+    assert "S · row 3, column B" in out.getvalue()
     assert "0 errors, 1 others" in out.getvalue()
 
 

@@ -10,55 +10,81 @@ import sys
 import traceback
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Annotated
 
 import typer
 
-from tongyuan.ledger.finding import FindingError
-from tongyuan.ledger.run_set import moment
-from tongyuan.reference.language import preferred_language, say
+from tongyuan.reference.language import preferred_language, say, speaking
 
 EXIT_FINDINGS = 1
 EXIT_USAGE = 2
 EXIT_UNEXPECTED = 3
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        from tongyuan import __version__
+
+        typer.echo(f"tongyuan {__version__}")
+        raise typer.Exit
+
+
 def application() -> typer.Typer:
     """Return the whole command line."""
     from tongyuan.cli import compare, factors, plan, programme, run, runs, synergy, workspace
+    from tongyuan.cli.door import Door
 
     app = typer.Typer(
         name="tongyuan",
+        cls=Door,
         no_args_is_help=True,
-        add_completion=False,
+        add_completion=True,
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,
-        help="同源：减污降碳一本账 · One ledger for pollution and carbon",
+        help="tongyuan",
     )
+    app.callback()(begin)
     workspace.register(app)
     run.register(app)
     compare.register(app)
-    app.add_typer(runs.app, name="runs")
-    app.add_typer(factors.app, name="factors")
-    app.add_typer(plan.app, name="plan")
-    app.add_typer(synergy.app, name="synergy")
-    app.add_typer(programme.app, name="programme")
+    for part in (runs, factors, plan, synergy, programme):
+        app.add_typer(part.app)
     return app
+
+
+def begin(
+    version: Annotated[
+        bool, typer.Option("--version", help="version", is_eager=True, callback=_show_version)
+    ] = False,
+    language: Annotated[str, typer.Option("--language", "-l", metavar="zh|en", help="language")] = "",
+) -> None:
+    """Hear what is said before a command; the language has been heard by then."""
 
 
 def main() -> None:
     """Run the command line; no traceback ever reaches the user."""
-    from tongyuan.cli.show import print_findings, release, steady, terminal
+    from tongyuan.cli.door import language_of
+    from tongyuan.cli.show import release, steady
 
     steady()
+    try:
+        with speaking(language_of(sys.argv[1:])):
+            _run()
+    finally:
+        release()
+
+
+def _run() -> None:
+    from tongyuan.cli.show import release, terminal
+
     language = preferred_language()
     console = terminal(stderr=True)
     try:
         if os.environ.get("SOURCE_DATE_EPOCH"):
+            from tongyuan.ledger.run_set import moment
+
             moment()
         application()(standalone_mode=True)
-    except FindingError as error:
-        print_findings(error.findings, console, language)
-        sys.exit(EXIT_FINDINGS)
     except OSError as error:
         release()
         name = str(error.filename or error)[:200]
@@ -73,17 +99,26 @@ def main() -> None:
     except SystemExit:
         raise
     except BaseException as error:  # a Rust library fails with neither Exception nor MemoryError
-        if "temporarily unavailable" in str(error) or "allocat" in str(error):
-            console.print(say("cli", "memory", language), markup=False)
-            sys.exit(EXIT_FINDINGS)
-        with NamedTemporaryFile(
-            "w", prefix="tongyuan-", suffix=".txt", delete=False, encoding="utf-8"
-        ) as record:
-            traceback.print_exc(file=record)
-        console.print(
-            say("cli", "unexpected", language, kind=type(error).__name__, record=Path(record.name)),
-            markup=False,
-        )
-        sys.exit(EXIT_UNEXPECTED)
-    finally:
-        release()
+        _unforeseen(error)
+
+
+def _unforeseen(error: BaseException) -> None:
+    """Say what findings an error carries, or keep its details in a file; end with the code for it."""
+    from tongyuan.cli.show import print_findings, terminal
+    from tongyuan.ledger.finding import FindingError
+
+    language = preferred_language()
+    console = terminal(stderr=True)
+    if isinstance(error, FindingError):
+        print_findings(error.findings, console, language)
+        sys.exit(EXIT_FINDINGS)
+    if "temporarily unavailable" in str(error) or "allocat" in str(error):
+        console.print(say("cli", "memory", language), markup=False)
+        sys.exit(EXIT_FINDINGS)
+    with NamedTemporaryFile("w", prefix="tongyuan-", suffix=".txt", delete=False, encoding="utf-8") as record:
+        traceback.print_exc(file=record)
+    console.print(
+        say("cli", "unexpected", language, kind=type(error).__name__, record=Path(record.name)),
+        markup=False,
+    )
+    sys.exit(EXIT_UNEXPECTED)

@@ -7,25 +7,29 @@ from typing import Annotated
 
 import typer
 
+from tongyuan.cli.door import offer
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the door."""
-    app.command()(compare)
+    offer(app)(compare)
 
 
-def compare(folder: Annotated[Path, typer.Argument(help="工作区 · Workspace")] = Path(".")) -> None:
-    """与公布总量对照：比值和原因 · Set the inventory beside published totals: ratios and why."""
+def compare(folder: Annotated[Path, typer.Argument(help="compare_folder")] = Path(".")) -> None:
+    """Set the inventory beside published totals: ratios and why."""
     import polars as pl
 
-    from tongyuan.cli.show import print_frame, terminal
-    from tongyuan.flows.account import account
+    from tongyuan.cli.show import give_rows, print_frame, terminal
+    from tongyuan.flows.ask.results import compare as ask
     from tongyuan.ledger.workspace import load
     from tongyuan.reference.language import preferred_language, say
     from tongyuan.reference.units import text
 
     language = preferred_language()
     console = terminal()
-    rows = account(load(folder)).tables["comparison"]
+    rows = ask(load(folder))["comparison"]
+    if give_rows({"comparison": rows}):
+        return
     if rows.is_empty():
         console.print(say("cli", "compare_nothing", language))
         return

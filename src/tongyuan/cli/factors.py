@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import polars as pl
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from tongyuan.cli.show import terminal
-from tongyuan.ledger.write.write import write_csv
-from tongyuan.reference import importers, quality
-from tongyuan.reference.factors import library as shelves
-from tongyuan.reference.language import preferred_language, say
-from tongyuan.reference.shelf import Language, identify, title
+from tongyuan.cli.door import group, offer
+from tongyuan.reference.language import Language, preferred_language, say
 
-ROOM = shelves.ROOM
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import Console
+
+    from tongyuan.reference.quality import Issue
+
+ROOM = "reference.factors"
 STYLE = {"error": "bold red", "warning": "yellow", "notice": "cyan"}
-NUMERIC = {"value", "value_canonical", "range"}
 TITLED = {
     "process": "process",
     "product": "product",
@@ -64,29 +61,14 @@ SHOW = (
     "note",
 )
 
-app = typer.Typer(no_args_is_help=True, help="排放因子库 · The factor library")
+app = group("factors")
 
-Text1 = Annotated[list[str] | None, typer.Argument(help="词语，中英文均可 · words, Chinese or English")]
-SpeciesOption = Annotated[str | None, typer.Option("--species", "-s", help="物质 · species")]
-ProcessOption = Annotated[str | None, typer.Option("--process", "-p", help="工艺过程 · process")]
-ProductOption = Annotated[str | None, typer.Option("--product", "-f", help="燃料或产品 · fuel or product")]
-LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="最多显示 · rows shown")]
-UnverifiedOption = Annotated[
-    bool, typer.Option("--unverified", help="含未核实记录 · with unverified records")
-]
-
-
-def _identify(name: str, text: str | None, language: Language) -> str | None:
-    """Return the id behind `text` on shelf `name`, or end with a message when there is none."""
-    if text is None or text == "":
-        return text
-    found = identify(name, text)
-    if found is None:
-        terminal(stderr=True).print(
-            say(ROOM, "no_word", language, text=text, field=say(ROOM, f"col_{name}", language)), markup=False
-        )
-        raise typer.Exit(2)
-    return found
+Text1 = Annotated[list[str] | None, typer.Argument(help="text1")]
+SpeciesOption = Annotated[str | None, typer.Option("--species", "-s", help="speciesoption")]
+ProcessOption = Annotated[str | None, typer.Option("--process", "-p", help="processoption")]
+ProductOption = Annotated[str | None, typer.Option("--product", "-f", help="productoption")]
+LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="limitoption")]
+UnverifiedOption = Annotated[bool, typer.Option("--unverified", help="unverifiedoption")]
 
 
 def _number(value: object) -> str:
@@ -107,25 +89,26 @@ def _cell(column: str, row: dict[str, Any], language: Language) -> str:
     if column in ("status", "kind"):
         return say(ROOM, f"{column}_{value}", language)
     if column in TITLED and value:
+        from tongyuan.reference.shelf import title
+
         return title(TITLED[column], str(value), language)
     return _number(value)
 
 
-def _print(frame: pl.DataFrame, columns: Iterable[str], console: Console, language: Language) -> None:
-    table = Table()
-    for column in columns:
-        table.add_column(
-            say(ROOM, f"col_{column}", language),
-            justify="right" if column in NUMERIC else "left",
-            overflow="fold",
-            min_width=20 if column == "record_id" else None,
-        )
-    for row in frame.iter_rows(named=True):
-        table.add_row(*(Text(_cell(column, row, language)) for column in columns))
-    console.print(table)
+def _print(frame: pl.DataFrame, columns: Sequence[str], console: Console, language: Language) -> None:
+    import polars as pl
+
+    from tongyuan.cli.show import print_frame
+
+    rows = [[_cell(column, row, language) for column in columns] for row in frame.iter_rows(named=True)]
+    heads = {column: say(ROOM, f"col_{column}", language) for column in columns}
+    print_frame(pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row"), console, heads)
 
 
-def _print_issues(issues: Iterable[quality.Issue], limit: int, console: Console, language: Language) -> None:
+def _print_issues(issues: Iterable[Issue], limit: int, console: Console, language: Language) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(show_lines=True)
     for column in ("severity", "record_id", "row", "message", "next"):
         table.add_column(say(ROOM, f"col_{column}", language), overflow="fold")
@@ -142,12 +125,12 @@ def _print_issues(issues: Iterable[quality.Issue], limit: int, console: Console,
         console.print(table)
 
 
-def _tally(issues: Iterable[quality.Issue]) -> tuple[int, int]:
+def _tally(issues: Iterable[Issue]) -> tuple[int, int]:
     seen = Counter(found.severity for found in issues)
     return seen["error"], sum(seen.values()) - seen["error"]
 
 
-@app.command("search")
+@offer(app, "search")
 def search(
     words: Text1 = None,
     species: SpeciesOption = None,
@@ -156,35 +139,51 @@ def search(
     limit: LimitOption = 30,
     unverified: UnverifiedOption = False,
 ) -> None:
-    """按词语、物质、工艺、燃料查找记录 · Find records by words, species, process or fuel."""
+    """Find records by words, species, process or fuel."""
+    from tongyuan.flows.ask.factors import search as ask
+
+    answer = ask(
+        words or [],
+        species=species or "",
+        process=process or "",
+        product=product or "",
+        unverified=unverified,
+    )
+    _list(answer["factor"], SEARCH, limit)
+
+
+def _list(frame: pl.DataFrame, columns: Sequence[str], limit: int) -> None:
+    """Print records and how many there are; end with 1 where there is none."""
+    from tongyuan.cli.show import give_rows, terminal
+
     language = preferred_language()
     console = terminal()
-    frame = shelves.search(
-        " ".join(words or []),
-        species=_identify("species", species, language),
-        process=_identify("process", process, language),
-        product=_identify("product", product, language),
-        include_unverified=unverified,
-    )
+    give_rows({"factor": frame})
     if frame.is_empty():
         console.print(say(ROOM, "nothing", language))
         raise typer.Exit(1)
-    _print(frame.head(limit), SEARCH, console, language)
+    _print(frame.head(limit), columns, console, language)
     console.print(say(ROOM, "found", language, count=frame.height))
     if frame.height > limit:
         console.print(say(ROOM, "shown_part", language, limit=limit))
+    if (frame["status"] == "unverified").any():
+        console.print(say(ROOM, "unverified_note", language))
 
 
-@app.command("show")
-def show(record_id: Annotated[str, typer.Argument(help="记录编号 · record id")]) -> None:
-    """显示一条记录及其出处 · Show one record with its citation."""
+@offer(app, "show")
+def show(record_id: Annotated[str, typer.Argument(help="record_id")]) -> None:
+    """Show one record with its citation."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from tongyuan.cli.show import give_rows, terminal
+    from tongyuan.flows.ask.factors import show as ask
+
     language = preferred_language()
     console = terminal()
-    try:
-        record = shelves.show(record_id)
-    except KeyError:
-        terminal(stderr=True).print(say(ROOM, "no_record", language, record=record_id), markup=False)
-        raise typer.Exit(2) from None
+    record = ask(record_id)
+    if give_rows({}, factor=[record]):
+        return
     citation = record["citation"]
     table = Table(show_header=False)
     for column in SHOW:
@@ -200,54 +199,42 @@ def show(record_id: Annotated[str, typer.Argument(help="记录编号 · record i
     console.print(table)
 
 
-@app.command("compare")
+@offer(app, "compare")
 def compare(
-    process: Annotated[str, typer.Argument(help="工艺过程 · process")],
-    product: Annotated[str, typer.Argument(help="燃料或产品 · fuel or product")] = "",
+    process: Annotated[str, typer.Argument(help="factors_process")],
+    product: Annotated[str, typer.Argument(help="product")] = "",
     species: SpeciesOption = None,
     limit: LimitOption = 60,
 ) -> None:
-    """并列比较所有可用因子 · Put every factor that could serve side by side."""
-    language = preferred_language()
-    console = terminal()
-    frame = shelves.compare(
-        _identify("process", process, language) or "",
-        _identify("product", product, language) or "",
-        _identify("species", species, language),
-    )
-    if frame.is_empty():
-        console.print(say(ROOM, "nothing", language))
-        raise typer.Exit(1)
-    _print(frame.head(limit), COMPARE, console, language)
-    console.print(say(ROOM, "found", language, count=frame.height))
-    if frame.height > limit:
-        console.print(say(ROOM, "shown_part", language, limit=limit))
-    if (frame["status"] == "unverified").any():
-        console.print(say(ROOM, "unverified_note", language))
+    """Put every factor that could serve side by side."""
+    from tongyuan.flows.ask.factors import compare as ask
+
+    _list(ask(process, product, species or "")["factor"], COMPARE, limit)
 
 
-@app.command("import")
+@offer(app, "import")
 def import_file(
-    kind: Annotated[str, typer.Argument(help="emep | efdb | cost | gains | handbook | records")],
-    path: Annotated[Path, typer.Argument(help="文件 · file")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="写出 CSV · CSV to write")] = None,
+    kind: Annotated[str, typer.Argument(help="kind")],
+    path: Annotated[Path, typer.Argument(help="factors_path")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="output")] = None,
     limit: LimitOption = 30,
 ) -> None:
-    """读入下载的因子文件并检查 · Read a downloaded factor file and check it."""
+    """Read a downloaded factor file and check it."""
+    _import(kind, path, output, limit)
+
+
+def _import(kind: str, path: Path, output: Path | None, limit: int) -> None:
+    from tongyuan.cli.show import give_rows, terminal
+    from tongyuan.flows.ask.factors import read
+    from tongyuan.ledger.write.write import write_csv
+
     language = preferred_language()
     console = terminal()
-    refuse = terminal(stderr=True)
-    if kind not in importers.kinds():
-        refuse.print(
-            say(ROOM, "no_kind", language, text=kind, known=", ".join(importers.kinds())), markup=False
-        )
-        raise typer.Exit(2)
-    if not path.is_file():
-        refuse.print(say(ROOM, "no_file", language, path=path), markup=False)
-        raise typer.Exit(2)
-    frame, issues = importers.read(kind, path)
+    answer, issues = read(kind, path)
+    give_rows(answer.tables, issues=_issues(issues))
     _print_issues(issues, limit, console, language)
     errors, others = _tally(issues)
+    frame = answer["factor"]
     console.print(say(ROOM, "imported", language, count=frame.height, errors=errors, others=others))
     if output is not None:
         write_csv(frame, output)
@@ -256,25 +243,38 @@ def import_file(
         raise typer.Exit(1)
 
 
-@app.command("check")
+def _issues(issues: Iterable[Issue]) -> list[dict[str, Any]]:
+    """Return issues as rows for a machine."""
+    return [
+        {
+            "severity": i.severity, "check": i.check, "record": i.record, "row": i.row,
+            "message_zh": i.message("zh"), "message_en": i.message("en"),
+        }
+        for i in issues
+    ]  # fmt: skip
+
+
+@offer(app, "check")
 def check(
-    path: Annotated[
-        Path | None, typer.Argument(help="因子表；不填则检查内置库 · factor table; default: the library")
-    ] = None,
+    path: Annotated[Path | None, typer.Argument(help="factors_path")] = None,
     limit: LimitOption = 30,
 ) -> None:
-    """检查因子表或内置因子库 · Check a factor table, or the library itself."""
+    """Check a factor table, or the library itself."""
     if path is not None:
-        import_file("records", path, None, limit)
+        _import("records", path, None, limit)
         return
+    from tongyuan.cli.show import give_rows, terminal
+    from tongyuan.flows.ask.factors import check as ask
+
     language = preferred_language()
     console = terminal()
-    frame = shelves.library(include_unverified=True)
-    issues = quality.check(frame)
+    answer, issues = ask()
+    count = answer["factor"].height
+    give_rows({}, count=count, issues=_issues(issues))
     errors, others = _tally(issues)
     if not errors:
-        console.print(say(ROOM, "library_ok", language, count=frame.height))
+        console.print(say(ROOM, "library_ok", language, count=count))
         return
     _print_issues(issues, limit, console, language)
-    console.print(say(ROOM, "library_issues", language, count=frame.height, errors=errors, others=others))
+    console.print(say(ROOM, "library_issues", language, count=count, errors=errors, others=others))
     raise typer.Exit(1)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import polars as pl
 import typer
 
+from tongyuan.cli.door import group, offer
 from tongyuan.cli.plan_explain import COMMANDS
 from tongyuan.cli.plan_source import (
     CO2E,
     COST,
-    ROOM,
-    Given,
     Quantities,
     Quantity,
-    Tables,
+    Shown,
     command,
     sentences,
     show,
@@ -25,134 +24,154 @@ from tongyuan.cli.plan_source import (
     titles,
     written,
 )
-from tongyuan.cli.show import print_frame, terminal
-from tongyuan.flows.ask.quantity import headed, objectives
-from tongyuan.ledger.finding import finding, require
 
-app = typer.Typer(no_args_is_help=True, help="一体谋划 · Least-cost plans that meet all targets together")
+if TYPE_CHECKING:
+    from tongyuan.flows.ask import Answer
+    from tongyuan.flows.ask.given import Given
+
+app = group("plan")
 
 for name, run in COMMANDS.items():
     command(app, name)(run)
 
 
 @command(app, "check")
-def check_command(given: Given) -> Tables:
-    """检查规划各表 · Check the tables of a plan."""
-    used = {name: frame for name, frame in given.case.tables.items() if not frame.is_empty()}
-    tell("cli_checked", tables=len(used), targets=given.case["target"].height)
-    return used
+def check_command(given: Given) -> Shown:
+    """Check the tables of a plan."""
+    from tongyuan.flows.ask.plan import check
+
+    answer = check(given)
+    return answer, partial(tell, "cli_checked", **answer.facts)
 
 
 @command(app, "least-cost")
-def least_cost_command(given: Given) -> Tables:
-    """同时达到全部目标的最小成本方案 · The least-cost plan that meets every target."""
-    from tongyuan.pathway.ask.least_cost import least_cost
+def least_cost_command(given: Given) -> Shown:
+    """The least-cost plan that meets every target."""
+    from tongyuan.flows.ask.plan import least_cost
 
-    plan = least_cost(given.case, scenario="least_cost", evaluate=given.evaluate)
-    tell("cli_cost", cost=f"{plan.cost:,.6g}", currency=given.case.settings.currency)
-    if plan.gap > 0.0:
-        tell("cli_gap", gap=f"{100 * plan.gap:.3g}")
-    paid = plan["plan_cost"].group_by("year", "payer", "item", maintain_order=True).agg(pl.col("value").sum())
-    paid = paid.filter(pl.col("value").abs() > 0.0).sort("year", "payer", "item")
-    show("plan_cost", paid, titles={"value": headed(given.case, COST, titles("cost_yearly")["cost_yearly"])})
-    show_measures(plan["plan_measure"])
-    retired = plan["plan_capacity"].filter(pl.col("retired") > 0.0)
+    answer = least_cost(given)
+    return answer, partial(_show_plan, given, answer)
+
+
+def _show_plan(given: Given, answer: Answer) -> None:
+    import polars as pl
+
+    from tongyuan.flows.ask.quantity import headed
+
+    facts = answer.facts
+    tell("cli_cost", cost=f"{facts['cost']:,.6g}", currency=facts["currency"])
+    if facts["gap"] > 0.0:
+        tell("cli_gap", gap=f"{100 * facts['gap']:.3g}")
+    paid = answer["plan_cost"].group_by("year", "payer", "item", maintain_order=True)
+    yearly = paid.agg(pl.col("value").sum()).filter(pl.col("value").abs() > 0.0).sort("year", "payer", "item")
+    head = headed(given.case, COST, titles("cost_yearly")["cost_yearly"])
+    show("plan_cost", yearly, titles={"value": head})
+    show_measures(answer["plan_measure"])
+    retired = answer["plan_capacity"].filter(pl.col("retired") > 0.0)
     if retired.height:
         shown = ("node", "technology", "year", "existing", "retired", "capacity", "unit")
         show("plan_capacity", retired, shown)
-    sentences(plan["shadow_price"])
-    return plan.tables
+    sentences(answer["shadow_price"])
 
 
 @command(app, "dividend")
-def dividend_command(given: Given) -> Tables:
-    """协同红利：一体治理比分头治理节省多少 · What governing both as one saves."""
-    from tongyuan.pathway.ask.dividend import dividend
+def dividend_command(given: Given) -> Shown:
+    """What governing both as one saves."""
+    from tongyuan.flows.ask.plan import dividend
 
-    found = dividend(given.case)
-    show("dividend", found.dividend, ("item", "status", "cost", "relative"))
+    answer = dividend(given)
+    return answer, partial(_show_dividend, answer)
+
+
+def _show_dividend(answer: Answer) -> None:
+    import polars as pl
+
+    show("dividend", answer["dividend"], ("item", "status", "cost", "relative"))
     shown = ("alone", "species", "year", "baseline", "change", "unit", "verdict")
-    show("cross_effect", found.cross_effect.filter(pl.col("verdict") != "neutral"), shown)
-    sentences(found.dividend)
-    return {"dividend": found.dividend, "cross_effect": found.cross_effect}
+    show("cross_effect", answer["cross_effect"].filter(pl.col("verdict") != "neutral"), shown)
+    sentences(answer["dividend"])
 
 
 @command(app, "diagnose")
-def diagnose_command(given: Given) -> Tables:
-    """哪些目标互相冲突，怎样放宽 · Which targets conflict, and the cheapest way out."""
-    from tongyuan.pathway.ask.diagnose import diagnose
+def diagnose_command(given: Given) -> Shown:
+    """Which targets conflict, and the cheapest way out."""
+    from tongyuan.flows.ask.plan import diagnose
 
-    rows = diagnose(given.case)
+    answer = diagnose(given)
+    return answer, partial(_show_conflict, answer)
+
+
+def _show_conflict(answer: Answer) -> None:
+    rows = answer["conflict"]
     if rows.is_empty():
         tell("cli_feasible")
     else:
         show("conflict", rows, ("conflict", "role", "member", "year", "bound", "relaxed", "cost"))
         sentences(rows)
-    return {"conflict": rows}
 
 
 @command(app, "front")
 def front_command(
-    given: Given, quantity: Quantities = None, points: Annotated[int, typer.Option(min=2, max=200)] = 10
-) -> Tables:
-    """成本与一两个量的前沿 · The front of cost against one or two quantities."""
-    from tongyuan.pathway.ask.sweep import pareto
+    given: Given,
+    quantity: Quantities = None,
+    points: Annotated[int, typer.Option(min=2, max=200, help="points")] = 10,
+) -> Shown:
+    """The front of cost against one or two quantities."""
+    from tongyuan.flows.ask.plan import front
+    from tongyuan.flows.ask.quantity import objectives
 
     asked = objectives(given.case, quantity or [CO2E])
-    if len(asked) > 2:
-        require([finding(ROOM, "cli_front_many", count=len(asked))])
-    rows = pareto(given.case, asked, points)
-    wide = rows.pivot("objective", index="point", values="value")
-    reached = wide.drop_nulls()
+    answer = front(given, asked, points)
+    return answer, partial(_show_front, given, answer, asked)
+
+
+def _show_front(given: Given, answer: Answer, asked: list[tuple[str, str]]) -> None:
+    from tongyuan.flows.ask.quantity import headed
+
+    wide = answer["front"].pivot("objective", index="point", values="value")
     heads = titles("point") | {q[1]: headed(given.case, q) for q in asked}
     heads["cost"] = headed(given.case, COST, titles("cost")["cost"])
-    show("front", reached, titles=heads)
-    if reached.height < wide.height:
-        tell("cli_front_missing", count=wide.height - reached.height)
-    return {"front": rows}
+    show("front", wide.drop_nulls(), titles=heads)
+    if answer.facts["missing"]:
+        tell("cli_front_missing", count=answer.facts["missing"])
 
 
 @command(app, "macc")
-def macc_command(given: Given, quantity: Quantity = CO2E) -> Tables:
-    """边际减排成本曲线（专家法与系统法） · Marginal abatement cost, expert and system."""
-    from tongyuan.pathway.ask.coalition import macc_expert, macc_system
-    from tongyuan.pathway.ask.least_cost import least_cost
+def macc_command(given: Given, quantity: Quantity = CO2E) -> Shown:
+    """Marginal abatement cost, expert and system."""
+    from tongyuan.flows.ask.plan import macc
+    from tongyuan.flows.ask.quantity import objectives
 
-    case = given.case
-    asked = objectives(case, [quantity])[0]
-    plan = least_cost(case, species=[asked[1]] if asked[0] == "emission" else None, evaluate=given.evaluate)
-    rows = pl.concat([macc_expert(case, plan, asked), macc_system(case, asked)])
-    show("macc", rows)
-    return {"macc": rows}
+    answer = macc(given, objectives(given.case, [quantity]))
+    return answer, partial(show, "macc", answer["macc"])
 
 
 @command(app, "alternatives")
 def alternatives_command(
-    given: Given, slack: Annotated[float, typer.Option(min=0.0, help="成本放宽 · Slack of cost")] = 0.02
-) -> Tables:
-    """哪些措施非做不可，哪些可以选择 · What is a must, what is a choice."""
-    from tongyuan.pathway.ask.sweep import alternatives
+    given: Given, slack: Annotated[float, typer.Option(min=0.0, help="slack")] = 0.02
+) -> Shown:
+    """What is a must, what is a choice."""
+    from tongyuan.flows.ask.plan import alternatives
 
-    rows = alternatives(given.case, slack)
-    show("alternative", rows)
-    return {"alternative": rows}
+    answer = alternatives(given, slack)
+    return answer, partial(show, "alternative", answer["alternative"])
 
 
 @command(app, "iamc")
 def iamc_command(
     given: Given,
-    output: Annotated[Path, typer.Option("--output", "-o", help=".csv / .xlsx")],
-    model: Annotated[str, typer.Option(help="模型名称 · Name of the model")] = "tongyuan",
-    scenario: Annotated[str, typer.Option(help="情景名称 · Name of the scenario")] = "least_cost",
+    output: Annotated[Path, typer.Option("--output", "-o", help="iamc_output")],
+    model: Annotated[str, typer.Option(help="model")] = "tongyuan",
+    scenario: Annotated[str, typer.Option(help="scenario")] = "least_cost",
 ) -> None:
-    """按 IAMC 格式导出，供情景数据库使用 · Export in the IAMC format of scenario databases."""
+    """Export in the IAMC format of scenario databases."""
+    from tongyuan.flows.ask.plan import iamc
+    from tongyuan.ledger.finding import finding, require
     from tongyuan.ledger.write.write import write_csv, write_excel
-    from tongyuan.pathway.ask.iamc import iamc
-    from tongyuan.pathway.ask.least_cost import least_cost
 
     if output.suffix not in (".csv", ".xlsx"):
-        require([finding(ROOM, "cli_suffix", path=output.name, allowed=".csv, .xlsx")])
-    frame = iamc(given.case, least_cost(given.case, scenario=scenario, evaluate=given.evaluate), model)
+        require([finding("pathway", "cli_suffix", path=output.name, allowed=".csv, .xlsx")])
+    frame = iamc(given, model, scenario)["data"]
     if output.suffix == ".csv":
         write_csv(frame, output)
     else:
@@ -162,33 +181,30 @@ def iamc_command(
 
 @command(app, "export")
 def export_command(
-    given: Given, output: Annotated[Path, typer.Option("--output", "-o", help=".mps / .lp")]
+    given: Given, output: Annotated[Path, typer.Option("--output", "-o", help="export_output")]
 ) -> None:
-    """写出 MPS 或 LP 文件 · Write the problem for another solver."""
-    from tongyuan.pathway.problem.assemble import assemble
-    from tongyuan.pathway.solve.solve import write
+    """Write the problem for another solver."""
+    from tongyuan.flows.ask.plan import export
 
-    if output.suffix not in (".mps", ".lp"):
-        require([finding(ROOM, "cli_suffix", path=output.name, allowed=".mps, .lp")])
-    write(assemble(given.case), output)
+    export(given, output)
     written(output)
 
 
-@app.command("library")
+@offer(app, "library")
 def library_command(
-    kind: Annotated[str, typer.Argument(help="technology | control | target")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="写出 .csv · Write .csv")] = None,
+    kind: Annotated[str, typer.Argument(help="plan_kind")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="plan_output")] = None,
 ) -> None:
-    """内置技术库、治理库、方案目标 · The cited libraries and the plan's targets."""
+    """The cited libraries and the plan's targets."""
+    from tongyuan.cli.show import give_rows, print_frame, terminal
+    from tongyuan.flows.ask.plan import LIBRARIES, library
     from tongyuan.ledger.write.write import write_csv
-    from tongyuan.pathway.case.library import controls, targets, technologies
 
-    rows = {"technology": technologies, "control": controls, "target": targets}
-    if kind not in rows:
-        raise typer.BadParameter(", ".join(rows))
-    frame = rows[kind]()
-    if output is None:
-        print_frame(frame.select(frame.columns[:10]), terminal())
-    else:
+    if kind not in LIBRARIES:
+        raise typer.BadParameter(", ".join(LIBRARIES))
+    frame = library(kind)[kind]
+    if output is not None:
         write_csv(frame, output)
         written(output)
+    if not give_rows({kind: frame}) and output is None:
+        print_frame(frame.select(frame.columns[:10]), terminal())

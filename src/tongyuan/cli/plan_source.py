@@ -4,87 +4,62 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-import polars as pl
 import typer
 
-from tongyuan.cli.show import print_findings, print_frame, terminal
-from tongyuan.ledger.finding import finding, require
-from tongyuan.ledger.settings import SETTINGS as WORKSPACE
-from tongyuan.ledger.table import names, table
-from tongyuan.ledger.write.write import worded, write_csv, write_excel, write_parquet
-from tongyuan.pathway.case.case import Case
+from tongyuan.cli.door import offer
 from tongyuan.reference.language import catalogue, preferred_language, say
 
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tongyuan.flows.ask import Answer
+    from tongyuan.flows.ask.given import Given
+
 ROOM = "pathway"
-NEEDED = ("node", "period", "flow", "technology_option", "technology_flow", "demand")
 ROWS = 60
 """Rows of a table shown on the terminal."""
 
-Tables = Mapping[str, pl.DataFrame]
 Source = Annotated[
     Path,
-    typer.Argument(
-        help="工作区，或规划各表所在的文件夹、工作簿 · Workspace, or folder or workbook of plan tables"
-    ),
+    typer.Argument(help="source"),
 ]
 Rate = Annotated[
     float | None,
     typer.Option(
         "--discount-rate", "-r", min=0.0, max=0.999,
-        help="折现率，如 0.05；不写用设置中的 · Discount rate, such as 0.05; else that of the settings",
+        help="rate",
     ),
 ]  # fmt: skip
-Base = Annotated[int | None, typer.Option("--base-year", help="基准年 · Base year of the stock")]
-Currency = Annotated[str | None, typer.Option("--currency", help="币种 · Currency of the results")]
-PriceYear = Annotated[
-    int | None, typer.Option("--price-year", help="成本换算到的价格年 · Price year of the results")
-]
+Base = Annotated[int | None, typer.Option("--base-year", help="base")]
+Currency = Annotated[str | None, typer.Option("--currency", help="currency")]
+PriceYear = Annotated[int | None, typer.Option("--price-year", help="priceyear")]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", help="写出 .xlsx、.csv 或文件夹 · Write .xlsx, .csv or a folder"),
+    typer.Option("--output", "-o", help="plan_source_output"),
 ]
 
 Quantity = Annotated[
     str,
-    typer.Option(
-        "--quantity", "-q", help="物质、组合量或 类:名称 · Species, group or kind:name, as activity:wind"
-    ),
+    typer.Option("--quantity", "-q", help="quantity"),
 ]
 Quantities = Annotated[
     list[str] | None,
     typer.Option(
         "--quantity", "-q",
-        help="物质、组合量或 类:名称，可重复 · Species, group or kind:name, may be repeated",
+        help="quantities",
     ),
 ]  # fmt: skip
 CO2E, COST = "CO2e", ("cost", "total")
-AMBITION = ("pollution", "carbon")
-"""Families of targets that are asked about; those of other families stay as they are."""
 
 WORDED = ("item", "status", "scenario", "player", "factor", "alone")
 """Columns whose ids are shown as words where the room has them."""
 
 
-@dataclass(frozen=True)
-class Given:
-    """A checked case, and the inventory it rests on when it comes from a workspace.
-
-    `evaluate` accounts an activity table through the inventory. `draws` returns draws of the coefficients
-    and the share of each that has limits, from a number of draws and a seed.
-    """
-
-    case: Case
-    evaluate: Callable[[pl.DataFrame], pl.DataFrame] | None = None
-    draws: Callable[[int, int], tuple[Any, Any]] | None = None
-
-
 def read_source(source: Path, **settings: Any) -> Given:
-    """Read the tables at `source`, show warnings, and return the checked case.
+    """Return the plan at `source`, ready to be asked about; its warnings are shown.
 
     Parameters
     ----------
@@ -96,84 +71,76 @@ def read_source(source: Path, **settings: Any) -> Given:
     FindingError
         With every finding at once.
     """
-    from tongyuan.flows.plan_read import SETTINGS, read_plan
-    from tongyuan.pathway.case.case import INPUT_TABLES, draft
-    from tongyuan.pathway.case.check import case, check
+    from tongyuan.cli.show import print_findings, terminal
+    from tongyuan.flows.ask.given import given, has_rate
 
-    if not source.exists():
-        raise FileNotFoundError(2, "No such file or directory", str(source))
-    changed = {name: value for name, value in settings.items() if value is not None}
-    if (source / WORKSPACE).is_file():
-        return _of_workspace(source, changed)
-    inside = source if source.is_dir() else source.parent
-    if "discount_rate" not in changed and not (inside / SETTINGS).is_file():
+    if source.exists() and settings.get("discount_rate") is None and not has_rate(source):
         raise typer.BadParameter(say(ROOM, "cli_no_rate", preferred_language()), param_hint="-r")
-    found, chosen = read_plan(source, **changed)
-    tables = {name: frame for name, frame in found.items() if name in INPUT_TABLES}
-    missing = ", ".join(name for name in NEEDED if name not in tables)
-    if missing:
-        require([finding(ROOM, "cli_no_plan_tables", path=source.name, missing=missing)])
-    findings = check(draft(tables, chosen))
-    require(findings)
-    worth_saying = [f for f in findings if f.severity == "warning"]
-    if worth_saying:
-        print_findings(worth_saying, terminal(stderr=True), preferred_language())
-    return Given(case(tables, chosen))
-
-
-def _of_workspace(path: Path, changed: Mapping[str, Any]) -> Given:
-    from tongyuan.flows.account import account
-    from tongyuan.flows.certainty import factor_draws
-    from tongyuan.flows.plan import PLAN_TABLES, prepare
-    from tongyuan.flows.source import open_workspace
-
-    workspace = open_workspace(path)
-    if not PLAN_TABLES & set(workspace.tables):
-        require([finding(ROOM, "cli_no_plan_tables", path=path.name, missing="plan/*.csv")])
-    case, inventory, _ = prepare(workspace, account(workspace).tables, **changed)
-    return Given(case, inventory.evaluate, partial(factor_draws, case, inventory))
+    found = given(source, **settings)
+    if found.findings:
+        print_findings(found.findings, terminal(stderr=True), preferred_language())
+    return found
 
 
 def command(app: typer.Typer, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function of a :class:`Given` as a command that also takes source, settings and output.
+    """Register a question about a plan as a command that also takes source, settings and output.
 
-    The function shows what it found and returns the tables that ``-o`` writes. One that has a parameter
-    ``output`` of its own writes for itself.
+    The function is given a :class:`~tongyuan.flows.ask.given.Given` and returns the answer and what shows it
+    to a person; ``-o`` writes its tables, ``--json`` prints them. One that has a parameter ``output`` of its
+    own writes for itself and returns nothing.
     """
 
     def register(run: Callable[..., Any]) -> Callable[..., Any]:
-        own = list(inspect.signature(run, eval_str=True).parameters.values())[1:]
+        own = [p for n, p in inspect.signature(run, eval_str=True, locals=_NAMES).parameters.items()][1:]
         writes = any(p.name == "output" for p in own)
 
         def call(
             source: Source, discount_rate: Rate = None, base_year: Base = None, currency: Currency = None,
             price_year: PriceYear = None, output: Output = None, **more: Any,
         ) -> None:  # fmt: skip
+            from tongyuan.cli.show import give_rows
+
             given = read_source(
                 source, discount_rate=discount_rate, base_year=base_year, currency=currency,
                 price_year=price_year,
             )  # fmt: skip
             if writes:
                 more["output"] = output
-            tables = run(given, **more)
-            if output is not None and not writes:
-                give(tables, output)
+            asked = run(given, **more)
+            if asked is None:
+                return
+            answer, shown = asked
+            if not give_rows(answer.tables, **{k: v for k, v in answer.facts.items() if _single(v)}):
+                shown()
+            if output is not None:
+                give(answer.tables, output)
 
-        shared = list(inspect.signature(call, eval_str=True).parameters.values())[:-1]
+        shared = list(inspect.signature(call, eval_str=True, locals=_NAMES).parameters.values())[:-1]
         taken = {p.name for p in own}
         every = [shared[0], *own, *(p for p in shared[1:] if p.name not in taken)]
         call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
             [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in every]
         )
-        call.__doc__ = run.__doc__
-        app.command(name)(call)
+        offer(app, name, tables=not writes)(call)
         return run
 
     return register
 
 
-def give(tables: Tables, output: Path) -> None:
+Shown: TypeAlias = "tuple[Answer, Callable[[], None]]"
+"""An answer and what shows it to a person."""
+
+_NAMES = {"Given": object, "Shown": object, "Answer": object}
+
+
+def _single(value: object) -> bool:
+    return isinstance(value, str | int | float | bool)
+
+
+def give(tables: Mapping[str, pl.DataFrame], output: Path) -> None:
     """Write tables to a workbook, the first of them to a CSV file, or all to a folder as Parquet."""
+    from tongyuan.ledger.write.write import write_csv, write_excel, write_parquet
+
     language = preferred_language()
     if output.suffix == ".xlsx":
         write_excel(tables, output, language)
@@ -188,11 +155,15 @@ def give(tables: Tables, output: Path) -> None:
 
 def written(output: Path) -> None:
     """Say where the results are."""
+    from tongyuan.cli.show import terminal
+
     terminal().print(say(ROOM, "cli_written", preferred_language(), path=output), markup=False)
 
 
 def tell(key: str, **values: object) -> None:
     """Print a sentence of the room."""
+    from tongyuan.cli.show import terminal
+
     terminal().print(say(ROOM, key, preferred_language(), **values), markup=False)
 
 
@@ -213,6 +184,12 @@ def show(
     titles
         Titles of columns that the ledger does not define.
     """
+    import polars as pl
+
+    from tongyuan.cli.show import print_frame, terminal
+    from tongyuan.ledger.table import names, table
+    from tongyuan.ledger.write.write import worded
+
     language = preferred_language()
     shown = worded(name, frame, language) if name in names() else frame
     words = {k.removeprefix("cli_word_"): r[language] for k, r in catalogue(ROOM).items() if "_word_" in k}
@@ -235,6 +212,8 @@ def show_measures(used: pl.DataFrame) -> None:
 
 def without_dust(frame: pl.DataFrame, by: str) -> pl.DataFrame:
     """Return `frame` with values that are nothing beside the largest of their group as zero, for display."""
+    import polars as pl
+
     largest = pl.col("value").abs().max().over(by)
     return frame.with_columns(
         pl.when(pl.col("value").abs() > 1e-7 * largest).then("value").otherwise(0.0).alias("value")
@@ -243,6 +222,8 @@ def without_dust(frame: pl.DataFrame, by: str) -> pl.DataFrame:
 
 def sentences(frame: pl.DataFrame) -> None:
     """Print the sentences of a table."""
+    from tongyuan.cli.show import terminal
+
     for sentence in frame[f"sentence_{preferred_language()}"].unique(maintain_order=True):
         if sentence:
             terminal().print(f"· {sentence}", markup=False)

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import polars as pl
 import typer
-from rich.console import Console
 
-from tongyuan.cli.show import print_findings, print_frame, terminal
-from tongyuan.ledger.finding import Finding, finding
-from tongyuan.ledger.table import table
-from tongyuan.ledger.write.write import worded, write_csv, write_excel
+from tongyuan.cli.door import group, offer
 from tongyuan.reference.language import preferred_language, say
-from tongyuan.reference.shelf import Language, identify, title
 
-app = typer.Typer(no_args_is_help=True, help="方案任务与考核 · The plan as living tasks, and its assessment")
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import Console
+
+    from tongyuan.ledger.finding import Finding
+
+app = group("programme")
 
 ROOM = "programme"
 KINDS = (".xlsx", ".csv")
-Folder = Annotated[Path, typer.Argument(help="方案文件夹 · Programme folder")]
+Folder = Annotated[Path, typer.Argument(help="programme_folder")]
 Results = Annotated[
     Path | None,
-    typer.Option("--results", "-r", help="工作区或结果文件夹 · Workspace or results folder of a run"),
+    typer.Option("--results", "-r", help="results"),
 ]
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="写出 .xlsx 或 .csv · Write .xlsx or .csv")
-]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="programme_output")]
 Year = Annotated[
     int | None,
     typer.Option(
@@ -35,21 +33,15 @@ Year = Annotated[
         "-y",
         min=1900,
         max=2200,
-        help="年份，缺省为最近填报、观测或过去的整年 · Year; default: last reported, observed or full year",
+        help="programme_year",
     ),
 ]
-LanguageOption = Annotated[str, typer.Option("--language", "-l", help="zh | en")]
-
-
-def _language(text: str) -> Language:
-    chosen = text or preferred_language()
-    if chosen not in ("zh", "en"):
-        raise typer.BadParameter("zh | en")
-    return "en" if chosen == "en" else "zh"
 
 
 def _report(findings: list[Finding] | tuple[Finding, ...], console: Console) -> None:
     """Print findings; exit with 1 when any is an error."""
+    from tongyuan.cli.show import print_findings
+
     language = preferred_language()
     if not findings:
         console.print(say(ROOM, "clean", language))
@@ -60,6 +52,10 @@ def _report(findings: list[Finding] | tuple[Finding, ...], console: Console) -> 
 
 
 def _show(name: str, frame: pl.DataFrame, columns: tuple[str, ...], console: Console) -> None:
+    from tongyuan.cli.show import print_frame
+    from tongyuan.ledger.table import table
+    from tongyuan.ledger.write.write import worded
+
     language = preferred_language()
     titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(name).columns}
     shown = worded(name, frame.select(columns), language)
@@ -68,6 +64,8 @@ def _show(name: str, frame: pl.DataFrame, columns: tuple[str, ...], console: Con
 
 def _unit(kind: str, unit: str) -> str:
     """Return the title of a region or department, an article as its number."""
+    from tongyuan.reference.shelf import title
+
     return unit if kind == "article" else title(kind, unit, preferred_language())
 
 
@@ -75,6 +73,7 @@ def _year(year: int | None, folder: Path, results: Path | None = None) -> int:
     """Return the year named, else the one the plan is at, and say which that is."""
     if year is not None:
         return year
+    from tongyuan.cli.show import terminal
     from tongyuan.flows.tasks import year_of
 
     chosen = year_of(folder, results)
@@ -87,28 +86,24 @@ def _written(paths: list[Path], console: Console) -> None:
         console.print(say(ROOM, "written", preferred_language(), path=path), markup=False)
 
 
-@app.command()
+@offer(app, tables=False)
 def init(
     folder: Folder,
-    region: Annotated[str, typer.Option(help="地区名称或代码 · Region, title or code")] = "100000",
-    plan: Annotated[str, typer.Option(help="方案代码 · Id of the plan")] = "",
-    targets: Annotated[str, typer.Option(help="目标集，如 shandong · Set of targets")] = "",
-    start: Annotated[
-        int | None, typer.Option(min=1900, max=2200, help="缺省开始年份 · Start where none is given")
-    ] = None,
-    deadline: Annotated[
-        int | None, typer.Option(min=1900, max=2200, help="缺省时限 · Deadline where none is given")
-    ] = None,
-    parent: Annotated[
-        Path | None, typer.Option(help="上级方案的文件夹 · Programme folder of the plan above")
-    ] = None,
-    own: Annotated[bool, typer.Option("--own", help="自编地区名 · A region of one's own name")] = False,
+    region: Annotated[str, typer.Option(help="programme_region")] = "100000",
+    plan: Annotated[str, typer.Option(help="plan")] = "",
+    targets: Annotated[str, typer.Option(help="targets")] = "",
+    start: Annotated[int | None, typer.Option(min=1900, max=2200, help="programme_start")] = None,
+    deadline: Annotated[int | None, typer.Option(min=1900, max=2200, help="deadline")] = None,
+    parent: Annotated[Path | None, typer.Option(help="parent")] = None,
+    own: Annotated[bool, typer.Option("--own", help="own")] = False,
     results: Results = None,
-    language: LanguageOption = "",
 ) -> None:
-    """从国家或上级方案开始，写出可编辑的方案 · Begin with the national plan or the one above."""
+    """Begin with the national plan or the one above."""
+    from tongyuan.cli.show import print_findings, terminal
     from tongyuan.flows import deploy
     from tongyuan.flows.folder import results_of
+    from tongyuan.ledger.finding import finding
+    from tongyuan.reference.shelf import identify
 
     path = deploy.init(
         folder,
@@ -119,107 +114,105 @@ def init(
         deadline=deadline,
         parent=parent,
         own=own,
-        language=_language(language),
+        language=preferred_language(),
     )
     if results is not None:
-        deploy.add_optimum(folder, results_of(results), language=_language(language))
+        deploy.add_optimum(folder, results_of(results), language=preferred_language())
     _written([path], terminal())
     if not deploy.has_measured_targets(folder):
         print_findings([finding(ROOM, "no_own_targets")], terminal(), preferred_language())
 
 
-@app.command()
+@offer(app)
 def check(folder: Folder) -> None:
-    """检查方案，并与上级方案对照 · Check the plan, by itself and against its parent."""
-    from tongyuan.flows import deploy
+    """Check the plan, by itself and against its parent."""
+    from tongyuan.cli.show import terminal
+    from tongyuan.flows.ask.programme import check as ask
 
-    _report(deploy.check(folder), terminal())
+    _report(ask(folder).findings, terminal())
 
 
-@app.command()
+@offer(app)
 def status(folder: Folder, results: Results = None, output: Output = None) -> None:
-    """每个目标的观测、状态与达标概率 · Observation, state and probability of every target."""
-    from tongyuan.flows import deploy
+    """Observation, state and probability of every target."""
+    from tongyuan.cli.show import give_rows, print_findings, terminal
+    from tongyuan.flows.ask.programme import status as ask
+    from tongyuan.ledger.write.write import write_csv, write_excel
 
     console = terminal()
     if output is not None and output.suffix not in KINDS:
         raise typer.BadParameter(".xlsx | .csv", param_hint="--output")
-    tables, findings = deploy.track(folder, results)
-    frame = tables["target_status"].filter(pl.col("comparator") != "qualitative")
+    answer = ask(folder, results)
+    rows = answer["target_status"]
     title = "title_en" if preferred_language() == "en" else "title_zh"
     columns = (title, "year", "value", "unit", "observed_year", "observed", "state", "probability")
-    _show("target_status", frame, columns, console)
+    if not give_rows({"target_status": rows}):
+        _show("target_status", rows.filter(rows["comparator"] != "qualitative"), columns, console)
     if output is not None:
         if output.suffix == ".csv":
-            write_csv(tables["target_status"], output, name="target_status", language=preferred_language())
+            write_csv(rows, output, name="target_status", language=preferred_language())
         else:
-            write_excel(tables, output, preferred_language())
+            write_excel(answer.tables, output, preferred_language())
         _written([output], console)
-    if findings:
-        print_findings(findings, console, preferred_language())
+    if answer.findings:
+        print_findings(answer.findings, console, preferred_language())
 
 
-@app.command()
+@offer(app, tables=False)
 def collect(
     folder: Folder,
     year: Year = None,
-    department: Annotated[
-        list[str] | None, typer.Option(help="只为这些部门 · Only these departments")
-    ] = None,
-    language: LanguageOption = "",
+    department: Annotated[list[str] | None, typer.Option(help="department")] = None,
 ) -> None:
-    """为每个部门写出一个受保护的填报表 · Write one protected workbook for every department."""
+    """Write one protected workbook for every department."""
+    from tongyuan.cli.show import terminal
     from tongyuan.flows import deploy
 
     chosen = _year(year, folder)
-    _written(deploy.collect(folder, chosen, departments=department, language=_language(language)), terminal())
+    _written(
+        deploy.collect(folder, chosen, departments=department, language=preferred_language()), terminal()
+    )
 
 
-@app.command()
+@offer(app)
 def merge(
     folder: Folder,
-    files: Annotated[
-        list[Path], typer.Argument(help="填好的表，或其文件夹 · Filled workbooks, or their folder")
-    ],
-    evidence: Annotated[Path | None, typer.Option(help="佐证文件夹 · Folder of evidence files")] = None,
+    files: Annotated[list[Path], typer.Argument(help="files")],
+    evidence: Annotated[Path | None, typer.Option(help="evidence")] = None,
 ) -> None:
-    """合并各部门填报，逐格说明冲突和错误 · Merge what departments filled in; name conflicts and bad cells."""
-    from tongyuan.flows.folder import merge_into
+    """Merge what departments filled in; name conflicts and bad cells."""
+    from tongyuan.cli.show import give_rows, terminal
+    from tongyuan.flows.ask.programme import merge as ask
 
     console = terminal()
-    paths: list[Path] = []
-    for file in files:
-        inside = (p for p in sorted(file.glob("*.xlsx")) if not p.name.startswith("~$"))
-        paths += list(inside) if file.is_dir() else [file]
-    result = merge_into(folder, paths, evidence=evidence)
-    rows = sum(frame.height for frame in (*result.tables.values(), *result.held.values()))
-    problems = sum(f.room == "ledger" and f.severity == "error" for f in result.findings)
-    counts = {"files": len(paths), "rows": rows, "problems": problems}
-    conflicts = sum(f.check == "merge_conflict" for f in result.findings)
-    console.print(say(ROOM, "merged", preferred_language(), conflicts=conflicts, **counts))
-    _report(result.findings, console)
+    answer = ask(folder, files, evidence)
+    give_rows(answer.tables, **answer.facts)
+    console.print(say(ROOM, "merged", preferred_language(), **answer.facts))
+    _report(answer.findings, console)
 
 
-@app.command()
+@offer(app)
 def assess(folder: Folder, year: Year = None, results: Results = None) -> None:
-    """按规则考核，留存每一版 · Assess by the rules; every edition is kept."""
-    from tongyuan.flows import deploy
-    from tongyuan.programme.assessment import latest
+    """Assess by the rules; every edition is kept."""
+    import polars as pl
 
-    now = latest(deploy.assess(folder, _year(year, folder, results), results=results).assessment)
-    known = now.filter((pl.col("coverage") > 0) | pl.col("vetoed"))
-    now = known.sort("unit_kind", "score", descending=[False, True], nulls_last=True)
-    titles = [_unit(kind, unit) for kind, unit in now.select("unit_kind", "unit").iter_rows()]
-    now = now.with_columns(pl.Series("unit", titles, dtype=pl.String))
-    columns = ("unit_kind", "unit", "points", "maximum", "score", "grade", "coverage")
-    _show("assessment", now, columns, terminal())
+    from tongyuan.cli.show import give_rows, terminal
+    from tongyuan.flows.ask.programme import assess as ask
+
+    now = ask(folder, _year(year, folder, results), results)["assessment"]
+    if not give_rows({"assessment": now}):
+        titles = [_unit(kind, unit) for kind, unit in now.select("unit_kind", "unit").iter_rows()]
+        shown = now.with_columns(pl.Series("unit", titles, dtype=pl.String))
+        columns = ("unit_kind", "unit", "points", "maximum", "score", "grade", "coverage")
+        _show("assessment", shown, columns, terminal())
     _written([folder / "assessment" / "assessment.xlsx"], terminal())
 
 
-@app.command()
-def write(folder: Folder, year: Year = None, results: Results = None, language: LanguageOption = "") -> None:
-    """写出实施方案、进展通报、考核报告（Word）· Write draft plan, bulletin and assessment report."""
+@offer(app, tables=False)
+def write(folder: Folder, year: Year = None, results: Results = None) -> None:
+    """Write draft plan, bulletin and assessment report."""
+    from tongyuan.cli.show import terminal
     from tongyuan.flows import deploy
 
-    chosen, spoken = _year(year, folder, results), _language(language)
+    chosen, spoken = _year(year, folder, results), preferred_language()
     _written(deploy.write_documents(folder, chosen, results=results, language=spoken), terminal())

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tongyuan.cli.door import group, offer
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-app = typer.Typer(no_args_is_help=True, help="历次运行的结果 · Results of earlier runs")
+app = group("runs")
 
-Folder = Annotated[Path, typer.Argument(help="工作区 · Workspace")]
+Folder = Annotated[Path, typer.Argument(help="runs_folder")]
 
 
-@app.command(name="list")
+@offer(app, "list")
 def list_runs(folder: Folder = Path(".")) -> None:
-    """列出历次运行及其是否完整 · List the runs and whether each is whole."""
+    """List the runs and whether each is whole."""
     import polars as pl
 
-    from tongyuan.cli.show import print_frame, terminal
+    from tongyuan.cli.show import give_rows, print_frame, terminal
     from tongyuan.ledger.run_set import broken, latest, read_record
     from tongyuan.reference.language import preferred_language, say
 
@@ -43,32 +45,33 @@ def list_runs(folder: Folder = Path(".")) -> None:
             }
         )
     frame = pl.DataFrame(rows)
+    if give_rows({"run": frame}):
+        return
     print_frame(frame, terminal(), {c: say("cli", f"runs_{c}", language) for c in frame.columns})
 
 
-@app.command()
-def show(
-    folder: Folder, run: Annotated[str, typer.Argument(help="运行，空为最新 · Run; the newest")] = ""
-) -> None:
-    """显示一次运行的记录：版本、设置、校验值 · Show the record of a run: version, settings, hashes."""
-    from tongyuan.cli.show import terminal
+@offer(app)
+def show(folder: Folder, run: Annotated[str, typer.Argument(help="run")] = "") -> None:
+    """Show the record of a run: version, settings, hashes."""
+    from tongyuan.cli.show import give_rows, terminal
     from tongyuan.ledger.run_set import latest, read_record, run_table
 
     chosen = _chosen(folder, [run])[0] if run else latest(folder) or _sets(folder)[-1]
+    give_rows({}, run=read_record(chosen))
     console = terminal()
     for key, value in run_table(read_record(chosen)).iter_rows():
         console.print(f"{key} = {value}", markup=False, soft_wrap=True, highlight=False)
 
 
-@app.command()
-def keep(folder: Folder, number: Annotated[int, typer.Argument(min=1, help="保留几次 · How many")]) -> None:
-    """只保留最近几次运行 · Keep the newest runs only."""
+@offer(app, tables=False)
+def keep(folder: Folder, number: Annotated[int, typer.Argument(min=1, help="number")]) -> None:
+    """Keep the newest runs only."""
     _remove(folder, _sets(folder)[:-number])
 
 
-@app.command()
-def remove(folder: Folder, run: Annotated[list[str], typer.Argument(help="运行 · Runs")]) -> None:
-    """删除指定的运行 · Remove the runs named."""
+@offer(app, tables=False)
+def remove(folder: Folder, run: Annotated[list[str], typer.Argument(help="runs_run")]) -> None:
+    """Remove the runs named."""
     _remove(folder, _chosen(folder, run))
 
 

@@ -4,23 +4,97 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tongyuan.ledger.finding import Finding
-from tongyuan.reference.language import say
-from tongyuan.reference.shelf import Language
+from tongyuan.reference.language import Language
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tongyuan.ledger.finding import Finding
 
 NARROWEST, LONGEST = 6, 24
 """Least width of text without spaces, and of a word that goes on in the next line."""
 
-STYLE = {"error": "bold red", "warning": "yellow", "notice": "cyan"}
+_JSON: ContextVar[bool] = ContextVar("json", default=False)
+_FOUND: ContextVar[list[Any]] = ContextVar("found")
+_ROWS: ContextVar[dict[str, Any]] = ContextVar("rows")
+
+
+@contextmanager
+def answering(json: bool) -> Iterator[None]:
+    """Print for a person within the block or, with `json`, one object with all rows at its end.
+
+    The object has the rows of each table under its name and ``findings``. An error that ends the
+    block is in it too.
+    """
+    if not json:
+        yield
+        return
+    import typer
+
+    from tongyuan.cli.door import exit_code
+    from tongyuan.ledger.finding import FindingError
+
+    asked, found, rows = _JSON.set(True), _FOUND.set([]), _ROWS.set({})
+    try:
+        yield
+    except FindingError as error:
+        _FOUND.get().extend(error.findings)
+        _write()
+        raise typer.Exit(exit_code(error.findings)) from None
+    except typer.Exit:
+        _write()
+        raise
+    else:
+        _write()
+    finally:
+        _JSON.reset(asked)
+        _FOUND.reset(found)
+        _ROWS.reset(rows)
+
+
+def _write() -> None:
+    from json import dumps
+
+    from tongyuan.cli.finding_table import as_rows
+
+    said = {**_ROWS.get(), "findings": as_rows(_FOUND.get())}
+    sys.stdout.write(dumps(said, ensure_ascii=not _unicode(), default=str, allow_nan=False) + "\n")
+
+
+def _unicode() -> bool:
+    return "utf" in (getattr(sys.stdout, "encoding", "") or "").lower()
+
+
+def as_json() -> bool:
+    """Return whether rows for a machine are wanted."""
+    return _JSON.get()
+
+
+def give_rows(tables: Mapping[str, pl.DataFrame], /, **facts: object) -> bool:
+    """Hand tables and single values to a machine; return whether that is wanted."""
+    if not as_json():
+        return False
+    rows = {name: [_plain(row) for row in frame.to_dicts()] for name, frame in tables.items()}
+    _ROWS.get().update(rows | {name: _finite(value) for name, value in facts.items()})
+    return True
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _finite(value) for key, value in row.items() if not key.startswith("_")}
+
+
+def _finite(value: object) -> object:
+    return None if isinstance(value, float) and value - value != 0.0 else value
 
 
 def steady() -> None:
@@ -45,25 +119,17 @@ def release() -> None:
 
 def terminal(*, stderr: bool = False) -> Console:
     """Return the terminal; ids such as ``enteric:pig:east`` are text, not pictures."""
-    return Console(stderr=stderr, emoji=False)
+    return Console(stderr=stderr, emoji=False, quiet=as_json() and not stderr)
 
 
 def print_findings(findings: Iterable[Finding], console: Console, language: Language) -> None:
-    """Print findings as a table: severity, place, what is wrong, what to do next."""
-    every = list(findings)
-    table = Table(show_lines=True, expand=True)
-    for column in ("severity", "place", "message", "next"):
-        table.add_column(say("cli", f"column_{column}", language), overflow="fold")
-    for found in every:
-        table.add_row(
-            Text(say("cli", f"severity_{found.severity}", language), style=STYLE[found.severity]),
-            Text(found.place()),
-            Text(found.message(language)),
-            Text(found.next_step(language)),
-        )
-    console.print(table)
-    errors = sum(found.severity == "error" for found in every)
-    console.print(say("cli", "finding_count", language, errors=errors, others=len(every) - errors))
+    """Print findings as a table, those alike together; nothing where rows for a machine are wanted."""
+    if as_json():
+        _FOUND.get().extend(findings)
+        return
+    from tongyuan.cli.finding_table import print_findings as show
+
+    show(findings, console, language)
 
 
 def print_frame(frame: pl.DataFrame, console: Console, titles: dict[str, str] | None = None) -> None:

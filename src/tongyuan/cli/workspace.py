@@ -3,54 +3,40 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tongyuan.cli.show import print_findings, terminal
-from tongyuan.flows.check import check as check_workspace
-from tongyuan.ledger.finding import Finding, FindingError, finding
-from tongyuan.ledger.read.guard import readable
-from tongyuan.ledger.read.read import read
-from tongyuan.ledger.settings import Settings
-from tongyuan.ledger.table import names, table
-from tongyuan.ledger.workspace import Workspace, annotate_all, kinds
-from tongyuan.ledger.workspace import init as init_workspace
-from tongyuan.ledger.write.excel import title
-from tongyuan.ledger.write.template import input_tables, write_template
-from tongyuan.reference.language import preferred_language, say
-from tongyuan.reference.shelf import Language
+from tongyuan.cli.door import offer
+from tongyuan.reference.language import Language, asked_language, preferred_language, say
+
+if TYPE_CHECKING:
+    from tongyuan.ledger.finding import Finding
 
 OK, FINDINGS, USAGE = 0, 1, 2
 """Exit codes: nothing of severity error was found; something was; the command was used wrongly."""
 
-LanguageOption = Annotated[str, typer.Option("--language", "-l", help="zh | en")]
-
-
-def _language(text: str) -> Language:
-    if text in ("zh", "en"):
-        return "en" if text == "en" else "zh"
-    if text:
-        raise typer.BadParameter(say("ledger", "language_choice", preferred_language(), value=text))
-    return preferred_language()
-
 
 def _stop(findings: tuple[Finding, ...], language: Language) -> typer.Exit:
+    from tongyuan.cli.show import print_findings, terminal
+
     print_findings(findings, terminal(), language)
     return typer.Exit(FINDINGS if any(f.severity == "error" for f in findings) else OK)
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="工作区文件夹 · Folder of the workspace")],
-    template: Annotated[
-        str, typer.Option("--template", "-t", help="province | city | park | enterprise")
-    ] = "province",
-    name: Annotated[str, typer.Option(help="名称 · Name")] = "",
-    region: Annotated[str, typer.Option(help="地区 · Region")] = "",
-    language: LanguageOption = "",
+    folder: Annotated[Path, typer.Argument(help="folder")],
+    template: Annotated[str, typer.Option("--template", "-t", help="template")] = "province",
+    name: Annotated[str, typer.Option(help="name")] = "",
+    region: Annotated[str, typer.Option(help="region")] = "",
 ) -> None:
-    """建立工作区：设置文件和填报模板 · Make a workspace: its settings and a template to fill in."""
-    spoken = _language(language)
+    """Make a workspace: its settings and a template to fill in."""
+    from tongyuan.cli.show import terminal
+    from tongyuan.ledger.finding import FindingError
+    from tongyuan.ledger.workspace import init as init_workspace
+    from tongyuan.ledger.workspace import kinds
+
+    spoken = preferred_language()
     console = terminal()
     if template not in kinds():
         words = {"value": template, "allowed": ", ".join(kinds())}
@@ -65,15 +51,17 @@ def init(
 
 
 def template(
-    path: Annotated[Path, typer.Argument(help="要写出的 xlsx · The xlsx to write")],
-    tables: Annotated[
-        list[str] | None, typer.Option("--table", help="表名，可重复 · Table, may be repeated")
-    ] = None,
-    language: LanguageOption = "",
-    example: Annotated[bool, typer.Option(help="写示例行 · Write the example row")] = True,
+    path: Annotated[Path, typer.Argument(help="path")],
+    tables: Annotated[list[str] | None, typer.Option("--table", help="tables")] = None,
+    example: Annotated[bool, typer.Option(help="example")] = True,
 ) -> None:
-    """写出 Excel 填报模板 · Write an Excel template to fill in."""
-    spoken = _language(language)
+    """Write an Excel template to fill in."""
+    from tongyuan.cli.show import terminal
+    from tongyuan.ledger.finding import FindingError, finding
+    from tongyuan.ledger.table import names, table
+    from tongyuan.ledger.write.template import input_tables, write_template
+
+    spoken = preferred_language()
     console = terminal()
     by_title = {word: n for n in names() for word in (n, table(n).title_zh, table(n).title_en)}
     wanted = []
@@ -94,29 +82,32 @@ def template(
 
 
 def check(
-    path: Annotated[Path, typer.Argument(help="工作区或一个文件 · A workspace or one file")] = Path(),
-    annotated: Annotated[
-        bool, typer.Option("--annotate", help="写出带批注的副本 · Write copies with comments on the cells")
-    ] = False,
-    strict: Annotated[bool, typer.Option(help="警告也算错误 · Warnings count as errors")] = False,
-    language: LanguageOption = "",
+    path: Annotated[Path, typer.Argument(help="workspace_path")] = Path(),
+    annotated: Annotated[bool, typer.Option("--annotate", help="annotated")] = False,
+    strict: Annotated[bool, typer.Option(help="strict")] = False,
 ) -> None:
-    """检查工作区或一个文件，一次说出所有问题 · Check a workspace or one file and say all findings at once."""
-    spoken = _language(language)
+    """Check a workspace or one file and say all findings at once."""
+    from tongyuan.cli.show import give_rows, print_findings, terminal
+    from tongyuan.flows.check import check as check_workspace
+    from tongyuan.flows.check import check_file
+    from tongyuan.ledger.table import table
+    from tongyuan.ledger.workspace import annotate_all
+
+    spoken = preferred_language()
     console = terminal()
     if path.is_dir() or not path.exists():
         workspace, findings = check_workspace(path)
         folder = path
-        if workspace is not None and not language:
+        if workspace is not None and asked_language() is None:
             spoken = workspace.settings.language
     else:
-        reading = read(path)
-        findings, folder = reading.findings, path.parent
-        settings = Settings(name=readable(path.stem), kind="province")
-        workspace = Workspace(folder, settings, reading.tables, findings, (path,), reading.letters)
+        workspace, findings = check_file(path)
+        folder = path.parent
     if workspace is not None:
+        give_rows({}, rows={name: frame.height for name, frame in workspace.tables.items()})
         for name, frame in workspace.tables.items():
-            words = {"title": title(table(name), spoken), "rows": frame.height}
+            titled = table(name)
+            words = {"title": titled.title_en if spoken == "en" else titled.title_zh, "rows": frame.height}
             console.print(say("ledger", "check_rows", spoken, **words), markup=False)
     if findings:
         print_findings(sorted(findings, key=_order), console, spoken)
@@ -141,5 +132,6 @@ def _order(found: Finding) -> tuple[int, str, str, int]:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the top level of `app`."""
-    for command in (init, template, check):
-        app.command()(command)
+    for command in (init, template):
+        offer(app, tables=False)(command)
+    offer(app)(check)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tongyuan.flows.account import emitted
 from tongyuan.ledger.finding import Finding, FindingError
+from tongyuan.ledger.read.guard import readable
+from tongyuan.ledger.read.read import read
+from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.ledger.workspace import check as check_tables
 
@@ -20,6 +22,8 @@ def check(path: Path) -> tuple[Workspace | None, tuple[Finding, ...]]:
     workspace, findings = check_tables(path)
     if workspace is None or any(f.severity == "error" for f in findings):
         return workspace, findings
+    from tongyuan.flows.account import emitted
+
     try:
         said = emitted(workspace).findings
     except FindingError as error:
@@ -27,3 +31,11 @@ def check(path: Path) -> tuple[Workspace | None, tuple[Finding, ...]]:
     placed = tuple(f for f in said if f.severity == "error" or f.file)
     every = (*findings, *placed)
     return replace(workspace, findings=every), every
+
+
+def check_file(path: Path) -> tuple[Workspace, tuple[Finding, ...]]:
+    """Return one file of tables as a workspace and all findings on it; never raises for them."""
+    reading = read(path)
+    settings = Settings(name=readable(path.stem), kind="province")
+    read_in = Workspace(path.parent, settings, reading.tables, reading.findings, (path,), reading.letters)
+    return read_in, reading.findings

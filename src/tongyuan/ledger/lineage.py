@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
 
 from tongyuan.ledger.table import PLACE
-from tongyuan.reference.language import say
-from tongyuan.reference.shelf import Language, identify
+from tongyuan.ledger.text.amount import amount
+from tongyuan.reference import units
+from tongyuan.reference.language import catalogue, say
+from tongyuan.reference.shelf import Language, identify, shelf
 from tongyuan.reference.shelf import title as shelf_title
 
 CHAIN: dict[str, pl.DataType] = {
@@ -169,38 +171,68 @@ def explain_text(chain: pl.DataFrame, language: Language) -> str:
     def named(name: str, key: str | None) -> str:
         if not key:
             return "–"
+        if name == "method":
+            return catalogue("ledger").get(f"method_{key}", {}).get(language, key)
+        if name == "source":
+            cited = shelf("source")
+            return str(next(iter(cited.filter(pl.col("id") == key)["title"]), key))
         try:
             return shelf_title(name, key, language)
         except KeyError:
             return key
 
-    total = float(chain["value"].sum())
-    unit = chain["unit"][0]
-    lines = [words("explain_title", species=chain["species"][0], value=f"{total:,.6g}", unit=unit)]
+    def listed(name: str, keys: str | None) -> str:
+        every = [part.strip() for part in (keys or "").split("|") if part.strip()]
+        return ("、" if language == "zh" else ", ").join(named(name, key) for key in every) or "–"
+
+    total = amount(float(chain["value"].sum()), chain["unit"][0], language)
+    lines = [words("explain_title", species=chain["species"][0], amount=total)]
     for link in chain.to_dicts():
-        amount = {"value": f"{link['value']:,.6g}", "unit": link["unit"], "share": link["share"] or 0.0}
+        size = {"amount": amount(link["value"], link["unit"], language), "share": link["share"] or 0.0}
         if link["rank"] is None:
-            lines.append("  " + words("explain_rest", count=link["rows"], **amount))
+            lines.append("  " + words("explain_rest", count=link["rows"], **size))
             continue
         source = {"process": named("process", link["process"]), "product": named("product", link["product"])}
-        lines.append(f"{link['rank']:>3} " + words("explain_emission", **source, **amount))
+        lines.append(f"{link['rank']:>3} " + words("explain_emission", **source, **size))
         if link["activity_value"] is not None:
-            shown = {"value": f"{link['activity_value']:,.10g}", "unit": link["activity_unit"]}
+            unit = units.text(link["activity_unit"], language)
+            shown = {"value": f"{link['activity_value']:,.10g}", "unit": unit}
             place = _place_text(link, language)
-            lines.append(
-                "      ← " + words("explain_activity", place=place, source=link["activity_source"], **shown)
-            )
+            source_text = link["activity_source"] or "–"
+            lines.append("      ← " + words("explain_activity", place=place, source=source_text, **shown))
             if link["activity_note"]:
-                lines.append("        " + words("explain_note", note=link["activity_note"]))
+                note = _in_language(link["activity_note"], language)
+                lines.append("        " + words("explain_note", note=note))
         if link["factor_id"]:
-            value = "" if link["factor_value"] is None else f"{link['factor_value']:.6g}"
-            keys = {k: link[f"factor_{k}"] or "" for k in ("unit", "source", "locator", "status")}
-            lines.append("      ← " + words("explain_factor", record=link["factor_id"], value=value, **keys))
+            lines.append("      ← " + words("explain_factor", **_factor_words(link, language, listed)))
         if link["method"]:
-            lines.append(
-                "      ← " + words("explain_method", method=link["method"], control=link["control"] or "–")
-            )
+            method, control = listed("method", link["method"]), listed("control", link["control"])
+            lines.append("      ← " + words("explain_method", method=method, control=control))
     return "\n".join(lines)
+
+
+def _factor_words(
+    link: Mapping[str, Any], language: Language, listed: Callable[[str, str | None], str]
+) -> dict[str, str]:
+    status = [part.strip() for part in (link["factor_status"] or "").split("|") if part.strip()]
+    said = [say("reference.factors", f"status_{key}", language) for key in status]
+    return {
+        "record": link["factor_id"],
+        "value": "" if link["factor_value"] is None else f"{link['factor_value']:.6g}",
+        "unit": link["factor_unit"] or "",
+        "source": listed("source", link["factor_source"]),
+        "locator": link["factor_locator"] or "",
+        "status": ("、" if language == "zh" else ", ").join(said),
+    }
+
+
+def _in_language(note: str, language: Language) -> str:
+    """Return the half of a note in `language` where it stands in both, the note itself elsewhere."""
+    parts = note.split(" · ")
+    chinese = [part for part in parts if any("\u4e00" <= letter <= "\u9fff" for letter in part)]
+    if len(parts) != 2 or len(chinese) != 1:
+        return note
+    return chinese[0] if language == "zh" else next(part for part in parts if part != chinese[0])
 
 
 def _place_text(link: Mapping[str, Any], language: Language) -> str:

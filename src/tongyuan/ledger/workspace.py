@@ -17,10 +17,7 @@ from tongyuan.ledger.run_set import hashed
 from tongyuan.ledger.settings import SETTINGS, Kind, Settings, read_settings, settings_text
 from tongyuan.ledger.table import read_resource, table
 from tongyuan.ledger.waive import waived
-from tongyuan.ledger.write.annotate import annotate
 from tongyuan.ledger.write.atomic import write_text
-from tongyuan.ledger.write.excel import sheet_name, title
-from tongyuan.ledger.write.template import write_template
 from tongyuan.reference.language import catalogue
 from tongyuan.reference.shelf import Language
 
@@ -88,6 +85,8 @@ def init(
     FindingError
         If the folder already is a workspace or cannot be written; nothing is changed then.
     """
+    from tongyuan.ledger.write.template import write_template
+
     if (path / SETTINGS).exists():
         raise FindingError([finding("ledger", "folder_not_empty", file=SETTINGS, path=str(path))])
     label = name or readable(path.resolve().name) or template
@@ -101,6 +100,8 @@ def init(
 
 
 def _file_name(tables: tuple[str, ...], language: Language) -> str:
+    from tongyuan.ledger.write.excel import sheet_name, title
+
     return sheet_name(
         catalogue("ledger")["data_file"][language] if len(tables) > 1 else title(table(tables[0]), language)
     )
@@ -185,6 +186,8 @@ def load(path: Path) -> Workspace:
 
 def annotate_all(path: Path, workspace: Workspace, language: Language) -> tuple[list[Path], list[Finding]]:
     """Write annotated copies of the files that have findings to ``checked/``; return them and what failed."""
+    from tongyuan.ledger.write.annotate import annotate
+
     copies: list[Path] = []
     failed: list[Finding] = []
     for file in workspace.files:

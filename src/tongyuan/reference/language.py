@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import locale
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
-from tongyuan.reference.shelf import Language, read_text_csv
+Language = Literal["zh", "en"]
+
+_SPOKEN: ContextVar[Language | None] = ContextVar("spoken", default=None)
 
 
 @cache
 def catalogue(room: str) -> dict[str, dict[str, str]]:
     """Return the sentences of `room` (a dotted path under ``tongyuan``): key → {zh, en, …}."""
     path = files("tongyuan").joinpath(*room.split("."), "messages.csv")
-    return {row["key"]: row for row in read_text_csv(path).to_dicts()}
+    text = path.read_bytes().decode("utf-8-sig")
+    return {row["key"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
 
 
 def say(room: str, key: str, language: Language, **values: Any) -> str:
@@ -29,8 +37,29 @@ def say(room: str, key: str, language: Language, **values: Any) -> str:
     return catalogue(room)[key][language].format(**values)
 
 
+@contextmanager
+def speaking(language: Language | None) -> Iterator[None]:
+    """Speak `language` within the block, whatever the environment says; None leaves the choice to it."""
+    token = _SPOKEN.set(language or _SPOKEN.get())
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
+def asked_language() -> Language | None:
+    """Return the language that was asked for by :func:`speaking`, None when there is none."""
+    return _SPOKEN.get()
+
+
 def preferred_language() -> Language:
-    """Return the user's language: ``TONGYUAN_LANGUAGE`` if set, else that of the system, else Chinese."""
+    """Return the user's language.
+
+    That of :func:`speaking`, else of ``TONGYUAN_LANGUAGE``, else of the system, else Chinese.
+    """
+    spoken = _SPOKEN.get()
+    if spoken is not None:
+        return spoken
     chosen = os.environ.get("TONGYUAN_LANGUAGE", "").lower()
     if chosen[:2] in ("zh", "en"):
         return "en" if chosen.startswith("en") else "zh"

@@ -8,11 +8,10 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
-from typing import Literal
 
 import polars as pl
 
-Language = Literal["zh", "en"]
+from tongyuan.reference.language import Language as Language
 
 
 def read_text_csv(path: Traversable) -> pl.DataFrame:

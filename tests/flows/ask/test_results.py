@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tongyuan.flows.ask.results import compare, diff, explain, results
+from tongyuan.flows.ask.results import diff, explain, results
 from tongyuan.ledger.finding import FindingError
 
 HEAD = (
@@ -49,8 +49,3 @@ def test_what_cannot_be_asked_is_said(tmp_path) -> None:
     with pytest.raises(FindingError) as caught:
         explain({"emission": emission({"SO2": 1.0})}, "unobtainium")
     assert [f.check for f in caught.value.findings] == ["unknown_species"]
-
-
-def test_a_comparison_is_handed_on() -> None:
-    rows = pl.DataFrame({"ratio": [1.5]})
-    assert compare(rows)["comparison"] is rows

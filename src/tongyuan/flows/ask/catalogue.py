@@ -39,3 +39,17 @@ def indexes(name: str = "") -> Answer:
     ]  # fmt: skip
     note = {"zh": system.note_zh, "en": system.note_en}
     return Answer({"indicator": pl.DataFrame(lines, schema=heads, orient="row")}, (), {"note": note})
+
+
+def doctor() -> dict[str, str]:
+    """Return what this computer has: the font of pictures, Spark, the number of species; empty where not."""
+    from importlib.util import find_spec
+
+    from tongyuan.reference.shelf import shelf
+    from tongyuan.report.figure import family
+
+    return {
+        "font": family() or "",
+        "spark": "pyspark" if find_spec("pyspark") else "",
+        "species": str(shelf("species").height),
+    }

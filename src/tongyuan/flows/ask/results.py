@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from tongyuan.flows.ask import Answer
+from tongyuan.flows.source import Brought
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.lineage import explain as explain_total
 from tongyuan.ledger.run_set import latest, read_set
@@ -107,6 +108,9 @@ def _ranked(rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def compare(comparison: pl.DataFrame) -> Answer:
-    """Return computed beside published totals, as table ``comparison`` of an account has them."""
-    return Answer({"comparison": comparison})
+def compare(workspace: Brought) -> Answer:
+    """Return the inventory beside published totals (``comparison``), each ratio with its reason."""
+    from tongyuan.flows.account import account
+
+    made = account(workspace)
+    return Answer({"comparison": made.tables["comparison"]}, tuple(made.findings))

@@ -1,0 +1,171 @@
+"""One language at a time, errors in words, rows for machines, and a light start."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from tongyuan.cli import application
+from tongyuan.cli.door import Door, group, language_of, offer
+from tongyuan.ledger.example import copy_example
+
+RUN = CliRunner()
+HEAVY = (
+    "scipy", "numba", "openpyxl", "xlsxwriter", "matplotlib", "docx", "highspy", "jinja2", "numpy", "polars",
+    "pandas", "lxml", "tongyuan.reference.quality", "tongyuan.reference.shelf",
+)  # fmt: skip
+
+
+def every() -> list[list[str]]:
+    app = typer.main.get_command(application())
+    found: list[list[str]] = [[]]
+    for name, command in sorted(app.commands.items()):  # type: ignore[attr-defined]
+        found.append([name])
+        found += [[name, sub] for sub in sorted(getattr(command, "commands", None) or {})]
+    return found
+
+
+def is_chinese(text: str) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
+
+
+@pytest.mark.parametrize("words", every(), ids=" ".join)
+def test_help_is_in_one_language_and_whole_at_80_columns(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for language in ("zh", "en"):
+        monkeypatch.setenv("TONGYUAN_LANGUAGE", language)
+        shown = RUN.invoke(application(), [*words, "--help"])
+        assert shown.exit_code == 0, shown.output
+        assert "…" not in shown.output.replace("[参数]…", "")
+        assert is_chinese(shown.output) == (language == "zh"), shown.output
+        assert ("Usage" in shown.output or "Show this" in shown.output) == (language == "en")
+
+
+@pytest.mark.parametrize("words", [w for w in every() if w], ids=" ".join)
+def test_every_command_takes_a_language(words: list[str]) -> None:
+    app = typer.main.get_command(application())
+    command = app
+    for word in words:
+        command = command.commands[word]  # type: ignore[attr-defined]
+    if not getattr(command, "commands", None):
+        assert {"language"} <= {p.name for p in command.params}
+
+
+def test_the_option_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TONGYUAN_LANGUAGE", "en")
+    for words in (["check", "--help", "--language", "zh"], ["-l", "zh", "check", "--help"]):
+        assert "检查" in RUN.invoke(application(), words).output
+    assert not is_chinese(RUN.invoke(application(), ["check", "--help"]).output)
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        (["run", "--language", "en"], "en"), (["run", "--language=zh"], "zh"), (["run", "-l", "fr"], None),
+        (["run", "--", "--language", "en"], None), ([], None), (["run", "--language"], None),
+    ],
+)  # fmt: skip
+def test_the_language_of_a_line(words: list[str], language: str | None) -> None:
+    assert language_of(words) == language
+
+
+@pytest.mark.parametrize(
+    ("words", "zh", "en"),
+    [
+        (["explain"], "缺少参数", "Missing argument"),
+        (["dance"], "没有命令", "No such command"),
+        (["explan"], "您是不是想写：explain", "Did you mean explain"),
+        (["explain", "--tpo", "3"], "没有选项 --tpo", "No such option: --tpo"),
+        (["explain", "x", "SO2", "--top", "many"], "应写整数", "write an integer"),
+        (["explain", "x", "SO2", "--top", "0"], "不能小于 1", "must not be below 1"),
+        (["explain", "x", "SO2", "--top"], "后面要写一个值", "requires a value"),
+        (["methods", "a", "b"], "多出的参数：b", "Unexpected extra argument: b"),
+        (["check", "--strict=1"], "后面不写值", "takes no value"),
+        (["check", "--language", "fr"], "fr", "fr"),
+        (["plan", "budget", "x"], "缺少选项", "Missing option"),
+    ],
+)
+def test_wrong_usage_is_said_in_either_language(
+    words: list[str], zh: str, en: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    for language, wanted in (("zh", zh), ("en", en)):
+        monkeypatch.setenv("TONGYUAN_LANGUAGE", language)
+        shown = RUN.invoke(application(), words)
+        assert shown.exit_code == 2
+        assert wanted in shown.output, shown.output
+        if language == "en":
+            assert not is_chinese(shown.output)
+
+
+def test_a_help_text_that_is_not_there_is_an_error() -> None:
+    app = typer.Typer(name="tongyuan", cls=Door)
+    app.add_typer(group("plan"))
+
+    @offer(app, "nowhere")
+    def nowhere() -> None:
+        """Go nowhere."""
+
+    with pytest.raises(KeyError):
+        RUN.invoke(app, ["nowhere", "--help"], catch_exceptions=False)
+
+
+def test_rows_for_a_machine_are_all_that_is_printed(tmp_path: Path) -> None:
+    copy_example("minimal", tmp_path / "m")
+    clean = RUN.invoke(application(), ["check", str(tmp_path / "m"), "--json"])
+    assert json.loads(clean.stdout)["rows"]["activity"] > 0
+    path = tmp_path / "m" / "tables" / "activity.csv"
+    path.write_text(path.read_text("utf-8").replace("energy.power", "energy.powr"), "utf-8")
+    wrong = RUN.invoke(application(), ["check", str(tmp_path / "m"), "--json"])
+    assert wrong.exit_code == 1
+    found = json.loads(wrong.stdout)["findings"]
+    assert {f["severity"] for f in found} >= {"error"}
+    assert all(f["message_zh"] and f["message_en"] for f in found)
+    said = RUN.invoke(application(), ["explain", str(tmp_path), "SO2", "--json"])
+    assert said.exit_code == 2
+    assert [f["check"] for f in json.loads(said.stdout)["findings"]] == ["no_results"]
+    methods = json.loads(RUN.invoke(application(), ["methods", "landfill", "--json"]).stdout)
+    assert methods["method"]
+
+
+def test_help_and_version_load_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom tongyuan.cli import main\nsys.argv = ['tongyuan', sys.argv[1]]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print('#', [m for m in {HEAVY!r} if m in sys.modules])"
+    )
+    for word in ("--help", "--version"):
+        done = subprocess.run([sys.executable, "-c", code, word], capture_output=True, check=True)
+        assert done.stdout.decode().rstrip().endswith("# []"), done.stdout.decode()[-300:]
+
+
+def test_a_check_loads_no_documents_and_no_solver(tmp_path: Path) -> None:
+    copy_example("minimal", tmp_path / "m")
+    code = (
+        "import sys\nfrom tongyuan.cli import main\nsys.argv = ['tongyuan', 'check', sys.argv[1]]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print('#', [m for m in ('openpyxl', 'xlsxwriter', 'matplotlib', 'docx', 'highspy', 'jinja2',"
+        " 'pandas', 'pint') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "m")], capture_output=True, check=True)
+    assert done.stdout.decode().rstrip().endswith("# []"), done.stdout.decode()[-300:]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gbk"])
+def test_a_console_of_any_encoding_is_enough(encoding: str) -> None:
+    env = os.environ | {"PYTHONIOENCODING": encoding, "TONGYUAN_LANGUAGE": "zh", "COLUMNS": "80"}
+    for words in (["--help"], ["plan", "--help"], ["explain"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "tongyuan", *words], capture_output=True, env=env, check=False
+        )
+        assert done.returncode in (0, 2), done.stderr
+        assert b"Traceback" not in done.stderr
