@@ -23,9 +23,9 @@ EXIT_UNEXPECTED = 3
 
 def _show_version(asked: bool) -> None:
     if asked:
-        from tongyuan import __version__
+        from importlib.metadata import version
 
-        typer.echo(f"tongyuan {__version__}")
+        typer.echo(f"tongyuan {version('tongyuan')}")
         raise typer.Exit
 
 
