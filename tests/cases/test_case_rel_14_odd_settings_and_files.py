@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import subprocess
 import sys
@@ -64,27 +65,61 @@ def test_columns_of_any_type(values: list[object], tmp_path: Path) -> None:
     assert all(f.column == "value" for f in told)
 
 
+ONE_AFTER_THE_OTHER = """
+import json, os, sys
+from tongyuan.cli import main
+
+codes = []
+for arguments, environment in json.loads(sys.argv[1]):
+    os.environ.update(environment)
+    sys.argv = ["tongyuan", *arguments]
+    try:
+        main()
+    except SystemExit as end:
+        codes.append(end.code or 0)
+    for name in environment:
+        del os.environ[name]
+print("codes:", json.dumps(codes))
+"""
+
+
 def test_odd_commands_end_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
-    folder = workspace(tmp_path / "w")
-    name = os.fsdecode(b"n\xff")
-    for arguments, environment, code in (
+    odd: list[tuple[list[str], dict[str, str], int]] = [
         (["check", "a/" * 2_500], {}, 2),
         (["run", "a" * 300], {}, 2),
         (["demo", "file"], {}, 1),
         (["demo", "file/below"], {}, 1),
         (["init", "file"], {}, 1),
         (["demo", "new", "--world", "minimal"], {"SOURCE_DATE_EPOCH": "abc"}, 1),
-        (["init", name], {}, 1),
-        (["check", str(folder)], {"PYTHONIOENCODING": "ascii", "TONGYUAN_LANGUAGE": "zh"}, 0),
-        (["check", str(folder)], {"PYTHONIOENCODING": "cp1252", "TONGYUAN_LANGUAGE": "zh"}, 0),
-        (["template", "file.xlsx"], {"PYTHONIOENCODING": "ascii"}, 0),
-        (["template", "file.xlsx"], {"PYTHONIOENCODING": "ascii"}, 1),
-    ):
-        done = command(*arguments, cwd=tmp_path, **environment)
-        assert done.returncode == code, (arguments, done.stdout[-400:], done.stderr[-400:])
-        assert "Traceback" not in done.stdout + done.stderr
+        (["init", os.fsdecode(b"n\xff")], {}, 1),
+    ]
+    typed = json.dumps([(arguments, environment) for arguments, environment, _ in odd])
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_AFTER_THE_OTHER, typed],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=120,
+    )
+    assert f"codes: {[code for *_, code in odd]}" in done.stdout, (done.stdout[-400:], done.stderr[-400:])
+    assert "Traceback" not in done.stdout + done.stderr
     assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_consoles_of_any_encoding(encoding: str, tmp_path: Path) -> None:
+    folder = workspace(tmp_path / "w")
+    done = command("check", str(folder), cwd=tmp_path, PYTHONIOENCODING=encoding, TONGYUAN_LANGUAGE="zh")
+    assert done.returncode == 0, (done.stdout[-400:], done.stderr[-400:])
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_template_is_not_written_twice_and_says_so_in_ascii(tmp_path: Path) -> None:
+    for code in (0, 1):
+        done = command("template", "file.xlsx", cwd=tmp_path, PYTHONIOENCODING="ascii")
+        assert done.returncode == code, (done.stdout[-400:], done.stderr[-400:])
+        assert "Traceback" not in done.stdout + done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="shell redirections of POSIX")
