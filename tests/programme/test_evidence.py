@@ -1,14 +1,22 @@
 import hashlib
+from pathlib import Path
 
 import polars as pl
 
-from tongyuan.programme.evidence import evidence_of, fill_hashes, verify
+from tongyuan.ledger.run_set import sha256
+from tongyuan.ledger.table import conform
+from tongyuan.programme.evidence import fill_hashes, verify
+
+
+def evidence_of(file: Path, evidence: str) -> pl.DataFrame:
+    row = {"evidence": [evidence], "department": ["mee"], "file": [file.name], "sha256": [sha256(file)]}
+    return conform("evidence", pl.DataFrame(row))
 
 
 def test_a_file_is_kept_by_its_hash(tmp_path):
     file = tmp_path / "报告.pdf"
     file.write_bytes(b"report")
-    row = evidence_of(file, "E1", department="mee", note="n")
+    row = evidence_of(file, "E1")
     assert row["sha256"][0] == hashlib.sha256(b"report").hexdigest()
     assert verify(row, tmp_path) == []
     file.write_bytes(b"changed")

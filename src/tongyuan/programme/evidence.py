@@ -8,28 +8,8 @@ import polars as pl
 
 from tongyuan.ledger.finding import Finding, finding
 from tongyuan.ledger.run_set import sha256
-from tongyuan.ledger.table import conform
 
 ROOM = "programme"
-
-
-def evidence_of(
-    file: Path, evidence: str, *, department: str = "", link: str = "", note: str = ""
-) -> pl.DataFrame:
-    """Return one row of table ``evidence`` for `file`, with its SHA-256."""
-    return conform(
-        "evidence",
-        pl.DataFrame(
-            {
-                "evidence": [evidence],
-                "department": [department or None],
-                "file": [file.name],
-                "sha256": [sha256(file)],
-                "link": [link or None],
-                "note": [note or None],
-            }
-        ),
-    )
 
 
 def fill_hashes(table: pl.DataFrame, folder: Path) -> pl.DataFrame:

@@ -136,12 +136,6 @@ def carbon_factor(product: str, name: str = DEFAULT_SET) -> float:
     return fuel.carbon_content * fuel.oxidation * CO2_PER_CARBON * 1000.0
 
 
-def carbon_per_unit(product: str, name: str = DEFAULT_SET) -> tuple[float, str]:
-    """Return CO2 per physical unit: ``(t per t, "t")`` or ``(t per m3, "m3")``."""
-    value, unit = heating_value(product, name)
-    return carbon_factor(product, name) * 0.001 * value, unit
-
-
 @cache
 def _biogenic() -> frozenset[str]:
     """Return biomass, everything made of it, and the biogenic part of waste."""

@@ -115,11 +115,6 @@ def groups() -> tuple[str, ...]:
     return tuple(dict.fromkeys(g for s in catalogue().values() for g in s.groups))
 
 
-def of_medium(medium: Medium) -> tuple[str, ...]:
-    """Return the ids of all species of `medium`."""
-    return tuple(s.species for s in catalogue().values() if s.medium == medium)
-
-
 @cache
 def parts(species: str) -> tuple[str, ...]:
     """Return `species` and everything that is part of it: ``TSP`` → TSP, PM10, PM2.5, BC, OC."""
@@ -165,9 +160,3 @@ def equivalents(species: str, mass: float) -> float:
     if value is None:
         raise KeyError(f"the environmental tax law lists no equivalent value for {species!r}")
     return mass / value
-
-
-@cache
-def tax_equivalents() -> pl.DataFrame:
-    """Return the complete tables of 附表二 (shelf ``tax_equivalent``) with numeric `value`."""
-    return shelf("tax_equivalent").with_columns(pl.col("value").cast(pl.Float64))

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from tongyuan.flows.ask.samples import samples
+from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import conform, empty
 
@@ -48,3 +49,6 @@ def test_two_rows_of_one_factor_move_together_and_the_spread_is_that_of_the_fact
     both = samples(tables, AccountSettings(), ["CO2", "CO2e"], draws=100, seed=3)
     assert set(both["species"]) == {"CO2", "CO2e"}
     assert samples(tables, AccountSettings(), ["SO2"], draws=100).is_empty()
+    for draws in (0, 10**9):
+        with pytest.raises(FindingError, match="draws cannot be made"):
+            samples(tables, AccountSettings(), ["CO2"], draws=draws)

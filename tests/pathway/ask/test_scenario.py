@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 import pytest
 
-from tongyuan.pathway.ask.scenario import adopt, compare, grow, logistic, outcome
+from tongyuan.pathway.ask.scenario import adopt, compare, grow, outcome
 from tongyuan.pathway.example import steel
 
 
@@ -31,11 +30,6 @@ def test_adoption_moves_service_and_changes_emission(grown):
     table = compare({"base": outcome(case, rows), "arc": outcome(case, moved)})
     co2 = table.filter((pl.col("species") == "CO2") & (pl.col("year") == 2030)).row(0, named=True)
     assert co2["arc"] < co2["base"]
-
-
-def test_logistic_curve_runs_from_start_to_end():
-    curve = logistic(np.array([1900.0, 2030.0, 2160.0]), 0.1, 0.9, 2030.0, 0.3)
-    assert curve == pytest.approx([0.1, 0.5, 0.9], abs=1e-6)
 
 
 def test_shares_beyond_one_are_refused(grown):

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tongyuan.ledger.finding import FindingError
+from tongyuan.reference.shelf import shelf
 from tongyuan.synergy.method import coupling
 
 LEVELS = arrays(np.float64, (5, 3), elements=st.floats(0, 1))
@@ -118,8 +119,13 @@ def test_power_degree_can_fall_when_a_level_rises() -> None:
     assert d[1] < d[0]
 
 
+def class_titles(scheme: str) -> list[str]:
+    rows = shelf("synergy_class")
+    return rows.filter(rows["scheme"] == scheme)["title_zh"].to_list()
+
+
 def test_classes_meet_at_their_published_edges() -> None:
-    names = coupling.class_titles("coordination")
+    names = class_titles("coordination")
     d = [0, 0.1, 0.3, 0.42, 0.1 + 0.2, 0.5999, 0.6, 0.95, 1.0]
     assert [names[k] for k in coupling.classify("coordination", d)] == [
         "极度失调",
@@ -132,7 +138,7 @@ def test_classes_meet_at_their_published_edges() -> None:
         "优质协调",
         "优质协调",
     ]
-    c = coupling.class_titles("coupling")
+    c = class_titles("coupling")
     assert [c[k] for k in coupling.classify("coupling", [0.3, 0.31, 0.5, 0.8, 0.81])] == [
         "低水平耦合",
         "拮抗",

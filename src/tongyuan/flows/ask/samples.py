@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from tongyuan.inventory.uncertainty import monte_carlo, terms
+from tongyuan.inventory.uncertainty import DRAWN_MAX, monte_carlo, terms
 from tongyuan.inventory.view import equivalents
+from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import PLACE
 
@@ -42,6 +43,11 @@ def samples(
     -------
     polars.DataFrame
         ``region, year, group`` (``total`` or a sector)``, species, unit, draw`` (from 1) and ``value``.
+
+    Raises
+    ------
+    FindingError
+        If there would be no draws, or more totals than memory holds.
     """
     emission = tables["emission"]
     seen = pl.concat([emission, equivalents(emission, settings.gwp_set)], how="diagonal_relaxed")
@@ -49,6 +55,9 @@ def samples(
         seen.select(emission.columns), tables["factor_used"], tables["activity"].drop(PLACE, strict=False)
     )
     count = settings.draws if draws is None else draws
+    if not 0 < count * found.groups.height <= DRAWN_MAX:
+        most = DRAWN_MAX // max(found.groups.height, 1)
+        raise FindingError([finding("flows", "draws_many", count=count, most=most)])
     values = monte_carlo(
         found, draws=count, seed=settings.seed if seed is None else seed, correlation=correlation
     )

@@ -4,30 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import polars as pl
 
 from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.case.encode import codes
 from tongyuan.pathway.problem.coefficient import emissions
-from tongyuan.pathway.problem.problem import Array
-
-
-def logistic(year: Array, start: float, end: float, middle: float, steepness: float) -> Array:
-    r"""Return the adoption curve :math:`s(t)=s_0+(s_1-s_0)/(1+e^{-k(t-t_m)})`.
-
-    Parameters
-    ----------
-    year
-        Years, any shape.
-    start, end
-        Share before and after adoption [1].
-    middle
-        Year of half adoption.
-    steepness
-        :math:`k` [1/year].
-    """
-    return start + (end - start) / (1.0 + np.exp(-steepness * (np.asarray(year, dtype=float) - middle)))
 
 
 def grow(activity: pl.DataFrame, years: list[int], rate: Mapping[str, float], base_year: int) -> pl.DataFrame:

@@ -150,12 +150,6 @@ def classify(scheme: str, values: ArrayLike) -> NDArray[np.int64]:
     return np.asarray(np.searchsorted(edges, np.round(v, 12), side=side), dtype=np.int64)
 
 
-def class_titles(scheme: str, language: str = "zh") -> list[str]:
-    """Return the titles of the classes of `scheme`, lowest first."""
-    rows = shelf("synergy_class")
-    return rows.filter(rows["scheme"] == scheme)[f"title_{language}"].to_list()
-
-
 def lagging(levels: ArrayLike, tolerance: float = 0.1) -> Codes:
     """Return which system lags: its position, or −1 when the levels are within `tolerance` of each other.
 
