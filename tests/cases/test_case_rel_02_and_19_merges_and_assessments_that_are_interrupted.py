@@ -41,6 +41,7 @@ def form(folder: Path, completion: float) -> Path:
     sheet.cell(2, at["完成比例"]).value = completion
     target = folder / f"{completion}.xlsx"
     book.save(target)
+    path.unlink()
     return target
 
 

@@ -77,6 +77,23 @@ def test_departments_are_named_by_id_or_title(folder):
     assert made.name == "01_林草部门.xlsx"
 
 
+def test_a_form_that_is_there_is_never_written_over(folder):
+    """Nothing is written, neither over the filled-in form nor beside it, until it is moved away."""
+    (made,) = deploy.collect(folder, 2025, departments=["forestry"])
+    book = openpyxl.load_workbook(made)
+    book["任务进展"].cell(2, 7).value = "filled in"
+    book.save(made)
+    before = made.read_bytes()
+    for departments in (["forestry"], ["forestry", "agriculture"]):
+        with pytest.raises(FindingError, match="nothing was changed") as caught:
+            deploy.collect(folder, 2026, departments=departments)
+        assert [f.check for f in caught.value.findings] == ["file_exists"]
+        assert [p.read_bytes() for p in made.parent.iterdir()] == [before]
+    made.rename(made.with_name("kept.xlsx"))
+    assert deploy.collect(folder, 2026, departments=["forestry"]) == [made]
+    assert made.with_name("kept.xlsx").read_bytes() == before
+
+
 def test_a_park_has_a_name_of_its_own(tmp_path):
     deploy.init(tmp_path, "某园区", own=True, start=2022, deadline=2025)
     plan, _ = load_plan(tmp_path)

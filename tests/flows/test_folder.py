@@ -24,6 +24,9 @@ def folder(tmp_path):
 
 
 def filled(folder, completion):
+    """Return a form filled in; the one before it is moved away first, as none is written over."""
+    for earlier in (folder / "forms").glob("*.xlsx"):
+        earlier.unlink()
     (path,) = deploy.collect(folder, 2025, departments=["forestry"])
     book = openpyxl.load_workbook(path)
     sheet = book["任务进展"]

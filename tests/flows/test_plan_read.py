@@ -69,3 +69,9 @@ def test_one_table_may_be_read_alone_with_settings_given(province: Workspace, tm
     tables, settings = read_plan(tmp_path / "node.csv", discount_rate=0.05)
     assert list(tables) == ["node"]
     assert settings.currency == "CNY"
+
+
+def test_a_table_of_one_column_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "node.csv"
+    path.write_text("node\nSD\nHE\n", encoding="utf-8")
+    assert read_tables([path])["node"]["node"].to_list() == ["SD", "HE"]

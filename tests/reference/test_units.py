@@ -240,10 +240,16 @@ def test_seven_thousand_kilocalories_are_a_kilogram_of_coal_equivalent() -> None
 
 
 def test_a_division_inside_brackets_stays_inside() -> None:
-    # kg per (tonne per hour): the division inside the brackets is not one of the whole unit.
-    assert not units.known("kg/(t/h)")
-    assert not units.known("kg/（吨每小时）")
-    assert units.known("kg/t/h")
+    # kg per (tonne per hour) is kg·h/t: the division inside the brackets is not one of the whole unit
+    assert units.factor("kg/(t/h)", "kg·h/t") == pytest.approx(1.0, rel=1e-12)
+    assert units.factor("kg/（吨每小时）", "kg/(t/h)") == pytest.approx(1.0, rel=1e-12)
+    assert units.factor("kg/(t/h)", "kg/(t/d)") == pytest.approx(1 / 24, rel=1e-12)
+    assert units.factor("(kg/t)·h", "kg/(t/h)") == pytest.approx(1.0, rel=1e-12)
+    assert units.factor("kg/(t/h)/h", "kg/t") == pytest.approx(1.0, rel=1e-12)
+    with pytest.raises(units.UnitError):
+        units.factor("kg/(t/h)", "kg/t/h")
+    for text in ("kg/(t/h", "kg/)t/h(", "kg/(/)", "kg/()", "kg/((t/h)/h)"):
+        assert not units.known(text), text
     assert units.canonical("每吨") == (1.0, "fraction/t")
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from tongyuan.ledger.finding import Bilingual, Finding, finding
+from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 from tongyuan.ledger.read.read import read
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.ledger.write.form import write_form
@@ -89,11 +89,23 @@ def write_workbooks(
     Returns
     -------
     list of Path
+
+    Raises
+    ------
+    FindingError
+        If one of them is there already: a form that a department has filled in is never written over.
     """
+    chosen = departments or departments_of(plan)
+    paths = {
+        department: folder / f"{number:02d}_{_file_name(department_title(department, language))}.xlsx"
+        for number, department in enumerate(chosen, start=1)
+    }
+    taken = [path for path in paths.values() if path.exists()]
+    if taken:
+        raise FindingError([finding("ledger", "file_exists", file=p.name, path=str(p)) for p in taken])
     folder.mkdir(parents=True, exist_ok=True)
     name = plan["task"]["plan"][0] if plan["task"].height else ""
-    written = []
-    for number, department in enumerate(departments or departments_of(plan), start=1):
+    for department, path in paths.items():
         tasks = tasks_of(plan, department)
         text = "text_en" if language == "en" else "text_zh"
         progress = tasks.select(
@@ -121,7 +133,6 @@ def write_workbooks(
             ),
             "evidence": empty("evidence"),
         }
-        path = folder / f"{number:02d}_{_file_name(department_title(department, language))}.xlsx"
         write_form(
             path,
             tables,
@@ -132,8 +143,7 @@ def write_workbooks(
             language=language,
             spare={"evidence": SPARE_EVIDENCE},
         )
-        written.append(path)
-    return written
+    return list(paths.values())
 
 
 def _file_name(text: str) -> str:

@@ -168,6 +168,10 @@ def _number(text: str) -> tuple[float, int, tuple[Reading, ...]]:
     return factor, number.end(), ()
 
 
+_TIMES = "*·⋅•×"
+_RATIO = re.compile(r"[(（]([^()（）]*[/每][^()（）]*)[)）]")
+
+
 @lru_cache(maxsize=4096)
 def _atom(text: str) -> Term:
     """Return one term without division or exponent, else raise UnitError."""
@@ -232,22 +236,38 @@ def _pieces(text: str) -> list[str]:
             raise
     else:
         return [whole]
-    pieces = [piece.strip() for piece in re.split(r"[*·⋅•×]", whole) if piece.strip()]
+    pieces = [piece.strip() for piece in re.split(f"[{_TIMES}]", whole) if piece.strip()]
     if len(pieces) > 1:
         return [part for piece in pieces for part in _pieces(piece)]
     pieces = whole.split(" ")
     return [part for piece in pieces for part in _pieces(piece)] if len(pieces) > 1 else pieces
 
 
-def _split(text: str) -> list[str]:
-    """Split at division signs outside brackets."""
+def _terms(text: str) -> list[tuple[Term, bool]]:
+    """Return the terms of `text` and whether each stands below the line: ``kg/(t/h)`` is kg·h over t."""
+    found: list[tuple[Term, bool]] = []
+    for position, part in enumerate(_split(text, "/每")):
+        if part.strip() == "" and position == 0:
+            continue
+        pieces = [piece.strip() for piece in _split(part, _TIMES)]
+        if not any(_RATIO.fullmatch(piece) for piece in pieces):
+            pieces = _pieces(part)
+        for piece in pieces:
+            inner = _RATIO.fullmatch(piece)
+            pairs = _terms(inner[1]) if inner else [_term(one) for one in _pieces(piece)]
+            found += [(term, (position > 0) != inverse) for term, inverse in pairs]
+    return found
+
+
+def _split(text: str, signs: str) -> list[str]:
+    """Split at `signs` outside brackets."""
     parts, depth = [""], 0
     for character in text:
         if character in "(（":
             depth += 1
         elif character in ")）":
             depth -= 1
-        if character in "/每" and depth == 0:
+        if character in signs and depth == 0:
             parts.append("")
         else:
             parts[-1] += character
@@ -265,17 +285,12 @@ def _lines(text: str) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
     except UnitError as error:
         if error.reading:
             raise UnitError(text, reading=error.reading) from None
-    above: list[Term] = []
-    below: list[Term] = []
     try:
-        for position, part in enumerate(_split(cleaned)):
-            if part.strip() == "" and position == 0:
-                continue
-            for piece in _pieces(part):
-                term, inverse = _term(piece)
-                (below if (position > 0) != inverse else above).append(term)
+        terms = _terms(cleaned)
     except UnitError as error:
         raise UnitError(text, reading=error.reading) from None
+    above = [term for term, inverse in terms if not inverse]
+    below = [term for term, inverse in terms if inverse]
     return tuple(above), tuple(below)
 
 

@@ -64,3 +64,17 @@ def test_a_sheet_is_recognised_by_its_headers_only_when_one_table_fits() -> None
     assert header is not None
     assert header.position == 0
     assert values_in(sheet.grid, "A") == 2
+
+
+def test_one_column_is_enough_where_it_is_all_the_table_requires() -> None:
+    nodes = grid_of(pl.DataFrame({"node": ["SD", "HE"]}))
+    header = find_header("node", nodes)
+    assert header is not None
+    assert {letter: c.name for letter, c in header.columns.items()} == {"A": "node"}
+    assert find_header("node", grid_of(pl.DataFrame({"节点": ["SD"]}))) is not None
+    # not where more is required, where something unknown stands beside it, or where it is another column
+    assert find_header("activity", grid_of(pl.DataFrame({"region": ["SD"]}))) is None
+    assert find_header("node", grid_of(pl.DataFrame({"node": ["SD"], "colour": ["red"]}))) is None
+    assert find_header("node", grid_of(pl.DataFrame({"title_zh": ["山东"]}))) is None
+    # a sheet without a name is not guessed from one word
+    assert table_of(nodes, ["node", "period"]) is None

@@ -58,7 +58,10 @@ def match(name: str, text: str) -> tuple[Column, str] | None:
 
 
 def find_header(name: str, sheet: Sheet) -> Header | None:
-    """Return the header of `sheet` as one of table `name`, or None when fewer than two columns match."""
+    """Return the header of `sheet` as one of table `name`, or None when fewer than two columns match.
+
+    One is enough where it is the only one the table requires and nothing stands beside it.
+    """
     best: Header | None = None
     letters = sheet.columns
     for position, row in enumerate(sheet.grid.head(HEADER_ROWS).select(letters).rows()):
@@ -81,9 +84,15 @@ def find_header(name: str, sheet: Sheet) -> Header | None:
         header = Header(position, columns, units, unknown, twice)
         if columns and (best is None or len(columns) > len(best.columns)):
             best = header
-    if best is None or len(best.columns) < min(2, len(table(name).columns)):
+    if best is None or (len(best.columns) < 2 and not _alone(name, best)):
         return None
     return best
+
+
+def _alone(name: str, header: Header) -> bool:
+    """Return whether a header of one column is all that table `name` requires."""
+    required = {column.name for column in table(name).columns if column.required}
+    return required <= {column.name for column in header.columns.values()} and not header.unknown
 
 
 @cache
@@ -109,11 +118,11 @@ def table_called(text: str) -> str | None:
 
 
 def table_of(sheet: Sheet, among: Iterable[str]) -> str | None:
-    """Return the one table whose required columns `sheet` names in full, the one with most matches."""
+    """Return the one table whose required columns `sheet` names in full, two at least, with most matches."""
     best: list[tuple[int, str]] = []
     for name in among:
         header = find_header(name, sheet)
-        if header is None:
+        if header is None or len(header.columns) < 2:
             continue
         present = {column.name for column in header.columns.values()}
         required = {column.name for column in table(name).columns if column.required}
