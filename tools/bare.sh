@@ -26,8 +26,9 @@ if [ $# = 0 ]; then
 fi
 
 run() {
-  env -i PATH="$(dirname "$python"):$bare/bin" HOME="$bare/home" MPLCONFIGDIR="$bare/matplotlib" FONTCONFIG_FILE="$bare/fonts.conf" \
-    PYTHONPATH="$bare/hidden${PYTHONPATH:+:$PYTHONPATH}" LC_ALL=C.UTF-8 "$python" "$@"
+  env -i PATH="$(dirname "$python"):$bare/bin" HOME="$bare/home" LC_ALL=C.UTF-8 \
+    MPLCONFIGDIR="$bare/matplotlib" FONTCONFIG_FILE="$bare/fonts.conf" \
+    PYTHONPATH="$bare/hidden${PYTHONPATH:+:$PYTHONPATH}" "$python" "$@"
 }
 
 run - <<'HIDDEN'
