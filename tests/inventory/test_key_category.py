@@ -126,3 +126,12 @@ def test_lines_are_assessed_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
     whole = key_category(listed(ROWS))
     monkeypatch.setattr("tongyuan.inventory.key_category.CELLS", 1)
     assert key_category(listed(ROWS)).equals(whole)
+
+
+def test_equal_shares_follow_process_product_and_technology() -> None:
+    names = [("b", "x", ""), ("a", "y", "t"), ("a", "y", "s"), ("a", "x", "t")]
+    rows = listed([("a", 2021, process, "CO2", 1.0) for process, _, _ in names]).with_columns(
+        product=pl.Series([n[1] for n in names]), technology=pl.Series([n[2] for n in names])
+    )
+    made = key_category(rows).select("process", "product", "technology").rows()
+    assert made == [("a", "x", "t"), ("a", "y", "s"), ("a", "y", "t"), ("b", "x", "")]
