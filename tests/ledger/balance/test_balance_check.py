@@ -272,3 +272,10 @@ def test_a_fuel_without_any_of_a_total_has_nothing_to_add_up() -> None:
         check_balance(pl.concat([long(), long("diesel").filter(pl.col("item") == "industry_nonenergy")]))
         == []
     )
+
+
+def test_a_row_that_names_no_fuel_is_no_total() -> None:
+    unnamed = long().head(2).with_columns(product=pl.lit(None, pl.String))
+    kept, count = without_totals(pl.concat([long("raw_coal"), long("coal"), unnamed]))
+    assert kept["product"].null_count() == 2
+    assert count == len(BALANCE)
