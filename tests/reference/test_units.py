@@ -278,3 +278,17 @@ def test_lost_and_kept_superscripts_agree(unit: str, power: int) -> None:
     for lost in (f"10{power} {unit}", f"10{power}{unit}", f"10 {power} {unit}"):
         assert units.canonical(lost) == kept
         assert units.readings(lost)[0].read_en == f"10^{power}"
+
+
+def test_what_a_product_measures() -> None:
+    assert units.dimension("MW*d") == "energy"
+    assert units.dimension("kW*a") == "energy"
+    assert units.dimension("m3*d") == "volume*time"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "times"),
+    [("(kg)/t", "t/t", 1e-3), ("((kg))/t", "t/t", 1e-3), ("MW (d)", "MWh", 24.0), ("(t) (km)", "kg*km", 1e3)],
+)
+def test_brackets_close_where_they_opened(text: str, unit: str, times: float) -> None:
+    assert units.factor(text, unit) == pytest.approx(times)
