@@ -275,13 +275,16 @@ def examine(module: str, tests: Sequence[str], tried: Sequence[Mutant], jobs: in
 def main(words: Sequence[str] | None = None) -> int:
     """Print the table of modules, and every survivor; return how many survivors have no reason."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("modules", nargs="*", help="modules, as in mutate.toml; all when none is named")
+    parser.add_argument(
+        "modules", nargs="*", help="modules, as in mutate.toml; all of table module when none is named"
+    )
     parser.add_argument("--most", type=int, default=16, help="mutants of a module, drawn by chance (16)")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
     given = parser.parse_args(words)
-    registered = tomllib.loads((ROOT / "tools" / "mutate.toml").read_text("utf-8"))["module"]
-    names = given.modules or list(registered)
+    file = tomllib.loads((ROOT / "tools" / "mutate.toml").read_text("utf-8"))
+    registered = file["module"] | file["next"]
+    names = given.modules or list(file["module"])
     for library in LIBRARIES:
         importlib.import_module(library)
     sys.path[:0] = [str(SOURCE), str(ROOT)]
