@@ -196,6 +196,7 @@ def explain_text(chain: pl.DataFrame, language: Language) -> str:
         lines.append(f"{link['rank']:>3} " + words("explain_emission", **source, **size))
         if link["activity_value"] is not None:
             unit = units.text(link["activity_unit"], language)
+            unit = f"× {unit}" if unit.startswith("10") else unit
             shown = {"value": f"{link['activity_value']:,.10g}", "unit": unit}
             place = _place_text(link, language)
             source_text = link["activity_source"] or "–"
