@@ -30,7 +30,6 @@ from tongyuan.inventory.methods.adaptor import Settings as MethodSettings
 from tongyuan.inventory.methods.record import records as coefficient_records
 from tongyuan.inventory.overlap import with_methods
 from tongyuan.inventory.sign import below_zero
-from tongyuan.inventory.uncertainty import DRAWN_MAX, uncertainty
 from tongyuan.inventory.view import equivalents, summary
 from tongyuan.ledger.check.check import capped
 from tongyuan.ledger.finding import Finding, finding, require
@@ -128,6 +127,8 @@ def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
         factor_used, observation`` and findings. A workspace without any activity has no inventory: its
         tables are empty, a finding says so, and its observations stay for the assessment.
     """
+    from tongyuan.inventory.uncertainty import uncertainty  # statistics are loaded when they are asked for
+
     settings, made = workspace.settings.account, emitted(workspace)
     given, activity, emission = made.given, made.activity, made.emission
     stage("uncertainty")
@@ -183,6 +184,8 @@ def _idle(workspace: Brought, given: Tables, activity: pl.DataFrame, used: pl.Se
 
 def _not_drawn(intervals: pl.DataFrame, draws: int) -> list[Finding]:
     """Return a finding when there are so many totals that none were drawn."""
+    from tongyuan.inventory.uncertainty import DRAWN_MAX
+
     groups = intervals.filter(pl.col("method") == "first_order").height
     if groups * draws <= DRAWN_MAX:
         return []

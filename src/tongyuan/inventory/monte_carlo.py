@@ -13,7 +13,6 @@ import numba
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse, special
-from scipy.stats import qmc
 
 from tongyuan.inventory.distribution import FIXED, LOGNORMAL, NORMAL, Fitted, quantile
 
@@ -47,6 +46,8 @@ def _subset(terms: Term, of: npt.NDArray[np.bool_]) -> Term:
 
 def hypercube(count: int, draws: int, rng: np.random.Generator) -> Floats:
     """Return a Latin hypercube sample, shape (draws, count)."""
+    from scipy.stats import qmc  # loaded when draws are made
+
     sample: Floats = qmc.LatinHypercube(d=count, rng=rng).random(draws)
     return sample
 
