@@ -1,12 +1,14 @@
-"""Run benchmarks and print their figures: ``python -m benchmarks [--all] [name …]``."""
+"""Run benchmarks and print their figures: ``python -m benchmarks [--all] [--before PATH] [name …]``."""
 
 from __future__ import annotations
 
 import argparse
+import os
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.command import BEFORE
 from benchmarks.registry import specs
 
 
@@ -16,7 +18,10 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="names or beginnings of names")
     parser.add_argument("--all", action="store_true", help="slow ones too")
     parser.add_argument("--list", action="store_true", help="only list the benchmarks")
+    parser.add_argument("--before", metavar="PATH", help="an older checkout to run the commands of too")
     chosen = parser.parse_args()
+    if chosen.before:
+        os.environ[BEFORE] = chosen.before
     console = Console()
     missed = False
     for spec in specs():

@@ -208,6 +208,20 @@ def _unescape(text: str) -> str:
     return _ESCAPE.sub(lambda m: chr(int(m.group(1), 16)), text) if "_x" in text else text
 
 
+def _like_number(text: str) -> bool:
+    return text[:1] in _NUMBER_START or text.strip()[:1] in _NUMBER_START
+
+
+class _Letters(dict[int, str]):
+    def __missing__(self, column: int) -> str:
+        self[column] = name = letter(column)
+        return name
+
+
+_LETTERS = _Letters()
+"""Letters of each column that was met."""
+
+
 class _Cells:
     """The cells of one sheet as they come out of the parser."""
 
@@ -220,6 +234,7 @@ class _Cells:
         self.percent: dict[str, list[int]] = {}
         self.text: dict[str, list[int]] = {}
         self._index: dict[str, int] = {}
+        self._texts: dict[str, tuple[str, bool]] = {}
 
     def row(self, element: Any, number: int) -> None:
         """Take the cells of row `number`."""
@@ -232,7 +247,10 @@ class _Cells:
             if local[child.tag] != "c":
                 continue
             address = child.get("r")
-            column = column + 1 if address is None else self._column(address, digits)
+            column += 1
+            # most cells stand where the one before lets expect them
+            if address is not None and address != _LETTERS[column] + digits:
+                column = self._column(address, digits)
             if column >= _COLUMNS:
                 raise Damaged("cell_out_of_row", row=number, cell=letter(column))
             if column in seen:
@@ -277,13 +295,12 @@ class _Cells:
             return self._number(value.strip(), element.get("s"), column, row)
         if kind in ("s", "str", "inlineStr"):
             if kind == "s":
-                if not value.strip().isdigit():
-                    raise Damaged
-                value = self.context.strings[int(value)]
-            elif kind == "str":
-                value = _unescape(value)
-            if value[:1] in _NUMBER_START or value.strip()[:1] in _NUMBER_START:
-                self.text.setdefault(letter(column), []).append(row)
+                value, like_number = self._shared(value)
+            else:
+                value = _unescape(value) if kind == "str" else value
+                like_number = _like_number(value)
+            if like_number:
+                self.text.setdefault(_LETTERS[column], []).append(row)
             return value
         if kind == "b":
             return "true" if value.strip() in _YES else "false"
@@ -293,6 +310,16 @@ class _Cells:
         if kind == "d":
             return value.removesuffix("T00:00:00")
         raise Damaged
+
+    def _shared(self, number: str) -> tuple[str, bool]:
+        """Return a shared text and whether it begins as a number does, looked at once for each text."""
+        known = self._texts.get(number)
+        if known is None:
+            if not number.strip().isdigit():
+                raise Damaged
+            text = self.context.strings[int(number)]
+            known = self._texts[number] = text, _like_number(text)
+        return known
 
     def _number(self, value: str, style: str | None, column: int, row: int) -> str:
         kind = self.context.kinds[int(style or 0)] if self.context.kinds else "plain"

@@ -1,0 +1,164 @@
+"""What users run: the command itself as a process of its own, its processor time and its peak memory.
+
+``--before PATH`` (an older checkout) runs every case with those sources too and prints the ratio. A case that
+asks for more than memory allows ends with an error in its own process and is shown as missed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from benchmarks.registry import Figure, Spec
+from tongyuan.reference.shelf import shelf
+
+BEFORE = "TONGYUAN_BENCHMARK_BEFORE"
+"""Environment variable with the older checkout to compare with (option ``--before``)."""
+LIMIT = 12 * 2**30
+"""Address space a measured process may use [byte]."""
+CODE = f"""
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, ({LIMIT}, {LIMIT}))
+from tongyuan.cli import main
+sys.argv[0] = "tongyuan"
+main()
+"""
+ACTIVITY = pl.DataFrame(
+    {
+        "process": [
+            "energy.power",
+            "industry.combustion.boiler",
+            "industry.cement.clinker",
+            "transport.road",
+        ],
+        "product": ["bituminous", "natural_gas", "clinker", "diesel"],
+        "value": [100.0, 1.0, 50.0, 2.0],
+        "unit": ["10^4 t", "10^8 m3", "10^4 t", "10^4 t"],
+        "uncertainty": [5.0, 5.0, 2.0, 10.0],
+        "source": ["made up"] * 4,
+    }
+)
+
+
+class Spent(NamedTuple):
+    """What one run of the command took."""
+
+    seconds: float
+    """User and system time [s]."""
+    memory: float
+    """Peak resident memory [GB]."""
+    ended: bool
+    """Whether it ended without an error."""
+
+
+def spent(arguments: Sequence[str], sources: Path | None = None) -> Spent:
+    """Run ``tongyuan`` with `arguments` in a process of its own, with the package of `sources` if given."""
+    environment = dict(os.environ)
+    if sources is not None:
+        environment["PYTHONPATH"] = str(sources / "src")
+    command = [sys.executable, "-c", CODE, *arguments]
+    nothing = subprocess.DEVNULL
+    with subprocess.Popen(command, env=environment, stdout=nothing, stderr=nothing) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return Spent(used.ru_utime + used.ru_stime, used.ru_maxrss / 2**20, process.returncode == 0)
+
+
+def workspace(folder: Path, rows: int, *, cities: bool, settings: str = "") -> Path:
+    """Write a workspace of `rows` activity rows: 342 cities, or names of one's own with 40 rows each."""
+    if cities:
+        names = shelf("region").filter(pl.col("level") == "city")["region"].to_list()
+    else:
+        names = [f"企业{i}" for i in range(max(1, rows // 40))]
+    years = pl.DataFrame({"year": list(range(2011, 2021))})
+    once = pl.DataFrame({"region": names}).join(years, how="cross").join(ACTIVITY, how="cross")
+    size = pl.Series("size", np.random.default_rng(0).lognormal(0, 0.1, rows))
+    frame = (
+        pl.concat([once] * -(-rows // once.height))
+        .head(rows)
+        .with_columns(pl.col("value") * size, activity_id=pl.int_range(rows).cast(pl.String))
+    )
+    (folder / "tables").mkdir(parents=True)
+    head = 'name = "many"\nkind = "enterprise"\nregion = "山东省"\n'
+    (folder / "tongyuan.toml").write_text(head + settings, "utf-8")
+    frame.write_parquet(folder / "tables" / "activity.parquet")
+    return folder
+
+
+def case(
+    make: Callable[[Path], Sequence[str]], seconds: float, memory: float | None = None
+) -> Callable[[], list[Figure]]:
+    """Return what measures the command that `make` prepares in an empty folder, beside its goals."""
+
+    def run() -> list[Figure]:
+        folder = Path(tempfile.mkdtemp(prefix="benchmark"))
+        try:
+            arguments = make(folder)
+            now = spent(arguments)
+            figures = [
+                Figure("processor time", now.seconds if now.ended else float("inf"), "s", seconds, True),
+                Figure("peak memory", now.memory, "GB", memory, True),
+            ]
+            older = os.environ.get(BEFORE)
+            if older:
+                before = spent(arguments, Path(older))
+                told = "before" if before.ended else "before, until it failed"
+                figures.append(Figure(told, before.seconds, "s"))
+                figures.append(Figure("before over now", before.seconds / now.seconds, "×"))
+            return figures
+        finally:
+            shutil.rmtree(folder)
+
+    return run
+
+
+def fourteen(folder: Path) -> Path:
+    """Write 14 rows of one enterprise, reported in one language without documents."""
+    settings = '[report]\nlanguages = ["zh"]\ndocuments = false\n'
+    return workspace(folder / "w", 14, cities=False, settings=settings)
+
+
+def many(
+    rows: int, *, cities: bool, detail: str = "activity", only: Sequence[str] = ()
+) -> Callable[[Path], Sequence[str]]:
+    """Return what writes `rows` rows and gives the command that runs them."""
+    settings = f'[account]\ndetail = "{detail}"\n'
+    return lambda folder: ["run", str(workspace(folder / "w", rows, cities=cities, settings=settings)), *only]
+
+
+def large(rows: int) -> Callable[[Path], Sequence[str]]:
+    """Return what writes `rows` rows of 342 cities and gives the command that accounts them by key."""
+    return many(rows, cities=True, detail="key", only=("--only", "account"))
+
+
+def help_of(_: Path) -> Sequence[str]:
+    """Return the command that prints the help."""
+    return ["--help"]
+
+
+def example(folder: Path) -> Sequence[str]:
+    """Return the command that runs the example of the province, which it makes first."""
+    spent(["demo", str(folder / "demo")])
+    return ["run", str(folder / "demo")]
+
+
+SPECS = [
+    Spec("command-help", "tongyuan --help", case(help_of, 0.5)),
+    Spec("command-check-14", "check of 14 rows", case(lambda f: ["check", str(fourteen(f))], 1.2)),
+    Spec("command-run-14", "run of 14 rows, one language", case(lambda f: ["run", str(fourteen(f))], 4)),
+    Spec("command-demo", "run of the demo, both languages, all documents", case(example, 12)),
+    Spec("command-cities", "342 cities × 10 years", case(many(13_680, cities=True), 30, 1.5)),
+    Spec("command-names", "1,000 own names, 40,000 rows", case(many(40_000, cities=False), 60, 2)),
+    Spec("command-1e5", "1e5 rows of 342 cities, account by key", case(large(100_000), 60, 4)),
+    Spec("command-1e6", "1e6 rows of 342 cities, account by key", case(large(1_000_000), 60, 4), slow=True),
+    Spec("command-1e7", "1e7 rows of 342 cities, account by key", case(large(10_000_000), 300, 6), slow=True),
+]
