@@ -112,14 +112,18 @@ def decompose(
         ones = table.select(KEY).unique().with_columns(pl.lit(1.0).alias("driver"))
         moved = ones
     context = moved.join(regional, on=KEY, how="left")
-    pieces: list[pl.DataFrame] = []
-    for region, block in table.group_by("region", maintain_order=False):
-        years = sorted(block["year"].unique().to_list())
+    pairs: dict[tuple[int, int], list[str]] = {}
+    for region, years in (
+        table.group_by("region").agg(pl.col("year").unique().sort()).sort("region").iter_rows()
+    ):
         for place, before in zip(*base_places(years, base), strict=True):
-            then, now = years[int(before)], years[int(place)]
-            pieces.append(_pair(block, context, sectoral, str(region[0]), then, now))
-    if not pieces:
+            pairs.setdefault((years[int(before)], years[int(place)]), []).append(region)
+    if not pairs:
         raise check.refuse("one_year")
+    pieces = [
+        _pair(table.filter(pl.col("region").is_in(regions)), context, sectoral, then, now)
+        for (then, now), regions in pairs.items()
+    ]
     return conform("lmdi", pl.concat(pieces)).sort(
         "region", "year", "species", "group", maintain_order=True
     ), findings
@@ -158,9 +162,10 @@ def _species(rows: pl.DataFrame) -> list[str]:
 
 
 def _pair(
-    block: pl.DataFrame, context: pl.DataFrame, sectoral: pl.DataFrame, region: str, then: int, now: int
+    block: pl.DataFrame, context: pl.DataFrame, sectoral: pl.DataFrame, then: int, now: int
 ) -> pl.DataFrame:
-    cell = ["sector", "process", "product", "species"]
+    """Return the effects between two years, for all regions of `block` at once."""
+    cell = ["region", "sector", "process", "product", "species"]
     cells = block.filter(pl.col("year").is_in([then, now])).select(cell).unique().sort(cell)
     # a cell counts as an energy source when it has energy at either end, so both ends take the same chain
     fuelled = (
@@ -169,8 +174,8 @@ def _pair(
         .agg((pl.col("energy").fill_null(0) > 0).any())
     )
     has_energy = cells.join(fuelled, on=cell, how="left", maintain_order="left")["energy"].to_numpy()
-    before = _factors(block, context, sectoral, cells, has_energy, region, then)
-    after = _factors(block, context, sectoral, cells, has_energy, region, now)
+    before = _factors(block, context, sectoral, cells, has_energy, then)
+    after = _factors(block, context, sectoral, cells, has_energy, now)
     effect = decomposition.lmdi_additive(before, after)
     ends = [np.nan_to_num(x).prod(axis=0) for x in (before, after)]
     apart = _apart(block, cells, cell, then, now)
@@ -186,8 +191,8 @@ def _pair(
     sums = [pl.col(name).sum() for name in (*names, "before", "after")]
     grouped = pl.concat(
         [
-            frame.group_by("species").agg(sums).with_columns(pl.lit("").alias("group")),
-            frame.group_by("species", "sector").agg(sums).rename({"sector": "group"}),
+            frame.group_by("region", "species").agg(sums).with_columns(pl.lit("").alias("group")),
+            frame.group_by("region", "species", "sector").agg(sums).rename({"sector": "group"}),
         ],
         how="diagonal",
     )
@@ -196,15 +201,16 @@ def _pair(
         matrix, grouped["before"].to_numpy(), grouped["after"].to_numpy()
     )
     parts = [
-        grouped.select("species", "group").with_columns(
+        grouped.select("region", "species", "group").with_columns(
             pl.lit(name).alias("effect"),
             pl.Series("value", matrix[k]),
             pl.Series("ratio", ratio[k]).fill_nan(None),
         )
         for k, name in enumerate(names)
     ]
-    return pl.concat(parts).with_columns(
-        pl.lit(region).alias("region"),
+    told = frame.filter("apart")["region"].unique().implode()
+    rows = pl.concat(parts).filter((pl.col("effect") != TOGETHER) | pl.col("region").is_in(told))
+    return rows.with_columns(
         pl.lit(now, dtype=pl.Int64).alias("year"),
         pl.lit(then, dtype=pl.Int64).alias("base_year"),
         pl.lit("t").alias("unit"),
@@ -225,23 +231,30 @@ def _factors(
     sectoral: pl.DataFrame,
     cells: pl.DataFrame,
     has_energy: Any,
-    region: str,
     year: int,
 ) -> Floats:
-    here = context.filter((pl.col("region") == region) & (pl.col("year") == year))
-    if here.height != 1 or here["driver"][0] is None or here["driver"][0] <= 0:
-        raise check.refuse("driver_zero", count=1)
-    q = float(here["driver"][0])
-    a = float(here["regional"][0] or 0.0)
-    sector = sectoral.filter((pl.col("region") == region) & (pl.col("year") == year)).select(
-        "sector", "sectoral"
+    here = (
+        cells.select("region").unique().join(context.filter(pl.col("year") == year), on="region", how="left")
     )
-    joined = cells.join(
-        block.filter(pl.col("year") == year).drop(*KEY),
-        on=["sector", "process", "product", "species"],
-        how="left",
-        maintain_order="left",
-    ).join(sector, on="sector", how="left", maintain_order="left")
+    wrong = here["region"].is_duplicated() | ~(here["driver"].fill_null(0.0) > 0)
+    if wrong.any():
+        raise check.refuse("driver_zero", count=here.filter(wrong)["region"].n_unique())
+    joined = (
+        cells.join(
+            block.filter(pl.col("year") == year).drop("year"),
+            on=["region", "sector", "process", "product", "species"],
+            how="left",
+            maintain_order="left",
+        )
+        .join(
+            sectoral.filter(pl.col("year") == year).drop("year"),
+            on=["region", "sector"],
+            how="left",
+            maintain_order="left",
+        )
+        .join(here.select("region", "driver", "regional"), on="region", how="left", maintain_order="left")
+    )
+    q, a = (joined[name].fill_null(0.0).to_numpy() for name in ("driver", "regional"))
     value, generated, amount, of_sector = (
         joined[name].fill_null(0.0).to_numpy() for name in ("value", "generated", "energy", "sectoral")
     )
@@ -258,7 +271,7 @@ def _factors(
     one = np.ones(cells.height)
     return np.stack(
         [
-            np.full(cells.height, q),
+            q,
             np.where(has_energy, ratio(of_sector, a), one),
             np.where(has_energy, ratio(a, q), ratio(generated, q)),
             np.where(has_energy, ratio(amount, of_sector), one),
