@@ -24,6 +24,7 @@ from tongyuan.inventory.gap import gaps
 from tongyuan.inventory.issue import collect
 from tongyuan.inventory.rows import each, on_cluster, summed, yielded
 from tongyuan.ledger.finding import Finding
+from tongyuan.ledger.join import join_exact
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference import units
 from tongyuan.reference.factors.match import fuels, rule
@@ -384,11 +385,11 @@ def _one_basis(
 
 
 def _term(factor: pl.DataFrame, penetration: pl.DataFrame, total: pl.DataFrame) -> pl.DataFrame:
-    joined = (
-        factor.join(penetration, on=["key", "species"], how="left", maintain_order="left")
-        .join(media(), on="species", how="left", maintain_order="left")
-        .join(total.rename({"value": "activity"}), on="key", how="left", maintain_order="left")
+    passed = factor.join(
+        penetration, on=["key", "species"], how="left", maintain_order="left", validate="m:1"
     )
+    placed = join_exact(passed, media(), ["species"])
+    joined = join_exact(placed, total.rename({"value": "activity"}), ["key"])
     return _placed(joined).select(
         "key",
         *KEY,
