@@ -322,3 +322,11 @@ def test_more_drawn_sums_than_fit_are_not_drawn(
     for draws, methods in ((100, set(both)), (101, {"first_order"})):
         table = uncertainty(frame, result.factor_used, methods=both, draws=draws, sectors=False)
         assert set(table["method"]) == methods
+
+
+def test_factors_of_one_fuel_move_together_when_asked(world: tuple[Result, pl.DataFrame]) -> None:
+    result, rows = world
+    whole = result.emission.with_columns(pl.lit("all").alias("species"))
+    found = terms(whole, result.factor_used, rows)
+    total = found.groups["group"].to_list().index("total")
+    assert first_order(found, correlation=1.0)[total] > 1.0001 * first_order(found)[total]

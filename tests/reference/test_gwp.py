@@ -88,3 +88,8 @@ def test_a_hundred_years_unless_said_and_carbon_of_plants_apart() -> None:
     )
     frame = pl.DataFrame({"species": ["CH4_fossil", "SO2"], "value": [2.0, 3.0]})
     assert gwp.co2e(frame, "AR6")["co2e"].to_list() == [59.6, None]
+
+
+def test_a_table_counts_a_hundred_years_unless_said() -> None:
+    methane = gwp.table("AR6").filter(pl.col("species") == "CH4_fossil")["gwp"].to_list()
+    assert methane == [29.8]
