@@ -215,7 +215,7 @@ def compare(
 @offer(app, "import")
 def import_file(
     kind: Annotated[str, typer.Argument(help="kind")],
-    path: Annotated[Path, typer.Argument(help="factors_path")],
+    path: Annotated[Path, typer.Argument(help="import_path")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="output")] = None,
     limit: LimitOption = 30,
 ) -> None:

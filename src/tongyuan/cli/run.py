@@ -34,7 +34,8 @@ def _run(folder: Path, console: Console, only: Sequence[str] = ()) -> None:
         task = bar.add_task("", total=len(order))
 
         def stage(name: str) -> None:
-            bar.update(task, description=getattr(titles[name], language), completed=order.index(name))
+            if name in titles:
+                bar.update(task, description=getattr(titles[name], language), completed=order.index(name))
 
         done = run_workspace(folder, stage, only)
         bar.update(task, completed=len(order))
@@ -51,7 +52,7 @@ def _run(folder: Path, console: Console, only: Sequence[str] = ()) -> None:
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(help="run_folder")] = Path("."),
+    folder: Annotated[Path, typer.Argument(help="compare_folder")] = Path("."),
     only: Annotated[
         list[str] | None,
         typer.Option("--only", help="only"),
@@ -74,7 +75,7 @@ def run(
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(help="run_folder")] = Path("demo"),
+    folder: Annotated[Path, typer.Argument(help="folder")] = Path("demo"),
     world: Annotated[
         str,
         typer.Option(help="world"),
