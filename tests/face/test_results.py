@@ -57,10 +57,8 @@ def test_another_factor_changes_what_it_is_of_and_nothing_else(results: ty.Resul
     # 100 × 10⁴ t of coal at 2 t CO2/t are 2 000 000 t
     own = {"process": "energy.power", "product": "bituminous", "species": "CO2", "value": 2.0, "unit": "t/t"}
     anew = results.with_factor(own)
-    power = {"process": "energy.power", "product": "bituminous", "scope": "direct", "origin": "activity"}
     rows = anew.emission.where(species="CO2", process="energy.power").frame
     assert 2_000_000.0 in rows["value"].to_list()
-    del power
     other = ["NOx", "PM2.5", "CO", "NMVOC"]
     for one in (name for name in other if name in results.emission["species"].to_list()):
         before, after = (r.emission.where(species=one).total()["value"][0] for r in (results, anew))
