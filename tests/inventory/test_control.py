@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tongyuan.inventory.control import installed, of_devices, removal
+from tongyuan.inventory.control import installed, of_devices, of_own, removal
 from tongyuan.reference.factors.match import lineage
 
 Make = Callable[..., pl.DataFrame]
@@ -176,3 +176,14 @@ def test_a_family_is_the_root_of_its_kinds(
     )
     found = removal(keys(), control((pair[0], 0.6), (pair[1], 0.4)), records)
     assert passes(found, "SO2") == pytest.approx(passing)
+
+
+@pytest.mark.parametrize(("applied", "height"), [(0.5, 1), (0.0, 0)])
+def test_an_efficiency_of_ones_own_acts_where_its_device_runs(
+    control: Make, factors: pl.DataFrame, applied: float, height: int
+) -> None:
+    found = removal(keys(), control(("wet_fgd", applied)), factors)
+    own = found.removal.filter(pl.col("species") == "SO2")["record_id"]
+    made = of_own(found, own)
+    assert made.height == height
+    assert made["own"].to_list() == own.to_list()[:height]
