@@ -159,12 +159,12 @@ def explain(
     --------
     >>> results = ty.account(ty.example("minimal"))
     >>> print(ty.explain(results, "SO2", top=1, language="en"))
-    SO2, total 506.888 t
-      1 62.5%  Thermal power generation · Bituminous coal: 316.799 t
-          ← activity 100 10^4 t, from activity.csv · G2 (made-up teaching figure)
-          ← factor tang2019-cems-SO2-power: 16.188 g/GJ, ...
-          ← method factor_tier_3, control wet_fgd
-      3 other rows: 190.089 t (37.5%)
+    SO2, total 507 t
+      1 62.5%  Thermal power generation · Bituminous coal: 317 t
+          ← activity 100 × 10⁴ t, from activity.csv · G2 (made-up teaching figure)
+          ← factor tang2019-cems-SO2-power: 16.188 g/GJ, Tang L. et al.: ...
+          ← method emission factor (tier 3), control Wet flue-gas desulphurisation
+      3 other rows: 190 t (37.5%)
     """
     from tongyuan.flows.ask.results import explain as chain_of
     from tongyuan.ledger.lineage import explain_text
