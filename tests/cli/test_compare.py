@@ -18,6 +18,7 @@ def test_compare_prints_every_ratio_and_its_reason(tmp_path: Path, monkeypatch: 
     assert done.exit_code == 0, done.output
     for species in ("SO2", "NOx", "PM10", "PM2.5", "CO", "NMVOC", "NH3", "CO2"):
         assert f"{species} 2021 · " in done.output
+    assert "370000" not in done.output
     assert not (tmp_path / "province" / "results").exists()
 
 
