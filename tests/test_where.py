@@ -34,7 +34,7 @@ from tongyuan.ledger.write.template import write_template
 from tongyuan.pathway.case.library import technologies
 from tongyuan.reference import species
 from tongyuan.reference.factors.library import library
-from tongyuan.report.totals import headline
+from tongyuan.report.base.totals import headline
 from tongyuan.synergy.index.index import load
 
 summary = pl.DataFrame(

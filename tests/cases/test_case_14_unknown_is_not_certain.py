@@ -8,7 +8,7 @@ from tests.cases.conftest import Make
 
 from tongyuan.flows.account import account
 from tongyuan.ledger.workspace import load
-from tongyuan.report.sections.uncertainty import section
+from tongyuan.report.inventory.chapter.uncertainty import section
 
 HEAD = "region,year,process,product,value,unit,uncertainty,source"
 

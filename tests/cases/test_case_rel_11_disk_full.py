@@ -31,7 +31,7 @@ SIZED = """
 
 FRAME = 'frame = pl.DataFrame({"x": [f"{i}" * 9 for i in range(20_000)], "y": range(20_000)})'
 BLOCKS = (
-    "from tongyuan.report.block import Heading, Paragraph; "
+    "from tongyuan.report.base.block import Heading, Paragraph; "
     "blocks = [Heading('甲', 0), *(Paragraph(str(i) * 50) for i in range(400))]"
 )
 WRITERS = {
@@ -49,7 +49,7 @@ WRITERS = {
         "from tongyuan.report.excel.workbook import write_excel; write_excel({'run': frame}, target, 'en')",
     ),
     "report.html": (
-        "from tongyuan.report.html import write_html",
+        "from tongyuan.report.html.document import write_html",
         "write_html({'emission': pl.DataFrame()}, target, 'en')",
     ),
     "a.docx": (BLOCKS, "from tongyuan.report.word.document import document; document(blocks, target, 'zh')"),

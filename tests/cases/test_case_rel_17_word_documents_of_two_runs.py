@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tongyuan.report.block import Block, Column, Heading, Paragraph, TableBlock
+from tongyuan.report.base.block import Block, Column, Heading, Paragraph, TableBlock
 from tongyuan.report.word.document import document
 
 BLOCKS: dict[str, list[Block]] = {

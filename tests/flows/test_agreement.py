@@ -10,16 +10,16 @@ import pytest
 from tongyuan.flows.account import Account
 from tongyuan.flows.assess import measure
 from tongyuan.ledger.workspace import Workspace
-from tongyuan.report import label
-from tongyuan.report.block import Cards, TableBlock
-from tongyuan.report.bulletin import totals_table
-from tongyuan.report.doubt import HIGH, LOW, ratio_text, ratios
-from tongyuan.report.format import percent
-from tongyuan.report.sections import all_sections
-from tongyuan.report.sections.change import waterfall_chart
-from tongyuan.report.sections.key_figures import card
-from tongyuan.report.sections.synergy import coordinate_table
-from tongyuan.report.totals import headline, moved, sector_totals
+from tongyuan.report.base import label
+from tongyuan.report.base.block import Cards, TableBlock
+from tongyuan.report.base.format import percent
+from tongyuan.report.base.totals import headline, moved, sector_totals
+from tongyuan.report.chapters import all_sections
+from tongyuan.report.inventory.chapter.change import waterfall_chart
+from tongyuan.report.inventory.chapter.key_figures import card
+from tongyuan.report.inventory.document.bulletin import totals_table
+from tongyuan.report.inventory.doubt import HIGH, LOW, ratio_text, ratios
+from tongyuan.report.synergy.chapter.synergy import coordinate_table
 
 PERCENT = re.compile(r"[+−]?[<>\d][\d,.]*%")
 

@@ -16,7 +16,7 @@ from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.case.library import technologies
 from tongyuan.pathway.case.money import inflation
 from tongyuan.pathway.problem.base import base_point
-from tongyuan.report.sections.plan import section
+from tongyuan.report.pathway.chapter.plan import section
 
 COAL = ["raw_coal", "washed_coal", "briquette", "gangue"]
 SHARES = {

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from tongyuan.report.html import write_html
+from tongyuan.report.html.document import write_html
 
 pytestmark = pytest.mark.browser
 CJK = re.compile(r"[\u3400-\u9fff]")

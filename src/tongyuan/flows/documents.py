@@ -10,9 +10,9 @@ import polars as pl
 from tongyuan.programme.plan import PlanLike
 from tongyuan.reference.shelf import Language
 from tongyuan.reference.shelf import title as shelf_title
-from tongyuan.report.block import Block, TableBlock
+from tongyuan.report.base.block import Block, TableBlock
 from tongyuan.report.excel.document import workbook
-from tongyuan.report.programme import assessment, implementation, progress
+from tongyuan.report.programme.document import assessment, implementation, progress
 from tongyuan.report.programme.words import words
 from tongyuan.report.word.document import document
 

@@ -115,7 +115,7 @@ def write_reports(
     """Write the report (HTML and Excel) of `tables` in its languages, with links to `documents`."""
     from tongyuan.flows.documents import listed
     from tongyuan.report.excel.workbook import write_excel
-    from tongyuan.report.html import write_html
+    from tongyuan.report.html.document import write_html
 
     reports: dict[Language, Path] = {}
     languages = settings.report.languages

@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 
 from tongyuan.report import chart
-from tongyuan.report.block import ChartBlock
+from tongyuan.report.base.block import ChartBlock
 from tongyuan.report.excel.canvas import Canvas, native
 
 FRAME = pl.DataFrame({"n": ["a", "b"], "v": [3.0, -5.0], "low": [1.0, None], "high": [4.0, None]})

@@ -2,9 +2,9 @@ import openpyxl
 import polars as pl
 
 from tongyuan.report import chart
-from tongyuan.report.block import ChartBlock, Column, Figure, Heading, Note, Paragraph, TableBlock
+from tongyuan.report.base.block import ChartBlock, Column, Figure, Heading, Note, Paragraph, TableBlock
+from tongyuan.report.base.format import percent
 from tongyuan.report.excel.document import workbook
-from tongyuan.report.format import percent
 
 TABLE = TableBlock(
     "各部门",

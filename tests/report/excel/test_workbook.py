@@ -2,8 +2,8 @@ import openpyxl
 import polars as pl
 import pytest
 
+from tongyuan.report.base.totals import sector_totals, value_of
 from tongyuan.report.excel.workbook import write_excel
-from tongyuan.report.totals import sector_totals, value_of
 
 
 @pytest.fixture(scope="module")

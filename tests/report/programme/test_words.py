@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongyuan.report.block import Figure
+from tongyuan.report.base.block import Figure
 from tongyuan.report.programme.words import (
     amount_text,
     articles,

@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 from tests.report.synergy_tables import many, one
 
-from tongyuan.report.block import ChartBlock, Note, TableBlock
+from tongyuan.report.base.block import ChartBlock, Note, TableBlock
 from tongyuan.report.synergy.index import Index
 from tongyuan.report.synergy.score import (
     cautions,

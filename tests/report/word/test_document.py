@@ -6,8 +6,8 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from tongyuan.report.block import Card, Cards, Column, Heading, Links, Mark, Note, Paragraph, TableBlock
-from tongyuan.report.bulletin import inventory_bulletin
+from tongyuan.report.base.block import Card, Cards, Column, Heading, Links, Mark, Note, Paragraph, TableBlock
+from tongyuan.report.inventory.document.bulletin import inventory_bulletin
 from tongyuan.report.word.document import document, landscape, numbered, origin
 
 BLOCKS = [
@@ -73,7 +73,7 @@ def test_bulletin_holds_text_tables_and_pictures(tables, tmp_path, language):
 
 
 def test_a_flow_chart_is_written_as_its_table(tables, tmp_path):
-    from tongyuan.report.sections.sankey import section
+    from tongyuan.report.inventory.chapter.sankey import section
 
     made = docx.Document(str(document(section(tables, "en").blocks, tmp_path / "a.docx", "en")))
     assert len(made.tables) == 1

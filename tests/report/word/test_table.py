@@ -3,7 +3,7 @@ from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongyuan.report.block import Column, TableBlock
+from tongyuan.report.base.block import Column, TableBlock
 from tongyuan.report.word.table import EMPTY, TEXT_WIDTH, WIDE_WIDTH, table, widths
 
 CELL = st.text("甲乙丙 abcdef0123–", max_size=60)

@@ -25,7 +25,7 @@ def bulletin(tables: Mapping[str, pl.DataFrame], path: Path, language: Language)
     if path.suffix not in SUFFIXES:
         words: dict[str, Any] = {"name": path.name, "allowed": ", ".join(SUFFIXES)}
         raise FindingError([finding("flows", "bulletin_suffix", **words)])
-    from tongyuan.report.bulletin import inventory_bulletin
+    from tongyuan.report.inventory.document.bulletin import inventory_bulletin
 
     blocks = inventory_bulletin(tables, language)
     if path.suffix == ".xlsx":

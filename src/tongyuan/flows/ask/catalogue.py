@@ -46,7 +46,7 @@ def doctor() -> dict[str, str]:
     from importlib.util import find_spec
 
     from tongyuan.reference.shelf import shelf
-    from tongyuan.report.figure import family
+    from tongyuan.report.picture.figure import family
 
     return {
         "font": family() or "",

@@ -96,8 +96,8 @@ def draw(tables: dict[str, pl.DataFrame], main: str, output: Path, language: Lan
     FindingError
         If its table has no figure.
     """
-    from tongyuan.report.publication import save
-    from tongyuan.report.sections.synergy import figure_blocks
+    from tongyuan.report.picture.publication import save
+    from tongyuan.report.synergy.chapter.synergy import figure_blocks
 
     blocks = figure_blocks(tables, main, language)
     if not blocks:

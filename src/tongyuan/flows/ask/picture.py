@@ -9,7 +9,7 @@ import polars as pl
 from tongyuan.reference.shelf import Language
 
 if TYPE_CHECKING:
-    from tongyuan.report.plot import Kind
+    from tongyuan.report.picture.plot import Kind
 
 
 def picture(
@@ -25,7 +25,7 @@ def picture(
     top: int = 15,
     axes: Any = None,
 ) -> Any:
-    """Draw a table as :func:`tongyuan.report.plot.plot` does; return the axes of matplotlib."""
-    from tongyuan.report.plot import plot
+    """Draw a table as :func:`tongyuan.report.picture.plot.plot` does; return the axes of matplotlib."""
+    from tongyuan.report.picture.plot import plot
 
     return plot(name, frame, kind, x, y, by, unit, language, top=top, axes=axes)

@@ -1,8 +1,8 @@
 """Chart builders: a tidy table in, an ECharts option (plain JSON values, no functions) out.
 
 The builders know nothing of emissions: they take a frame and the names of its columns, already in words and
-in display units. Categories and series keep the order of their first appearance. `tongyuan.report.figure`
-draws the same options with matplotlib where a document needs a picture.
+in display units. Categories and series keep the order of their first appearance.
+`tongyuan.report.picture.figure` draws the same options with matplotlib where a document needs a picture.
 """
 
 from tongyuan.report.chart.bars import bars, intervals, lines, pareto

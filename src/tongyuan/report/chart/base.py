@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from tongyuan.report.format import shorten
+from tongyuan.report.base.format import shorten
 
 Option = dict[str, Any]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.report.base.format import shorten
 from tongyuan.report.chart.base import PALETTE, TOTAL, Option, framed, grid, legend_rows, value_axis
-from tongyuan.report.format import shorten
 
 
 def cost_curve(

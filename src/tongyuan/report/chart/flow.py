@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from tongyuan.report.base.format import shorten
 from tongyuan.report.chart.base import INK, Option, framed
-from tongyuan.report.format import shorten
 
 
 def sankey(

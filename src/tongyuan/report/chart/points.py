@@ -6,6 +6,7 @@ from itertools import count
 
 import polars as pl
 
+from tongyuan.report.base.format import shorten
 from tongyuan.report.chart.base import (
     CLEAR,
     GRID,
@@ -22,7 +23,6 @@ from tongyuan.report.chart.base import (
     text_width,
     value_axis,
 )
-from tongyuan.report.format import shorten
 
 SPAN = "#a9c1dd"
 LANE = 14

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.report.base.format import shorten
 from tongyuan.report.chart.base import GRID, INK, PALETTE, Option, framed, legend_rows, ordered
-from tongyuan.report.format import shorten
 
 LEAST_AXES = 3
 

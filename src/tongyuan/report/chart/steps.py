@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.report.base.format import number, shorten
 from tongyuan.report.chart.bars import bars
 from tongyuan.report.chart.base import (
     CLEAR,
@@ -17,7 +18,6 @@ from tongyuan.report.chart.base import (
     grid,
     value_axis,
 )
-from tongyuan.report.format import number, shorten
 
 
 def waterfall(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tongyuan.report.block import ChartBlock
+from tongyuan.report.base.block import ChartBlock
 from tongyuan.report.chart import CLEAR, PALETTE
 
 TOP = 4

@@ -8,14 +8,9 @@ import polars as pl
 
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
-from tongyuan.report import label
-from tongyuan.report.excel.canvas import Canvas, native
-from tongyuan.report.excerpt import excerpt
-from tongyuan.report.sections.common_source import shares
-from tongyuan.report.sections.control_effect import induced_by_control
-from tongyuan.report.sections.synergy import chart_blocks
-from tongyuan.report.sections.uncertainty import DRAWN, best_intervals, interval_names
-from tongyuan.report.totals import (
+from tongyuan.report.base import label
+from tongyuan.report.base.excerpt import excerpt
+from tongyuan.report.base.totals import (
     Tables,
     has,
     headline,
@@ -24,6 +19,11 @@ from tongyuan.report.totals import (
     species_in_order,
     years,
 )
+from tongyuan.report.excel.canvas import Canvas, native
+from tongyuan.report.inventory.chapter.common_source import shares
+from tongyuan.report.inventory.chapter.control_effect import induced_by_control
+from tongyuan.report.inventory.chapter.uncertainty import DRAWN, best_intervals, interval_names
+from tongyuan.report.synergy.chapter.synergy import chart_blocks
 
 
 def _common_source(canvas: Canvas, totals: pl.DataFrame, language: Language) -> None:
@@ -33,7 +33,7 @@ def _common_source(canvas: Canvas, totals: pl.DataFrame, language: Language) -> 
         return
     sectors, species = sectors_in_order(part), species_in_order(part)
     held = {(a, b): v for a, b, v in part.select("species", "sector", "share").iter_rows()}
-    title = say("report", "common_source.caption", language, year=year)
+    title = say("report.inventory", "common_source.caption", language, year=year)
     heads = [say("report", "column.species", language), *(label.sector_title(s, language) for s in sectors)]
     lines = [[label.symbol(s, language), *(held.get((s, p), 0.0) for p in sectors)] for s in species]
     name = canvas.data.get_name()
@@ -50,7 +50,7 @@ def _common_source(canvas: Canvas, totals: pl.DataFrame, language: Language) -> 
             }
         )
     chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 8}})
-    chart.set_x_axis({"name": say("report", "common_source.unit", language), "num_format": "0%"})
+    chart.set_x_axis({"name": say("report.inventory", "common_source.unit", language), "num_format": "0%"})
     chart.set_legend({"position": "bottom"})
     height = 160 + 18 * len(species)
     canvas.place(chart, title, height)
@@ -65,7 +65,7 @@ def _change(canvas: Canvas, totals: pl.DataFrame, language: Language) -> None:
             lines.append([label.symbol(species, language), after / before - 1])
     if first == last or not lines:
         return
-    title = say("report", "section.change", language, first=first, last=last)
+    title = say("report.inventory", "section.change", language, first=first, last=last)
     heads = [say("report", f"column.{c}", language) for c in ("species", "change")]
     name = canvas.data.get_name()
     start, end = canvas.figures(title, heads, lines, share=True)
@@ -109,7 +109,7 @@ def _uncertainty(canvas: Canvas, tables: Tables, language: Language) -> None:
             )
         )
     ]
-    title = say("report", "uncertainty.caption", language, year=rows["year"][0])
+    title = say("report.inventory", "uncertainty.caption", language, year=rows["year"][0])
     name = canvas.data.get_name()
     start, end = canvas.figures(title, heads, lines, share=True)
     chart = canvas.book.add_chart({"type": "column"})

@@ -13,9 +13,9 @@ import xlsxwriter
 from tongyuan.ledger.write.atomic import replacing
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
-from tongyuan.report.block import Block, ChartBlock, Column, Figure, Heading, Note, Paragraph, TableBlock
+from tongyuan.report.base.block import Block, ChartBlock, Column, Figure, Heading, Note, Paragraph, TableBlock
 from tongyuan.report.excel.workbook import HEADER_ROW, Styles, sheet_name, title_rows
-from tongyuan.report.figure import drawable
+from tongyuan.report.picture.figure import drawable
 from tongyuan.report.word.document import numbered
 from tongyuan.report.word.form import heading_number
 from tongyuan.report.word.table import cell_text

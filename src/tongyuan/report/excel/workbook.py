@@ -16,18 +16,18 @@ from tongyuan.ledger import table as ledger_table
 from tongyuan.ledger.write.atomic import replacing
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
-from tongyuan.report import label
-from tongyuan.report.excel import chart as excel_chart
-from tongyuan.report.excerpt import ROWS, excerpt
-from tongyuan.report.format import decimals, scale
-from tongyuan.report.html import default_title
-from tongyuan.report.totals import (
+from tongyuan.report.base import label
+from tongyuan.report.base.excerpt import ROWS, excerpt
+from tongyuan.report.base.format import decimals, scale
+from tongyuan.report.base.totals import (
     sector_totals,
     sectors_in_order,
     species_in_order,
     unit_of,
     years,
 )
+from tongyuan.report.excel import chart as excel_chart
+from tongyuan.report.html.document import default_title
 
 # Sheets in this order; tables not named here follow after them.
 ORDER = (
@@ -92,7 +92,7 @@ def _cell(table: str, column: str, value: Any, language: Language) -> Any:
     if column == "kind" and table == "gap":
         return label.word("gap_kind", value, language)
     if column == "key" and table == "run":
-        return label.word("run", value, language)
+        return label.word("run", value, language, "report.run")
     return label.word(_WORDS[column], value, language) if column in _WORDS else value
 
 
@@ -172,7 +172,7 @@ def _write_matrix(sheet: Any, styles: Styles, totals: pl.DataFrame, language: La
     title_rows(
         sheet,
         styles,
-        say("report", "section.species_sector", language),
+        say("report.inventory", "section.species_sector", language),
         say("report", "excel.note", language),
         language,
     )
@@ -248,7 +248,7 @@ def write_excel(
         Heading of the contents sheet.
     row_limit : int
         Rows written per sheet; a longer table says how many rows it has and where they are
-        (:func:`tongyuan.report.excerpt.excerpt`).
+        (:func:`tongyuan.report.base.excerpt.excerpt`).
 
     Returns
     -------
@@ -272,7 +272,9 @@ def write_excel(
         if totals.height:
             sheet = book.add_worksheet(sheet_name(say("report", "excel.summary", language), used))
             rows = _write_matrix(sheet, styles, totals, language)
-            listed.append((sheet.get_name(), say("report", "section.species_sector", language), rows))
+            listed.append(
+                (sheet.get_name(), say("report.inventory", "section.species_sector", language), rows)
+            )
         if totals.height or "score" in held:
             both = []
             for key in ("charts", "chart_data"):
@@ -299,7 +301,9 @@ def _write_contents(
     sheet: Any, styles: Styles, title: str, listed: list[tuple[str, str, int]], language: Language
 ) -> None:
     sheet.write(0, 0, title, styles.get("title", bold=True, font_size=14, font_color=_INK))
-    sheet.write(1, 0, say("report", "card.note", language), styles.get("note", font_color="#57606A"))
+    sheet.write(
+        1, 0, say("report.inventory", "card.note", language), styles.get("note", font_color="#57606A")
+    )
     for index, key in enumerate(("sheet", "content", "rows")):
         sheet.write_string(HEADER_ROW, index, say("report", f"excel.{key}", language), styles.head())
     for offset, (name, content, rows) in enumerate(listed):

@@ -10,9 +10,9 @@ import polars as pl
 from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, shelf
-from tongyuan.report import label
-from tongyuan.report.block import SEPARATOR, Figure
-from tongyuan.report.format import MISSING, number, percent, scale
+from tongyuan.report.base import label
+from tongyuan.report.base.block import SEPARATOR, Figure
+from tongyuan.report.base.format import MISSING, number, percent, scale
 
 STATES = ("met", "missed", "on_track", "at_risk", "behind", "insufficient", "no_data")
 UNJUDGED = ("insufficient", "no_data")
@@ -22,7 +22,12 @@ _UNIT = re.compile(r"10\^\d+ [\w/]+|µg/m3")
 
 def words(key: str, language: Language, **values: object) -> str:
     """Return a sentence of the documents."""
-    return say("report", f"document.{key}", language, **values)
+    return say("report.programme", f"document.{key}", language, **values)
+
+
+def head(key: str, language: Language) -> str:
+    """Return the title of a column: a common one (``column.…``), or one of this room."""
+    return say("report" if key.startswith("column.") else "report.programme", key, language)
 
 
 def readable(text: str, language: Language) -> str:
@@ -71,13 +76,15 @@ def distinct(frame: pl.DataFrame) -> pl.DataFrame:
 def title(row: Row, language: Language) -> str:
     """Return the title of the indicator of a row; targets of another document than the plan say so."""
     text = str(row[f"title_{language}"] or row["indicator"])
-    return text + (say("report", "programme.other", language) if row["plan"] == "national_other" else "")
+    return text + (
+        say("report.programme", "programme.other", language) if row["plan"] == "national_other" else ""
+    )
 
 
 def sources_text(text: str | None, language: Language) -> str:
     """Return the sources of a figure, parted by semicolons."""
     parts = [
-        say("report", "programme.inventory", language) if p == "inventory" else p
+        say("report.programme", "programme.inventory", language) if p == "inventory" else p
         for p in (text or "").split("；")
     ]
     return "; ".join(part for part in parts if part) or MISSING

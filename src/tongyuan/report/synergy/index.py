@@ -8,10 +8,10 @@ import polars as pl
 
 from tongyuan.reference.language import catalogue, say
 from tongyuan.reference.shelf import Language
-from tongyuan.report.block import Column, TableBlock
-from tongyuan.report.format import number, percent
-from tongyuan.report.label import table_column, title
-from tongyuan.report.totals import Tables, rows
+from tongyuan.report.base.block import Column, TableBlock
+from tongyuan.report.base.format import number, percent
+from tongyuan.report.base.label import table_column, title
+from tongyuan.report.base.totals import Tables, rows
 
 CRITERION, INDICATOR = "criterion", "indicator"
 
@@ -54,7 +54,7 @@ class Index:
         joint = "、" if self.language == "zh" else ", "
         names = [n for n in (listed or "").split(", ") if n]
         words = [
-            say("report", "score.no_base", self.language) if n == "base" else self.title("column", n)
+            say("report.synergy", "score.no_base", self.language) if n == "base" else self.title("column", n)
             for n in names
         ]
         return joint.join(words)
@@ -82,7 +82,9 @@ def score_table(tables: Tables, index: Index, language: Language) -> TableBlock:
         for row in frame.iter_rows(named=True)
     ]
     strong = frozenset(k for k, level in enumerate(frame["level"]) if level == "index")
-    return TableBlock(say("synergy", "report_score", language), heads, lines, strong=strong, folded=True)
+    return TableBlock(
+        say("report.synergy", "figure.score", language), heads, lines, strong=strong, folded=True
+    )
 
 
 def rank_table(frame: pl.DataFrame, language: Language) -> TableBlock:
@@ -98,7 +100,7 @@ def rank_table(frame: pl.DataFrame, language: Language) -> TableBlock:
         ]
         for row in frame.sort(["year", "rank"], descending=[True, False]).iter_rows(named=True)
     ]
-    return TableBlock(say("report", "score.rank_table", language), heads, lines, folded=True)
+    return TableBlock(say("report.synergy", "score.rank_table", language), heads, lines, folded=True)
 
 
 def indicator_table(tables: Tables, index: Index, language: Language) -> TableBlock:
@@ -130,10 +132,10 @@ def indicator_table(tables: Tables, index: Index, language: Language) -> TableBl
             ]
         )
     return TableBlock(
-        say("report", "score.indicators", language),
+        say("report.synergy", "score.indicators", language),
         heads,
         lines,
-        note=say("report", "score.indicators_note", language),
+        note=say("report.synergy", "score.indicators_note", language),
         folded=len(lines) > 20,
     )
 
@@ -146,7 +148,7 @@ def missing_table(tables: Tables, index: Index, language: Language) -> TableBloc
     cases = rows(tables, "indicator_value").select("region", "year").n_unique()
     many = rows(tables, "score")["region"].n_unique() > 1
     heads = tuple(
-        Column(say("report", f"score.missing_{c}", language), numeric=c == "weight")
+        Column(say("report.synergy", f"score.missing_{c}", language), numeric=c == "weight")
         for c in ("criterion", "indicator", "weight", "where", "what")
     )
     lines = []
@@ -156,7 +158,7 @@ def missing_table(tables: Tables, index: Index, language: Language) -> TableBloc
             continue
         lacking = {name for text in part["missing"] for name in (text or "").split(", ")}
         where = (
-            say("report", "score.missing_count", language, count=part.height, total=cases)
+            say("report.synergy", "score.missing_count", language, count=part.height, total=cases)
             if many
             else ("、" if language == "zh" else ", ").join(map(str, sorted(part["year"].unique())))
         )
@@ -169,5 +171,5 @@ def missing_table(tables: Tables, index: Index, language: Language) -> TableBloc
                 index.columns(", ".join(sorted(lacking))),
             ]
         )
-    note = say("report", "score.missing_note", language)
-    return TableBlock(say("report", "score.missing", language), heads, lines, note=note)
+    note = say("report.synergy", "score.missing_note", language)
+    return TableBlock(say("report.synergy", "score.missing", language), heads, lines, note=note)

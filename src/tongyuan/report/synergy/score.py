@@ -10,9 +10,10 @@ import polars as pl
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import chart
-from tongyuan.report.block import Block, ChartBlock, Heading, Note, Paragraph
+from tongyuan.report.base.block import Block, ChartBlock, Heading, Note, Paragraph
+from tongyuan.report.base.format import number, percent
+from tongyuan.report.base.totals import Tables, has, rows
 from tongyuan.report.chart.radar import LEAST_AXES
-from tongyuan.report.format import number, percent
 from tongyuan.report.synergy.index import (
     INDICATOR,
     Index,
@@ -22,7 +23,6 @@ from tongyuan.report.synergy.index import (
     region_title,
     score_table,
 )
-from tongyuan.report.totals import Tables, has, rows
 
 LOW_COVERAGE = 0.6
 """Share of the weight below which a score is called a description of what is known, not a verdict."""
@@ -36,8 +36,10 @@ def _totals(tables: Tables) -> pl.DataFrame:
 
 def _span(low: float | None, high: float | None, language: Language) -> str:
     if low is None or high is None:
-        return say("report", "score.no_interval", language)
-    return say("report", "score.interval", language, low=number(low, places=2), high=number(high, places=2))
+        return say("report.synergy", "score.no_interval", language)
+    return say(
+        "report.synergy", "score.interval", language, low=number(low, places=2), high=number(high, places=2)
+    )
 
 
 def headline(tables: Tables, index: Index, language: Language) -> Paragraph:
@@ -46,7 +48,7 @@ def headline(tables: Tables, index: Index, language: Language) -> Paragraph:
     best = last.sort("score", descending=True).row(0, named=True)
     many = last["region"].n_unique() > 1
     told = say(
-        "report",
+        "report.synergy",
         "score.best" if many else "score.headline",
         language,
         index=index.title("index", index.id),
@@ -60,12 +62,11 @@ def headline(tables: Tables, index: Index, language: Language) -> Paragraph:
     stable = rows(tables, "score_stability").filter(pl.col("change").is_not_null())
     moved = stable.filter(pl.col("year") == best["year"]) if stable.height else stable
     if moved.height and not many:
-        told += say("report", "score.changed", language, **_change_words(moved.row(0, named=True)))
+        told += say("report.synergy", "score.changed", language, **_change_words(moved.row(0, named=True)))
     elif moved.height:
         sure = moved.filter((pl.col("lower") > 0) | (pl.col("upper") < 0)).height
         first = moved["base_year"].min()
-        told += say(
-            "report", "score.changed_many", language, first=first, last=best["year"],
+        told += say("report.synergy", "score.changed_many", language, first=first, last=best["year"],
             count=moved.height, sure=sure, shared=percent(max(moved["shared"].to_list()), 2),
         )  # fmt: skip
     return Paragraph(told)
@@ -93,14 +94,14 @@ def cautions(tables: Tables, index: Index, language: Language) -> list[Block]:
     """Return what a reader must know first: whose index it is, how far the data reach, how to read that."""
     found: list[Block] = []
     if index.status == "proposal" or not index.status:
-        found.append(Note(say("synergy", "report_proposal", language), "warning"))
+        found.append(Note(say("report.synergy", "figure.proposal", language), "warning"))
     totals = _totals(tables)
     low = totals.filter(pl.col("coverage") < LOW_COVERAGE)
     if low.height:
         worst, most = percent(min(low["coverage"].to_list()), 2), percent(LOW_COVERAGE, 2)
         words = {"count": low.height, "total": totals.height, "worst": worst, "most": most}
-        found.append(Note(say("report", "score.low_coverage", language, **words), "warning"))
-    found.append(Note(say("report", "score.reading", language)))
+        found.append(Note(say("report.synergy", "score.low_coverage", language, **words), "warning"))
+    found.append(Note(say("report.synergy", "score.reading", language)))
     return found
 
 
@@ -116,7 +117,7 @@ def score_chart(tables: Tables, index: Index, language: Language) -> ChartBlock:
         order = {row["node"]: place for place, row in enumerate(index.rows)}
         place = pl.col("node").replace_strict(order, default=len(order), return_dtype=pl.Int64)
         frame = frame.sort(place, "year")
-        whole = say("report", "score.total", language)
+        whole = say("report.synergy", "score.total", language)
         names = [
             f"{whole if level == 'index' else index.title(level, node)} {year}"
             for level, node, year in frame.select("level", "node", "year").iter_rows()
@@ -124,15 +125,15 @@ def score_chart(tables: Tables, index: Index, language: Language) -> ChartBlock:
     tidy = frame.select("lower", "score", "upper").with_columns(pl.Series("name", names, dtype=pl.String))
     option = chart.spans(
         tidy, "name", "lower", "score", "upper",
-        unit=say("report", "score.axis", language),
-        names=(say("report", "score.span", language), say("report", "score.value", language)),
+        unit=say("report.synergy", "score.axis", language),
+        names=(say("report.synergy", "score.span", language), say("report.synergy", "score.value", language)),
         maximum=1.0,
     )  # fmt: skip
     key = "score.chart_many" if many else "score.chart"
     return ChartBlock(
-        say("report", key, language, year=frame["year"].max()),
+        say("report.synergy", key, language, year=frame["year"].max()),
         option,
-        say("report", "score.chart_description", language, count=tidy.height),
+        say("report.synergy", "score.chart_description", language, count=tidy.height),
         height=110 + 24 * tidy.height,
         table=score_table(tables, index, language),
     )
@@ -153,19 +154,22 @@ def rank_chart(tables: Tables, index: Index, language: Language) -> ChartBlock |
     )
     option = chart.spans(
         tidy, "name", "lower", "median", "upper",
-        unit=say("report", "score.rank_axis", language),
-        names=(say("report", "score.rank_span", language), say("report", "score.rank_median", language)),
+        unit=say("report.synergy", "score.rank_axis", language),
+        names=(
+            say("report.synergy", "score.rank_span", language),
+            say("report.synergy", "score.rank_median", language),
+        ),
         maximum=float(frame.height + 1),
     )  # fmt: skip
     used = (frame["indicators"][0] or "").split("|")
     joint = "、" if language == "zh" else ", "
     words = joint.join(index.title(INDICATOR, n) for n in used if n)
     return ChartBlock(
-        say("report", "score.rank_chart", language, year=frame["year"][0]),
+        say("report.synergy", "score.rank_chart", language, year=frame["year"][0]),
         option,
-        say("report", "score.rank_description", language, count=frame.height),
+        say("report.synergy", "score.rank_description", language, count=frame.height),
         height=110 + 24 * frame.height,
-        note=say("report", "score.rank_note", language, names=words, draws=f"{frame['draws'][0]:,}"),
+        note=say("report.synergy", "score.rank_note", language, names=words, draws=f"{frame['draws'][0]:,}"),
         table=rank_table(rows(tables, "rank_band"), language),
     )
 
@@ -202,11 +206,11 @@ def radar_chart(tables: Tables, index: Index, language: Language) -> ChartBlock 
         ).alias("series"),
     )
     return ChartBlock(
-        say("report", "score.radar", language),
+        say("report.synergy", "score.radar", language),
         chart.radar(tidy, "axis", "value", "series"),
-        say("report", "score.radar_description", language, count=len(order)),
+        say("report.synergy", "score.radar_description", language, count=len(order)),
         height=430,
-        note=say("report", "score.radar_note", language, left=len(index.indicators()) - len(order)),
+        note=say("report.synergy", "score.radar_note", language, left=len(index.indicators()) - len(order)),
         table=indicator_table(tables, index, language),
     )
 
@@ -230,19 +234,18 @@ def mover_chart(tables: Tables, index: Index, language: Language) -> ChartBlock 
     tidy = pl.DataFrame(steps, schema=["name", "step"], orient="row")
     option = chart.waterfall(
         tidy, "name", "step",
-        unit=say("report", "score.axis", language),
+        unit=say("report.synergy", "score.axis", language),
         start=(str(row["base_year"]), row["before"]),
         end=(str(row["year"]), row["after"]),
         more_is_better=True,
     )  # fmt: skip
     name, step = steps[0]
     return ChartBlock(
-        say("report", "score.mover", language, first=row["base_year"], last=row["year"]),
+        say("report.synergy", "score.mover", language, first=row["base_year"], last=row["year"]),
         option,
-        say("report", "score.mover_description", language, name=name),
+        say("report.synergy", "score.mover_description", language, name=name),
         height=360,
-        note=say(
-            "report", "score.mover_note", language, name=name, sign="+" if step > 0 else "",
+        note=say("report.synergy", "score.mover_note", language, name=name, sign="+" if step > 0 else "",
             step=number(step, places=2), rest=_rest(tables, index, row["year"], language),
         ),
     )  # fmt: skip
@@ -255,15 +258,13 @@ def _rest(tables: Tables, index: Index, year: int, language: Language) -> str:
     told = ""
     if room.height:
         row = room.row(0, named=True)
-        told = say(
-            "report", "score.room", language,
+        told = say("report.synergy", "score.room", language,
             name=index.title(INDICATOR, row["indicator"]), potential=number(row["potential"], places=2),
         )  # fmt: skip
     unsure = now.filter(pl.col("variance_share") > 0).sort("variance_share", descending=True)
     if unsure.height:
         row = unsure.row(0, named=True)
-        told += say(
-            "report", "score.unsure", language,
+        told += say("report.synergy", "score.unsure", language,
             name=index.title(INDICATOR, row["indicator"]), share=percent(row["variance_share"], 2),
         )  # fmt: skip
     return told
@@ -281,7 +282,7 @@ def score_blocks(tables: Tables, language: Language) -> list[Block]:
         mover_chart(tables, index, language),
     )
     blocks: list[Block] = [
-        Heading(say("report", "score.heading", language), 2),
+        Heading(say("report.synergy", "score.heading", language), 2),
         headline(tables, index, language),
         *cautions(tables, index, language),
     ]
@@ -289,6 +290,6 @@ def score_blocks(tables: Tables, language: Language) -> list[Block]:
     if not isinstance(drawn[2], ChartBlock):
         blocks.append(indicator_table(tables, index, language))
         if has(tables, "score_influence"):
-            blocks.append(Note(say("report", "score.no_radar", language)))
+            blocks.append(Note(say("report.synergy", "score.no_radar", language)))
     missing = missing_table(tables, index, language)
     return [*blocks, missing] if missing else blocks

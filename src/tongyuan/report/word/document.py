@@ -1,6 +1,6 @@
 """Word documents in the form of Chinese official papers (GB/T 9704-2012): type area, type sizes, headings.
 
-A document is a list of the blocks of `tongyuan.report.block`; numbering of headings, items, tables and
+A document is a list of the blocks of `tongyuan.report.base.block`; numbering of headings, items, tables and
 figures is done here. Rooms that write plans, bulletins or assessments make the blocks in a flow and hand
 them over.
 """
@@ -21,8 +21,8 @@ from docx.shared import Cm, Pt
 from tongyuan.ledger.write.atomic import replacing
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
-from tongyuan.report import figure, label
-from tongyuan.report.block import (
+from tongyuan.report.base import label
+from tongyuan.report.base.block import (
     SEPARATOR,
     Block,
     Cards,
@@ -33,7 +33,8 @@ from tongyuan.report.block import (
     Paragraph,
     TableBlock,
 )
-from tongyuan.report.excerpt import cut
+from tongyuan.report.base.excerpt import cut
+from tongyuan.report.picture import figure
 from tongyuan.report.word import table as word_table
 from tongyuan.report.word.form import (
     BODY,

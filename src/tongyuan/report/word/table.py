@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from tongyuan.report.block import Column, Figure, TableBlock
-from tongyuan.report.format import MISSING
+from tongyuan.report.base.block import Column, Figure, TableBlock
+from tongyuan.report.base.format import MISSING
 from tongyuan.report.word.form import SMALL, WESTERN
 
 TEXT_WIDTH = 15.6  # cm, the type area of 156 mm

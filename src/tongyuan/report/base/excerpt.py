@@ -1,0 +1,77 @@
+"""What a document shows of a table that may have any number of rows: the rows that matter and the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import polars as pl
+
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language
+from tongyuan.report.base.block import TableBlock
+
+ROWS = 2_000
+"""Rows of one table that a document shows at most; the whole table is in the Parquet file of the run."""
+_APART = ("scope", "species", "quantity", "unit", "method")
+"""Columns whose values are never compared or added with one another."""
+ADDITIVE = {"emission": ("scope", "species", "unit"), "summary": ("species", "unit")}
+"""Tables whose rows are parts of a whole, and the columns that each whole has one value of."""
+SUMMED = ("value", "uncontrolled", "comparable")
+
+
+class Excerpt(NamedTuple):
+    """Rows that are shown, how many rows of the table they are, and whether they are the largest ones."""
+
+    frame: pl.DataFrame
+    shown: int
+    largest: bool
+    rest: pl.DataFrame
+    """Sums of the rows that are not shown, one for each whole; empty where rows do not add up."""
+
+
+def excerpt(name: str, frame: pl.DataFrame, most: int = ROWS) -> Excerpt:
+    """Return what a document shows of table `name`.
+
+    Parameters
+    ----------
+    name
+        Name of the table; only tables in ``ADDITIVE`` have a rest that is a sum.
+    frame
+        The whole table.
+    most
+        Rows shown at most, the sums of the rest not counted.
+
+    Returns
+    -------
+    Excerpt
+        Of a table with values, the same number of rows for each species (method, unit …): those of the
+        largest size, in the order of the table. Of any other table, its first rows. A short table is whole.
+    """
+    if frame.height <= most:
+        return Excerpt(frame, frame.height, False, frame.clear())
+    apart = [c for c in _APART if c in frame.columns]
+    if "value" not in frame.columns or not apart:
+        return Excerpt(frame.head(most), most, False, frame.clear())
+    size = pl.col("value").abs().fill_nan(None).fill_null(-1.0)
+    each = max(1, most // frame.select(apart).n_unique())
+    chosen = (size.rank("ordinal", descending=True).over(apart) <= each).alias("chosen")
+    mask = frame.select(chosen)["chosen"]
+    kept = frame.filter(mask)
+    largest = kept.head(most)
+    if name not in ADDITIVE:
+        return Excerpt(largest, largest.height, True, frame.clear())
+    left = pl.concat([frame.filter(~mask), kept.slice(most)])
+    summed = [c for c in SUMMED if c in frame.columns]
+    by = [c for c in ADDITIVE[name] if c in frame.columns]
+    rest = left.group_by(by).agg(pl.col(summed).sum(), pl.len().alias("rows")).sort(by)
+    return Excerpt(largest, largest.height, True, rest)
+
+
+def cut(block: TableBlock, language: Language) -> TableBlock:
+    """Return a table of a page or a Word document with at most ``ROWS`` rows; its note says so."""
+    if len(block.rows) <= ROWS:
+        return block
+    told = say("report", "page.cut", language, count=len(block.rows), shown=ROWS)
+    note = " ".join(part for part in (block.note, told) if part)
+    return replace(block, rows=block.rows[:ROWS], sources=block.sources[:ROWS], note=note)

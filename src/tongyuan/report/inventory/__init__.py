@@ -1,0 +1,1 @@
+"""What is emitted: chapters of the report and the bulletin."""

@@ -1,0 +1,1 @@
+"""The least-cost plan, part by part."""

@@ -1,0 +1,90 @@
+"""Words, titles, units and money of the chapter on the least-cost plan."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tongyuan.reference.language import catalogue, say
+from tongyuan.reference.shelf import Language
+from tongyuan.report.base.format import MISSING, amount, number, percent, scale
+from tongyuan.report.base.totals import Tables, rows
+
+ROOM = "report.pathway"
+PLAN, BASE, NONE, ROBUST = "plan", "base", "none", "robust"
+SHOWN = ("CO2", "NOx", "SO2", "PM2.5", "COD", "NH3-N")
+DISPLAY = {
+    "GWh": (1e3, "TWh"), "MWh": (1e3, "GWh"), "MW": (1e3, "GW"), "TJ": (1e3, "PJ"), "TJ/a": (1e3, "PJ/a"),
+}  # fmt: skip
+SMALL = 1e-6
+
+
+def words(key: str, language: Language, **values: object) -> str:
+    """Return a sentence of this chapter."""
+    return say(ROOM, key, language, **values)
+
+
+def name_of(kind: str, identifier: str, language: Language) -> str:
+    """Return the word for a payer, sector, cost item or department, or the identifier when there is none."""
+    row = catalogue(ROOM).get(f"{kind}.{identifier or 'other'}")
+    return row[language] if row else identifier or MISSING
+
+
+def unit_name(unit: str, language: Language) -> str:
+    """Return the word for a unit, or the unit itself."""
+    row = catalogue("report").get(f"unit.{unit}")
+    return row[language] if row else unit
+
+
+class Titles:
+    """Titles of technologies, control options, measures, targets, nodes and flows as the tables give them."""
+
+    def __init__(self, tables: Tables, language: Language) -> None:
+        self.language = language
+        self.technology = self._read(rows(tables, "technology_option"), "technology")
+        options = rows(tables, "control_option")
+        self.control = {
+            (t, c): title
+            for t, c, title in options.select("technology", "control", f"title_{language}").iter_rows()
+            if title
+        }
+        self.measure = self._read(rows(tables, "measure"), "measure")
+        self.target = self._read(rows(tables, "target"), "target")
+        self.node = self._read(rows(tables, "node"), "node")
+        self.flow = self._read(rows(tables, "flow"), "flow")
+
+    def _read(self, frame: pl.DataFrame, key: str) -> dict[str, str]:
+        return {k: t or k for k, t in frame.select(key, f"title_{self.language}").iter_rows()}
+
+    def option(self, technology: str, control: str) -> str:
+        """Return the title of a technology under a control option."""
+        own = self.technology.get(technology, technology)
+        return f"{own} · {self.control.get((technology, control), control)}" if control else own
+
+
+def display(unit: str, values: list[float], language: Language) -> tuple[float, str]:
+    """Return divisor and display unit of amounts in `unit`."""
+    if unit in DISPLAY:
+        return DISPLAY[unit]
+    chosen = scale(values, unit, language)
+    return chosen.factor, chosen.unit
+
+
+def money(value: float | None, currency: str, language: Language) -> str:
+    """Return an amount of money in words."""
+    return amount(value, currency, language)
+
+
+def currency_of(tables: Tables) -> str:
+    """Return the currency of the plan."""
+    cost = rows(tables, "plan_cost")
+    return str(cost["currency"][0]) if cost.height else "CNY"
+
+
+def in_unit(value: float, unit: str, language: Language) -> str:
+    """Return a value with its display unit; a share as a percentage."""
+    if unit in ("", "1"):
+        return percent(value)
+    if unit in DISPLAY:
+        factor, name = DISPLAY[unit]
+        return f"{number(value / factor)} {name}"
+    return amount(value, unit, language)

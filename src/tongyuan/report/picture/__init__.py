@@ -1,0 +1,1 @@
+"""Charts drawn with matplotlib: for documents, for publications, for notebooks."""

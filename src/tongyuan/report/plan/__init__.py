@@ -1,1 +1,0 @@
-"""The chapter on the least-cost plan, part by part."""

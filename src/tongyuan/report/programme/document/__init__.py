@@ -1,0 +1,1 @@
+"""Official documents on targets and tasks."""

@@ -1,0 +1,1 @@
+"""The run itself: what was found and what was computed."""
