@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy import sparse
 
 from tongyuan.inventory.dictionary import Codes, Short, dictionary
 
@@ -112,31 +110,6 @@ def codes(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[Codes, pl.DataFr
     return _combine(_parts(frame, columns), columns, frame.height)
 
 
-@numba.njit(cache=True, nogil=True)  # one pass: no array of combined codes is made
-def _accumulate(
-    codes: tuple[Short, ...],
-    weight: Short,
-    value: Floats,
-    begin: int,
-    end: int,
-    total: Floats,
-    seen: npt.NDArray[np.bool_],
-) -> None:
-    block = 4096
-    place = np.empty(block, dtype=np.int32)
-    for start in range(begin, end, block):
-        count = min(block, end - start)
-        place[:count] = 0
-        for column in range(len(codes)):
-            size = weight[column]
-            code = codes[column]
-            for row in range(count):
-                place[row] += code[start + row] * size
-        for row in range(count):
-            total[place[row]] += value[start + row]
-            seen[place[row]] = True
-
-
 def _totals(
     codes: tuple[Short, ...], weight: Short, value: Floats, size: int
 ) -> tuple[Floats, npt.NDArray[np.bool_]]:
@@ -145,12 +118,20 @@ def _totals(
     Many rows are summed in halves side by side, always at the same row, so that a run repeated is identical.
     """
     rows = len(value)
+    if rows < _SMALL:
+        place = sum(
+            (code * of for code, of in zip(codes, weight, strict=True)), np.zeros(rows, dtype=np.int64)
+        )
+        once: Floats = np.bincount(place, weights=value, minlength=size).astype(np.float64)
+        return once, np.bincount(place, minlength=size) > 0
+    from tongyuan.inventory.kernel import accumulate
+
     parts = 2 if rows >= _SMALL and 4 * size <= rows else 1
     edges = [rows * part // parts for part in range(parts + 1)]
     total, seen = np.zeros((parts, size)), np.zeros((parts, size), dtype=np.bool_)
 
     def run(part: int) -> None:
-        _accumulate(codes, weight, value, edges[part], edges[part + 1], total[part], seen[part])
+        accumulate(codes, weight, value, edges[part], edges[part + 1], total[part], seen[part])
 
     if parts == 1:
         run(0)
@@ -181,6 +162,8 @@ def _compact(code: Codes, size: int) -> tuple[Codes, Codes]:
 
 def _sums(parts: Parts, by: Sequence[str], key: Sequence[str], value: Floats) -> Encoded | None:
     """Return the sums by group and key in one pass, or None where the table of combinations is too big."""
+    from scipy import sparse  # loaded when a matrix is made
+
     by, key = list(dict.fromkeys(by)), list(dict.fromkeys(key))
     sizes = {name: len(names) for name, (_, names) in parts.items()}
     weights, size = _weights(list(parts), sizes)
@@ -210,6 +193,8 @@ def _sums(parts: Parts, by: Sequence[str], key: Sequence[str], value: Floats) ->
 
 def _sum(group: Codes, key: Codes, value: Floats, groups: int, keys: int) -> Any:
     """Return the CSR matrix of `value` summed by group and key, always in row order."""
+    from scipy import sparse
+
     if groups * keys <= min(_DENSE, max(1_000_000, 4 * len(value))):
         flat = np.bincount(group * keys + key, weights=value, minlength=groups * keys)
         place = np.flatnonzero(flat)

@@ -10,15 +10,14 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 Codes = npt.NDArray[np.int64]
 Short = npt.NDArray[np.int32]
-_TABLE = 1 << 16
-"""Slots of the hash table; beyond a quarter of them a column is made categorical."""
+_FEW = 50_000
+"""Rows below which a column is encoded by sorting: compiled code takes longer to load than that."""
 
 
 class _Array(ctypes.Structure):
@@ -55,43 +54,10 @@ _POINTER = ctypes.pythonapi.PyCapsule_GetPointer
 _POINTER.restype, _POINTER.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
 
 
-@numba.njit(cache=True, nogil=True)
-def _code(views: npt.NDArray[np.uint64], code: Short, first: Codes) -> int:
-    """Number the distinct views in order of appearance; return their count, or −1 when there are too many."""
-    size = np.uint64(_TABLE - 1)
-    slots = np.full(_TABLE, -1, dtype=np.int32)
-    lows, highs = np.empty(_TABLE, dtype=np.uint64), np.empty(_TABLE, dtype=np.uint64)
-    count = 0
-    for row in range(views.shape[0]):
-        low, high = views[row, 0], views[row, 1]
-        mixed = (low ^ (high * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xD6E8FEB86659FD93)
-        slot = (mixed >> np.uint64(40)) & size
-        while True:
-            found = slots[slot]
-            if found >= 0 and lows[slot] == low and highs[slot] == high:
-                code[row] = found
-                break
-            if found < 0:
-                if count == first.shape[0]:
-                    return -1
-                slots[slot], lows[slot], highs[slot] = count, low, high
-                first[count] = row
-                code[row] = count
-                count += 1
-                break
-            slot = (slot + np.uint64(1)) & size
-    return count
-
-
-@numba.njit(cache=True, nogil=True)
-def _replace(code: Short, place: Short) -> None:
-    """Put place[code] in the place of each code."""
-    for row in range(code.shape[0]):
-        code[row] = place[code[row]]
-
-
 def _by_views(series: pl.Series) -> tuple[Short, Codes] | None:
     """Return the code of each row and a row for each code, from the string views of one chunk."""
+    from tongyuan.inventory.kernel import MOST, code_views
+
     capsule: Any = series.__arrow_c_stream__()
     address = _POINTER(capsule, b"arrow_array_stream")
     stream = _Stream.from_address(address)
@@ -104,8 +70,8 @@ def _by_views(series: pl.Series) -> tuple[Short, Codes] | None:
         start = int(array.buffers[1]) + 16 * array.offset
         memory = (ctypes.c_uint64 * (2 * array.length)).from_address(start)
         views = np.frombuffer(memory, dtype=np.uint64).reshape(-1, 2)
-        code, first = np.empty(array.length, dtype=np.int32), np.empty(_TABLE // 4, dtype=np.int64)
-        count = _code(views, code, first)
+        code, first = np.empty(array.length, dtype=np.int32), np.empty(MOST, dtype=np.int64)
+        count = code_views(views, code, first)
         return None if count < 0 else (code, first[:count])
     finally:
         array.release(ctypes.byref(array))
@@ -115,8 +81,7 @@ def _renumber(code: Short, values: pl.Series) -> tuple[Short, pl.Series]:
     """Return `code` rewritten by sorted distinct values; `values` may name one value twice."""
     names = values.unique().sort()
     place = names.search_sorted(values).to_numpy().astype(np.int32)
-    _replace(code, place)
-    return code, names
+    return place[code], names
 
 
 def _by_category(series: pl.Series) -> tuple[Short, pl.Series]:
@@ -163,6 +128,9 @@ def dictionary(series: pl.Series) -> tuple[Short, pl.Series]:
         code, names = _by_category(series)
         return code, names.alias(series.name)
     text = series.cast(pl.String).rechunk()
+    if len(text) < _FEW:
+        names = text.unique().sort()
+        return names.search_sorted(text).to_numpy().astype(np.int32), names
     found = _by_views(text) if len(text) else None
     if found is None:
         code, names = _by_category(text.cast(pl.Categorical))

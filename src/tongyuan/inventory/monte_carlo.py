@@ -45,10 +45,17 @@ def _subset(terms: Term, of: npt.NDArray[np.bool_]) -> Term:
 
 
 def hypercube(count: int, draws: int, rng: np.random.Generator) -> Floats:
-    """Return a Latin hypercube sample, shape (draws, count)."""
-    from scipy.stats import qmc  # loaded when draws are made
+    """Return a Latin hypercube sample, shape (draws, count): each variable once in each of `draws` strata.
 
-    sample: Floats = qmc.LatinHypercube(d=count, rng=rng).random(draws)
+    References
+    ----------
+    McKay, Beckman & Conover (1979), Technometrics 21(2): 239–245.
+    """
+    inside = rng.uniform(size=(draws, count))
+    strata = np.tile(np.arange(1, draws + 1), (count, 1))
+    for variable in strata:
+        rng.shuffle(variable)
+    sample: Floats = (strata.T - inside) / draws
     return sample
 
 

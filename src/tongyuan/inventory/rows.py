@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tongyuan.inventory.algebra import KEY, encode
+from tongyuan.inventory.algebra import KEY, codes
 from tongyuan.ledger.read.cell_list import ONLY, SEPARATOR
 
 _LEFT_OUT = "excluded"
@@ -25,11 +25,11 @@ def each(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     keys, rows
         ``key`` and the columns of the source key; ``key, value, uncertainty [%], activity_id, excluded``.
     """
-    encoded = encode(frame, [], rows=True)
-    rows = pl.DataFrame({"key": encoded.key_code}).with_columns(
+    key, keys = codes(frame, KEY)
+    rows = pl.DataFrame({"key": key}).with_columns(
         pl.col("key").cast(pl.UInt32), *(frame[c] for c in ("value", "uncertainty", "activity_id", _LEFT_OUT))
     )
-    return encoded.keys.with_row_index("key"), rows
+    return keys.with_row_index("key"), rows
 
 
 def summed(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -40,9 +40,10 @@ def summed(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     if frame["uncertainty"].null_count() == frame.height and not (frame[_LEFT_OUT] != "").any():
         return _plain_sums(frame)
-    encoded = encode(frame, [_LEFT_OUT], rows=True)
-    keys = encoded.keys.height
-    place, of = np.unique(encoded.group_code.astype(np.int64) * keys + encoded.key_code, return_inverse=True)
+    group, groups = codes(frame, [_LEFT_OUT])
+    key, key_table = codes(frame, KEY)
+    keys = key_table.height
+    place, of = np.unique(group.astype(np.int64) * keys + key, return_inverse=True)
 
     def total(weight: pl.Series) -> npt.NDArray[np.float64]:
         whole = np.bincount(of, weights=weight.to_numpy(), minlength=len(place))
@@ -52,22 +53,23 @@ def summed(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = pl.DataFrame(
         {
             "key": (place % max(keys, 1)).astype(np.uint32),
-            _LEFT_OUT: encoded.groups[_LEFT_OUT].gather((place // max(keys, 1)).tolist()),
+            _LEFT_OUT: groups[_LEFT_OUT].gather((place // max(keys, 1)).tolist()),
             "value": total(parts["value"]),
             "square": total(parts["square"]),
             "known": total(parts["known"]),
         }
     )
-    return encoded.keys.with_row_index("key"), _with_uncertainty(rows)
+    return key_table.with_row_index("key"), _with_uncertainty(rows)
 
 
 def _plain_sums(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return what :func:`summed` does where no row has an uncertainty or leaves a species out."""
-    encoded = encode(frame, [], rows=False)
-    keys = encoded.keys.with_row_index("key")
+    key, key_table = codes(frame, KEY)
+    keys = key_table.with_row_index("key")
+    total = np.bincount(key, weights=frame["value"].to_numpy(), minlength=keys.height)
     rows = keys.select(
         "key",
-        pl.Series("value", encoded.matrix.toarray().ravel(), dtype=pl.Float64),
+        pl.Series("value", total, dtype=pl.Float64),
         uncertainty=pl.lit(None, dtype=pl.Float64),
         activity_id=pl.lit(""),
         excluded=pl.lit(""),
@@ -82,7 +84,7 @@ def on_cluster(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     parts = spread_parts(frame).to_arrow(compat_level=pl.CompatLevel.oldest())
     names = ("value", "square", "known")
     table = sums(session().createDataFrame(parts), [_LEFT_OUT], values=names).sort(_LEFT_OUT, *KEY)
-    keys = encode(table, [], rows=True).keys.with_row_index("key")
+    keys = codes(table, KEY)[1].with_row_index("key")
     rows = table.join(keys, on=list(KEY), maintain_order="left").sort(_LEFT_OUT, "key")
     return keys, _with_uncertainty(rows.select("key", _LEFT_OUT, *names))
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 Trend = Literal["linear", "log"]
 Comparator = Literal["at_least", "at_most", "equal"]
@@ -47,7 +47,7 @@ class Forecast:
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return the prediction interval of `level` [unit of the indicator]."""
-        half = float(stats.t.ppf(0.5 + level / 2, self.freedom)) * self.spread
+        half = float(special.stdtrit(self.freedom, 0.5 + level / 2)) * self.spread
         return self._back(self.centre - half), self._back(self.centre + half)
 
     def probability(self, comparator: Comparator, bound: float, tolerance: float = 0.0) -> float:
@@ -70,7 +70,7 @@ class Forecast:
             bound = math.log(bound)
         if self.spread == 0.0:
             return float(self.centre < bound) if strict else float(self.centre <= bound)
-        return float(stats.t.cdf((bound - self.centre) / self.spread, self.freedom))
+        return float(special.stdtr(self.freedom, (bound - self.centre) / self.spread))
 
 
 def forecast(
