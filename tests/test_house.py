@@ -24,6 +24,7 @@ MODULES = sorted(p for p in SOURCE.rglob("*.py") if p.name != "__init__.py")
 ROOMS = {
     "cli",
     "face",
+    "facility",
     "flows",
     "inventory",
     "ledger",

@@ -18,6 +18,8 @@ TYPES: dict[str, pl.DataType] = {
     "list": pl.String(),
     "open_list": pl.String(),
     "date": pl.Date(),
+    "month": pl.String(),
+    "datetime": pl.Datetime("us"),
     "number": pl.Float64(),
     "share": pl.Float64(),
     "integer": pl.Int64(),

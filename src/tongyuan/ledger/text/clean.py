@@ -132,6 +132,10 @@ def clean(cells: Cells) -> pl.Series:
         return _unit(cells, text)
     if kind == "date":
         return _date(cells, text)
+    if kind == "month":
+        return _month(cells, text)
+    if kind == "datetime":
+        return _datetime(cells, text)
     if kind == "boolean":
         return _boolean(cells, folded.set(blank, None))
     return _numeric(cells, text)
@@ -314,6 +318,44 @@ def _date(cells: Cells, text: pl.Series) -> pl.Series:
     return value
 
 
+def _month(cells: Cells, text: pl.Series) -> pl.Series:
+    """Return months as ``2025-01``; a day of the month names it too.
+
+    2025.1 is refused: it may be January, or October without its nought.
+    """
+    plain = text.str.normalize("NFKC").str.replace(r"[ T]\d{1,2}:\d{2}.*$", "").str.replace_all(r"\s+", "")
+    plain = plain.str.replace(r"^\d{4}\.1$", "")
+    plain = plain.str.replace_all(r"[年/.]", "-").str.replace(r"月?(份|度)?$", "").str.replace("月", "-")
+    plain = plain.str.replace(r"日$", "").str.replace(r"^(\d{4})(\d{2})$", "${1}-${2}")
+    parts = plain.str.extract_groups(r"^(\d{4})-(\d{1,2})(?:-\d{1,2})?$").struct
+    year, month = (parts.field(name).cast(pl.Int64, strict=False) for name in ("1", "2"))
+    right = (month.is_between(1, 12) & year.is_between(1900, 2100)).fill_null(False)
+    cells.bad("not_a_month", text.is_not_null() & ~right)
+    value = year.cast(pl.String) + "-" + month.cast(pl.String).str.zfill(2)
+    return value.set(~right, None)
+
+
+def _datetime(cells: Cells, text: pl.Series) -> pl.Series:
+    """Return times of the day without zone; 24:00 is 0:00 of the next day, a date alone its first moment."""
+    plain = text.str.normalize("NFKC").str.replace_all(r"[年月/.]", "-").str.replace("日", " ")
+    plain = plain.str.replace("T", " ").str.replace(r"[时:]$", ":00").str.replace("时", ":")
+    plain = plain.str.replace("分", ":").str.replace(r":?秒?$", "").str.strip_chars()
+    plain = plain.str.replace(r"^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?$", "${1}-${2}-${3} ${4}:${5}")
+    day = plain.str.extract(r"^(\d{4}-\d{1,2}-\d{1,2})").str.to_date("%Y-%m-%d", strict=False)
+    clock = plain.str.extract_groups(r"^\S+(?: +(\d{1,2})(?::(\d{1,2}))?(?::(\d{1,2})(?:\.\d+)?)?)?$").struct
+    hour, minute, second = (
+        clock.field(name).cast(pl.Int64, strict=False).fill_null(0) for name in ("1", "2", "3")
+    )
+    last = (hour == 24) & (minute == 0) & (second == 0)
+    fits = clock.field("1").is_not_null() | plain.str.contains(r"^\S+$")
+    right = day.is_not_null() & fits & ((hour < 24) | last) & (minute < 60) & (second < 60)
+    right = right.fill_null(False)
+    cells.bad("not_a_datetime", text.is_not_null() & ~right)
+    since = pl.Series((hour * 3600 + minute * 60 + second) * 1_000_000, dtype=pl.Int64)
+    value = day.cast(pl.Datetime("us")) + since.cast(pl.Duration("us"))
+    return value.set(~right, None)
+
+
 def _boolean(cells: Cells, folded: pl.Series) -> pl.Series:
     words = {"是": True, "有": True, "对": True, "yes": True, "true": True, "y": True, "1": True}
     words |= {"否": False, "没有": False, "错": False, "no": False, "false": False, "n": False, "0": False}
@@ -326,7 +368,8 @@ def finish(column: Column, values: pl.Series) -> pl.Series:
     """Fill the default of a blank cell; a blank optional key is the empty text, which joins can match."""
     dtype = TYPES[column.type]
     if column.default:
-        values = values.fill_null(pl.Series([column.default]).cast(dtype)[0])
+        given = column.default if dtype != pl.Boolean() else column.default == "true"
+        values = values.fill_null(pl.Series([given]).cast(dtype)[0])
     elif column.key and not column.required and dtype == pl.String():
         values = values.fill_null("")
     return values.cast(dtype)

@@ -143,9 +143,9 @@ def _table_sheet(
 
 
 def _format(column: Column) -> str:
-    if column.type in ("text", "reference", "choice", "unit", *LISTS):
+    if column.type in ("text", "reference", "choice", "unit", "month", *LISTS):
         return "@"
-    return "yyyy-mm-dd" if column.type == "date" else "General"
+    return {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm"}.get(column.type, "General")
 
 
 def _example(column: Column, language: Language) -> str:

@@ -164,6 +164,8 @@ def _write_column(sheet: Any, position: int, series: pl.Series) -> None:
 def _number_format(series: pl.Series, column: Column | None) -> str:
     if series.dtype == pl.Date:
         return "yyyy-mm-dd"
+    if series.dtype == pl.Datetime:
+        return "yyyy-mm-dd hh:mm"
     if column is not None and column.type == "year":
         return "0"
     if column is not None and column.type == "share":

@@ -1,0 +1,1 @@
+"""企业 enterprises: reported once, accounted for everything, checked together."""
