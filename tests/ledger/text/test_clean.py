@@ -69,7 +69,7 @@ def test_years_may_carry_their_word() -> None:
 
 
 def test_months_in_the_ways_they_are_written() -> None:
-    written = ("2025-01", "2025年1月", "202501", "2025/1", "2025-01-31", "2025年1月5日", "2025-01-31 00:00:00")
+    written = ("2025-01", "2025年1月", "202501", "2025/1", "2025-01-31", "2025年1月5日", "2025-01-31 0:00")
     assert run(column("month"), *written, "2025年01月份") == (["2025-01"] * 8, [])
     assert run(column("month"), "2025.10", "2025.2") == (["2025-10", "2025-02"], [])
     values, checks = run(column("month"), "2025.1", "2025-13", "一月", "25-01", "2025")
@@ -79,13 +79,12 @@ def test_months_in_the_ways_they_are_written() -> None:
 
 def test_times_of_day_in_the_ways_they_are_written() -> None:
     one = dt.datetime(2025, 1, 31, 13, 5)
-    written = ("2025-01-31 13:05", "2025/1/31 13:05:00", "2025年1月31日13时5分", "202501311305", "20250131130500")
-    assert run(column("datetime"), *written, "2025-01-31T13:05:00") == ([one] * 6, [])
+    written = ("2025-01-31 13:05", "2025/1/31 13:05:00", "2025年1月31日13时5分", "202501311305")
+    assert run(column("datetime"), *written, "2025-01-31T13:05:00", "20250131130500") == ([one] * 6, [])
     values, checks = run(column("datetime"), "2025-12-31 24:00", "2025-12-31", "2025-02-28 7时")
     assert values == [dt.datetime(2026, 1, 1), dt.datetime(2025, 12, 31), dt.datetime(2025, 2, 28, 7)]
-    values, checks = run(
-        column("datetime"), "2025-02-29 01:00", "2025-01-01 25:00", "2025-01-01 12:60", "13:05", "2025-01-01 24:01"
-    )
+    wrong = ("2025-02-29 01:00", "2025-01-01 25:00", "2025-01-01 12:60", "13:05", "2025-01-01 24:01")
+    values, checks = run(column("datetime"), *wrong)
     assert values == [None] * 5
     assert checks == ["not_a_datetime"] * 5
 
