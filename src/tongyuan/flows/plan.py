@@ -34,6 +34,7 @@ from tongyuan.pathway.problem.assemble import assemble
 from tongyuan.pathway.problem.base import base_point
 from tongyuan.pathway.solve.solve import solve
 from tongyuan.reference import gwp
+from tongyuan.reference.species import headline
 
 RESULTS = ("plan_activity", "plan_capacity", "plan_emission", "plan_flow", "plan_link", "plan_cost")
 """Tables that hold every scenario."""
@@ -196,9 +197,11 @@ def _explained(given: Given, found: Plan) -> dict[str, pl.DataFrame]:
         return made
     if len(quantities) == 2:
         made["coordinate"] = coordinates(case, found, POLLUTION, CARBON, given.kept)
+    told = set(case["emission_coefficient"]["species"]) - {name for _, name in quantities}
+    also: list[Objective] = [("emission", name) for name in headline() if name in told]
     return {
         **made,
-        **attribute(given, [*quantities, COST], plan=found).tables,
+        **attribute(given, [*quantities, COST], plan=found, also=also).tables,
         **alternatives(given).tables,
     }
 

@@ -28,6 +28,16 @@ def test_attribution_sums_to_the_change(world):
     assert set(rows["player"]) == {"arc_furnace", "wind_power", "scr", "fgd", "remainder"}
 
 
+def test_quantities_told_too_leave_the_others_as_they_are_and_sum_up(world):
+    case, plan, free = world
+    alone = attribute(case, plan, [("emission", "CO2e"), ("cost", "total")])
+    more = attribute(case, plan, [("emission", "CO2e"), ("cost", "total")], also=[("emission", "SO2")])
+    both = alone.join(more, on=["player", "quantity"], how="left")
+    assert both["value_right"].to_list() == pytest.approx(both["value"].to_list(), rel=1e-7, abs=1e-3)
+    change = plan_total(case, plan, ("emission", "SO2")) - plan_total(case, free, ("emission", "SO2"))
+    assert more.filter(pl.col("quantity") == "SO2")["value"].sum() == pytest.approx(change, rel=1e-9)
+
+
 def test_departments_are_players_too(world):
     case, plan, _ = world
     rows = attribute(case, plan, [("emission", "CO2e")], by="department")

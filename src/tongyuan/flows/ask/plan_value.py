@@ -96,6 +96,7 @@ def robust(
 def attribute(
     given: Given, quantities: Sequence[Objective] = (CARBON, COST), by: str = "measure", *,
     free: bool = False, samples: int = 400, seed: int = 0, plan: Plan | None = None,
+    also: Sequence[Objective] = (),
 ) -> Answer:  # fmt: skip
     """Return who contributed what to a plan, by Shapley values.
 
@@ -107,6 +108,8 @@ def attribute(
         Compare with the plan without any target; else the targets not asked about hold there too.
     plan
         One that was found before; else the plan of least cost.
+    also
+        Quantities told too, without a say in the baseline.
 
     Raises
     ------
@@ -120,4 +123,4 @@ def attribute(
         species = [name for kind, name in quantities if kind == "emission"]
         plan = least_cost(case, species=species, evaluate=given.evaluate)
     keep = () if free else given.kept
-    return Answer({"attribution": coalition.attribute(case, plan, quantities, by, samples, seed, keep)})
+    return Answer({"attribution": coalition.attribute(case, plan, quantities, by, samples, seed, keep, also)})

@@ -42,15 +42,13 @@ class Coalition:
 
     def __init__(
         self, case: Case, plan: Plan, quantities: Sequence[Objective], by: str = "measure",
-        keep: Sequence[str] = (),
+        keep: Sequence[str] = (), also: Sequence[Objective] = (),
     ) -> None:  # fmt: skip
         free = case.with_targets(tuple(keep))
-        species = [n for k, n in quantities if k == "emission"]
-        problem = assemble(free, species)
-        self.quantities = list(quantities)
+        told = [*quantities, *also]
+        problem = assemble(free, emission_names(told))
         self.vectors = [
-            problem.cost if q == ("cost", "total") else dense(problem, total_vector(problem, q))
-            for q in quantities
+            problem.cost if q == ("cost", "total") else dense(problem, total_vector(problem, q)) for q in told
         ]
         baseline = self.baseline = _baseline(problem, [q for q in quantities if q != ("cost", "total")])
         self.levels = []
@@ -152,7 +150,7 @@ def _baseline(problem: Problem, quantities: Sequence[Objective]) -> Solution:
 
 def attribute(
     case: Case, plan: Plan, quantities: Sequence[Objective] = (("cost", "total"),), by: str = "measure",
-    samples: int = 400, seed: int = 0, keep: Sequence[str] = (),
+    samples: int = 400, seed: int = 0, keep: Sequence[str] = (), also: Sequence[Objective] = (),
 ) -> pl.DataFrame:  # fmt: skip
     """Return who contributed what to the change from the baseline to `plan`.
 
@@ -164,6 +162,8 @@ def attribute(
         ``measure`` or ``department``.
     keep
         Families of targets that hold in the baseline too; none is the untargeted optimum.
+    also
+        Quantities that are told too and have no say in the choice among baselines of least cost.
 
     Returns
     -------
@@ -171,7 +171,8 @@ def attribute(
         Table ``attribution``. What no measure accounts for stands as player ``remainder``; the rows of a
         quantity sum to its whole change. Measures that neither baseline nor plan uses have 0.
     """
-    game = Coalition(case, plan, quantities, by, keep)
+    game = Coalition(case, plan, quantities, by, keep, also)
+    quantities = [*quantities, *also]
     players = [p for p in game.players if p not in game.idle]
     found = shapley(players, game.worth, samples, seed)
     actual = np.array([plan_total(case, plan, q) for q in quantities])

@@ -13,6 +13,8 @@ from tongyuan.report.base.totals import Tables, rows
 from tongyuan.report.pathway.words import Titles, currency_of, display, name_of, words
 
 REST = "remainder"
+SHOWN = ("CO2e", "pollution_equivalent", "total")
+"""Quantities of the chapter; the effect on single species stands on the first page."""
 NOTHING = 1e-3
 """Contributions below this share of the largest are none."""
 
@@ -25,7 +27,7 @@ def _title(quantity: str, language: Language) -> str:
 
 def credit_blocks(tables: Tables, titles: Titles, language: Language) -> list[Block]:
     """Return what every measure contributed to the change of carbon, pollution and cost."""
-    found = rows(tables, "attribution")
+    found = rows(tables, "attribution").filter(pl.col("quantity").is_in(SHOWN))
     order = found["quantity"].unique(maintain_order=True).to_list()
     held = {(r["player"], r["quantity"]): r["value"] for r in found.to_dicts()}
     total = {q: sum(v for (_, of), v in held.items() if of == q) for q in order}
