@@ -29,7 +29,7 @@ def test_activity_without_any_factor_is_named(activity: Make, factors: pl.DataFr
 
 def test_expected_species_without_factor_are_named(activity: Make, factors: pl.DataFrame) -> None:
     gap = account(activity(("energy.power", "raw_coal", 1.0, "t")), None, factors).gap
-    missing = gap.filter(pl.col("kind") == "no_factor")["species"][0].split("|")
+    missing = gap.filter(pl.col("kind") == "no_factor")["species"][0]
     assert "N2O" in missing
     assert "SO2" not in missing
     only = account(
@@ -43,7 +43,7 @@ def test_sources_that_matter_and_have_no_control_row_are_named(
 ) -> None:
     rows = activity(("energy.power", "raw_coal", 1.0, "t"))
     bare = account(rows, None, factors).gap.filter(pl.col("kind") == "no_control")
-    assert set(bare["species"][0].split("|")) == {"SO2", "PM2.5"}  # NOx: measured after control
+    assert set(bare["species"][0]) == {"SO2", "PM2.5"}  # NOx: measured after control
     fitted = account(rows, control(("wet_fgd", 1.0)), factors).gap
     assert fitted.filter(pl.col("kind") == "no_control").is_empty()
 
@@ -71,7 +71,7 @@ def test_a_source_of_another_year_is_missed_for_what_it_was_a_part_of() -> None:
     )
     row = absent(frame, area=False).row(0, named=True)
     assert absent(frame, area=False).height == 1
-    assert (row["year"], row["process"], row["species"]) == (2021, "industry.cement", "CO2")
+    assert (row["year"], row["process"], row["species"]) == (2021, "industry.cement", ["CO2"])
     assert row["kind"] == "no_activity"
     assert "水泥" in row["meaning_zh"]
 
@@ -93,13 +93,13 @@ def test_pollutants_reported_by_process_are_not_missing() -> None:
     words = {"region": "370000", "year": 2021, "meaning_zh": "x", "meaning_en": "x"}
     rows = [
         {"process": "industry.steel.blast_furnace", "product": "coke", "kind": "no_activity"}
-        | {"species": "SO2|PM2.5"}
+        | {"species": ["SO2", "PM2.5"]}
         | words,
-        {"process": "energy.power", "product": "raw_coal", "kind": "no_control", "species": "SO2"} | words,
+        {"process": "energy.power", "product": "raw_coal", "kind": "no_control", "species": ["SO2"]} | words,
     ]
     gap = pl.DataFrame(rows, schema_overrides=empty("gap").schema).select(empty("gap").columns)
     partly = emitted((2021, "industry.steel.sinter", "SO2", 1.0))
-    assert filled(gap, partly)["species"].to_list() == ["PM2.5", "SO2"]
+    assert filled(gap, partly)["species"].to_list() == [["PM2.5"], ["SO2"]]
     wholly = emitted((2021, "industry.steel.sinter", "SO2", 1.0), (2021, "industry.steel.bof", "PM2.5", 1.0))
     assert filled(gap, wholly)["kind"].to_list() == ["no_control"]
     assert filled(gap, emitted((2014, "industry.steel.sinter", "SO2", 1.0))).equals(gap)

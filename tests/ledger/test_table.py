@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tongyuan.ledger.table import PLACE, conform, empty, names, read_resource, table
+from tongyuan.ledger.table import PLACE, conform, empty, join_list, names, read_resource, table
 
 
 @pytest.mark.parametrize("name", names())
@@ -31,6 +31,17 @@ def test_conform_adds_optional_columns_and_keeps_the_place() -> None:
     assert formed.columns[-1] == PLACE
     assert formed["note"].to_list() == [None]
     assert formed.schema["value"] == pl.Float64
+
+
+def test_lists_that_are_canonical_text_become_lists() -> None:
+    row = {"region": "x", "year": 2021, "process": "p", "value": 1.0, "unit": "t", "source": "s"}
+    cells = ["only:CO2|NOx", "SO2", "", None]
+    rows = pl.DataFrame(
+        [row | {"excluded": cell} for cell in cells], schema_overrides={"excluded": pl.String}
+    )
+    formed = conform("activity", rows)
+    assert formed["excluded"].to_list() == [["only:", "CO2", "NOx"], ["SO2"], [], None]
+    assert formed.select(join_list(pl.col("excluded")))["excluded"].to_list() == cells
 
 
 def test_conform_refuses_unknown_and_missing_columns() -> None:

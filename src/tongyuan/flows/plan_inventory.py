@@ -29,9 +29,8 @@ from tongyuan.inventory.account import account as account_factors
 from tongyuan.inventory.basis import given_by
 from tongyuan.inventory.uncertainty import known_share, monte_carlo, terms
 from tongyuan.ledger.finding import finding, require
-from tongyuan.ledger.read.cell_list import ONLY
 from tongyuan.ledger.settings import AccountSettings
-from tongyuan.ledger.table import PLACE, conform, empty
+from tongyuan.ledger.table import LIST, ONLY, PLACE, conform, empty
 from tongyuan.pathway.case.measure import per
 
 Floats = npt.NDArray[np.float64]
@@ -74,7 +73,7 @@ def sources(
     technology in table ``stock``. Factors are those of the region of the first node, else of `region`.
     """
     rows = conform("technology_source", tables["technology_source"]).drop(PLACE, strict=False)
-    rows = rows.with_columns(pl.col("control", "product", "variant", "excluded").fill_null(""))
+    rows = rows.with_columns(pl.col("control", "product", "variant").fill_null(""))
     stock = tables["stock"].group_by("technology", maintain_order=True).agg(base=pl.col("activity").sum())
     region = (tables["node"]["region"].drop_nulls().to_list() or [region])[0] or region
     rows = rows.join(stock, on="technology", how="left", maintain_order="left").with_row_index("row")
@@ -85,7 +84,7 @@ def sources(
         .activity.drop(PLACE, strict=False)
         .filter(pl.col("year") == base_year)
     )
-    known = known.with_columns(pl.col("product", "technology", "excluded").fill_null(""))
+    known = known.with_columns(pl.col("product", "technology").fill_null(""))
     open_rows = rows.filter(pl.col("value").is_null()).select(
         "row", "process", "base", "variant", technology_id="technology", control_id="control",
         wanted="product", left_out="excluded",
@@ -94,7 +93,7 @@ def sources(
     scaled = every.with_columns(
         pl.col("value") / pl.col("base"),
         technology=pl.when(pl.col("variant") != "").then("variant").otherwise("technology"),
-        excluded=pl.when(pl.col("left_out") != "").then("left_out").otherwise("excluded"),
+        excluded=pl.when(pl.col("left_out").list.len() > 0).then("left_out").otherwise("excluded"),
     )
     typed = rows.filter(pl.col("value").is_not_null()).select(
         "row", "process", "product", "value", "unit", "excluded", technology_id="technology",
@@ -142,9 +141,10 @@ def _of_methods(open_rows: pl.DataFrame, emission: pl.DataFrame, rows: pl.DataFr
     """Return the inventory's emission rows per unit of technology where a published method yields them."""
     known = emission.filter(pl.col("scope") != "avoided").with_columns(pl.col("product").fill_null(""))
     found = _of_product(open_rows, known, rows)
-    named = pl.col("left_out").str.strip_prefix(ONLY).str.split("|").list.contains(pl.col("species"))
-    kept = pl.when(pl.col("left_out").str.starts_with(ONLY)).then(named).otherwise(~named)
-    return found.filter(kept).with_columns(pl.col("value", "lower", "upper") / pl.col("base"))
+    left_out = pl.col("left_out").fill_null(pl.lit([], dtype=LIST))
+    named = left_out.list.contains(pl.col("species"))
+    only = left_out.list.contains(ONLY)
+    return found.filter(named == only).with_columns(pl.col("value", "lower", "upper") / pl.col("base"))
 
 
 class Inventory:

@@ -25,7 +25,7 @@ from tongyuan.inventory.issue import collect
 from tongyuan.inventory.rows import each, on_cluster, summed, yielded
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.join import join_exact
-from tongyuan.ledger.table import conform, empty
+from tongyuan.ledger.table import LIST, conform, empty, split_list
 from tongyuan.reference import units
 from tongyuan.reference.factors.match import fuels, rule
 from tongyuan.reference.factors.resolve import resolve
@@ -86,10 +86,12 @@ def prepare(activity: pl.DataFrame) -> pl.DataFrame:
     ValueError
         If a value is missing or not finite.
     """
-    text = ("process", "product", "technology", "excluded")
+    text = ("process", "product", "technology")
     frame = activity.with_columns(
-        pl.lit("").alias(c) for c in (*text, "activity_id") if c not in activity.columns
+        pl.lit("").alias(c) for c in (*text, "activity_id", "excluded") if c not in activity.columns
     )
+    if frame.schema["excluded"] != LIST:
+        frame = frame.with_columns(split_list(pl.col("excluded").cast(pl.String)))
     if "uncertainty" not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias("uncertainty"))
     value = frame["value"].cast(pl.Float64)
@@ -107,6 +109,7 @@ def prepare(activity: pl.DataFrame) -> pl.DataFrame:
     row = pl.int_range(1, pl.len() + 1).cast(pl.String)
     return frame.with_columns(
         pl.col(*text).fill_null(""),
+        pl.col("excluded").fill_null(pl.lit([], dtype=LIST)),
         pl.col("value").cast(pl.Float64) * pl.col("scale"),
         pl.col("canonical").alias("unit"),
         pl.col("uncertainty").cast(pl.Float64),

@@ -11,11 +11,12 @@ what a blast furnace emits follows from its output of iron.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import polars as pl
 
-from tongyuan.ledger.table import conform
+from tongyuan.ledger.table import LIST, ONLY, conform
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, shelf
 
@@ -70,17 +71,17 @@ def _drop_total_of_split(balance: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-STEEL = "SO2|NOx|PM10|PM2.5"
+STEEL = ("SO2", "NOx", "PM10", "PM2.5")
 """Pollutants of sintering, iron and steel making that coke alone does not give."""
 
 
-def _gap(rows: pl.DataFrame, kind: str, sentence: str, species: str = "") -> pl.DataFrame:
+def _gap(rows: pl.DataFrame, kind: str, sentence: str, species: Sequence[str] = ()) -> pl.DataFrame:
     return rows.select(
         "region",
         "year",
         "process",
         "product",
-        pl.lit(species).alias("species"),
+        pl.lit(list(species), dtype=LIST).alias("species"),
         pl.lit(kind).alias("kind"),
         pl.lit(say("inventory", sentence, "zh")).alias("meaning_zh"),
         pl.lit(say("inventory", sentence, "en")).alias("meaning_en"),
@@ -145,10 +146,10 @@ def activity_from_balance(balance: pl.DataFrame) -> BalanceActivity:
         "unit",
         pl.lit(None, pl.Float64).alias("uncertainty"),
         pl.when(pl.col("product").is_in(COUNTED_IN_COKE))
-        .then(pl.lit("CO2"))
+        .then(pl.lit(["CO2"], dtype=LIST))
         .when(reductant)
-        .then(pl.lit("only:CO2"))
-        .otherwise(pl.lit(""))
+        .then(pl.lit([ONLY, "CO2"], dtype=LIST))
+        .otherwise(pl.lit([], dtype=LIST))
         .alias("excluded"),
         "source",
         "note",

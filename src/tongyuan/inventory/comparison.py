@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import polars as pl
 
 from tongyuan.ledger.finding import finding, require
-from tongyuan.ledger.table import conform, empty
+from tongyuan.ledger.table import ONLY, conform, empty, read_lists
 from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, identify, title
@@ -31,7 +32,7 @@ def sources(boundary: str) -> tuple[str, ...]:
     return tuple(name for name in found if name) if found and all(found) else ()
 
 
-def covered(boundary: str, compared: str | None) -> tuple[str, ...]:
+def covered(boundary: str, compared: Sequence[str] | None) -> tuple[str, ...]:
     """Return the processes a published total is compared with; none stands for every source.
 
     Raises
@@ -39,15 +40,16 @@ def covered(boundary: str, compared: str | None) -> tuple[str, ...]:
     FindingError
         If column ``compared`` names something that is no process.
     """
-    if not (compared or "").strip():
+    words = [word for word in compared or () if word != ONLY]
+    if not words:
         return sources(boundary)
-    words = [part.strip() for part in _JOINT.split(compared or "") if part.strip()]
+    names = {word: identify("process", word) for word in words}
     require(
         finding(ROOM, "compare_unknown", text=word, boundary=boundary)
-        for word in words
-        if identify("process", word) is None
+        for word, name in names.items()
+        if name is None
     )
-    return sources(compared or "")
+    return tuple(name for name in names.values() if name)
 
 
 def _below(names: tuple[str, ...]) -> pl.Expr:
@@ -73,9 +75,8 @@ def _causes(ratio: float, species: str, rows: pl.DataFrame, gap: pl.DataFrame, l
 
     A gap counts when it names the species, or one of those that are part of it.
     """
-    named = pl.col("species").fill_null("").str.split("|")
     wanted = {species, *_parts(species)}
-    mine = gap.filter(pl.any_horizontal([named.list.contains(s) for s in sorted(wanted)]))
+    mine = gap.filter(pl.any_horizontal([pl.col("species").list.contains(s) for s in sorted(wanted)]))
     told = ""
     for kind in LOW if ratio < 1 else HIGH:
         found = mine.filter(pl.col("kind") == kind)
@@ -136,7 +137,7 @@ def comparison(
     """
     gaps = gap if gap is not None else empty("gap")
     rows = []
-    for row in published_total.iter_rows(named=True):
+    for row in read_lists("published_total", published_total).iter_rows(named=True):
         inside = covered(row["boundary"], row.get("compared"))
         factor, unit = units.canonical(row["unit"])
         published = row["value"] * factor

@@ -8,11 +8,14 @@ touching the texts; where a column has very many views it is made categorical in
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+
+from tongyuan.ledger.table import LIST, join_list, split_list
 
 Codes = npt.NDArray[np.int64]
 Short = npt.NDArray[np.int32]
@@ -107,13 +110,18 @@ def _integers(series: pl.Series) -> tuple[Short, pl.Series]:
     return np.searchsorted(names.to_numpy(), series.to_numpy()).astype(np.int32), names
 
 
+def _worded(series: pl.Series, form: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    return series.to_frame().select(form(pl.first()))[series.name]
+
+
 def dictionary(series: pl.Series) -> tuple[Short, pl.Series]:
     """Return the code of each row of `series` and its sorted distinct values.
 
     Parameters
     ----------
     series
-        Integers without nulls, or text or categories, whose nulls count as empty text.
+        Integers without nulls, or text or categories, whose nulls count as empty text, or lists of words,
+        whose nulls count as empty lists.
 
     Raises
     ------
@@ -122,6 +130,9 @@ def dictionary(series: pl.Series) -> tuple[Short, pl.Series]:
     """
     if series.dtype.is_integer():
         return _integers(series)
+    if series.dtype == LIST:
+        code, names = dictionary(_worded(series, join_list))
+        return code, _worded(names, split_list)
     if series.null_count():
         series = series.cast(pl.String).fill_null("")
     if series.dtype == pl.Categorical:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from tongyuan.ledger.comparable import incomparable
-from tongyuan.ledger.table import conform
+from tongyuan.ledger.table import LIST, conform, split_list
 from tongyuan.reference.factors.match import ancestors, burns_fuel, fuels, lineage, rule
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, shelf, title
@@ -42,7 +42,7 @@ def _told(rows: pl.DataFrame, kind: str, key: str) -> pl.DataFrame:
         for language in LANGUAGES:
             told = title("product", product, language) if product else "–"
             names = {"process": title("process", process, language), "product": told}
-            text = say(ROOM, key, language, **names, species=(species or "").replace("|", ", "))
+            text = say(ROOM, key, language, **names, species=", ".join(species or ()))
             words[f"meaning_{language}"].append(text)
     worded = distinct.with_columns(pl.Series(name, texts, dtype=pl.String) for name, texts in words.items())
     told_rows = rows.join(worded, on=case, how="left", nulls_equal=True, maintain_order="left")
@@ -65,7 +65,7 @@ def _without_control(term: pl.DataFrame, installed: pl.DataFrame, share: float) 
         .filter(pl.col("share") >= share)
         .sort("region", "year", "process", "product", "species")
         .group_by("region", "year", "process", "product", maintain_order=True)
-        .agg(pl.col("species").unique(maintain_order=True).str.join("|"))
+        .agg(pl.col("species").unique(maintain_order=True))
     )
 
 
@@ -88,11 +88,11 @@ def gaps(
         Share of a species' total from which on a source without control row is named.
     """
     source = ["region", "year", "process", "product"]
-    held = term.group_by(source).agg(pl.col("species").unique().sort().str.join("|").alias("have"))
+    held = term.group_by(source).agg(pl.col("species").unique().sort().alias("have"))
     asked = keys.select(source).unique().sort(source).join(held, on=source, how="left", maintain_order="left")
     cases = asked.select("process", "product", "have").unique()
     missing = [_missing(process, product, have, species) for process, product, have in cases.iter_rows()]
-    cases = cases.with_columns(pl.Series("species", missing, dtype=pl.String))
+    cases = cases.with_columns(pl.Series("species", missing, dtype=LIST))
     asked = asked.join(
         cases, on=["process", "product", "have"], how="left", nulls_equal=True, maintain_order="left"
     )
@@ -105,11 +105,12 @@ def gaps(
     return pl.concat([ordered, _told(bare, "no_control", "gap_no_control")])
 
 
-def _missing(process: str, product: str, have: str | None, species: Sequence[str] | None) -> str | None:
+def _missing(
+    process: str, product: str, have: list[str] | None, species: Sequence[str] | None
+) -> list[str] | None:
     """Return the species expected of a source beside those it has; None where it has none or all."""
-    held = set((have or "").split("|"))
     wanted = [s for s in expected(process, product) if species is None or s in species]
-    return "|".join(s for s in wanted if s not in held) or None if have else None
+    return [s for s in wanted if s not in have] or None if have else None
 
 
 def absent(emission: pl.DataFrame, *, area: bool) -> pl.DataFrame:
@@ -138,19 +139,20 @@ def absent(emission: pl.DataFrame, *, area: bool) -> pl.DataFrame:
     nothing = pl.lit(None, dtype=pl.String).alias("product")
     lacking = (
         incomparable(direct)
-        .join(large.agg(pl.col("species").unique().sort().str.join("|")), on=["region", "process"])
+        .join(large.agg(pl.col("species").unique().sort()), on=["region", "process"])
         .join(cases, on="region")
         .join(seen, on=[*place, "process"], how="anti")
         .sort("region", "process", "year")
         .select(*place, "process", nothing, "species")
     )
     common = shelf("process_origin").filter((pl.col("everywhere") == "yes") & pl.lit(area))
+    common = common.select("process", species=split_list(pl.col("expected")))
     there = pl.concat([seen, lacking.select(seen.columns)])
     upward = [(name, step) for name in there["process"].unique().to_list() for step in ancestors(name)]
     ladder = pl.DataFrame(upward, schema={"process": pl.String, "step": pl.String}, orient="row")
     reached = there.join(ladder, on="process").select(*place, pl.col("step").alias("process")).unique()
     missed = (
-        cases.join(common.select("process", species="expected"), how="cross", maintain_order="left_right")
+        cases.join(common, how="cross", maintain_order="left_right")
         .join(reached, on=[*place, "process"], how="anti", maintain_order="left")
         .select(*place, "process", nothing, "species")
     )
@@ -170,15 +172,15 @@ def filled(gap: pl.DataFrame, emission: pl.DataFrame) -> pl.DataFrame:
         "region", "year", sector.alias("sector"), pl.col("species")
     )
     missing = gap.with_row_index("row").filter(
-        (pl.col("kind") == "no_activity") & (pl.col("species").fill_null("") != "")
+        (pl.col("kind") == "no_activity") & (pl.col("species").list.len() > 0)
     )
-    each = missing.with_columns(sector.alias("sector"), pl.col("species").str.split("|")).explode("species")
+    each = missing.with_columns(sector.alias("sector")).explode("species")
     left = (
         each.join(
             there.unique(), on=["region", "year", "sector", "species"], how="anti", maintain_order="left"
         )
         .group_by("row", maintain_order=True)
-        .agg(pl.col("species").str.join("|").alias("still"))
+        .agg(pl.col("species").alias("still"))
     )
     numbered = gap.with_row_index("row").join(left, on="row", how="left", maintain_order="left")
     gone = pl.col("row").is_in(missing["row"].implode()) & pl.col("still").is_null()

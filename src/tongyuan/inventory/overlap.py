@@ -7,14 +7,13 @@ burnt below ``industry``), and some species is left that both would yield; ``exc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
 from tongyuan.ledger.finding import Finding, at_row
-from tongyuan.ledger.read.cell_list import ONLY, SEPARATOR
-from tongyuan.ledger.table import PLACE
+from tongyuan.ledger.table import LIST, ONLY, PLACE, SEPARATOR
 from tongyuan.reference import units
 from tongyuan.reference.factors.match import ancestors, lineage
 from tongyuan.reference.factors.resolve import heating_value
@@ -35,11 +34,10 @@ class Yields(NamedTuple):
     names: frozenset[str]
 
     @classmethod
-    def of(cls, excluded: str | None) -> Yields:
+    def of(cls, excluded: Iterable[str] | None) -> Yields:
         """Return what column ``excluded`` leaves of a row."""
-        text = excluded or ""
-        names = frozenset(part for part in text.removeprefix(ONLY).split(SEPARATOR) if part)
-        return cls(text.startswith(ONLY), names)
+        words = frozenset(() if excluded is None else excluded)
+        return cls(ONLY in words, words - {ONLY})
 
     def less(self, other: Yields) -> Yields:
         """Return the species of this row that `other` does not yield."""
@@ -60,9 +58,9 @@ class Yields(NamedTuple):
         return self.less(other) != self
 
     @property
-    def text(self) -> str:
+    def words(self) -> list[str]:
         """The cell of column ``excluded``."""
-        return (ONLY if self.only else "") + SEPARATOR.join(sorted(self.names))
+        return [ONLY] * self.only + sorted(self.names)
 
 
 class Settled(NamedTuple):
@@ -190,7 +188,7 @@ def settle(
             rest = Yields.of(cell["excluded"]).less(Yields.of(row["excluded"]))
             if not rest.nothing and taken > 0:
                 name = f"{cell['activity_id']}:{row['activity_id']}"
-                beside.append(cell | {"activity_id": name, "value": taken, "excluded": rest.text})
+                beside.append(cell | {"activity_id": name, "value": taken, "excluded": rest.words})
             cell["value"] -= taken
         if need > SLACK:
             first = next(b for a, b in pairs if a == mine)
@@ -204,15 +202,15 @@ def _less(own: pl.DataFrame, balance: pl.DataFrame, pairs: list[tuple[int, int]]
     yields = {a: Yields.of(own["excluded"][a]) for a, _ in pairs}
     for mine, theirs in pairs:
         yields[mine] = yields[mine].less(Yields.of(balance["excluded"][theirs]))
-    text = {a: left.text for a, left in yields.items() if not left.nothing}
+    words = {a: left.words for a, left in yields.items() if not left.nothing}
     gone = [a for a, left in yields.items() if left.nothing]
     row = pl.col("_row")
     return (
         own.with_row_index("_row")
         .filter(~row.is_in(gone))
         .with_columns(
-            excluded=pl.when(row.is_in(list(text)))
-            .then(row.replace_strict(text, default=None, return_dtype=pl.String))
+            excluded=pl.when(row.is_in(list(words)))
+            .then(row.replace_strict(words, default=None, return_dtype=LIST))
             .otherwise("excluded")
         )
         .drop("_row")

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.algebra import KEY, codes
-from tongyuan.ledger.read.cell_list import ONLY, SEPARATOR
+from tongyuan.ledger.table import LIST, ONLY
 
 _LEFT_OUT = "excluded"
 
@@ -38,7 +38,7 @@ def summed(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     Sums of the same rows in the same order are the same. The uncertainty of a sum is the root of the sum of
     squares over its rows, none where no row has any.
     """
-    if frame["uncertainty"].null_count() == frame.height and not (frame[_LEFT_OUT] != "").any():
+    if frame["uncertainty"].null_count() == frame.height and not (frame[_LEFT_OUT].list.len() > 0).any():
         return _plain_sums(frame)
     group, groups = codes(frame, [_LEFT_OUT])
     key, key_table = codes(frame, KEY)
@@ -72,7 +72,7 @@ def _plain_sums(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         pl.Series("value", total, dtype=pl.Float64),
         uncertainty=pl.lit(None, dtype=pl.Float64),
         activity_id=pl.lit(""),
-        excluded=pl.lit(""),
+        excluded=pl.lit([], dtype=LIST),
     )
     return keys, rows
 
@@ -114,14 +114,9 @@ def _with_uncertainty(rows: pl.DataFrame) -> pl.DataFrame:
 
 def yielded(values: pl.DataFrame) -> pl.DataFrame:
     """Return emission rows without the species their activity row leaves out (column ``excluded``)."""
-    pairs = values.select(_LEFT_OUT, "species").filter(pl.col(_LEFT_OUT) != "").unique()
+    pairs = values.select(_LEFT_OUT, "species").filter(pl.col(_LEFT_OUT).list.len() > 0).unique()
     if pairs.is_empty():
         return values
-    out = [pair for pair in pairs.iter_rows() if not _yields(*pair)]
-    dropped = pl.DataFrame(out, schema=pairs.schema, orient="row")
+    named = pl.col(_LEFT_OUT).list.contains(pl.col("species"))
+    dropped = pairs.filter(named != (pl.col(_LEFT_OUT).list.first() == ONLY))
     return values.join(dropped, on=[_LEFT_OUT, "species"], how="anti", maintain_order="left")
-
-
-def _yields(excluded: str, species: str) -> bool:
-    named = species in excluded.removeprefix(ONLY).split(SEPARATOR)
-    return named == excluded.startswith(ONLY)

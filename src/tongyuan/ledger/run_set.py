@@ -24,6 +24,7 @@ from typing import Any
 import polars as pl
 
 from tongyuan.ledger.finding import FindingError, finding
+from tongyuan.ledger.table import names, read_lists
 from tongyuan.ledger.write.atomic import beside, cannot_write, sweep, write_text
 
 RESULTS = "results"
@@ -296,8 +297,14 @@ def read_set(folder: Path) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
             continue
         if not path.is_file() or sha256(path) != known["sha256"]:
             raise FindingError([finding("ledger", "set_broken", file=name, name=name, path=str(folder))])
-        tables[path.stem] = pl.read_parquet(path)
+        tables[path.stem] = _table(path)
     return tables, record
+
+
+def _table(path: Path) -> pl.DataFrame:
+    """Return the table in a Parquet file; lists that an earlier version wrote as text are lists."""
+    frame = pl.read_parquet(path)
+    return read_lists(path.stem, frame) if path.stem in names() else frame
 
 
 def tables_of(path: Path) -> dict[str, pl.DataFrame]:
@@ -314,7 +321,7 @@ def tables_of(path: Path) -> dict[str, pl.DataFrame]:
     tables = {}
     for file in sorted(path.glob("*.parquet")) or sorted((path / RESULTS).glob("*.parquet")):
         try:
-            tables[file.stem] = pl.read_parquet(file)
+            tables[file.stem] = _table(file)
         except (pl.exceptions.PolarsError, OSError):
             raise FindingError([finding("ledger", "set_broken", name=file.name, path=str(path))]) from None
     return tables

@@ -10,13 +10,16 @@ import polars as pl
 
 from tongyuan.reference.shelf import read_text_csv
 
+LIST = pl.List(pl.String())
+"""Type of a column whose cells hold several ids or words."""
+
 TYPES: dict[str, pl.DataType] = {
     "text": pl.String(),
     "reference": pl.String(),
     "choice": pl.String(),
     "unit": pl.String(),
-    "list": pl.String(),
-    "open_list": pl.String(),
+    "list": LIST,
+    "open_list": LIST,
     "date": pl.Date(),
     "month": pl.String(),
     "datetime": pl.Datetime("us"),
@@ -26,6 +29,12 @@ TYPES: dict[str, pl.DataType] = {
     "year": pl.Int64(),
     "boolean": pl.Boolean(),
 }
+
+SEPARATOR = "|"
+"""Stands between the words of a list where it is text: in workbooks and CSV."""
+
+ONLY = "only:"
+"""First word of a list that names what counts, not what is left out."""
 
 PLACE = "_place"
 """Reserved extra column of every frame that was read: ``file|sheet|row`` of each row."""
@@ -74,6 +83,27 @@ class Table:
     def dtypes(self) -> dict[str, pl.DataType]:
         """Polars type of each column, in order."""
         return {column.name: TYPES[column.type] for column in self.columns}
+
+
+def split_list(text: pl.Expr) -> pl.Expr:
+    """Return canonical text of a list (``a|b``, ``only:a|b``) as a list; blank text gives an empty one."""
+    words = text.str.replace(ONLY, ONLY + SEPARATOR, literal=True).str.split(SEPARATOR)
+    return words.list.eval(pl.element().filter(pl.element() != ""))
+
+
+def join_list(words: pl.Expr) -> pl.Expr:
+    """Return lists as canonical text, as :func:`split_list` reads it."""
+    return words.list.join(SEPARATOR).str.replace(ONLY + SEPARATOR, ONLY, literal=True)
+
+
+def read_lists(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` of table `name` with its lists that are canonical text as lists."""
+    texts = (pl.String, pl.Categorical, pl.Enum)
+    return frame.with_columns(
+        split_list(pl.col(column).cast(pl.String))
+        for column, dtype in table(name).dtypes.items()
+        if dtype == LIST and frame.schema.get(column) in texts
+    )
 
 
 def read_resource(name: str) -> pl.DataFrame:
@@ -145,7 +175,7 @@ def conform(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Return `frame` with exactly the columns and types of table `name`.
 
     Optional columns that are absent are added empty; the reserved column ``_place`` is kept when present.
-    Anything else that does not fit raises.
+    Canonical text is read in columns of lists. Anything else that does not fit raises.
 
     Raises
     ------
@@ -159,6 +189,7 @@ def conform(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     if unknown or missing:
         raise ValueError(f"table {name}: unknown columns {unknown}, missing columns {missing}")
     dtypes = definition.dtypes | ({PLACE: pl.String()} if PLACE in frame.columns else {})
+    frame = read_lists(name, frame)
     return frame.select(
         (pl.col(column) if column in frame.columns else pl.lit(None)).cast(dtype).alias(column)
         for column, dtype in dtypes.items()

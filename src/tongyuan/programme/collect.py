@@ -45,7 +45,7 @@ def departments_of(plan: PlanLike, *, supporting: bool = True) -> list[str]:
         if lead:
             found[lead] = None
         if supporting:
-            found |= dict.fromkeys(part for part in (others or "").split("|") if part)
+            found |= dict.fromkeys(others or ())
     return list(found)
 
 
@@ -56,8 +56,8 @@ def department_title(department: str, language: Language) -> str:
 
 def tasks_of(plan: PlanLike, department: str) -> pl.DataFrame:
     """Return the tasks that `department` leads or supports."""
-    others = pl.col("departments").fill_null("").str.split("|").list.contains(department)
-    return plan["task"].filter((pl.col("lead") == department) | others)
+    supports = pl.col("departments").list.contains(department).fill_null(False)
+    return plan["task"].filter((pl.col("lead") == department) | supports)
 
 
 def write_workbooks(

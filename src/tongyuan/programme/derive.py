@@ -113,10 +113,7 @@ def _adapted(tasks: pl.DataFrame, adapt: pl.DataFrame) -> pl.DataFrame:
 def _owned(tasks: pl.DataFrame, owners: Mapping[str, str]) -> pl.DataFrame:
     return tasks.with_columns(
         pl.col("lead").replace(dict(owners)),
-        pl.col("departments")
-        .str.split("|")
-        .list.eval(pl.element().replace(dict(owners)).unique(maintain_order=True))
-        .list.join("|"),
+        pl.col("departments").list.eval(pl.element().replace(dict(owners)).unique(maintain_order=True)),
     )
 
 

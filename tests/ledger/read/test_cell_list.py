@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tongyuan.ledger.read.cell_list import parse_list
-from tongyuan.ledger.table import Column, table
+from tongyuan.ledger.table import Column, join_list, split_list, table
 from tongyuan.reference.shelf import shelf
 
 
 def column(name: str, of: str) -> Column:
     return next(c for c in table(of).columns if c.name == name)
+
+
+def listed(text: str) -> list[str]:
+    """Return canonical text as a list."""
+    words: list[str] = pl.select(split_list(pl.lit(text))).item().to_list()
+    return words
 
 
 EXCLUDED = column("excluded", "activity")
@@ -55,7 +62,7 @@ DEPARTMENTS = column("departments", "task")
     ],
 )
 def test_lists_as_people_write_them(text: str, canonical: str) -> None:
-    assert parse_list(text, EXCLUDED) == (canonical, ())
+    assert parse_list(text, EXCLUDED) == (listed(canonical), ())
 
 
 @pytest.mark.parametrize(
@@ -76,8 +83,11 @@ def test_what_matches_nothing_is_named(text: str, unknown: tuple[str, ...]) -> N
 
 def test_own_departments_pass_and_known_ones_become_ids() -> None:
     text = "生态环境部、工业和信息化部；某市城管局, Ministry of Ecology and Environment"
-    assert parse_list(text, DEPARTMENTS) == ("mee|miit|某市城管局", ())
-    assert parse_list("Bureau of Parks and Roads / mee", DEPARTMENTS) == ("Bureau of Parks and Roads|mee", ())
+    assert parse_list(text, DEPARTMENTS) == (["mee", "miit", "某市城管局"], ())
+    assert parse_list("Bureau of Parks and Roads / mee", DEPARTMENTS) == (
+        ["Bureau of Parks and Roads", "mee"],
+        (),
+    )
 
 
 SPECIES = shelf("species")["species"].to_list()
@@ -94,11 +104,13 @@ def test_any_species_by_any_name_with_any_separator(
 ) -> None:
     titles = dict(zip(SPECIES, shelf("species")[name], strict=True))
     text = ("只计：" if only else "") + separator.join(titles[s] for s in species)
-    assert parse_list(text, EXCLUDED) == (("only:" if only else "") + "|".join(species), ())
+    assert parse_list(text, EXCLUDED) == ([*["only:"] * only, *species], ())
 
 
 @given(st.text(max_size=20))
 def test_any_text_is_read_or_named(text: str) -> None:
-    canonical, unknown = parse_list(text, EXCLUDED)
-    assert set(canonical.removeprefix("only:").split("|")) <= {*SPECIES, ""}
-    assert parse_list(canonical, EXCLUDED) == (canonical, ()) or unknown
+    words, unknown = parse_list(text, EXCLUDED)
+    assert set(words) <= {*SPECIES, "only:"}
+    canonical: str = pl.select(join_list(pl.lit(words, dtype=pl.List(pl.String)))).item()
+    assert listed(canonical) == words
+    assert parse_list(canonical, EXCLUDED) == (words, ()) or unknown

@@ -8,10 +8,14 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tongyuan.ledger.read.read import read
 from tongyuan.ledger.table import conform
 from tongyuan.ledger.write import write as module
 from tongyuan.ledger.write.write import worded, write_csv, write_excel, write_parquet
+from tongyuan.reference.shelf import Language, shelf
 
 EMISSION = conform(
     "emission",
@@ -105,3 +109,39 @@ def test_infinity_and_nan_are_left_blank_in_excel(tmp_path: Path) -> None:
     write_excel({"t": pl.DataFrame({"x": [float("nan"), float("inf"), 1.0]})}, tmp_path / "r.xlsx")
     page = openpyxl.load_workbook(tmp_path / "r.xlsx")["t"]
     assert [page.cell(r, 1).value for r in (2, 3, 4)] == [None, None, 1]
+
+
+SPECIES = st.lists(
+    st.sampled_from(shelf("species")["species"].to_list()), min_size=1, max_size=4, unique=True
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(SPECIES, min_size=1, max_size=3), st.booleans(), st.sampled_from(["zh", "en", None]))
+def test_lists_are_read_as_they_were_written(
+    tmp_path_factory: pytest.TempPathFactory, lists: list[list[str]], only: bool, language: Language | None
+) -> None:
+    cells = [[*["only:"] * only, *words] for words in lists]
+    row = {"region": "370000", "year": 2021, "process": "energy.power", "product": "raw_coal"}
+    row |= {"value": 1.0, "unit": "t", "source": "s"}
+    rows = [row | {"excluded": words, "year": 2000 + n} for n, words in enumerate(cells)]
+    frame = conform("activity", pl.DataFrame(rows))
+    folder = tmp_path_factory.mktemp("lists")
+    write_csv(frame, folder / "activity.csv", name="activity", language=language)
+    write_parquet({"activity": frame}, folder)
+    write_excel({"activity": frame}, folder / "activity.xlsx", language or "zh", titles=language is not None)
+    for name in ("activity.csv", "activity.parquet", "activity.xlsx"):
+        reading = read(folder / name)
+        assert not [f for f in reading.findings if f.severity == "error"], name
+        assert reading.tables["activity"]["excluded"].to_list() == cells, name
+
+
+def test_a_list_of_another_writer_is_read_like_a_cell(tmp_path: Path) -> None:
+    """A Parquet file may hold lists of titles; a word that names nothing is refused at its row."""
+    row = {"region": "370000", "year": 2021, "process": "energy.power", "product": "raw_coal"}
+    row |= {"value": 1.0, "unit": "t", "source": "s"}
+    path = tmp_path / "activity.parquet"
+    pl.DataFrame([row | {"excluded": ["二氧化碳", "NOx"]}]).write_parquet(path)
+    assert read(path).tables["activity"]["excluded"].to_list() == [["CO2", "NOx"]]
+    pl.DataFrame([row | {"excluded": ["月球"]}]).write_parquet(path)
+    assert [f.check for f in read(path).findings if f.severity == "error"] == ["unknown_list_word"]

@@ -23,7 +23,7 @@ GAP = pl.DataFrame(
         "year": [2021, 2021, 2014, 2021],
         "kind": ["no_activity", "no_control", "no_activity", "no_activity"],
         "process": ["industry.cement", "energy.power", "solvent", "waste.wastewater"],
-        "species": ["CO2|SO2", "SO2", "SO2", "COD|N2O"],
+        "species": [["CO2", "SO2"], ["SO2"], ["SO2"], ["COD", "N2O"]],
     }
 )
 

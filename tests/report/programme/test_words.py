@@ -77,7 +77,7 @@ def test_amounts_come_in_the_unit_that_suits_them(value, unit, zh, en):
 def test_departments_titles_sources_and_records():
     assert department("environment", "zh") == "生态环境部门"
     assert department(None, "zh") == "–"
-    assert departments(["mee|ndrc", None, "mee"], "en") == (
+    assert departments(["mee", "ndrc", None, "mee"], "en") == (
         "Ministry of Ecology and Environment, National Development and Reform Commission"
     )
     assert title(ROW | {"plan": "national_other"}, "zh").startswith("短流程炼钢占比（")

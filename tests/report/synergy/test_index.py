@@ -32,7 +32,7 @@ def test_nodes_have_titles_and_what_is_missing_is_in_words() -> None:
     assert (index.id, index.status) == ("city", "proposal")
     assert index.title("indicator", "pm25") == "Annual mean PM2.5"
     assert index.title("indicator", "unknown") == "unknown"
-    assert index.columns("gdp, base") == "Gross regional product, no base year"
+    assert index.columns(["gdp", "base"]) == "Gross regional product, no base year"
     assert len(index.indicators()) == 13
 
 

@@ -1,4 +1,4 @@
-"""Lists in one cell: every separator, titles, formulas and ids in any case → ids separated by ``|``.
+"""Lists in one cell: every separator, titles, formulas and ids in any case → a list of ids.
 
 A column of type `list` names in `refers_to` the shelf of its words; ``only:`` (只计) before the list turns it
 round. A column of type `open_list` lets words pass that no shelf knows.
@@ -9,17 +9,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from tongyuan.ledger.table import Column
+from tongyuan.ledger.table import ONLY, Column
 from tongyuan.reference.shelf import fold, identify, shelf
 
 LISTS = ("list", "open_list")
 """Types of columns whose cells hold lists."""
-
-SEPARATOR = "|"
-"""Stands between the ids of a list in its canonical form."""
-
-ONLY = "only:"
-"""Stands before a list that names what counts, not what is left out."""
 
 _HARD = re.compile(r"[|,，、;；/\n\r\t]")
 _EDGE = re.compile(r"[|,，、;；/&＆+＋\s]+|和|及|与")
@@ -62,8 +56,8 @@ def _tokens(text: str) -> list[tuple[int, int]]:
     return [*found, (start, len(text))] if start < len(text) else found
 
 
-def parse_list(text: str, column: Column) -> tuple[str, tuple[str, ...]]:
-    """Return the canonical form of a list and the words in it that nothing is known of.
+def parse_list(text: str, column: Column) -> tuple[list[str], tuple[str, ...]]:
+    """Return the ids of a list, ``only:`` before those that alone count, and its unknown words.
 
     Parameters
     ----------
@@ -98,8 +92,7 @@ def parse_list(text: str, column: Column) -> tuple[str, tuple[str, ...]]:
             if column.type == "open_list":
                 ids[word] = None
         at = last
-    words = SEPARATOR.join(ids)
-    if begin and not words and not unknown:
+    if begin and not ids and not unknown:
         unknown.append(text.strip())
-    canonical = (ONLY if begin else "") + words
-    return canonical, () if column.type == "open_list" else tuple(unknown)
+    words = [ONLY, *ids] if begin else list(ids)
+    return words, () if column.type == "open_list" else tuple(unknown)

@@ -11,6 +11,7 @@ from tongyuan.ledger.read.delimited import read_delimited
 from tongyuan.ledger.read.grid import MEMORY_MAX, ROW, Marks, Sheet, column_index, grid_of, letter
 from tongyuan.ledger.read.guard import PARQUET, TEXT, guard
 from tongyuan.ledger.read.workbook import read_workbook
+from tongyuan.ledger.table import LIST, join_list
 
 _PACKED_MAX = 200
 """Largest ratio of the memory a Parquet file asks for to its size, once that memory is large."""
@@ -48,7 +49,7 @@ def _parquet(path: Path) -> tuple[list[Sheet], list[Finding]]:
     """Return the sheet of a Parquet file; what its footer declares is measured before it is read."""
     try:
         schema = pl.read_parquet_schema(path)
-        flat = [name for name, dtype in schema.items() if not dtype.is_nested()]
+        flat = [name for name, dtype in schema.items() if not dtype.is_nested() or dtype == LIST]
         lazy = pl.scan_parquet(path, glob=False)
         rows = int(lazy.select(pl.len()).collect().item())
         asked = rows * max(len(flat), 1) * _WIDTH
@@ -61,6 +62,7 @@ def _parquet(path: Path) -> tuple[list[Sheet], list[Finding]]:
         text = sum(int(c.str.len_bytes().sum()) for c in frame.iter_columns() if c.dtype == pl.String)
         if text > MEMORY_MAX and text > _PACKED_MAX * path.stat().st_size:
             return [], [finding("ledger", "too_many_cells", file=path.name, limit=MEMORY_MAX / 2**20)]
+        frame = frame.with_columns(join_list(pl.col(c)) for c in flat if schema[c] == LIST)
         nested = [pl.lit(None, dtype=pl.String).alias(name) for name in schema if name not in flat]
         return [grid_of(frame.with_columns(nested).select(schema.keys()))], []
     except (pl.exceptions.PolarsError, OSError):

@@ -15,7 +15,7 @@ from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.read.cell_list import LISTS, parse_list
 from tongyuan.ledger.read.lookup import Lookup, lookup
 from tongyuan.ledger.read.sheet import ROW
-from tongyuan.ledger.table import TYPES, Column
+from tongyuan.ledger.table import LIST, TYPES, Column
 from tongyuan.ledger.text.number import Reading, both_readings, doubtful, hint, parse_number, rewritten_as
 from tongyuan.ledger.text.unit_text import doubts
 from tongyuan.reference.language import catalogue
@@ -265,11 +265,11 @@ def _named(cells: Cells, text: pl.Series) -> pl.Series:
 
 
 def _list(cells: Cells, text: pl.Series) -> pl.Series:
-    """Bring lists into their canonical form; a word that names nothing is an error at its cell."""
+    """Read lists; a word that names nothing is an error at its cell."""
     names = lookup(cells.column) or Lookup((), (), "")
-    canonical: dict[str, str] = {}
+    words_of: dict[str, list[str]] = {}
     for cell in text.unique(maintain_order=True).drop_nulls().to_list():
-        canonical[cell], unknown = parse_list(cell, cells.column)
+        words_of[cell], unknown = parse_list(cell, cells.column)
         rows = cells.rows.filter(text == cell)
         for word in unknown:
             words = {
@@ -281,7 +281,7 @@ def _list(cells: Cells, text: pl.Series) -> pl.Series:
             cells.origin.report(
                 "unknown_list_word", cells.column.name, listed, [words] * len(listed), rows.len()
             )
-    return text.replace_strict(canonical, default=None, return_dtype=pl.String)
+    return text.replace_strict(words_of, default=None, return_dtype=LIST)
 
 
 def _unknown(cells: Cells, names: Lookup, text: pl.Series, unknown: pl.Series) -> None:

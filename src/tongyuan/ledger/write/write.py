@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from tongyuan.ledger.read.cell_list import LISTS
 from tongyuan.ledger.read.lookup import choice_title, present_shelves
-from tongyuan.ledger.table import PLACE, Column, names, table
+from tongyuan.ledger.table import LIST, ONLY, PLACE, Column, join_list, names, table
 from tongyuan.ledger.write import excel
 from tongyuan.ledger.write.atomic import replacing
 from tongyuan.ledger.write.excel import display_width
@@ -48,6 +49,7 @@ def write_csv(frame: pl.DataFrame, path: Path, *, name: str = "", language: Lang
                 if c.name in shown.columns
             }
         )
+    shown = _plain(shown)
     text = [c for c, dtype in shown.schema.items() if dtype in (pl.String, pl.Categorical, pl.Enum)]
     shown = shown.with_columns(
         pl.col(c).cast(pl.String).map_elements(excel.neutral, return_dtype=pl.String) for c in text
@@ -58,9 +60,12 @@ def write_csv(frame: pl.DataFrame, path: Path, *, name: str = "", language: Lang
 
 
 def worded(name: str, frame: pl.DataFrame, language: Language) -> pl.DataFrame:
-    """Return `frame` of table `name` with titles in place of the ids of references and choices."""
+    """Return `frame` of table `name` with titles for the ids of references and choices; lists are text."""
     for column in table(name).columns:
-        if column.name not in frame.columns or column.type not in ("reference", "choice"):
+        if column.name not in frame.columns or column.type not in ("reference", "choice", *LISTS):
+            continue
+        if column.type in LISTS:
+            frame = frame.with_columns(_listed(column, frame[column.name], language))
             continue
         found: dict[str, str] = {}
         for key in frame[column.name].unique().drop_nulls().to_list():
@@ -68,6 +73,22 @@ def worded(name: str, frame: pl.DataFrame, language: Language) -> pl.DataFrame:
         series = frame[column.name].replace_strict(found, default=None, return_dtype=pl.String)
         frame = frame.with_columns(series.alias(column.name))
     return frame
+
+
+def _listed(column: Column, series: pl.Series, language: Language) -> pl.Series:
+    """Return lists as people write them, which :mod:`tongyuan.ledger.read.cell_list` reads."""
+    joint, only = ("、", "只计：") if language == "zh" else ("; ", "only: ")
+    found = {}
+    for words in series.drop_nulls().unique().to_list():
+        text = joint.join(_title(column, word, language) for word in words if word != ONLY)
+        found[tuple(words)] = (only if ONLY in words else "") + text
+    texts = [None if words is None else found[tuple(words)] for words in series.to_list()]
+    return pl.Series(series.name, texts, dtype=pl.String)
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` with its lists of words as canonical text."""
+    return frame.with_columns(join_list(pl.col(c)) for c, dtype in frame.schema.items() if dtype == LIST)
 
 
 def _title(column: Column, key: str, language: Language) -> str:
@@ -122,7 +143,7 @@ def _sheet(
     columns = {c.name: c for c in table(name).columns} if known else {}
     label = excel.title(table(name), language) if known else name
     sheet = book.add_worksheet(excel.sheet_name(label if part == 0 else f"{label} {part + 1}"))
-    shown = worded(name, frame, language) if known and titles else frame
+    shown = _plain(worded(name, frame, language) if known and titles else frame)
     sheet.freeze_panes(1, 0)
     excel.fit_page(sheet)
     for position, series in enumerate(shown.get_columns()):

@@ -140,12 +140,16 @@ def _write_table(
         note = say("report", f"excel.{key}", language, **told)
     title_rows(sheet, styles, title, note, language)
     rows = part.shown + part.rest.height
+    joint = "、" if language == "zh" else ", "
     for index, (column, dtype) in enumerate(frame.schema.items()):
         sheet.write_string(HEADER_ROW, index, label.table_column(name, column, language), styles.head())
         numeric = dtype.is_numeric()
         sheet.set_column(index, index, 13 if numeric else 18 if frame.width > 6 else 34)
         values = part.frame[column].to_list()
-        if not numeric:
+        if isinstance(dtype, pl.List):
+            each = [[_cell(name, column, word, language) for word in words or ()] for words in values]
+            values = [joint.join(words) for words in each]
+        elif not numeric:
             shown = {value: _cell(name, column, value, language) for value in set(values)}
             values = [shown[value] for value in values]
         for row, value in enumerate([*values, *_of_rest(part.rest, column, index, language)], HEADER_ROW + 1):

@@ -51,11 +51,10 @@ def missing(tables: Tables, species: str, year: int) -> list[str]:
     if frame.is_empty():
         return []
     wanted = components(species)
-    named = pl.col("species").fill_null("").str.split("|")
     mine = frame.filter(
         (pl.col("kind") == "no_activity")
         & (pl.col("year") == year)
-        & pl.any_horizontal([named.list.contains(s) for s in wanted])
+        & pl.any_horizontal([pl.col("species").list.contains(s) for s in wanted])
     )
     return mine["process"].drop_nulls().unique(maintain_order=True).to_list()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -95,10 +95,9 @@ def department(identifier: str | None, language: Language) -> str:
     return label.title("department", identifier, language) if identifier else MISSING
 
 
-def departments(texts: str | Sequence[str | None] | None, language: Language) -> str:
-    """Return the names of departments separated by ``|``, each once."""
-    every = [texts] if isinstance(texts, str) or texts is None else texts
-    found = dict.fromkeys(part for text in every for part in (text or "").split("|") if part)
+def departments(named: Iterable[str | None], language: Language) -> str:
+    """Return the names of departments, each once."""
+    found = dict.fromkeys(identifier for identifier in named if identifier)
     joint = "、" if language == "zh" else ", "
     return joint.join(department(part, language) for part in found) or MISSING
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
@@ -49,10 +50,9 @@ class Index:
         """Return the rows of the indicators, in the order of the index."""
         return [row for row in self.rows if row["level"] == INDICATOR]
 
-    def columns(self, listed: str) -> str:
+    def columns(self, names: Iterable[str]) -> str:
         """Return the columns that an indicator lacks, in words."""
         joint = "、" if self.language == "zh" else ", "
-        names = [n for n in (listed or "").split(", ") if n]
         words = [
             say("report.synergy", "score.no_base", self.language) if n == "base" else self.title("column", n)
             for n in names
@@ -156,7 +156,7 @@ def missing_table(tables: Tables, index: Index, language: Language) -> TableBloc
         part = frame.filter(pl.col("indicator") == entry["node"])
         if part.is_empty():
             continue
-        lacking = {name for text in part["missing"] for name in (text or "").split(", ")}
+        lacking = set(part["missing"].explode().drop_nulls())
         where = (
             say("report.synergy", "score.missing_count", language, count=part.height, total=cases)
             if many
@@ -168,7 +168,7 @@ def missing_table(tables: Tables, index: Index, language: Language) -> TableBloc
                 index.title(INDICATOR, entry["node"]),
                 percent(entry["weight"], 2),
                 where,
-                index.columns(", ".join(sorted(lacking))),
+                index.columns(sorted(lacking)),
             ]
         )
     note = say("report.synergy", "score.missing_note", language)

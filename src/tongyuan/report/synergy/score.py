@@ -161,9 +161,8 @@ def rank_chart(tables: Tables, index: Index, language: Language) -> ChartBlock |
         ),
         maximum=float(frame.height + 1),
     )  # fmt: skip
-    used = (frame["indicators"][0] or "").split("|")
     joint = "、" if language == "zh" else ", "
-    words = joint.join(index.title(INDICATOR, n) for n in used if n)
+    words = joint.join(index.title(INDICATOR, n) for n in frame["indicators"][0])
     return ChartBlock(
         say("report.synergy", "score.rank_chart", language, year=frame["year"][0]),
         option,

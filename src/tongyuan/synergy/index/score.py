@@ -135,7 +135,7 @@ def _missing_findings(index: IndexSystem, columns: Columns, values: Floats, base
                     count=gaps.size,
                     region=row["region"],
                     year=row["year"],
-                    absent=lacking,
+                    absent=", ".join(lacking),
                 )
             )
     return found

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from tongyuan.ledger.formula import parse
-from tongyuan.ledger.table import conform, empty
+from tongyuan.ledger.table import LIST, conform, empty
 from tongyuan.synergy.index.check import Floats
 from tongyuan.synergy.index.index import IndexSystem
 from tongyuan.synergy.index.indicator import Columns
@@ -17,10 +17,10 @@ from tongyuan.synergy.method import coupling
 from tongyuan.synergy.method.registry import method
 
 
-def absent(index: IndexSystem, columns: Columns, j: int, case: int) -> str:
+def absent(index: IndexSystem, columns: Columns, j: int, case: int) -> list[str]:
     """Return the columns that indicator `j` lacks in case `case`, or ``base`` without a base year."""
     formula = parse(index.indicator[j].formula)
-    return ", ".join(name for name in formula.columns if not np.isfinite(columns.value[name][case])) or "base"
+    return [n for n in formula.columns if not np.isfinite(columns.value[n][case])] or ["base"]
 
 
 def _long(index: IndexSystem, keys: pl.DataFrame, **arrays: Floats) -> pl.DataFrame:
@@ -70,7 +70,7 @@ def value_table(
     """Return table ``indicator_value``; arrays are [cases, indicators] in the unit of each indicator."""
     frame = _long(index, columns.keys, value=values, lower=low, upper=high)
     lacking = [
-        "" if np.isfinite(values[k, j]) else absent(index, columns, j, k)
+        [] if np.isfinite(values[k, j]) else absent(index, columns, j, k)
         for k in range(values.shape[0])
         for j in range(values.shape[1])
     ]
@@ -79,7 +79,7 @@ def value_table(
         "indicator_value",
         frame.with_columns(
             pl.col("indicator").replace_strict(named).alias("unit"),
-            pl.Series("missing", lacking, dtype=pl.String),
+            pl.Series("missing", lacking, dtype=LIST),
             pl.when(pl.col("value").is_null())
             .then(pl.lit("missing"))
             .otherwise(pl.lit("computed"))

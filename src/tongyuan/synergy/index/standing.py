@@ -218,7 +218,7 @@ def _bands(
         score = aggregated(index.aggregate, np.where(used, normal[members], np.nan), weight)
         low, middle, high = np.quantile(sample, [0.025, 0.5, 0.975], axis=0, method="inverted_cdf")
         edge = max(1, int(TOP * len(members)))
-        named = "|".join(i.id for i, here in zip(index.indicator, used, strict=True) if here)
+        named = [i.id for i, here in zip(index.indicator, used, strict=True) if here]
         frame = keys[members.tolist()].with_columns(
             pl.lit(index.id).alias("index"),
             pl.lit(f"{index.weight}.{index.aggregate}").alias("method"),

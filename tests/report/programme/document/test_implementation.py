@@ -20,7 +20,7 @@ PLAN = {
                 "text_zh": ["构建政策体系。", "提升短流程炼钢占比。", "全覆盖岸电。"],
                 "text_en": ["Build policy.", "Raise short-process steel.", None],
                 "lead": ["mee", "miit", "市交通局"],
-                "departments": ["mee|ndrc", "miit", "市交通局"],
+                "departments": [["mee", "ndrc"], ["miit"], ["市交通局"]],
                 "deadline": [None, 2030, 2025],
                 "cost": [None, None, 1.5e9],
                 "cost_unit": [None, None, "CNY"],

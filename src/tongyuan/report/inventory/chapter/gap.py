@@ -29,10 +29,8 @@ def section(tables: Tables, language: Language) -> Section | None:
     )
     meaning = ["kind", "meaning_zh", "meaning_en"]
     by_place = (
-        frame.with_columns(
-            pl.col("species").fill_null("").str.split("|"), pl.col("process", "product").fill_null("")
-        )
-        .explode("species")
+        frame.with_columns(pl.col("process", "product").fill_null(""))
+        .explode("species", empty_as_null=True)
         .group_by(*meaning, "process", "product", maintain_order=True)
         .agg(pl.col("year", "species").unique().sort())
     )

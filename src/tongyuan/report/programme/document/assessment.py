@@ -194,7 +194,7 @@ def _scores(part: pl.DataFrame, kind: str, language: Language) -> list[Block]:
         blocks.append(TableBlock(caption, heads, lines, sources=named))
     none = part.filter(pl.col("score").is_null())
     if none.height:
-        silent = departments("|".join(none["unit"]), language)
+        silent = departments(none["unit"], language)
         if kind == "article":
             silent = ranges(map(int, none["unit"]), language)
         text = words(f"unscored_{kind}", language, count=none.height, names=silent)

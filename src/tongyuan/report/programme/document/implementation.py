@@ -143,7 +143,7 @@ def _chapters(tasks: pl.DataFrame, usual: int | None, language: Language) -> lis
         blocks.append(Heading(head.get(f"title_{language}") or str(article), 2))
         blocks += [_task(row, usual, language) for row in part.iter_rows(named=True)]
         lead = departments(part["lead"].to_list(), language)
-        others = departments(part["departments"].to_list(), language)
+        others = departments(part["departments"].explode(), language)
         blocks.append(Paragraph(words("duty", language, lead=lead, departments=others)))
     return blocks
 
