@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 
 from benchmarks.registry import Figure, Spec, median_seconds, ratios
-from tongyuan.inventory.algebra import encode, evaluate, factor_matrix
-from tongyuan.inventory.distribution import fit
-from tongyuan.inventory.monte_carlo import Term, simulate
+from tongyuan.inventory.account.algebra import encode, evaluate, factor_matrix
+from tongyuan.inventory.uncertainty.distribution import fit
+from tongyuan.inventory.uncertainty.monte_carlo import Term, simulate
 
 SPECIES = [f"s{i:02}" for i in range(20)]
 KEY = ["process", "product", "technology"]

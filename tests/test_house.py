@@ -180,4 +180,4 @@ def test_strays_and_sideways_imports_break_the_contracts(tmp_path: Path) -> None
     assert done.returncode != 0
     assert "utils" in said
     assert "tongyuan.synergy.planted -> tongyuan.pathway.plan" in said
-    assert "tongyuan.cli.planted -> tongyuan.inventory.change" in said
+    assert "tongyuan.cli.planted -> tongyuan.inventory.view.change" in said

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tongyuan.flows.plan_read import read_plan
+from tongyuan.flows.plan.read import read_plan
 from tongyuan.ledger.finding import FindingError
 from tongyuan.pathway.ask.least_cost import least_cost
 from tongyuan.pathway.case.check import case

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from tests.cases.conftest import Make
 
-from tongyuan.flows.account import account
+from tongyuan.flows.account.account import account
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.workspace import check, load
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from tests.cases.conftest import Make
 
-from tongyuan.flows.account import account
+from tongyuan.flows.account.account import account
 from tongyuan.flows.check import check
 from tongyuan.ledger.finding import Finding, FindingError
 from tongyuan.ledger.workspace import load

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from tests.cases.conftest import Make
 
-from tongyuan.flows.account import account
+from tongyuan.flows.account.account import account
 from tongyuan.ledger.workspace import check, load
 
 HEAD = "activity_id,region,year,process,product,value,unit,source"

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from tests.cases.conftest import Make
 
-from tongyuan.flows.account import Account, account
+from tongyuan.flows.account.account import Account, account
 from tongyuan.ledger.workspace import check, load
 
 ACTIVITY = """

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from tests.cases.conftest import Make
 
-from tongyuan.flows.account import account
+from tongyuan.flows.account.account import account
 from tongyuan.ledger.workspace import load
 from tongyuan.report.inventory.chapter.uncertainty import section
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.cases.conftest import Make
 
-from tongyuan.flows.account import account
+from tongyuan.flows.account.account import account
 from tongyuan.ledger.finding import Finding, FindingError
 from tongyuan.ledger.workspace import load
 

@@ -10,19 +10,19 @@ import polars as pl
 import pytest
 from tests.cases.interrupt import ended, litter
 
-from tongyuan.flows import deploy
-from tongyuan.flows.folder import ASSESSED, MERGED, history_of, merge_into, merged
+from tongyuan.flows.deploy import deploy
+from tongyuan.flows.deploy.folder import ASSESSED, MERGED, history_of, merge_into, merged
 from tongyuan.flows.run import read_results
 from tongyuan.ledger.example import copy_example
 from tongyuan.ledger.finding import FindingError
 
 MERGE = """
-    from tongyuan.flows.folder import merge_into
+    from tongyuan.flows.deploy.folder import merge_into
     BEGIN
     merge_into(folder, [Path(sys.argv[3])])
 """
 ASSESS = """
-    from tongyuan.flows.deploy import assess
+    from tongyuan.flows.deploy.deploy import assess
     BEGIN
     assess(folder, 2025)
 """

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.cases.conftest import Make
 
-from tongyuan.flows.account import account
-from tongyuan.flows.gather import grid_records
+from tongyuan.flows.account.account import account
+from tongyuan.flows.account.gather import grid_records
 from tongyuan.flows.source import open_workspace
 from tongyuan.reference.factors.match import ELSEWHERE, match, region_ladder
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from tests.cases.conftest import Make
 
-from tongyuan.flows.account import account
-from tongyuan.flows.plan_read import plan_settings
+from tongyuan.flows.account.account import account
+from tongyuan.flows.plan.read import plan_settings
 from tongyuan.flows.run import run
 from tongyuan.flows.score import index_of
 from tongyuan.ledger.finding import FindingError
@@ -223,10 +223,10 @@ ELSEWHERE = {
     "assess.index": "here",
     "report.languages": "here",
     "report.documents": "here",
-    "account.engine": "tests/inventory/test_spark.py: the same result, made on Spark",
+    "account.engine": "tests/inventory/account/test_spark.py: the same result, made on Spark",
     "account.overlap": "tests/cases/test_case_05*: which of two tables counts",
     "account.waive": "tests/cases/test_case_09*: a check answered for by name",
-    "plan.base_year": "tests/flows/test_plan.py: the year whose inventory the plan rests on",
+    "plan.base_year": "tests/flows/plan/test_plan.py: the year whose inventory the plan rests on",
     "plan.include_damage": "tests/pathway/test_independent.py: monetised damage in the objective",
 }
 

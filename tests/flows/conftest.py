@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tongyuan.flows.account import Account, account
-from tongyuan.flows.plan import prepare
-from tongyuan.flows.plan_inventory import Inventory
+from tongyuan.flows.account.account import Account, account
+from tongyuan.flows.plan.inventory import Inventory
+from tongyuan.flows.plan.plan import prepare
 from tongyuan.flows.source import open_workspace
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.workspace import Workspace

@@ -7,7 +7,7 @@ import re
 import polars as pl
 import pytest
 
-from tongyuan.flows.account import Account
+from tongyuan.flows.account.account import Account
 from tongyuan.flows.assess import measure
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.report.base import label

@@ -4,7 +4,7 @@ import pytest
 from tongyuan.flows.assess import assess, assess_all
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import conform
-from tongyuan.reference import fuels
+from tongyuan.reference.energy import fuels
 
 SETTINGS = Settings(
     name="x",

@@ -3,7 +3,7 @@ import openpyxl
 import pytest
 
 from tongyuan.flows import documents
-from tongyuan.flows.deploy import begin, tracked
+from tongyuan.flows.deploy.deploy import begin, tracked
 from tongyuan.ledger.table import empty
 from tongyuan.programme.assessment import assess, default_rules
 

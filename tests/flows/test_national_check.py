@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from tongyuan.flows.account import account
+from tongyuan.flows.account.account import account
 from tongyuan.ledger.workspace import load
 
 SETTINGS = 'name = "全国 2020"\nkind = "province"\nregion = "全国"\nlanguage = "zh"\ntables = ["tables/*"]\n'

@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tongyuan.flows.account import Account, account
-from tongyuan.flows.plan import least_cost_plan, prepare
-from tongyuan.flows.plan_inventory import Inventory
-from tongyuan.flows.plan_read import plan_files, read_tables
+from tongyuan.flows.account.account import Account, account
+from tongyuan.flows.plan.inventory import Inventory
+from tongyuan.flows.plan.plan import least_cost_plan, prepare
+from tongyuan.flows.plan.read import plan_files, read_tables
 from tongyuan.flows.source import open_workspace
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.pathway.case.case import Case

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from tests.flows.conftest import changed_settings, example
 
-from tongyuan.flows.account import Account
+from tongyuan.flows.account.account import Account
 from tongyuan.flows.score import cases_of, compared, emission_of, index_of, score_of
 from tongyuan.flows.source import INDEX
 from tongyuan.ledger.finding import FindingError

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from tests.flows.conftest import example
 
-from tongyuan.flows import deploy
-from tongyuan.flows.folder import PROGRAMME
+from tongyuan.flows.deploy import deploy
+from tongyuan.flows.deploy.folder import PROGRAMME
 from tongyuan.flows.source import INDEX, open_workspace
 from tongyuan.ledger.finding import FindingError
 

@@ -117,7 +117,7 @@ def test_unknown_columns_are_refused_and_every_formula_reads_known_ones():
     with pytest.raises(KeyError, match="nonsense"):
         gather({}, ["nonsense"])
     known = set(columns_known()["column"])
-    from tongyuan.ledger.formula import parse
+    from tongyuan.ledger.figure.formula import parse
 
     for text in known_indicators()["formula"].drop_nulls():
         assert set(parse(text).columns) <= known

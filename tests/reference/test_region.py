@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tongyuan.reference import grid, region
+from tongyuan.reference import region
+from tongyuan.reference.energy import grid
 from tongyuan.reference.region import inside, region_in
 from tongyuan.reference.shelf import read_text_csv
 

@@ -31,8 +31,9 @@ def _show_version(asked: bool) -> None:
 
 def application() -> typer.Typer:
     """Return the whole command line."""
-    from tongyuan.cli import compare, factors, plan, programme, run, runs, synergy, workspace
+    from tongyuan.cli import compare, factors, programme, run, runs, synergy, workspace
     from tongyuan.cli.door import Door
+    from tongyuan.cli.plan import plan
 
     app = typer.Typer(
         name="tongyuan",

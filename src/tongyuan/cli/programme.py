@@ -74,7 +74,7 @@ def _year(year: int | None, folder: Path, results: Path | None = None) -> int:
     if year is not None:
         return year
     from tongyuan.cli.show import terminal
-    from tongyuan.flows.tasks import year_of
+    from tongyuan.flows.deploy.tasks import year_of
 
     chosen = year_of(folder, results)
     terminal().print(say(ROOM, "year_taken", preferred_language(), year=chosen), markup=False)
@@ -100,8 +100,8 @@ def init(
 ) -> None:
     """Begin with the national plan or the one above."""
     from tongyuan.cli.show import print_findings, terminal
-    from tongyuan.flows import deploy
-    from tongyuan.flows.folder import results_of
+    from tongyuan.flows.deploy import deploy
+    from tongyuan.flows.deploy.folder import results_of
     from tongyuan.ledger.finding import finding
     from tongyuan.reference.shelf import identify
 
@@ -166,7 +166,7 @@ def collect(
 ) -> None:
     """Write one protected workbook for every department."""
     from tongyuan.cli.show import terminal
-    from tongyuan.flows import deploy
+    from tongyuan.flows.deploy import deploy
 
     chosen = _year(year, folder)
     _written(
@@ -212,7 +212,7 @@ def assess(folder: Folder, year: Year = None, results: Results = None) -> None:
 def write(folder: Folder, year: Year = None, results: Results = None) -> None:
     """Write draft plan, bulletin and assessment report."""
     from tongyuan.cli.show import terminal
-    from tongyuan.flows import deploy
+    from tongyuan.flows.deploy import deploy
 
     chosen, spoken = _year(year, folder, results), preferred_language()
     _written(deploy.write_documents(folder, chosen, results=results, language=spoken), terminal())

@@ -105,7 +105,7 @@ def explain(
     """Walk from a total back to factor records and workbook cells."""
     from tongyuan.cli.show import give_rows, terminal
     from tongyuan.flows.ask import results
-    from tongyuan.ledger.lineage import explain_text
+    from tongyuan.ledger.figure.lineage import explain_text
 
     language = preferred_language()
     console = terminal()

@@ -42,7 +42,7 @@ def account(what: Source, *, factor: Any = None, settings: Mapping[str, Any] | N
     >>> round(results.emission.where(species="SO2", scope="direct").total()["value"][0], 1)
     506.9
     """
-    from tongyuan.flows.account import account as account_workspace
+    from tongyuan.flows.account.account import account as account_workspace
 
     chosen = opened(what, settings)
     if factor is not None:
@@ -76,12 +76,12 @@ def plan(what: Source, *, settings: Mapping[str, Any] | None = None) -> Results:
     """
     chosen = opened(what, settings)
     if set(chosen.tables) & tables_of(room="inventory", role="input") - {"factor"}:
-        from tongyuan.flows.plan import plan as plan_workspace
+        from tongyuan.flows.plan.plan import plan as plan_workspace
 
         made = account(chosen)
         tables = {**made.tables, **plan_workspace(chosen, made.tables)}
         return Results(tables, chosen.settings, made.findings, workspace=chosen)
-    from tongyuan.flows.ask.plan_tables import plan_tables
+    from tongyuan.flows.ask.plan.tables import plan_tables
 
     found = plan_tables(chosen.tables, chosen.settings.plan)
     return Results(found, chosen.settings, chosen.findings, workspace=chosen)
@@ -167,7 +167,7 @@ def explain(
       3 other rows: 190 t (37.5%)
     """
     from tongyuan.flows.ask.results import explain as chain_of
-    from tongyuan.ledger.lineage import explain_text
+    from tongyuan.ledger.figure.lineage import explain_text
 
     letters = results.workspace.letters if results.workspace else results.record.get("letters", {})
     asked: dict[str, Any] = {"region": region, "year": year, "process": process, "top": top}

@@ -191,7 +191,7 @@ def example(name: str = "minimal") -> Workspace:
     ['activity', 'control', 'purchased_energy']
     """
     if name == STEEL:
-        from tongyuan.flows.ask.plan_tables import teaching_tables
+        from tongyuan.flows.ask.plan.tables import teaching_tables
 
         costs = {"plan.discount_rate": 0.05, "plan.base_year": 2025}
         return workspace(teaching_tables(), "steel", "park", settings=costs)

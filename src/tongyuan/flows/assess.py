@@ -8,10 +8,10 @@ from typing import NamedTuple
 import polars as pl
 
 from tongyuan.flows.score import compared, score_of
-from tongyuan.inventory.view import equivalents
-from tongyuan.inventory.view import summary as summary_of
-from tongyuan.ledger.comparable import like_for_like
-from tongyuan.ledger.figure import figures, named
+from tongyuan.inventory.view.view import equivalents
+from tongyuan.inventory.view.view import summary as summary_of
+from tongyuan.ledger.figure.comparable import like_for_like
+from tongyuan.ledger.figure.figure import figures, named
 from tongyuan.ledger.finding import Finding, FindingError
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import PLACE, empty
@@ -26,7 +26,8 @@ from tongyuan.programme.plan import (
     targets_in,
 )
 from tongyuan.programme.status import status
-from tongyuan.reference import fuels, units
+from tongyuan.reference import units
+from tongyuan.reference.energy import fuels
 from tongyuan.reference.species import against_carbon
 from tongyuan.synergy.change.attribution import decompose
 from tongyuan.synergy.change.change import change_tables

@@ -22,7 +22,7 @@ def check(path: Path) -> tuple[Workspace | None, tuple[Finding, ...]]:
     workspace, findings = check_tables(path)
     if workspace is None or any(f.severity == "error" for f in findings):
         return workspace, findings
-    from tongyuan.flows.account import emitted
+    from tongyuan.flows.account.account import emitted
 
     try:
         said = emitted(workspace).findings

@@ -87,7 +87,7 @@ def run(path: Path, stage: Tell = lambda _: None, only: Sequence[str] = ()) -> R
         write_parquet(tables, draft.folder)
         documents: list[Path] = []
         if chosen.documents and {"task", "target_status"} <= set(tables):
-            from tongyuan.flows.tasks import write_documents
+            from tongyuan.flows.deploy.tasks import write_documents
 
             stage("documents")
             documents = write_documents(tables, settings, draft.folder / DOCUMENTS, chosen.languages)

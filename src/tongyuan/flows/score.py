@@ -8,8 +8,8 @@ from typing import NamedTuple
 import polars as pl
 
 from tongyuan.flows.source import INDEX
-from tongyuan.inventory.comparison import covered
-from tongyuan.ledger.comparable import incomparable, like_for_like
+from tongyuan.inventory.view.comparison import covered
+from tongyuan.ledger.figure.comparable import incomparable, like_for_like
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import conform

@@ -63,8 +63,8 @@ def open_workspace(path: Path) -> Workspace:
     FindingError
         With every finding, if one of them is an error.
     """
-    from tongyuan.flows.folder import programme_of
-    from tongyuan.flows.plan_read import PLAN, SETTINGS, plan_files, read_tables
+    from tongyuan.flows.deploy.folder import programme_of
+    from tongyuan.flows.plan.read import PLAN, SETTINGS, plan_files, read_tables
 
     workspace = load(path)
     if (path / PLAN / SETTINGS).is_file():

@@ -13,9 +13,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tongyuan.ledger.figure import figures, named
+from tongyuan.ledger.figure.figure import figures, named
+from tongyuan.ledger.figure.formula import evaluate, parse
 from tongyuan.ledger.finding import Bilingual, Finding, finding
-from tongyuan.ledger.formula import evaluate, parse
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference import units
 from tongyuan.reference.shelf import shelf
@@ -49,8 +49,8 @@ def gather(tables: Tables, wanted: Sequence[str]) -> tuple[pl.DataFrame, list[Fi
     -------
     frame : DataFrame
         ``region, year, column, value, error, source, status``; `error` is a standard error in the column's
-        unit (0 where unknown). Observations are read by :mod:`tongyuan.ledger.figure`; scores that stand on
-        less than ``LEAST_COVERAGE`` of their index are gaps and named in the findings.
+        unit (0 where unknown). Observations are read by :mod:`tongyuan.ledger.figure.figure`; scores that
+        stand on less than ``LEAST_COVERAGE`` of their index are gaps and named in the findings.
     findings : list of Finding
     """
     definitions = {row["column"]: row for row in columns_known().to_dicts()}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tongyuan.flows.ask.given import Given, given_of_tables
+from tongyuan.flows.ask.plan.given import Given, given_of_tables
 from tongyuan.pathway.example import steel
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tongyuan.flows.ask.programme import assess, check, merge, status
-from tongyuan.flows.deploy import collect, init
+from tongyuan.flows.deploy.deploy import collect, init
 
 
 def test_a_programme_is_asked_from_its_beginning_to_its_assessment(tmp_path) -> None:

@@ -1,4 +1,4 @@
-from tongyuan.flows.account import Account
+from tongyuan.flows.account.account import Account
 from tongyuan.flows.source import Inputs
 from tongyuan.flows.step.synergy import STEP
 from tongyuan.ledger.workspace import Workspace

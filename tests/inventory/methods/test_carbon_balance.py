@@ -9,7 +9,7 @@ from tongyuan.inventory.methods.carbon_balance import (
     guide_combustion_co2_measured_carbon,
     handbook_discharge,
 )
-from tongyuan.reference import fuels
+from tongyuan.reference.energy import fuels
 
 share = st.floats(0, 1)
 positive = st.floats(0.001, 1e6)

@@ -13,7 +13,7 @@ from tongyuan.ledger.balance.balance import from_sheet
 from tongyuan.ledger.balance.balance_layout import layout_of
 from tongyuan.ledger.read.read import read
 from tongyuan.ledger.read.sheet import grid_of
-from tongyuan.reference.balance_name import identify_fuel, identify_item
+from tongyuan.reference.energy.balance_name import identify_fuel, identify_item
 from tongyuan.reference.shelf import shelf
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tongyuan.reference import fuels
+from tongyuan.reference.energy import fuels
 from tongyuan.reference.factors.carbon import carbon_factors
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tongyuan.ledger.table import empty
-from tongyuan.reference import fuels
+from tongyuan.reference.energy import fuels
 from tongyuan.reference.factors.resolve import heating_value, multiplier, resolve
 from tongyuan.reference.shelf import shelf
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tongyuan.reference import fuels
+from tongyuan.reference.energy import fuels
 from tongyuan.reference.importers import records
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from tongyuan.flows import deploy
 from tongyuan.flows.ask import Answer
-from tongyuan.flows.folder import merge_into
+from tongyuan.flows.deploy import deploy
+from tongyuan.flows.deploy.folder import merge_into
 from tongyuan.programme.assessment import latest
 
 

@@ -9,8 +9,8 @@ import polars as pl
 
 from tongyuan.flows.ask import Answer
 from tongyuan.flows.source import Brought
+from tongyuan.ledger.figure.lineage import explain as explain_total
 from tongyuan.ledger.finding import FindingError, finding
-from tongyuan.ledger.lineage import explain as explain_total
 from tongyuan.ledger.run_set import latest, read_set
 from tongyuan.reference.shelf import identify, shelf
 
@@ -76,7 +76,7 @@ def diff(before: Tables, after: Tables, species: str | None = None) -> Answer:
         ``diff`` by year, species and unit: species the reader knows best first (the order of the shelf), the
         largest change of each first; what is only rounding is left out.
     """
-    from tongyuan.inventory import change
+    from tongyuan.inventory.view import change
 
     changes = change.diff(
         before["emission"], after["emission"], before.get("activity"), after.get("activity")
@@ -110,7 +110,7 @@ def _ranked(rows: pl.DataFrame) -> pl.DataFrame:
 
 def compare(workspace: Brought) -> Answer:
     """Return the inventory beside published totals (``comparison``), each ratio with its reason."""
-    from tongyuan.flows.account import account
+    from tongyuan.flows.account.account import account
 
     made = account(workspace)
     return Answer({"comparison": made.tables["comparison"]}, tuple(made.findings))

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from tongyuan.inventory.uncertainty import DRAWN_MAX, monte_carlo, terms
-from tongyuan.inventory.view import equivalents
+from tongyuan.inventory.uncertainty.uncertainty import DRAWN_MAX, monte_carlo, terms
+from tongyuan.inventory.view.view import equivalents
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import PLACE

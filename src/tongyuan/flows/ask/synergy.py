@@ -223,7 +223,7 @@ def _compared(held: Held) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
 
 def _observed(observation: pl.DataFrame | None, name: str, like: pl.DataFrame) -> pl.DataFrame:
     """Return whole-year values of an indicator as rows of a panel, in the unit of the observations."""
-    from tongyuan.ledger.figure import figures, named, unit_of
+    from tongyuan.ledger.figure.figure import figures, named, unit_of
 
     rows = like.clear()
     if observation is not None:

@@ -9,8 +9,8 @@ from tongyuan.ledger.table import tables_of
 
 
 def run(inputs: Inputs, tell: Tell) -> Made:
-    """Account what the workspace brought (:func:`tongyuan.flows.account.account`)."""
-    from tongyuan.flows.account import account
+    """Account what the workspace brought (:func:`tongyuan.flows.account.account.account`)."""
+    from tongyuan.flows.account.account import account
 
     return Made(*account(inputs, tell))
 

@@ -9,8 +9,8 @@ from tongyuan.ledger.table import tables_of
 
 
 def run(inputs: Inputs, tell: Tell) -> Made:
-    """Score tasks and targets by the rules (:func:`tongyuan.flows.tasks.assess_tables`)."""
-    from tongyuan.flows.tasks import assess_tables
+    """Score tasks and targets by the rules (:func:`tongyuan.flows.deploy.tasks.assess_tables`)."""
+    from tongyuan.flows.deploy.tasks import assess_tables
 
     return Made(assess_tables(inputs.tables, inputs.made, inputs.settings))
 

@@ -9,8 +9,8 @@ from tongyuan.ledger.table import tables_of
 
 
 def run(inputs: Inputs, tell: Tell) -> Made:
-    """Put the plan to work (:func:`tongyuan.flows.tasks.deploy_tables`)."""
-    from tongyuan.flows.tasks import deploy_tables
+    """Put the plan to work (:func:`tongyuan.flows.deploy.tasks.deploy_tables`)."""
+    from tongyuan.flows.deploy.tasks import deploy_tables
 
     return Made(*deploy_tables(inputs.tables, inputs.made, inputs.settings))
 

@@ -9,8 +9,8 @@ from tongyuan.ledger.table import tables_of
 
 
 def run(inputs: Inputs, tell: Tell) -> Made:
-    """Plan on the emissions of the inventory (:func:`tongyuan.flows.plan.plan`)."""
-    from tongyuan.flows.plan import plan
+    """Plan on the emissions of the inventory (:func:`tongyuan.flows.plan.plan.plan`)."""
+    from tongyuan.flows.plan.plan import plan
 
     return Made(plan(inputs, inputs.made, tell))
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from tongyuan.inventory.methods.parameter import Parameter, parameters, topics
 from tongyuan.ledger.table import conform, empty
-from tongyuan.reference import grid
+from tongyuan.reference.energy import grid
 
 
 def _of_topics() -> dict[str, Parameter]:

@@ -24,7 +24,7 @@ from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.ledger.text.clean import BLANK, Origin, tell_doubtful, tell_rewritten
 from tongyuan.ledger.text.number import Reading, doubtful, hint, parse_number, readings
 from tongyuan.ledger.text.unit_text import doubts
-from tongyuan.reference.balance_name import identify_fuel, identify_item
+from tongyuan.reference.energy.balance_name import identify_fuel, identify_item
 from tongyuan.reference.region import catalogue, inside, region_in
 from tongyuan.reference.shelf import identify, shelf
 

@@ -10,7 +10,7 @@ import polars as pl
 from tongyuan.ledger.read.sheet import ROW, Sheet
 from tongyuan.ledger.text.number import parse_number
 from tongyuan.reference import units
-from tongyuan.reference.balance_name import identify_fuel, identify_item
+from tongyuan.reference.energy.balance_name import identify_fuel, identify_item
 from tongyuan.reference.region import region_in
 from tongyuan.reference.shelf import fold
 

@@ -1,8 +1,8 @@
 """Factors a user types: table ``factor`` and the columns for own values of the tables of methods.
 
-They pass the checks of the library (:mod:`tongyuan.reference.quality`, :mod:`tongyuan.reference.magnitude`);
-what is wrong is said at its cell. Which columns of methods hold a factor, and the shelf whose published
-values show its usual size, stands in ``ledger/own_column.csv``.
+They pass the checks of the library (:mod:`tongyuan.reference.quality`,
+:mod:`tongyuan.reference.unit.magnitude`); what is wrong is said at its cell. Which columns of methods hold a
+factor, and the shelf whose published values show its usual size, stands in ``ledger/own_column.csv``.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from tongyuan.ledger.finding import Bilingual, Finding, at_row
 from tongyuan.ledger.table import PLACE, read_resource, table
 from tongyuan.reference import quality, units
 from tongyuan.reference.factors.library import library
-from tongyuan.reference.magnitude import DOUBTFUL, check_magnitude, verdict
 from tongyuan.reference.quality import Issue
 from tongyuan.reference.shelf import shelf
+from tongyuan.reference.unit.magnitude import DOUBTFUL, check_magnitude, verdict
 
 Letters = Mapping[str, Mapping[str, str]]
 

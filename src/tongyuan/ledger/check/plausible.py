@@ -17,7 +17,8 @@ import polars as pl
 from tongyuan.ledger.finding import Bilingual, Finding, at_row
 from tongyuan.ledger.table import PLACE, read_resource, table
 from tongyuan.ledger.text.clean import LISTED_MAX
-from tongyuan.reference import fuels, units
+from tongyuan.reference import units
+from tongyuan.reference.energy import fuels
 from tongyuan.reference.factors.carbon import carbon_factors
 from tongyuan.reference.factors.library import library
 from tongyuan.reference.factors.match import KEY, lineage

@@ -8,7 +8,7 @@ from functools import cache
 
 from tongyuan.ledger.finding import Bilingual
 from tongyuan.ledger.table import Column, read_resource
-from tongyuan.reference.balance_name import identify_label
+from tongyuan.reference.energy.balance_name import identify_label
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, fold, identify, shelf, title
 

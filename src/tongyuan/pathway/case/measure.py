@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from tongyuan.reference import units
-from tongyuan.reference.quantity import Quantity
+from tongyuan.reference.unit.quantity import Quantity
 from tongyuan.reference.units import UnitError
 
 Tables = Mapping[str, pl.DataFrame]

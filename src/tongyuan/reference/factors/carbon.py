@@ -11,7 +11,7 @@ from functools import cache
 
 import polars as pl
 
-from tongyuan.reference import fuels
+from tongyuan.reference.energy import fuels
 from tongyuan.reference.factors.library import library
 from tongyuan.reference.factors.match import lineage
 from tongyuan.reference.language import say

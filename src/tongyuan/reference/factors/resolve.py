@@ -23,7 +23,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from tongyuan.reference import fuels, units
+from tongyuan.reference import units
+from tongyuan.reference.energy import fuels
 from tongyuan.reference.factors.match import ELSEWHERE, KEY, lineage, match
 from tongyuan.reference.shelf import identify, shelf
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from tongyuan.ledger.comparable import incomparable
+from tongyuan.ledger.figure.comparable import incomparable
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.table import empty
 from tongyuan.reference import species as species_shelf

@@ -11,8 +11,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from tongyuan.ledger import formula as formulas
-from tongyuan.ledger.figure import Figure, known, named
+from tongyuan.ledger.figure import formula as formulas
+from tongyuan.ledger.figure.figure import Figure, known, named
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding, require
 from tongyuan.reference.shelf import Language
 from tongyuan.synergy.index.check import ROOM, refuse
@@ -224,7 +224,7 @@ def structure_findings(index: IndexSystem, file: str = "") -> list[Finding]:
 def monotone_findings(index: IndexSystem, normalise: str, weight: str, aggregate: str) -> list[Finding]:
     """Return every reason for which a higher emission of the assessed year could raise a score of `index`.
 
-    Formulas are proved by their slopes (:func:`tongyuan.ledger.formula.shape`); methods by what the
+    Formulas are proved by their slopes (:func:`tongyuan.ledger.figure.formula.shape`); methods by what the
     catalogue of methods says of them. An empty list is a proof, for emissions of the assessed year with
     base years given.
     """

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tongyuan.ledger import formula as formulas
-from tongyuan.ledger.figure import figures
+from tongyuan.ledger.figure import formula as formulas
+from tongyuan.ledger.figure.figure import figures
 from tongyuan.ledger.finding import Finding
 from tongyuan.reference import units
 from tongyuan.reference.gwp import co2e
@@ -113,7 +113,7 @@ def collect(
     emission, observation, uncertainty
         Tables of the ledger; any may be absent. Emission columns sum scope ``direct``; species ``CO2e``
         sums the greenhouse gases with the warming potentials of `gwp_set`. Observations are read by
-        :mod:`tongyuan.ledger.figure`.
+        :mod:`tongyuan.ledger.figure.figure`.
     cases
         Regions and years to score (columns ``region, year``); without it those of the emission table when
         there is one, else of the observations.

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
+from tongyuan.ledger.figure.formula import parse
 from tongyuan.ledger.finding import Bilingual, Finding, finding, require
-from tongyuan.ledger.formula import parse
 from tongyuan.synergy.index import check
 from tongyuan.synergy.index.check import ROOM, Floats
 from tongyuan.synergy.index.index import IndexSystem, monotone_findings

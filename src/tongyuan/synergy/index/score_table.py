@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tongyuan.ledger.formula import parse
+from tongyuan.ledger.figure.formula import parse
 from tongyuan.ledger.table import LIST, conform, empty
 from tongyuan.synergy.index.check import Floats
 from tongyuan.synergy.index.index import IndexSystem

@@ -1,0 +1,1 @@
+"""From a plan to tasks, forms, progress and assessment in a folder."""

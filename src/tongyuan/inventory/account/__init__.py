@@ -1,0 +1,1 @@
+"""What activity becomes: emissions of every species, by the same source keys."""

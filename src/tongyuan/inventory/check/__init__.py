@@ -1,0 +1,1 @@
+"""What does not fit: doubled activity, idle factors, negative sums, doubtful records."""

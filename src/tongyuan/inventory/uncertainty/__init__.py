@@ -1,0 +1,1 @@
+"""How sure totals are: intervals of first order and of drawn factors."""

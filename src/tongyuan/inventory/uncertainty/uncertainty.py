@@ -1,0 +1,362 @@
+r"""Uncertainty of totals: error propagation (IPCC approach 1), first order with shared factors, Monte Carlo.
+
+All see the same terms: emission row = nominal value × multiplier of its factor record × multiplier of its
+activity. Approach 1 is the guidelines': rows are independent, the larger of two half widths counts, nothing
+is cut at zero. ``approach_1_truncated`` takes the deviations of distributions cut at zero and ends no
+interval of a positive total below zero. First order keeps that rows share records,
+
+.. math::
+    \sigma_g^2 = \sum_r \Big(\sum_{t \in r} v_t\Big)^2 \sigma_r^2
+    + \sum_a \Big(\sum_{t \in a} v_t\Big)^2 \sigma_a^2 ;
+
+Monte Carlo keeps the shapes too. What has no limits does not vary: :func:`known_share` says how much of a
+total rests on factors that have some, and a total of which too little is known has no interval (null).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy import sparse
+
+from tongyuan.inventory.account.algebra import codes
+from tongyuan.inventory.uncertainty.distribution import FIXED, Fitted, Z, fit
+from tongyuan.inventory.uncertainty.monte_carlo import Term, limits, simulate
+from tongyuan.ledger.table import conform
+
+Floats = npt.NDArray[np.float64]
+Method = Literal["approach_1", "approach_1_truncated", "first_order", "monte_carlo"]
+GROUP = ("region", "year", "group", "species", "unit")
+NEEDED = (
+    "region",
+    "year",
+    "process",
+    "species",
+    "unit",
+    "value",
+    "lower",
+    "upper",
+    "activity_id",
+    "factor_id",
+)
+DRAWN_MAX = 500_000_000
+"""Sums (groups × draws) above which nothing is drawn: intervals are then those of the other methods."""
+
+
+class Terms(NamedTuple):
+    """An emission table as products of random multipliers."""
+
+    groups: pl.DataFrame
+    """region, year, group (``total`` or a sector), species, unit."""
+    term: Term
+    records: Fitted
+    activities: Fitted
+    family: npt.NDArray[np.int64]
+    """Fuel of each record, -1 for none."""
+    record_half: Floats
+    """Larger half width of each record relative to its value, NaN where it has no limits."""
+    activity_half: Floats
+    """Half width of each activity relative to its value."""
+
+
+def _limits(emission: pl.DataFrame, factor_used: pl.DataFrame) -> pl.DataFrame:
+    """Return emission rows with the value and limits that make their record vary, and the record's id.
+
+    A row whose record is not in `factor_used` (a published method) varies by its own limits.
+    """
+    records = factor_used.select(
+        pl.col("record_id").alias("factor_id"),
+        pl.col("value").alias("record_value"),
+        pl.col("lower").alias("record_lower"),
+        pl.col("upper").alias("record_upper"),
+        pl.col("distribution").fill_null("").alias("record_distribution"),
+        pl.col("product").fill_null("").alias("record_product"),
+    ).unique("factor_id", keep="first", maintain_order=True)
+    rows = emission.join(records, on="factor_id", how="left", maintain_order="left").with_row_index("row")
+    own = pl.col("record_value").is_null()
+    return rows.with_columns(
+        pl.when(own).then(pl.concat_str(pl.lit("row "), "row")).otherwise("factor_id").alias("record"),
+        pl.when(own).then("value").otherwise("record_value").alias("record_value"),
+        pl.when(own).then("lower").otherwise("record_lower").alias("record_lower"),
+        pl.when(own).then("upper").otherwise("record_upper").alias("record_upper"),
+        pl.col("record_distribution").fill_null(""),
+        pl.col("record_product").fill_null(""),
+    )
+
+
+def _numbers(frame: pl.DataFrame, column: str) -> Floats:
+    return frame[column].cast(pl.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)
+
+
+def terms(
+    emission: pl.DataFrame,
+    factor_used: pl.DataFrame,
+    activity: pl.DataFrame | None = None,
+    *,
+    scope: str | None = "direct",
+    sectors: bool = True,
+    truncate: bool = True,
+) -> Terms:
+    """Return an emission table as terms.
+
+    Parameters
+    ----------
+    emission
+        Table ``emission`` (or its CO2e view): one row, one term.
+    factor_used
+        Table ``factor_used``: value, limits and distribution of every record.
+    activity
+        Table ``activity``; its ``uncertainty`` [%] lets activity vary, all rows of one id together.
+    scope
+        Scope that counts; None counts all.
+    sectors
+        Whether the sectors (first step of the process) are groups besides ``total``.
+    truncate
+        Cut normals at zero.
+    """
+    chosen = emission if scope is None else emission.filter(pl.col("scope") == scope)
+    rows = _limits(chosen.select(NEEDED), factor_used)
+    record, names = codes(rows, ["record"])
+    first = names.join(
+        rows.select(pl.selectors.starts_with("record")).unique("record", keep="first"),
+        on="record",
+        how="left",
+        maintain_order="left",
+    )
+    fitted = fit(
+        _numbers(first, "record_value"),
+        _numbers(first, "record_lower"),
+        _numbers(first, "record_upper"),
+        first["record_distribution"].to_list(),
+        truncate=truncate,
+    )
+    products = {p: i for i, p in enumerate(sorted(set(first["record_product"]) - {""}))}
+    family = np.array([products.get(p, -1) for p in first["record_product"]], dtype=np.int64)
+
+    spread = _spread(activity)
+    joined = rows.select(pl.col("activity_id").fill_null("")).join(
+        spread.with_row_index("place"), on="activity_id", how="left", maintain_order="left"
+    )
+    driver = joined["place"].cast(pl.Int64).fill_null(-1).to_numpy().astype(np.int64)
+    half = _numbers(spread, "uncertainty") / 100
+    activities = fit(np.ones(len(half)), 1 - half, 1 + half, ["normal"] * len(half), truncate=truncate)
+    ends = [_numbers(first, f"record_{side}") for side in ("value", "lower", "upper")]
+
+    group, groups = _groups(rows, sectors)
+    repeat = len(group) // max(rows.height, 1)
+    return Terms(
+        groups,
+        Term(
+            group, np.tile(record, repeat), np.tile(driver, repeat), np.tile(_numbers(rows, "value"), repeat)
+        ),
+        fitted,
+        activities,
+        family,
+        np.where(fitted.kind == FIXED, np.nan, _half(*ends)),
+        half,
+    )
+
+
+def _groups(rows: pl.DataFrame, sectors: bool) -> tuple[npt.NDArray[np.int64], pl.DataFrame]:
+    """Return the group of every row in the total and then, if asked for, in its sector; and the groups."""
+    parts, tables = [], []
+    for name in (pl.lit("total"), pl.col("process").str.split(".").list.first())[: 1 + sectors]:
+        part, table = codes(rows.select(*(name.alias(c) if c == "group" else c for c in GROUP)), list(GROUP))
+        parts.append(part)
+        tables.append(table)
+    every = pl.concat(tables).with_row_index("from").sort(GROUP)
+    place = np.empty(every.height, dtype=np.int64)
+    place[every["from"].to_numpy()] = np.arange(every.height)
+    offsets = np.cumsum([0, *(table.height for table in tables)])
+    return np.concatenate([place[part + at] for part, at in zip(parts, offsets, strict=False)]), every.drop(
+        "from"
+    )
+
+
+def _half(value: Floats, lower: Floats, upper: Floats) -> Floats:
+    """Return the larger half width relative to the value, NaN where there are no limits."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half: Floats = np.maximum(np.abs(lower / value - 1), np.abs(upper / value - 1))
+    return half
+
+
+def _spread(activity: pl.DataFrame | None) -> pl.DataFrame:
+    none = pl.DataFrame(schema={"activity_id": pl.String, "uncertainty": pl.Float64})
+    if activity is None or "uncertainty" not in activity.columns:
+        return none
+    return (
+        activity.with_columns(pl.lit("").alias(c) for c in ("activity_id",) if c not in activity.columns)
+        .with_columns(
+            pl.when(pl.col("activity_id").fill_null("") == "")
+            .then(pl.int_range(1, pl.len() + 1).cast(pl.String))
+            .otherwise("activity_id")
+            .alias("activity_id")
+        )
+        .filter(pl.col("uncertainty") > 0)
+        .select("activity_id", pl.col("uncertainty").cast(pl.Float64))
+        .unique("activity_id", keep="first", maintain_order=True)
+        .sort("activity_id")
+    )
+
+
+def _sums(found: Terms) -> Floats:
+    weights = found.term.value
+    return np.bincount(found.term.group, weights=weights, minlength=found.groups.height).astype(np.float64)
+
+
+def _matrix(found: Terms, column: npt.NDArray[np.int64], count: int) -> Any:
+    of = column >= 0
+    return sparse.coo_matrix(
+        (found.term.value[of], (found.term.group[of], column[of])), shape=(found.groups.height, count)
+    ).tocsr()
+
+
+def known_share(found: Terms) -> Floats:
+    """Return, per group, the share of the emission whose factor has limits, shape (groups,).
+
+    A factor without limits is unknown even where the activity has some: factors dominate.
+    """
+    varies = found.records.kind[found.term.record] != FIXED
+    size = np.abs(found.term.value)
+    groups = found.groups.height
+    known = np.bincount(found.term.group, weights=size * varies, minlength=groups)
+    every = np.bincount(found.term.group, weights=size, minlength=groups)
+    return np.divide(known, every, out=np.zeros(groups), where=every > 0)
+
+
+def _of_activity(found: Terms, half: Floats) -> Floats:
+    """Return what `half` is for the activity of each term, 0 for terms without one."""
+    return np.where(found.term.activity >= 0, np.append(half, 0.0)[found.term.activity], 0.0)
+
+
+def _independent(found: Terms, record: Floats, driver: Floats) -> Floats:
+    row = found.term.value * np.hypot(record, driver)
+    return np.sqrt(np.bincount(found.term.group, weights=row**2, minlength=found.groups.height))
+
+
+def approach_1(found: Terms) -> Floats:
+    """Return the half width of the 95 % interval of each group by IPCC approach 1, shape (groups,).
+
+    Equation 3.1 for each row and 3.2 for the sum: rows are independent, the larger half width counts where
+    limits are not symmetric, nothing is cut at zero.
+
+    References
+    ----------
+    IPCC 2006 Guidelines, vol. 1, ch. 3, equations 3.1 and 3.2, table 3.2.
+    """
+    record = np.nan_to_num(found.record_half)[found.term.record]
+    return _independent(found, record, _of_activity(found, found.activity_half))
+
+
+def approach_1_truncated(found: Terms) -> Floats:
+    """Return half widths as :func:`approach_1`, from deviations of distributions cut at zero."""
+    record = Z * found.records.deviation[found.term.record]
+    return _independent(found, record, _of_activity(found, Z * found.activities.deviation))
+
+
+def first_order(found: Terms, *, correlation: float = 0.0) -> Floats:
+    """Return the half width of the 95 % interval of each group, records shared, shape (groups,).
+
+    Parameters
+    ----------
+    found
+        Result of :func:`terms`.
+    correlation
+        Correlation of the factors of one fuel across species and processes, 0 to 1.
+    """
+    weight = _matrix(found, found.term.record, len(found.records.kind))
+    scaled = weight.multiply(found.records.deviation[None, :]).tocsr()
+    variance = np.asarray(scaled.power(2).sum(axis=1)).ravel()
+    kin = np.flatnonzero(found.family >= 0)
+    if correlation > 0 and len(kin):
+        member = sparse.coo_matrix(
+            (np.ones(len(kin)), (kin, found.family[kin])),
+            shape=(len(found.family), int(found.family.max()) + 1),
+        ).tocsr()
+        together = np.asarray((scaled @ member).power(2).sum(axis=1)).ravel()
+        alone = np.asarray(scaled[:, kin].power(2).sum(axis=1)).ravel()
+        variance = variance + correlation * (together - alone)
+    if len(found.activities.kind):
+        driver = _matrix(found, found.term.activity, len(found.activities.kind))
+        own = driver.multiply(found.activities.deviation[None, :])
+        variance = variance + np.asarray(own.power(2).sum(axis=1)).ravel()
+    half: Floats = Z * np.sqrt(variance)
+    return half
+
+
+def monte_carlo(found: Terms, *, draws: int = 10_000, seed: int = 0, correlation: float = 0.0) -> Floats:
+    """Return the drawn totals, shape (groups, draws); see :func:`first_order` for `correlation`."""
+    return simulate(
+        found.term,
+        found.records,
+        found.activities,
+        found.groups.height,
+        draws=draws,
+        seed=seed,
+        family=found.family,
+        correlation=correlation,
+    )
+
+
+def uncertainty(
+    emission: pl.DataFrame,
+    factor_used: pl.DataFrame,
+    activity: pl.DataFrame | None = None,
+    *,
+    methods: Sequence[Method] = ("approach_1", "first_order", "monte_carlo"),
+    draws: int = 10_000,
+    seed: int = 0,
+    correlation: float = 0.0,
+    scope: str | None = "direct",
+    sectors: bool = True,
+    least_known: float = 0.0,
+) -> pl.DataFrame:
+    """Return table ``uncertainty``: 95 % intervals of totals and sectors by each method.
+
+    ``value`` is the inventory's own total for every method. See :func:`terms`, :func:`monte_carlo`.
+    A group of which less than the share `least_known`, or nothing, has limits gets no interval (both limits
+    are null): an interval that leaves out most of what is uncertain would mislead. Without draws, and where
+    there would be more than ``DRAWN_MAX`` drawn sums, there are no rows of Monte Carlo.
+    """
+    found = terms(emission, factor_used, activity, scope=scope, sectors=sectors)
+    value = _sums(found)
+    share = known_share(found)
+    known = (share >= least_known) & (share > 0)
+    frames = []
+    for method in methods:
+        if method == "monte_carlo" and not 0 < draws * found.groups.height <= DRAWN_MAX:
+            continue
+        if method == "monte_carlo":
+            lower, upper = limits(
+                found.term,
+                found.records,
+                found.activities,
+                found.groups.height,
+                draws=draws,
+                seed=seed,
+                family=found.family,
+                correlation=correlation,
+            )
+        else:
+            if method == "first_order":
+                half = first_order(found, correlation=correlation)
+            else:
+                half = (approach_1 if method == "approach_1" else approach_1_truncated)(found)
+            lower, upper = value - half, value + half
+            if method != "approach_1":
+                lower = np.where((value > 0) & (lower < 0), 0.0, lower)
+        frames.append(
+            found.groups.with_columns(
+                pl.Series("value", value),
+                pl.Series("lower", np.where(known, lower, np.nan)).fill_nan(None),
+                pl.Series("upper", np.where(known, upper, np.nan)).fill_nan(None),
+                pl.lit(method).alias("method"),
+                pl.lit(draws if method == "monte_carlo" else None, dtype=pl.Int64).alias("draws"),
+                pl.lit(seed if method == "monte_carlo" else None, dtype=pl.Int64).alias("seed"),
+            )
+        )
+    return conform("uncertainty", pl.concat(frames))

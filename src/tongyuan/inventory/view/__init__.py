@@ -1,0 +1,1 @@
+"""What an inventory tells: totals, changes, key sources, gaps, and figures published elsewhere."""

@@ -1,0 +1,209 @@
+"""Key categories by level and by trend, IPCC approach 1."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tongyuan.inventory.account.algebra import codes
+from tongyuan.ledger.table import conform
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+QUANTITY = ("region", "species", "unit")
+CELLS = 4_000_000
+"""Cells (line × year × category) that are assessed at a time."""
+CATEGORY = ("process", "product", "technology")
+THRESHOLD = 0.95
+"""Share of the sum that key categories make up (2006 GL, vol. 1, ch. 4)."""
+
+
+def ipcc_level(value: Floats) -> Floats:
+    r"""Return the level assessment of each category.
+
+    .. math:: L_x = \frac{|E_x|}{\sum_y |E_y|}
+
+    Parameters
+    ----------
+    value
+        Emissions and removals of one year, shape (…, categories) [any one unit].
+
+    References
+    ----------
+    IPCC 2006 Guidelines, vol. 1, ch. 4, equation 4.1.
+    """
+    size = np.abs(value)
+    return _share(size, size.sum(axis=-1, keepdims=True))
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    """Return `part` over `whole`, zero where the whole is."""
+    return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0)
+
+
+def ipcc_trend(base: Floats, current: Floats) -> Floats:
+    r"""Return the trend assessment of each category.
+
+    .. math::
+        T_x = \frac{|E_{x,0}|}{\sum_y |E_{y,0}|} \cdot \left| \frac{E_{x,t} - E_{x,0}}{|E_{x,0}|}
+        - \frac{\sum_y E_{y,t} - \sum_y E_{y,0}}{\left|\sum_y E_{y,0}\right|} \right|
+
+    and for a category that was zero in the base year :math:`T_x = |E_{x,t} / \sum_y |E_{y,0}||`.
+
+    Parameters
+    ----------
+    base, current
+        Emissions of the base year and of year t, shapes (…, categories) [any one unit].
+
+    References
+    ----------
+    IPCC 2006 Guidelines, vol. 1, ch. 4, equations 4.2 and 4.3.
+    """
+    size = np.abs(base)
+    total, net = size.sum(axis=-1, keepdims=True), base.sum(axis=-1, keepdims=True)
+    overall = _share(current.sum(axis=-1, keepdims=True) - net, np.abs(net))
+    own = _share(current - base, size)
+    trend: Floats = np.where(
+        size > 0, _share(size, total) * np.abs(own - overall), _share(np.abs(current), total)
+    )
+    return trend
+
+
+def key(assessment: Floats, threshold: float = THRESHOLD) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """Return which categories are key and their cumulative share in descending order; the last axis adds up.
+
+    The category with which the sum reaches `threshold` is key too.
+    """
+    order = np.argsort(-assessment, axis=-1, kind="stable")
+    ranked = np.take_along_axis(assessment, order, axis=-1)
+    share = _share(ranked, assessment.sum(axis=-1, keepdims=True))
+    cumulative = np.cumsum(share, axis=-1)
+    chosen = np.zeros(assessment.shape, dtype=bool)
+    running = np.empty(assessment.shape)
+    np.put_along_axis(chosen, order, (cumulative - share < threshold - 1e-12) & (share > 0), axis=-1)
+    np.put_along_axis(running, order, cumulative, axis=-1)
+    return chosen, running
+
+
+def key_category(
+    emission: pl.DataFrame,
+    *,
+    base_year: int | None = None,
+    threshold: float = THRESHOLD,
+    scope: str = "direct",
+) -> pl.DataFrame:
+    """Return table ``key_category`` for every region, year and species.
+
+    Parameters
+    ----------
+    emission
+        Table ``emission``, or its CO2e view (gases of one source are then assessed together).
+    base_year
+        Year the trend counts from; the earliest in the table when None.
+    threshold
+        Share of the sum that key categories make up.
+    scope
+        Scope that counts.
+    """
+    rows = emission.filter(pl.col("scope") == scope).with_columns(pl.col(*CATEGORY).fill_null(""))
+    sums = rows.group_by("region", "year", "species", "unit", *CATEGORY).agg(pl.col("value").sum())
+    if sums.is_empty():
+        return conform("key_category", pl.DataFrame(schema=_SCHEMA))
+    first = base_year if base_year is not None else int(str(sums["year"].min()))
+    line, lines = codes(sums, list(QUANTITY))
+    category, categories = codes(sums, list(CATEGORY))
+    year, years = codes(sums, ["year"])
+    order = np.argsort(line, kind="stable")
+    held = [line[order], year[order], category[order]]
+    value = sums["value"].to_numpy()[order]
+    step = max(1, CELLS // (years.height * categories.height))
+    parts: list[pl.DataFrame] = []
+    for start in range(0, lines.height, step):
+        first_row, last_row = np.searchsorted(held[0], [start, start + step])
+        of = slice(int(first_row), int(last_row))
+        place = (held[0][of] - start, held[1][of], held[2][of])
+        shape = (min(step, lines.height - start), years.height, categories.height)
+        parts.append(_assess(place, value[of], shape, years["year"], first, threshold).with_columns(
+            pl.col("line") + start
+        ))  # fmt: skip
+    found = pl.concat(parts)
+    table = pl.concat(
+        [
+            lines.rename({"species": "quantity"})[found["line"]],
+            categories[found["category"]],
+            found.drop("line", "category"),
+        ],
+        how="horizontal",
+    ).sort(
+        "region",
+        "year",
+        "quantity",
+        "share",
+        *CATEGORY,
+        descending=[False, False, False, True, False, False, False],
+    )
+    return conform("key_category", table)
+
+
+_SCHEMA = {
+    "region": pl.String,
+    "year": pl.Int64,
+    "quantity": pl.String,
+    **dict.fromkeys(CATEGORY, pl.String),
+    "value": pl.Float64,
+    "unit": pl.String,
+    "share": pl.Float64,
+    "cumulative": pl.Float64,
+    "trend": pl.Float64,
+    "key_level": pl.Boolean,
+    "key_trend": pl.Boolean,
+}
+
+
+def _assess(
+    place: tuple[Codes, Codes, Codes],
+    value: Floats,
+    shape: tuple[int, int, int],
+    years: pl.Series,
+    base_year: int,
+    threshold: float,
+) -> pl.DataFrame:
+    """Return the assessment of every year and category of some lines (region, quantity, unit).
+
+    `place` are line, year and category of each value; a line is assessed for the years it has, and in each
+    of them for every category that it has in any.
+    """
+    amount = np.zeros(shape)
+    amount[place] = value
+    there = np.zeros(shape, dtype=bool)
+    there[place] = True
+    has_year: Flags = np.any(there, axis=2)
+    has_category: Flags = np.any(there, axis=1)
+    asked = has_year[:, :, None] & has_category[:, None, :]
+    level = ipcc_level(amount)
+    chosen, cumulative = key(level, threshold)
+    at = years.index_of(base_year)
+    follows = np.zeros(asked.shape, dtype=bool)
+    trend, by_trend = np.zeros(shape), np.zeros(shape, dtype=bool)
+    if at is not None:
+        follows = asked & has_year[:, at, None, None] & (np.arange(shape[1]) != at)[None, :, None]
+        raw = ipcc_trend(np.broadcast_to(amount[:, at : at + 1], shape), amount)
+        trend = _share(raw, raw.sum(axis=-1, keepdims=True))
+        by_trend = key(raw, threshold)[0]
+    line, year, category = np.nonzero(asked)
+    known = pl.Series("known", follows[asked])
+    return pl.DataFrame(
+        {
+            "line": line,
+            "category": category,
+            "year": years.cast(pl.Int64).gather(year),
+            "value": amount[asked],
+            "share": level[asked],
+            "cumulative": np.minimum(cumulative[asked], 1.0),
+            "trend": trend[asked],
+            "key_level": chosen[asked],
+            "key_trend": by_trend[asked],
+        }
+    ).with_columns(pl.when(known).then(pl.col(name)).alias(name) for name in ("trend", "key_trend"))

@@ -1,0 +1,105 @@
+"""Views of an emission table: sums, CO2 equivalents, pollution equivalents, the summary by sector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from tongyuan.ledger.figure.comparable import incomparable
+from tongyuan.ledger.table import conform
+from tongyuan.reference import gwp
+from tongyuan.reference.shelf import shelf
+
+
+def total(
+    emission: pl.DataFrame, by: Sequence[str] = ("region", "year", "species"), scope: str | None = "direct"
+) -> pl.DataFrame:
+    """Return emission summed by columns `by`; ``value`` and ``uncontrolled`` add up, limits do not.
+
+    Parameters
+    ----------
+    emission
+        Table ``emission``.
+    by
+        Columns kept; ``species`` and ``unit`` are always among them, for unlike things are not added.
+    scope
+        Scope that counts; None counts all.
+    """
+    chosen = emission if scope is None else emission.filter(pl.col("scope") == scope)
+    columns = list(dict.fromkeys([*by, "species", "unit"]))
+    return (
+        chosen.group_by(columns)
+        .agg(pl.col("value").sum(), pl.col("uncontrolled").sum(), pl.len().cast(pl.Int64).alias("row_count"))
+        .sort(columns)
+    )
+
+
+def co2e(emission: pl.DataFrame, name: str = "AR5", horizon: gwp.Horizon = 100) -> pl.DataFrame:
+    """Return the greenhouse-gas rows of `emission` as CO2 equivalents: species ``CO2e``, value × GWP.
+
+    Column ``gas`` keeps the gas each row is from. Biogenic CO2 counts zero and stays visible.
+    """
+    rows = gwp.co2e(emission.filter(pl.col("medium") == "ghg"), name, horizon)
+    scaled = [(pl.col(c) * pl.col("gwp")).alias(c) for c in _amounts(rows)]
+    return rows.with_columns(*scaled, pl.col("species").alias("gas"), pl.lit("CO2e").alias("species")).drop(
+        "gwp", "co2e"
+    )
+
+
+def _amounts(rows: pl.DataFrame) -> list[str]:
+    return [c for c in ("value", "uncontrolled", "lower", "upper") if c in rows.columns]
+
+
+def pollution_equivalent(emission: pl.DataFrame) -> pl.DataFrame:
+    """Return rows that have a legal equivalent value (污染当量值) as pollution equivalents.
+
+    Species becomes ``APeq`` or ``WPeq``; column ``substance`` keeps what it was. The value is the mass [kg]
+    over the equivalent value [kg].
+    """
+    values = (
+        shelf("species")
+        .filter(pl.col("equivalent_kg") != "")
+        .select("species", pl.col("equivalent_kg").cast(pl.Float64), "equivalent_medium")
+    )
+    rows = emission.join(values, on="species", maintain_order="left")
+    scale = 1000.0 / pl.col("equivalent_kg")
+    name = pl.when(pl.col("equivalent_medium") == "water").then(pl.lit("WPeq")).otherwise(pl.lit("APeq"))
+    return rows.with_columns(
+        *((pl.col(c) * scale).alias(c) for c in _amounts(rows)),
+        pl.col("species").alias("substance"),
+        name.alias("species"),
+        pl.lit("pollutant_equivalent").alias("unit"),
+    ).drop("equivalent_kg", "equivalent_medium")
+
+
+def equivalents(emission: pl.DataFrame, gwp_set: str) -> pl.DataFrame:
+    """Return CO2e and the pollution equivalents of the main pollutants as further rows of `emission`."""
+    names = {"APeq": "AP_equivalent", "WPeq": "WP_equivalent"}
+    main = shelf("main_pollutant")["species"].implode()
+    legal = pollution_equivalent(emission.filter(pl.col("species").is_in(main))).with_columns(
+        pl.col("species").replace(names)
+    )
+    return pl.concat([co2e(emission, gwp_set), legal], how="diagonal_relaxed").select(emission.columns)
+
+
+def summary(seen: pl.DataFrame) -> pl.DataFrame:
+    """Return table ``summary``: direct emissions by sector, and of each the part comparable between years.
+
+    Parameters
+    ----------
+    seen
+        Rows of table ``emission``, with those of :func:`equivalents` where they are to be summed too.
+
+    Notes
+    -----
+    Comparable is what comes from processes with data in every year of their region
+    (:mod:`tongyuan.ledger.figure.comparable`).
+    """
+    keys = ["region", "year", "sector"]
+    rows = seen.with_columns(pl.col("process").str.split(".").list.first().alias("sector"))
+    whole = total(rows, keys).select(*keys, "species", "value", "unit")
+    held = total(rows.join(incomparable(seen), on=["region", "process"], how="anti"), keys)
+    part = held.select(*keys, "species", pl.col("value").alias("comparable"))
+    joined = whole.join(part, on=[*keys, "species"], how="left", maintain_order="left")
+    return conform("summary", joined.with_columns(pl.col("comparable").fill_null(0.0)))

@@ -1,0 +1,1 @@
+"""Facts of energy: fuels, grids, steam, and names of the balance."""
