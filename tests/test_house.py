@@ -130,7 +130,7 @@ def test_every_command_is_documented_and_tested(command: str) -> None:
     group, _, name = command.partition(" ")
     listed = re.search(rf"tongyuan {group} [`a-z|-]*\b{name}\b", pages) if name else None
     assert f"tongyuan {command}" in pages or listed, command
-    tests = "\n".join(p.read_text("utf-8") for p in (ROOT / "tests" / "cli").glob("*.py"))
+    tests = "\n".join(p.read_text("utf-8") for p in (ROOT / "tests" / "cli").rglob("*.py"))
     assert f'"{name or group}"' in tests, command
 
 
