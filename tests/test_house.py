@@ -167,7 +167,7 @@ def test_strays_and_sideways_imports_break_the_contracts(tmp_path: Path) -> None
     planted = {
         "utils.py": '"""Stray."""\n',
         "synergy/planted.py": '"""Sideways."""\n\nfrom tongyuan.pathway import plan as plan\n',
-        "cli/planted.py": '"""Past the hall."""\n\nfrom tongyuan.inventory import change as change\n',
+        "cli/planted.py": '"""Past the hall."""\n\nfrom tongyuan.inventory.view import change as change\n',
     }
     for name, text in planted.items():
         (tmp_path / "src" / "tongyuan" / name).write_text(text, "utf-8")
