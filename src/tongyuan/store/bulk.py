@@ -1,0 +1,81 @@
+"""Many rows at once between frames and the database, by column and not row by row where it can be."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+
+from tongyuan.store.database import Session
+from tongyuan.store.tables import Number
+
+NULL = "\\N"
+"""What stands for nothing in the text that PostgreSQL is sent; a text of these letters is quoted."""
+
+
+def dtype(column: sa.Column[Any]) -> pl.DataType:
+    """Return the type of a frame's column that holds `column`."""
+    kind = column.type
+    if isinstance(kind, sa.Double):
+        return pl.Float64()
+    if isinstance(kind, sa.Boolean):
+        return pl.Boolean()
+    if isinstance(kind, sa.Date):
+        return pl.Date()
+    if isinstance(kind, sa.Integer) or kind is Number:
+        return pl.Int64()
+    return pl.String()
+
+
+def insert(session: Session, target: sa.Table, frame: pl.DataFrame) -> None:
+    """Add the rows of `frame`, whose columns are columns of `target`, within the transaction.
+
+    Raises
+    ------
+    ValueError
+        If a column is not one of the table's, or has another type.
+    """
+    for name, kind in frame.schema.items():
+        if name not in target.c or dtype(target.c[name]) != kind:
+            raise ValueError(f"column {name} of type {kind} does not fit table {target.name}")
+    if frame.is_empty():
+        return
+    if session.postgresql:
+        _copy_in(session, target, frame)
+        return
+    names = frame.columns
+    held = frame.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"))
+    columns = ", ".join(session.connection.dialect.identifier_preparer.quote(n) for n in names)
+    marks = ", ".join("?" for _ in names)
+    session.connection.exec_driver_sql(
+        f"insert into {target.name} ({columns}) values ({marks})", held.rows()
+    )
+
+
+def _copy_in(session: Session, target: sa.Table, frame: pl.DataFrame) -> None:
+    """Copy into a table of this transaction and from there on: row security allows no copy past it."""
+    quote = session.connection.dialect.identifier_preparer.quote
+    columns = ", ".join(quote(name) for name in frame.columns)
+    name = quote(target.name)
+    run = session.connection.exec_driver_sql
+    run(f"create temporary table incoming on commit drop as select {columns} from {name} with no data")
+    text = io.BytesIO()
+    # Texts are quoted and nothing is not, so a text may be empty or consist of the mark of nothing.
+    frame.write_csv(text, include_header=False, null_value=NULL, quote_style="non_numeric")
+    with session.connection.connection.cursor() as cursor:
+        command = f"copy incoming ({columns}) from stdin (format csv, null '{NULL}')"
+        with cursor.copy(command) as copy:  # type: ignore[attr-defined]
+            copy.write(text.getvalue())
+    run(f"insert into {name} ({columns}) select {columns} from incoming")
+    run("drop table incoming")
+
+
+def frame_of(session: Session, statement: sa.Select[Any]) -> pl.DataFrame:
+    """Return the rows of a statement made by :func:`tongyuan.store.database.seen`."""
+    if not statement.get_execution_options().get("scoped"):
+        raise PermissionError("a statement without scope")
+    schema = {name: dtype(column) for name, column in statement.selected_columns.items()}
+    rows = [tuple(row) for row in session.connection.execute(statement)]
+    return pl.DataFrame(rows, schema=schema, orient="row")

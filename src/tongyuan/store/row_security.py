@@ -1,0 +1,33 @@
+"""Row security of PostgreSQL: what a transaction was not told to see, it does not see."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from tongyuan.store.database import ROLE_SETTING, WRITE_SETTING
+from tongyuan.store.scope import EVERYONE
+from tongyuan.store.tables import SCOPED
+
+
+def organisation_of(table: sa.Table) -> str:
+    """Return the column of `table` that names the organisation a row belongs to."""
+    return "_organisation" if "_organisation" in table.c else "organisation"
+
+
+def enable(connection: sa.Connection, tables: list[sa.Table]) -> None:
+    """Switch row security on for those of `tables` whose rows belong to organisations."""
+    quote = connection.dialect.identifier_preparer.quote
+    for table in tables:
+        if not table.info.get(SCOPED):
+            continue
+        name, column = quote(table.name), quote(organisation_of(table))
+        connection.exec_driver_sql(f"alter table {name} enable row level security")
+        connection.exec_driver_sql(f"alter table {name} force row level security")
+        for policy, command, setting, clause in (
+            ("seen", "select", ROLE_SETTING, "using"),
+            ("written", "insert", WRITE_SETTING, "with check"),
+        ):
+            told = f"current_setting('{setting}', true)"
+            rule = f"{told} = '{EVERYONE}' or {column} = any(string_to_array({told}, E'\\n'))"
+            connection.exec_driver_sql(f"drop policy if exists {policy} on {name}")
+            connection.exec_driver_sql(f"create policy {policy} on {name} for {command} {clause} ({rule})")

@@ -1,0 +1,149 @@
+"""The tables of the database: the few of the archive itself, and one for every table of the ledger."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import sqlalchemy as sa
+
+from tongyuan.ledger import table as ledger
+
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
+
+Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""A whole number; SQLite numbers its rows itself only in a column of its own type."""
+
+STATES = ("draft", "submitted", "returned", "accepted", "published")
+"""States of a submission, in the order they follow each other."""
+
+TYPES: dict[str, sa.types.TypeEngine[object]] = {
+    "number": sa.Double(),
+    "share": sa.Double(),
+    "integer": sa.BigInteger(),
+    "year": sa.BigInteger(),
+    "boolean": sa.Boolean(),
+    "date": sa.Date(),
+}
+"""Portable types by the type of a column of the ledger; any other is text."""
+
+SCOPED = "scoped"
+"""Key in a table's ``info``: its rows belong to organisations."""
+
+
+@cache
+def metadata() -> sa.MetaData:
+    """Return every table of the database."""
+    found = sa.MetaData(naming_convention=NAMING)
+    _system(found)
+    for name in ledger.names():
+        _record(found, ledger.table(name))
+    return found
+
+
+def record(name: str) -> sa.Table:
+    """Return the table that holds the rows of table `name` of the ledger; KeyError if there is none."""
+    ledger.table(name)
+    return metadata().tables[record_name(name)]
+
+
+def record_name(name: str) -> str:
+    """Return what the table `name` of the ledger is called in the database."""
+    return f"record_{name}"
+
+
+def system(name: str) -> sa.Table:
+    """Return table `name` of the archive itself."""
+    return metadata().tables[name]
+
+
+def _organisation() -> sa.Column[str]:
+    return sa.Column("organisation", sa.Text, sa.ForeignKey("organisation.organisation"), nullable=False, index=True)
+
+
+def _system(found: sa.MetaData) -> None:
+    sa.Table(
+        "organisation",
+        found,
+        sa.Column("organisation", sa.Text, primary_key=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("region", sa.Text, nullable=False, index=True),
+        sa.Column("parent", sa.Text, sa.ForeignKey("organisation.organisation")),
+        sa.Column("title_zh", sa.Text, nullable=False),
+        sa.Column("title_en", sa.Text, nullable=False),
+        info={SCOPED: True},
+    )
+    sa.Table(
+        "submission",
+        found,
+        sa.Column("submission", Number, primary_key=True, autoincrement=True),
+        _organisation(),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("period", sa.Text, nullable=False),
+        sa.UniqueConstraint("organisation", "kind", "period"),
+        info={SCOPED: True},
+    )
+    sa.Table(
+        "version",
+        found,
+        sa.Column("submission", Number, sa.ForeignKey("submission.submission"), primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+        _organisation(),
+        sa.Column("state", sa.Text, sa.CheckConstraint(f"state in {STATES}", "state"), nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        info={SCOPED: True},
+    )
+    sa.Table(
+        "published_run",
+        found,
+        sa.Column("run", sa.Text, primary_key=True),
+        _organisation(),
+        sa.Column("submission", Number, sa.ForeignKey("submission.submission")),
+        sa.Column("version", sa.Integer),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("place", sa.Text, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        info={SCOPED: True},
+    )
+    sa.Table(
+        "trail",
+        found,
+        sa.Column("number", Number, primary_key=True, autoincrement=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("act", sa.Text, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("algorithm", sa.Text, nullable=False),
+        sa.Column("before", sa.Text, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+    )
+
+
+def _record(found: sa.MetaData, definition: ledger.Table) -> None:
+    """Add the table that holds rows of one table of the ledger, in every version."""
+    own = [
+        sa.Column(column.name, TYPES.get(column.type, sa.Text()), nullable=True) for column in definition.columns
+    ]
+    sa.Table(
+        record_name(definition.name),
+        found,
+        sa.Column("_row", Number, primary_key=True, autoincrement=True),
+        sa.Column(
+            "_organisation", sa.Text, sa.ForeignKey("organisation.organisation"), nullable=False, index=True
+        ),
+        sa.Column("_submission", Number, sa.ForeignKey("submission.submission"), nullable=False),
+        sa.Column("_line", Number, nullable=False),
+        sa.Column("_version", sa.Integer, nullable=False),
+        sa.Column("_removed", sa.Boolean, nullable=False),
+        sa.Column("_place", sa.Text, nullable=False),
+        *own,
+        sa.UniqueConstraint("_submission", "_line", "_version"),
+        info={SCOPED: True, "ledger": definition.name},
+    )
