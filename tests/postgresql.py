@@ -61,7 +61,7 @@ class Cluster:
     def address(self, database: str, user: str = "keeper") -> str:
         return f"postgresql://{user}@/{database}?host={self.socket}"
 
-    def database(self, name: str) -> str:
-        """Make an empty database and return the address by which an ordinary user enters it."""
-        self.sql(f'create database "{name}" owner keeper')
+    def database(self, name: str, model: str = "template1") -> str:
+        """Make a database like `model` and return the address by which an ordinary user enters it."""
+        self.sql(f'create database "{name}" owner keeper template "{model}"')
         return self.address(name)

@@ -30,18 +30,57 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the address of an empty database, of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'archive.db'}"
-    cluster: Cluster = request.getfixturevalue("cluster")
-    return cluster.database(f"t{uuid4().hex}")
+def kind(request: pytest.FixtureRequest) -> str:
+    """Name each kind of database in turn."""
+    return str(request.param)
 
 
 @pytest.fixture
-def engine(address: str) -> Iterator[sa.Engine]:
-    """Return a database of either kind with the tables of this release."""
-    engine = open_database(address)
+def address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty database."""
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path / 'archive.db'}"
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.database(name())
+
+
+def name() -> str:
+    return f"t{uuid4().hex}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database file with the tables of this release, to be copied."""
+    path = tmp_path_factory.mktemp("model") / "archive.db"
+    engine = open_database(f"sqlite:///{path}")
     upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_model(cluster: Cluster) -> str:
+    """Return the name of a database with the tables of this release, to be copied."""
+    engine = open_database(cluster.database("model"))
+    upgrade(engine)
+    engine.dispose()
+    return "model"
+
+
+@pytest.fixture
+def ready(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of a database with the tables of this release and no rows."""
+    if kind == "sqlite":
+        path = tmp_path / "ready.db"
+        shutil.copy(request.getfixturevalue("sqlite_model"), path)
+        return f"sqlite:///{path}"
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.database(name(), request.getfixturevalue("postgresql_model"))
+
+
+@pytest.fixture
+def engine(ready: str) -> Iterator[sa.Engine]:
+    """Return a database with the tables of this release and no rows."""
+    engine = open_database(ready)
     yield engine
     engine.dispose()

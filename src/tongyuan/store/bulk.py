@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tongyuan.store.database import Session
 from tongyuan.store.tables import Number
@@ -77,5 +78,16 @@ def frame_of(session: Session, statement: sa.Select[Any]) -> pl.DataFrame:
     if not statement.get_execution_options().get("scoped"):
         raise PermissionError("a statement without scope")
     schema = {name: dtype(column) for name, column in statement.selected_columns.items()}
-    rows = [tuple(row) for row in session.connection.execute(statement)]
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    # Values stand in the text itself, written by SQLAlchemy; the named style doubles no per cent sign in them.
+    dialect = postgresql.dialect(paramstyle="named") if session.postgresql else sqlite.dialect(paramstyle="named")
+    text = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    cursor = session.connection.connection.cursor()
+    cursor.execute(text)
+    columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(schema)
+    held = {} if session.postgresql else {pl.Boolean(): pl.Int64(), pl.Date(): pl.String()}
+    return pl.DataFrame(
+        [
+            pl.Series(name, column, dtype=held.get(kind, kind))
+            for (name, kind), column in zip(schema.items(), columns, strict=True)
+        ]
+    ).cast(dict(schema))

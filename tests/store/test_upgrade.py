@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from tests.store.people import ALL, LIN, add_people, coal, submit
+
+from tongyuan.ledger.finding import FindingError
+from tongyuan.store.database import open_database, reading
+from tongyuan.store.record import rows
+from tongyuan.store.tables import metadata
+from tongyuan.store.upgrade import shape, upgrade
+
+
+def act(engine: sa.Engine, *statements: str) -> None:
+    with engine.connect().execution_options(upgrading=True, writing=True) as connection, connection.begin():
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def test_an_empty_database_gets_every_table_once(address: str) -> None:
+    engine = open_database(address)
+    assert set(upgrade(engine)) == {table.name for table in metadata().sorted_tables}
+    assert upgrade(engine) == ()
+    engine.dispose()
+
+
+def test_a_database_of_an_earlier_release_keeps_its_rows(engine: sa.Engine) -> None:
+    add_people(engine)
+    submit(engine, LIN, coal(5.0))
+    act(
+        engine,
+        "alter table record_activity drop column note",
+        "drop table record_emission",
+        "delete from shape",
+    )
+    assert set(upgrade(engine)) == {"record_activity.note", "record_emission"}
+    with reading(engine, ALL) as session:
+        read = rows(session, "activity")
+        assert (read["value"].to_list(), read["note"].to_list()) == ([5.0], [None])
+        assert rows(session, "emission").is_empty()
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("alter table record_activity add column colour text", "record_activity.colour"),
+        ("create table record_weather (a integer)", "record_weather"),
+    ],
+)
+def test_a_database_of_a_later_release_is_left_alone(statement: str, name: str, engine: sa.Engine) -> None:
+    act(engine, statement, "delete from shape")
+    with pytest.raises(FindingError) as raised:
+        upgrade(engine)
+    assert [(f.check, f.values["name"]) for f in raised.value.findings] == [("other_release", name)]
+
+
+def test_the_shape_is_one_and_the_same() -> None:
+    assert shape() == shape()
+    assert len(shape()) == 64
