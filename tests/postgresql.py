@@ -32,7 +32,9 @@ class Cluster:
         if os.getuid() == 0:  # PostgreSQL refuses to run as root
             for path in (folder, self.socket):
                 shutil.chown(path, "postgres", "postgres")
-        self._run("initdb", "-D", str(folder / "data"), "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self._run(
+            "initdb", "-D", str(folder / "data"), "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-sync"
+        )
         self.start()
         self.sql("create role keeper login createdb")
 

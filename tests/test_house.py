@@ -28,6 +28,7 @@ ROOMS = {
     "flows",
     "inventory",
     "ledger",
+    "store",
     "pathway",
     "programme",
     "reference",

@@ -23,7 +23,9 @@ def test_every_text_and_number_comes_back_as_it_went(
     engine: sa.Engine, rows: list[tuple[str | None, float | None, str | None]]
 ) -> None:
     table = record("activity")
-    frame = pl.DataFrame(rows, schema={"note": pl.String, "value": pl.Float64, "source": pl.String}, orient="row")
+    frame = pl.DataFrame(
+        rows, schema={"note": pl.String, "value": pl.Float64, "source": pl.String}, orient="row"
+    )
     try:
         add_people(engine)
         with writing(engine, LIN) as session:

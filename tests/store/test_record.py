@@ -122,7 +122,9 @@ def test_a_workbook_that_comes_back_changes_what_was_changed(engine: sa.Engine) 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     books=st.lists(
-        st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([1.0, 2.0])), max_size=5), min_size=1, max_size=3
+        st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([1.0, 2.0])), max_size=5),
+        min_size=1,
+        max_size=3,
     )
 )
 def test_a_table_holds_what_was_last_put_there_and_every_version_what_it_held(
@@ -141,6 +143,17 @@ def test_a_table_holds_what_was_last_put_there_and_every_version_what_it_held(
         for version, book in enumerate(books, start=2):
             read = rows(session, "activity", submission=number, version=version)
             assert sorted(read.select("product", "value").rows()) == sorted(book)
+
+
+def test_lists_come_back_as_they_went(engine: sa.Engine) -> None:
+    add_people(engine)
+    given = [["CO2", "SO2"], [], None, ["甲"]]
+    number = submit(engine, LIN, *(coal(float(n), f"p{n}", excluded=e) for n, e in enumerate(given)))
+    with writing(engine, LIN) as session:
+        read = rows(session, "activity")
+        assert read["excluded"].to_list() == given
+        again = replace(session, number, "activity", read.select(pl.exclude("^_.*$")))
+        assert (again.rows.height, again.removed) == (0, frozenset())
 
 
 def test_a_type_that_does_not_fit(engine: sa.Engine) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
@@ -82,7 +83,7 @@ def test_an_act_that_fails_leaves_no_entry(engine: sa.Engine) -> None:
     add_people(engine)
     with reading(engine, ALL) as session:
         before = trail.head(session)
-    with pytest.raises(RuntimeError), writing(engine, LIN) as session:
+    with suppress(RuntimeError), writing(engine, LIN) as session:
         trail.append(session, "test", {})
         raise RuntimeError
     with reading(engine, ALL) as session:

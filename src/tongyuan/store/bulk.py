@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 import sqlalchemy as sa
@@ -12,11 +12,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from tongyuan.store.database import Session
 from tongyuan.store.tables import Number
 
+if TYPE_CHECKING:
+    import psycopg
+
 NULL = "\\N"
 """What stands for nothing in the text that PostgreSQL is sent; a text of these letters is quoted."""
 
 
-def dtype(column: sa.Column[Any]) -> pl.DataType:
+def dtype(column: sa.ColumnElement[Any]) -> pl.DataType:
     """Return the type of a frame's column that holds `column`."""
     kind = column.type
     if isinstance(kind, sa.Double):
@@ -50,9 +53,7 @@ def insert(session: Session, target: sa.Table, frame: pl.DataFrame) -> None:
     held = frame.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"))
     columns = ", ".join(session.connection.dialect.identifier_preparer.quote(n) for n in names)
     marks = ", ".join("?" for _ in names)
-    session.connection.exec_driver_sql(
-        f"insert into {target.name} ({columns}) values ({marks})", held.rows()
-    )
+    session.connection.exec_driver_sql(f"insert into {target.name} ({columns}) values ({marks})", held.rows())
 
 
 def _copy_in(session: Session, target: sa.Table, frame: pl.DataFrame) -> None:
@@ -65,9 +66,9 @@ def _copy_in(session: Session, target: sa.Table, frame: pl.DataFrame) -> None:
     text = io.BytesIO()
     # Texts are quoted and nothing is not, so a text may be empty or consist of the mark of nothing.
     frame.write_csv(text, include_header=False, null_value=NULL, quote_style="non_numeric")
-    with session.connection.connection.cursor() as cursor:
+    with cast("psycopg.Connection", session.connection.connection.driver_connection).cursor() as cursor:
         command = f"copy incoming ({columns}) from stdin (format csv, null '{NULL}')"
-        with cursor.copy(command) as copy:  # type: ignore[attr-defined]
+        with cursor.copy(command) as copy:
             copy.write(text.getvalue())
     run(f"insert into {name} ({columns}) select {columns} from incoming")
     run("drop table incoming")
@@ -78,9 +79,9 @@ def frame_of(session: Session, statement: sa.Select[Any]) -> pl.DataFrame:
     if not statement.get_execution_options().get("scoped"):
         raise PermissionError("a statement without scope")
     schema = {name: dtype(column) for name, column in statement.selected_columns.items()}
-    # Values stand in the text itself, written by SQLAlchemy; the named style doubles no per cent sign in them.
-    dialect = postgresql.dialect(paramstyle="named") if session.postgresql else sqlite.dialect(paramstyle="named")
-    text = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    # Values stand in the text itself; the named style doubles no per cent sign in them.
+    dialect = (postgresql if session.postgresql else sqlite).dialect
+    text = str(statement.compile(dialect=dialect(paramstyle="named"), compile_kwargs={"literal_binds": True}))
     cursor = session.connection.connection.cursor()
     cursor.execute(text)
     columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(schema)
@@ -90,4 +91,4 @@ def frame_of(session: Session, statement: sa.Select[Any]) -> pl.DataFrame:
             pl.Series(name, column, dtype=held.get(kind, kind))
             for (name, kind), column in zip(schema.items(), columns, strict=True)
         ]
-    ).cast(dict(schema))
+    ).cast(schema)  # type: ignore[arg-type]

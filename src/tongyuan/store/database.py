@@ -43,8 +43,8 @@ def open_database(url: str) -> sa.Engine:
     Raises
     ------
     FindingError
-        If the address is neither, the database cannot be reached, or PostgreSQL is entered as a superuser, for
-        whom row security does not hold.
+        If the address is neither, the database cannot be reached, or PostgreSQL is entered as a superuser,
+        for whom row security does not hold.
     """
     try:
         address = sa.make_url(url)
@@ -66,6 +66,9 @@ def open_database(url: str) -> sa.Engine:
                 sa.text("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
             ):
                 raise FindingError([finding("store", "superuser", user=str(address.username))])
+    except FindingError:
+        engine.dispose()
+        raise
     except sa.exc.DBAPIError as error:
         engine.dispose()
         why = str(error.orig).strip().splitlines()[0]
@@ -77,7 +80,12 @@ def open_database(url: str) -> sa.Engine:
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None  # transactions begin where _begin_sqlite says so
-    for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on", f"busy_timeout = {WAIT * 1000:.0f}"):
+    for pragma in (
+        "journal_mode = wal",
+        "synchronous = full",
+        "foreign_keys = on",
+        f"busy_timeout = {WAIT * 1000:.0f}",
+    ):
         connection.execute(f"pragma {pragma}")
 
 
@@ -97,7 +105,8 @@ def _refuse_unscoped(
             raise PermissionError("a text statement within a scope")
         return
     touched = {t for t in sa.sql.visitors.iterate(statement) if isinstance(t, sa.Table)}
-    touched |= {statement.table} if isinstance(statement, sa.sql.dml.UpdateBase) else set()
+    if isinstance(statement, sa.sql.dml.UpdateBase) and isinstance(statement.table, sa.Table):
+        touched.add(statement.table)
     hidden = sorted(t.name for t in touched if t.info.get(SCOPED))
     if hidden:
         raise PermissionError(f"a statement without scope over {', '.join(hidden)}")
@@ -131,7 +140,9 @@ def _entered(connection: sa.Connection, scope: Scope) -> Session:
 
 def seen(session: Session, statement: sa.Select[Any], column: sa.ColumnElement[str]) -> sa.Select[Any]:
     """Return `statement` over the rows alone whose organisation, in `column`, the scope sees."""
-    limited = statement if session.scope.reads is None else statement.where(column.in_(sorted(session.scope.reads)))
+    limited = (
+        statement if session.scope.reads is None else statement.where(column.in_(sorted(session.scope.reads)))
+    )
     return limited.execution_options(scoped=True)
 
 

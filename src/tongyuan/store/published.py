@@ -54,7 +54,9 @@ def publish(
     try:
         session.connection.execute(statement)
     except sa.exc.IntegrityError:
-        raise ValueError(f"run {run!r} is published already, or its organisation or submission is not known") from None
+        raise ValueError(
+            f"run {run!r} is published already, or its organisation or submission is not known"
+        ) from None
     trail.append(session, "run.publish", {key: values[key] for key in ("run", "organisation", "digest")})
     return str(values["digest"])
 
@@ -79,7 +81,7 @@ def folder_of(session: Session, archive: Path, run: str) -> Path:
     found = published(session).filter(pl.col("run") == run)
     if found.is_empty():
         raise KeyError(run)
-    folder = archive / found["place"][0]
+    folder = archive / str(found["place"][0])
     if not folder.is_dir() or digest_of(folder) != found["digest"][0]:
         raise FindingError([finding("store", "run_changed", file=run)])
     return folder

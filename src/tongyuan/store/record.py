@@ -1,4 +1,4 @@
-"""Rows of the ledger's tables in versions: writing adds, reading shows a submission as it was at any version."""
+"""Rows of the ledger's tables in versions: writing adds, reading shows a submission as it was at any."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from tongyuan.store.tables import record, system
 
 LINE = "_line"
 """Column that tells one row of a submission from the others in all its versions."""
+
+PARTS = "\x1f"
+"""Between the parts of a list in the text that holds it: the unit separator, which no id has."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +102,15 @@ def _add(
     frame = frame.with_columns(
         pl.when(new).then(first - 1 + new.cum_sum()).otherwise(pl.col(LINE)).cast(pl.Int64).alias(LINE)
     )
-    gone = standing.filter(pl.col(LINE).is_in(sorted(change.removed))).select(LINE, ledger.PLACE, *names)
+    gone = _formed(standing.filter(pl.col(LINE).is_in(sorted(change.removed))), table, names)
     for part, removed in ((frame, False), (gone, True)):
-        head = {"_organisation": organisation, "_submission": submission, "_version": version, "_removed": removed}
-        bulk.insert(session, table, part.with_columns(pl.lit(value).alias(key) for key, value in head.items()).cast(
-            {"_submission": pl.Int64, "_version": pl.Int64}
-        ))  # fmt: skip
+        headed = part.with_columns(
+            pl.lit(organisation).alias("_organisation"),
+            pl.lit(submission, pl.Int64).alias("_submission"),
+            pl.lit(version, pl.Int64).alias("_version"),
+            pl.lit(removed).alias("_removed"),
+        )
+        bulk.insert(session, table, headed)
 
 
 def _formed(frame: pl.DataFrame, table: sa.Table, names: list[str]) -> pl.DataFrame:
@@ -114,6 +120,8 @@ def _formed(frame: pl.DataFrame, table: sa.Table, names: list[str]) -> pl.DataFr
         kind = bulk.dtype(table.c[name])
         if name not in frame.columns:
             columns.append(pl.lit(None, dtype=kind).alias(name))
+        elif isinstance(frame.schema[name], pl.List):
+            columns.append(pl.col(name).cast(pl.List(pl.String)).list.join(PARTS))
         else:
             columns.append(pl.col(name).cast(kind, strict=True))
     return frame.select(columns).with_columns(pl.col(ledger.PLACE).fill_null(""))
@@ -154,11 +162,11 @@ def rows(
     rank = sa.func.row_number().over(
         partition_by=(table.c._submission, table.c._line), order_by=table.c._version.desc()
     )
-    own = [table.c[column.name] for column in ledger.table(name).columns]
-    ranked = sa.select(
-        table.c._organisation, table.c._submission, table.c._line, table.c._place, table.c._removed, *own,
-        rank.label("_rank"),
-    ).join(taken, sa.and_(table.c._submission == taken.c.submission, table.c._version <= taken.c.version))  # fmt: skip
+    heads = ("_organisation", "_submission", LINE, ledger.PLACE, "_removed")
+    own = [column.name for column in ledger.table(name).columns]
+    ranked = sa.select(*(table.c[c] for c in (*heads, *own)), rank.label("_rank")).join(
+        taken, sa.and_(table.c._submission == taken.c.submission, table.c._version <= taken.c.version)
+    )
     inner = seen(session, ranked, table.c._organisation).subquery()
     kept: list[sa.ColumnElement[Any]] = [c for c in inner.c if c.name not in ("_rank", "_removed")]
     statement = (
@@ -167,7 +175,14 @@ def rows(
         .order_by(inner.c._submission, inner.c._line)
         .execution_options(scoped=True)
     )
-    return bulk.frame_of(session, statement)
+    lists = [c.name for c in ledger.table(name).columns if isinstance(ledger.TYPES[c.type], pl.List)]
+    return bulk.frame_of(session, statement).with_columns(
+        pl.when(pl.col(c) == "")
+        .then(pl.lit([], pl.List(pl.String)))
+        .otherwise(pl.col(c).str.split(PARTS))
+        .alias(c)
+        for c in lists
+    )
 
 
 def _versions_taken(
@@ -194,7 +209,7 @@ def replace(session: Session, submission: int, name: str, frame: pl.DataFrame) -
     definition, table = ledger.table(name), record(name)
     names = [column.name for column in definition.columns]
     keys = [column.name for column in definition.columns if column.key]
-    standing = rows(session, name, submission=submission).select(LINE, *names)
+    standing = _formed(rows(session, name, submission=submission), table, names).drop(ledger.PLACE)
     coming = _formed(frame, table, names).drop(LINE).with_row_index("_coming")
     untouched = _paired(coming, standing, names)
     coming, standing = _without(coming, standing, untouched)

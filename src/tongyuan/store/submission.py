@@ -34,7 +34,14 @@ class Head:
 
 
 def add_organisation(
-    session: Session, organisation: str, *, kind: str, region: str, title_zh: str, title_en: str, parent: str | None = None
+    session: Session,
+    organisation: str,
+    *,
+    kind: str,
+    region: str,
+    title_zh: str,
+    title_en: str,
+    parent: str | None = None,
 ) -> None:
     """Add an organisation.
 
@@ -85,7 +92,9 @@ def open_submission(session: Session, organisation: str, *, kind: str, period: s
             .execution_options(scoped=True)
         ).scalar_one()
     except sa.exc.IntegrityError:
-        raise ValueError(f"{organisation} has a submission {kind} of {period} already, or is not known") from None
+        raise ValueError(
+            f"{organisation} has a submission {kind} of {period} already, or is not known"
+        ) from None
     add_version(session, Head(number, organisation, 0, "draft"), "draft", reason)
     return int(number)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,7 +23,7 @@ Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 STATES = ("draft", "submitted", "returned", "accepted", "published")
 """States of a submission, in the order they follow each other."""
 
-TYPES: dict[str, sa.types.TypeEngine[object]] = {
+TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "number": sa.Double(),
     "share": sa.Double(),
     "integer": sa.BigInteger(),
@@ -63,7 +64,9 @@ def system(name: str) -> sa.Table:
 
 
 def _organisation() -> sa.Column[str]:
-    return sa.Column("organisation", sa.Text, sa.ForeignKey("organisation.organisation"), nullable=False, index=True)
+    return sa.Column(
+        "organisation", sa.Text, sa.ForeignKey("organisation.organisation"), nullable=False, index=True
+    )
 
 
 def _system(found: sa.MetaData) -> None:
@@ -129,7 +132,8 @@ def _system(found: sa.MetaData) -> None:
 def _record(found: sa.MetaData, definition: ledger.Table) -> None:
     """Add the table that holds rows of one table of the ledger, in every version."""
     own = [
-        sa.Column(column.name, TYPES.get(column.type, sa.Text()), nullable=True) for column in definition.columns
+        sa.Column(column.name, TYPES.get(column.type, sa.Text()), nullable=True)
+        for column in definition.columns
     ]
     sa.Table(
         record_name(definition.name),

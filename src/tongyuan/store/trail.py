@@ -49,7 +49,9 @@ def append(session: Session, act: str, content: Mapping[str, Any], algorithm: st
     ).one_or_none()
     number, before = (1, START) if last is None else (last.number + 1, last.digest)
     at, person = now(), session.scope.person
-    told = json.dumps(dict(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    told = json.dumps(
+        dict(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
     session.connection.execute(
         sa.insert(trail).values(
             number=number,
