@@ -2,7 +2,6 @@ import polars as pl
 import pytest
 
 from tongyuan.inventory.methods.adaptor import Settings
-from tongyuan.inventory.methods.parameter import parameter
 from tongyuan.inventory.methods.soil_nitrogen import (
     emission_from_fertiliser,
     ipcc_liming_co2,
@@ -14,6 +13,7 @@ from tongyuan.inventory.methods.soil_nitrogen import (
     temperature_class,
 )
 from tongyuan.ledger.finding import FindingError
+from tongyuan.reference.parameter import parameter
 
 
 def test_stoichiometry() -> None:

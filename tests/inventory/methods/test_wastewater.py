@@ -3,7 +3,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongyuan.inventory.methods.parameter import parameter
 from tongyuan.inventory.methods.wastewater import (
     cod_balance,
     emission_from_wastewater_plant,
@@ -15,6 +14,7 @@ from tongyuan.inventory.methods.wastewater import (
     nitrogen_balance,
 )
 from tongyuan.ledger.finding import FindingError
+from tongyuan.reference.parameter import parameter
 
 PLANT = {
     "plant": "一厂",

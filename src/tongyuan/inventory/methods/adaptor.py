@@ -10,12 +10,12 @@ from typing import Any
 
 import polars as pl
 
-from tongyuan.inventory.methods.parameter import Parameter, ParameterError, parameter
-from tongyuan.inventory.methods.stoichiometry import days_of
 from tongyuan.ledger.finding import Bilingual, Finding, finding, require
 from tongyuan.ledger.settings import MethodSettings
 from tongyuan.ledger.table import PLACE, Column, conform, empty, table
+from tongyuan.reference.parameter import Parameter, ParameterError, parameter
 from tongyuan.reference.shelf import identify, shelf
+from tongyuan.reference.stoichiometry import days_of
 
 ROOM = "inventory.methods"
 

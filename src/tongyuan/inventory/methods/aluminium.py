@@ -9,69 +9,10 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk
-from tongyuan.inventory.methods.stoichiometry import CO2_PER_C, KG_PER_T, Array, array
+from tongyuan.reference.equation import ets_anode_co2, ets_anode_effect, ets_anode_net
+from tongyuan.reference.stoichiometry import KG_PER_T, Array, array
 
 ETS = "ets_aluminium_2024"
-
-
-def ets_anode_net(consumption: npt.ArrayLike, loss: npt.ArrayLike = 0.1518) -> Array:
-    """Net anode consumption from the gross one: ``net = gross · (1 − loss)``.
-
-    Parameters
-    ----------
-    consumption : array, shape (...) [t]
-    loss : array, shape (...) [fraction], 0 to 1
-        Share that returns as butts.
-
-    Returns
-    -------
-    array, shape (...) [t]
-
-    References
-    ----------
-    企业温室气体排放核算与报告指南 铝冶炼行业 (national ETS, 2024).
-    """
-    return array(consumption) * (1 - array(loss))
-
-
-def ets_anode_co2(net: npt.ArrayLike, sulphur: npt.ArrayLike = 0.02, ash: npt.ArrayLike = 0.004) -> Array:
-    """CO2 of anodes: ``E = net · (1 − S − A) · 44/12``.
-
-    Parameters
-    ----------
-    net : array, shape (...) [t]
-        Net anode consumption.
-    sulphur, ash : array, shape (...) [fraction], 0 to 1
-
-    Returns
-    -------
-    array, shape (...) [t CO2]
-
-    References
-    ----------
-    企业温室气体排放核算与报告指南 铝冶炼行业 (national ETS, 2024); 1 t Al at .411 gives 1.4708 t.
-    """
-    return array(net) * (1 - array(sulphur) - array(ash)) * CO2_PER_C
-
-
-def ets_anode_effect(output: npt.ArrayLike, factor: npt.ArrayLike) -> Array:
-    """Perfluorocarbon of anode effects: ``m = P · EF · 10⁻³``.
-
-    Parameters
-    ----------
-    output : array, shape (...) [t Al]
-    factor : array, shape (...) [kg/t Al]
-        CF4 0.020, C2F6 0.0011 by default.
-
-    Returns
-    -------
-    array, shape (...) [t]
-
-    References
-    ----------
-    企业温室气体排放核算与报告指南 铝冶炼行业 (national ETS, 2024).
-    """
-    return array(output) * array(factor) / KG_PER_T
 
 
 def ets_anode_effect_co2e(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tongyuan.inventory.methods.adaptor import Entry
-from tongyuan.inventory.methods.parameter import ParameterError
 from tongyuan.reference import region
+from tongyuan.reference.parameter import ParameterError
 from tongyuan.reference.shelf import shelf
 
 

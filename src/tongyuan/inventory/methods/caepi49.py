@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy.typing as npt
 
-from tongyuan.inventory.methods.parameter import parameter, parameters
-from tongyuan.inventory.methods.stoichiometry import KG_PER_T, N2O_PER_N, Array, array
+from tongyuan.reference.parameter import parameter, parameters
+from tongyuan.reference.stoichiometry import KG_PER_T, N2O_PER_N, Array, array
 
 EDITION = "tcaepi_49_2022"
 

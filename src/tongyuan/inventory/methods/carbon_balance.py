@@ -5,59 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tongyuan.inventory.methods.stoichiometry import CO2_PER_C, Array, array
-
-
-def guide_combustion_co2(
-    amount: npt.ArrayLike, ncv: npt.ArrayLike, carbon_content: npt.ArrayLike, oxidation: npt.ArrayLike
-) -> Array:
-    """CO2 of burnt fuel from its heat: ``E = FC · NCV · CC · OF · 44/12``.
-
-    Parameters
-    ----------
-    amount : array, shape (...) [t or 10^4 m3]
-        Fuel burnt.
-    ncv : array, shape (...) [GJ/t or GJ/10^4 m3]
-        Net calorific value.
-    carbon_content : array, shape (...) [t C/GJ]
-        Carbon per unit of heat.
-    oxidation : array, shape (...) [fraction], 0 to 1
-        Share of the carbon that is oxidised.
-
-    Returns
-    -------
-    array, shape (...) [t CO2]
-
-    References
-    ----------
-    Accounting guides of the 24 industries (2013 to 2015), combustion; GB/T 32151.22-2024, combustion.
-    """
-    return array(amount) * array(ncv) * array(carbon_content) * array(oxidation) * CO2_PER_C
-
-
-def guide_combustion_co2_measured_carbon(
-    amount: npt.ArrayLike, carbon: npt.ArrayLike, oxidation: npt.ArrayLike
-) -> Array:
-    """CO2 of burnt fuel from its measured element carbon: ``E = FC · C_ar · OF · 44/12``.
-
-    Parameters
-    ----------
-    amount : array, shape (...) [t]
-        Fuel burnt, as received.
-    carbon : array, shape (...) [t C/t], 0 to 1
-        Element carbon, as received.
-    oxidation : array, shape (...) [fraction], 0 to 1
-        Share of the carbon that is oxidised.
-
-    Returns
-    -------
-    array, shape (...) [t CO2]
-
-    References
-    ----------
-    Accounting guide for power generation facilities (2022); a measured carbon goes before a default.
-    """
-    return array(amount) * array(carbon) * array(oxidation) * CO2_PER_C
+from tongyuan.reference.equation import guide_combustion_co2, guide_combustion_co2_measured_carbon
+from tongyuan.reference.stoichiometry import CO2_PER_C, Array, array
 
 
 def guide_carbon_balance_co2(
@@ -117,3 +66,11 @@ def handbook_discharge(
     排放源统计调查产排污核算方法和系数手册 (公告2021年第24号), general formula.
     """
     return array(activity) * array(generation) * (1 - array(removal) * array(operation))
+
+
+__all__ = [
+    "guide_carbon_balance_co2",
+    "guide_combustion_co2",
+    "guide_combustion_co2_measured_carbon",
+    "handbook_discharge",
+]

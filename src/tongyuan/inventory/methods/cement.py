@@ -5,41 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk_groups
-from tongyuan.inventory.methods.parameter import Parameter
-from tongyuan.inventory.methods.stoichiometry import Array, array
+from tongyuan.reference.equation import ets_clinker_co2
+from tongyuan.reference.parameter import Parameter
+from tongyuan.reference.stoichiometry import Array, array
 
 GUIDE = "ets_cement_guide"
-
-
-def ets_clinker_co2(
-    clinker: float, factor: float, substitute: npt.ArrayLike = 0.0, credit: npt.ArrayLike = 0.0
-) -> float:
-    """Process CO2 of clinker: ``E = clinker · EF − Σ substitute · k``.
-
-    Parameters
-    ----------
-    clinker : float [t]
-    factor : float [t CO2/t]
-        By kind of clinker: Portland .535, white .550, sulphoaluminate .413, aluminate .292.
-    substitute : array, shape (n,) [t]
-        Calcium-bearing substitute raw materials that bring no carbonate.
-    credit : array, shape (n,) [t CO2/t]
-        k of each substitute.
-
-    Returns
-    -------
-    float [t CO2]
-
-    References
-    ----------
-    企业温室气体排放核算与报告指南 水泥行业 (national ETS), process emission.
-    """
-    return clinker * factor - float(np.sum(array(substitute) * array(credit)))
 
 
 def ipcc_clinker_co2(

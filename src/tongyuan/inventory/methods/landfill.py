@@ -12,9 +12,9 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, emission_frame, entries
-from tongyuan.inventory.methods.parameter import Parameter, ParameterError
-from tongyuan.inventory.methods.stoichiometry import CH4_PER_C, CO2_PER_C, Array, array
 from tongyuan.ledger.finding import Finding, require
+from tongyuan.reference.parameter import Parameter, ParameterError
+from tongyuan.reference.stoichiometry import CH4_PER_C, CO2_PER_C, Array, array
 
 MONTHS = 12.0
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from tongyuan.inventory.methods.parameter import Parameter, parameters, topics
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference.energy import grid
+from tongyuan.reference.parameter import Parameter, parameters, topics
 
 
 def _of_topics() -> dict[str, Parameter]:

@@ -10,44 +10,11 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk_groups
-from tongyuan.inventory.methods.parameter import Parameter, ParameterError
-from tongyuan.inventory.methods.stoichiometry import CO2_PER_C, array
+from tongyuan.reference.equation import guide_steel_process_co2
+from tongyuan.reference.parameter import Parameter, ParameterError
+from tongyuan.reference.stoichiometry import CO2_PER_C, array
 
 GUIDE = "guide_24_industries"
-
-
-def guide_steel_process_co2(
-    flux: npt.ArrayLike,
-    flux_factor: npt.ArrayLike,
-    electrode: float,
-    electrode_factor: float,
-    material: npt.ArrayLike,
-    material_factor: npt.ArrayLike,
-    product: npt.ArrayLike,
-    product_factor: npt.ArrayLike,
-) -> float:
-    """Process CO2 of a works: ``E = Σ flux·EF + electrode·EF + Σ material·EF − Σ product·EF``.
-
-    Parameters
-    ----------
-    flux, material, product : array, shape (n,), (m,), (p,) [t]
-        Limestone and dolomite; purchased carbon-bearing materials; products that keep carbon.
-    flux_factor, material_factor, product_factor : array, same shapes [t CO2/t]
-    electrode : float [t]
-    electrode_factor : float [t CO2/t]
-
-    Returns
-    -------
-    float [t CO2]
-        May be negative when carbon of the fuels leaves with products: the fuels are accounted as combustion.
-
-    References
-    ----------
-    中国钢铁生产企业温室气体排放核算方法与报告指南(试行), 2013.
-    """
-    into = float(np.sum(array(flux) * array(flux_factor))) + electrode * electrode_factor
-    into += float(np.sum(array(material) * array(material_factor)))
-    return into - float(np.sum(array(product) * array(product_factor)))
 
 
 def ets_steel_step_co2(

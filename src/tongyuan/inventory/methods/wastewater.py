@@ -10,9 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk
-from tongyuan.inventory.methods.parameter import Parameter, ParameterError
 from tongyuan.inventory.methods.sludge import sludge_rows
-from tongyuan.inventory.methods.stoichiometry import N2O_PER_N, Array, array
+from tongyuan.reference.parameter import Parameter, ParameterError
+from tongyuan.reference.stoichiometry import N2O_PER_N, Array, array
 
 COD_PER_CH4 = 4.0
 """Oxygen demand of methane [kg COD/kg CH4]: CH4 + 2 O2."""
