@@ -1,0 +1,1 @@
+"""Carbon of an enterprise by the guide that is in force."""
