@@ -45,7 +45,7 @@ def _biogenic() -> frozenset[str]:
     return frozenset(name for name in names if found & set(lineage("product", name)))
 
 
-def _scaled(frame: pl.DataFrame) -> pl.DataFrame:
+def scaled(frame: pl.DataFrame) -> pl.DataFrame:
     """Bring amounts to t or 10^4 m3 (``amount``, ``per``); `per` is empty where the unit measures neither."""
     pairs = {}
     for text in frame["unit"].drop_nulls().unique():
@@ -175,7 +175,7 @@ def fuel_lines(
         ``emission`` [t CO2], ``biogenic`` [t CO2], ``counted`` and ``problem`` (``unit``, ``guide``,
         ``no_default``, ``carbon_missing``, ``moisture`` or empty).
     """
-    rows = metered(_scaled(fuel), meters)
+    rows = metered(scaled(fuel), meters)
     months = sampled(samples, unverified=unverified)
     own = months.filter(pl.col("installation") != "")
     whole = months.filter(pl.col("installation") == "").drop("installation")
@@ -307,4 +307,4 @@ def _counted(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns((kept & ~beside & (pl.col("problem") == "")).alias("counted"))
 
 
-__all__ = ["BY_DEFAULT", "BY_HEAT", "CO_FIRED", "MEASURED", "fuel_lines", "metered", "sampled"]
+__all__ = ["BY_DEFAULT", "BY_HEAT", "CO_FIRED", "MEASURED", "fuel_lines", "metered", "sampled", "scaled"]

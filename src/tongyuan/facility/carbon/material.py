@@ -54,9 +54,9 @@ def material_lines(materials: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        The rows with ``factor_used`` [t CO2/t], ``factor_id``, ``method``, ``emission`` [t CO2] (negative
-        for what leaves with its carbon, and for raw materials of clinker that bring no carbonate), ``counted``
-        and ``problem`` (``factor`` where there is none).
+        The rows with ``factor_used`` [t CO2/t], ``factor_id``, ``method``, ``emission`` [t]
+        (negative for what leaves with its carbon, and for raw materials of clinker that bring no
+        carbonate), ``counted`` and ``problem`` (``factor`` where there is none).
 
     Notes
     -----

@@ -1,0 +1,137 @@
+"""Carbon of every enterprise, month and installation: each row counted once, by the guide in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from tongyuan.facility.carbon.fuel import fuel_lines, metered, scaled
+from tongyuan.facility.carbon.guide import guided
+from tongyuan.facility.carbon.material import cell_lines, clinker_lines, material_lines, waste_lines
+from tongyuan.facility.carbon.place import Letters, Tables, placed
+from tongyuan.facility.carbon.trade import trade_lines
+from tongyuan.facility.carbon.works import closed
+from tongyuan.ledger.check.check import capped
+from tongyuan.ledger.finding import Bilingual, Finding, at_row, finding
+from tongyuan.ledger.table import PLACE, empty
+from tongyuan.reference.shelf import shelf
+
+ROOM = "facility"
+COLUMNS = (
+    "facility", "region", "kind", "month", "installation", "installation_kind", "process", "product",
+    "species", "emission", "origin", "scope", "method", "guide", "factor_id", "counted", "problem",
+    "table", PLACE,
+)  # fmt: skip
+
+
+class Carbon(NamedTuple):
+    """What accounting carbon yields: lines, the fuel rows with their figures, and findings."""
+
+    lines: pl.DataFrame
+    fuel: pl.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def carbon(
+    tables: Tables,
+    *,
+    chosen: Sequence[str] = (),
+    unverified: bool = False,
+    letters: Letters | None = None,
+) -> Carbon:
+    """Return the carbon of every enterprise.
+
+    Parameters
+    ----------
+    tables
+        Tables of the ledger; those that are absent count as empty.
+    chosen
+        Guides that the settings name.
+    unverified
+        Whether what was not read in print acts.
+    letters
+        Letters of the columns of each sheet.
+
+    Returns
+    -------
+    Carbon
+        One line for each figure, in t of its species, with :data:`COLUMNS`; lines that do not count stay,
+        with the reason in `problem` or in the row they come from.
+    """
+    letters = letters or {}
+    fuel, found = placed("fuel_use", tables, letters)
+    samples, meters = (tables.get(n, empty(n)).drop(PLACE, strict=False) for n in ("fuel_sample", "meter"))
+    fuel = waste_lines(fuel_lines(guided(fuel, chosen), samples, meters, unverified=unverified))
+    parts = [
+        _form(fuel, "fuel_use", species="CO2", origin="combustion"),
+        _form(
+            fuel.filter(pl.col("biogenic") != 0).with_columns(emission="biogenic"),
+            "fuel_use", species="CO2_biogenic", origin="combustion",
+        ),
+    ]  # fmt: skip
+    materials, wrong = placed("material_use", tables, letters)
+    found += wrong
+    made = material_lines(guided(materials, chosen)).with_columns(product=pl.lit(""))
+    parts.append(_form(made, "material_use", species="CO2", origin="process"))
+    outputs, wrong = placed("output", tables, letters)
+    found += wrong
+    outputs = metered(scaled(guided(outputs, chosen)), meters, output=True)
+    clinker = clinker_lines(outputs.filter(pl.col("kind") == "cement", pl.col("per") == "t"))
+    clinker = clinker.with_columns(method=pl.lit("guide_default"), counted=pl.lit(True), problem=pl.lit(""))
+    parts.append(_form(clinker, "output", species="CO2", origin="process"))
+    series, wrong = placed("cell_series", tables, letters)
+    found += wrong
+    cells = cell_lines(guided(series, chosen)).with_columns(
+        counted=pl.lit(True), problem=pl.lit(""), product=pl.lit("")
+    )
+    parts.append(_form(cells, "cell_series", origin="process"))
+    bought = tables.get("energy_trade", empty("energy_trade")).rename({"kind": "trade_kind"})
+    trade, wrong = placed("energy_trade", {**tables, "energy_trade": bought}, letters)
+    found += wrong
+    parts.append(_form(trade_lines(guided(trade, chosen)), "energy_trade", scope="indirect"))
+    lines = closed(pl.concat(parts)).with_columns(pl.col("scope").fill_null("direct"))
+    found += _problems(lines, letters)
+    return Carbon(lines, fuel, capped(found))
+
+
+def _form(frame: pl.DataFrame, table: str, **constant: str) -> pl.DataFrame:
+    """Bring rows of one table to the form of lines."""
+    given = {"scope": "direct", **constant, "table": table}
+    frame = frame.with_columns(pl.lit(value).alias(name) for name, value in given.items())
+    absent = [c for c in COLUMNS if c not in frame.columns]
+    frame = frame.with_columns(pl.lit("").alias(c) for c in absent)
+    return frame.select(COLUMNS).with_columns(
+        pl.col("emission").cast(pl.Float64), pl.col("counted").cast(pl.Boolean)
+    )
+
+
+def _problems(lines: pl.DataFrame, letters: Letters) -> list[Finding]:
+    """Say which rows could not be accounted, each at its cell."""
+    columns = {
+        "unit": "unit", "guide": "month", "moisture": "moisture_ar", "heat_basis": "ncv_basis",
+        "carbon_missing": "carbon", "no_default": "product", "factor": "material", "grid": "month",
+    }  # fmt: skip
+    rows = lines.filter(pl.col("problem") != "", pl.col("species") != "CO2_biogenic")
+    found = []
+    for row in rows.select("problem", PLACE, "facility", "month", "installation", "product").to_dicts():
+        words: dict[str, Any] = {
+            "facility": row["facility"],
+            "month": row["month"],
+            "installation": row["installation"] or "–",
+            "product": Bilingual.titled("product", row["product"]) if row["product"] else "–",
+        }
+        place, column = row[PLACE] or "", columns[row["problem"]]
+        found.append(at_row(ROOM, f"carbon_{row['problem']}", place, column, letters, **words))
+    return found
+
+
+def unknown_guides(chosen: Sequence[str]) -> list[Finding]:
+    """Return an error for every guide the settings name that is on no shelf."""
+    known = shelf("guide")["guide"].to_list()
+    return [
+        finding(ROOM, "guide_unknown", file="tongyuan.toml", name=name, allowed=", ".join(known))
+        for name in chosen
+        if name not in known
+    ]
