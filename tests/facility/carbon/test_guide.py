@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from tongyuan.facility.carbon.guide import guide_of, guided, guides, printed
-from tongyuan.reference import fuels
+from tongyuan.reference.energy import fuels
 from tongyuan.reference.shelf import shelf
 
 

@@ -16,7 +16,7 @@ from tongyuan.inventory.methods.adaptor import (
 from tongyuan.inventory.methods.registry import tables
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import conform, table
-from tongyuan.reference.parameter import Parameter, ParameterError
+from tongyuan.reference.method.parameter import Parameter, ParameterError
 
 LINE = {"line": "一", "output": 1000.0}
 

@@ -2,7 +2,7 @@ import pytest
 
 from tongyuan.inventory.methods.adaptor import entries
 from tongyuan.inventory.methods.area import great_region
-from tongyuan.reference.parameter import ParameterError
+from tongyuan.reference.method.parameter import ParameterError
 
 
 @pytest.mark.parametrize(

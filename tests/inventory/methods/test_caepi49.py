@@ -17,7 +17,7 @@ from tongyuan.inventory.methods.caepi49 import (
     caepi49_score,
     cecs_fossil_co2,
 )
-from tongyuan.reference.parameter import ParameterError
+from tongyuan.reference.method.parameter import ParameterError
 
 
 def test_gases() -> None:

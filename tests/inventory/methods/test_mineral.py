@@ -6,7 +6,7 @@ from tongyuan.inventory.methods.mineral import (
     ipcc_glass_co2,
     ipcc_lime_co2,
 )
-from tongyuan.reference.parameter import parameter
+from tongyuan.reference.method.parameter import parameter
 
 MOLAR = {
     "CaCO3": 100.087,

@@ -8,7 +8,7 @@ from tongyuan.inventory.methods.oil_gas import (
     guide_oil_gas_device_ch4,
     guide_reforming_co2,
 )
-from tongyuan.reference.parameter import parameters
+from tongyuan.reference.method.parameter import parameters
 
 
 def test_devices() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tongyuan.inventory.methods.record import records
 from tongyuan.ledger.table import empty
-from tongyuan.reference.parameter import parameters, topics
+from tongyuan.reference.method.parameter import parameters, topics
 
 
 def test_every_coefficient_can_be_shown_as_a_record_with_its_citation() -> None:

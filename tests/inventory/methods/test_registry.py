@@ -28,7 +28,7 @@ def test_names_are_unique_and_table_known() -> None:
 
 def _tests_of(topic: str) -> str:
     """Return the test file of a topic: here, or of the equations that an enterprise needs as well."""
-    places = (HERE / f"test_{topic}.py", HERE.parents[1] / "reference" / f"test_{topic}.py")
+    places = (HERE / f"test_{topic}.py", HERE.parents[1] / "reference" / "method" / f"test_{topic}.py")
     return next(place for place in places if place.is_file()).read_text("utf-8")
 
 

@@ -13,7 +13,7 @@ from tongyuan.inventory.methods.soil_nitrogen import (
     temperature_class,
 )
 from tongyuan.ledger.finding import FindingError
-from tongyuan.reference.parameter import parameter
+from tongyuan.reference.method.parameter import parameter
 
 
 def test_stoichiometry() -> None:

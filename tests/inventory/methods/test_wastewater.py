@@ -14,7 +14,7 @@ from tongyuan.inventory.methods.wastewater import (
     nitrogen_balance,
 )
 from tongyuan.ledger.finding import FindingError
-from tongyuan.reference.parameter import parameter
+from tongyuan.reference.method.parameter import parameter
 
 PLANT = {
     "plant": "一厂",

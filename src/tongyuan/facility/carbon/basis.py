@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tongyuan.reference.stoichiometry import Array, array
+from tongyuan.reference.method.stoichiometry import Array, array
 
 VAPORISATION = 23.0
 """Heat taken by 1 % of moisture [kJ/kg]; GB/T 213, as remembered."""

@@ -13,9 +13,9 @@ import polars as pl
 
 from tongyuan.facility.carbon.basis import conservative, content_as_received, heat_as_received
 from tongyuan.reference import units
-from tongyuan.reference.equation import guide_combustion_co2, guide_combustion_co2_measured_carbon
+from tongyuan.reference.energy.fuels import get
 from tongyuan.reference.factors.match import lineage
-from tongyuan.reference.fuels import get
+from tongyuan.reference.method.equation import guide_combustion_co2, guide_combustion_co2_measured_carbon
 from tongyuan.reference.shelf import shelf
 
 WITHOUT_OXIDATION = "co_fired"

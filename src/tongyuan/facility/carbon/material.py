@@ -7,16 +7,16 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from tongyuan.reference.equation import (
+from tongyuan.reference.factors.match import lineage
+from tongyuan.reference.method.equation import (
     ets_anode_co2,
     ets_anode_effect,
     ets_clinker_co2,
     guide_incineration_co2,
 )
-from tongyuan.reference.factors.match import lineage
-from tongyuan.reference.parameter import ParameterError, parameter
+from tongyuan.reference.method.parameter import ParameterError, parameter
+from tongyuan.reference.method.stoichiometry import KG_PER_T
 from tongyuan.reference.shelf import shelf
-from tongyuan.reference.stoichiometry import KG_PER_T
 
 STEEL, CEMENT, ALUMINIUM, GENERAL = (
     "ets_steel_2025", "ets_cement_guide", "ets_aluminium_2024", "guide_24_industries",

@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 
 from tongyuan.reference import units
-from tongyuan.reference.grid import MissingGridFactorError, grid_factor, table
+from tongyuan.reference.energy.grid import MissingGridFactorError, grid_factor, table
 
 NATIONAL = "100000"
 SIGN = {"power_buy": 1.0, "power_sell": -1.0}

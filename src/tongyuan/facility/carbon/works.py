@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy.typing as npt
 import polars as pl
 
-from tongyuan.reference.stoichiometry import Array, array
+from tongyuan.reference.method.stoichiometry import Array, array
 
 PROCESSES = (
     "coke_oven", "sinter", "pellet", "blast_furnace", "converter", "electric_furnace", "rolling",

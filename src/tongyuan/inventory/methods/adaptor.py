@@ -13,9 +13,9 @@ import polars as pl
 from tongyuan.ledger.finding import Bilingual, Finding, finding, require
 from tongyuan.ledger.settings import MethodSettings
 from tongyuan.ledger.table import PLACE, Column, conform, empty, table
-from tongyuan.reference.parameter import Parameter, ParameterError, parameter
+from tongyuan.reference.method.parameter import Parameter, ParameterError, parameter
+from tongyuan.reference.method.stoichiometry import days_of
 from tongyuan.reference.shelf import identify, shelf
-from tongyuan.reference.stoichiometry import days_of
 
 ROOM = "inventory.methods"
 

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk
-from tongyuan.reference.equation import ets_anode_co2, ets_anode_effect, ets_anode_net
-from tongyuan.reference.stoichiometry import KG_PER_T, Array, array
+from tongyuan.reference.method.equation import ets_anode_co2, ets_anode_effect, ets_anode_net
+from tongyuan.reference.method.stoichiometry import KG_PER_T, Array, array
 
 ETS = "ets_aluminium_2024"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tongyuan.inventory.methods.adaptor import Entry
 from tongyuan.reference import region
-from tongyuan.reference.parameter import ParameterError
+from tongyuan.reference.method.parameter import ParameterError
 from tongyuan.reference.shelf import shelf
 
 

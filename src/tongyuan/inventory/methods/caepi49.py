@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy.typing as npt
 
-from tongyuan.reference.parameter import parameter, parameters
-from tongyuan.reference.stoichiometry import KG_PER_T, N2O_PER_N, Array, array
+from tongyuan.reference.method.parameter import parameter, parameters
+from tongyuan.reference.method.stoichiometry import KG_PER_T, N2O_PER_N, Array, array
 
 EDITION = "tcaepi_49_2022"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tongyuan.reference.equation import guide_combustion_co2, guide_combustion_co2_measured_carbon
-from tongyuan.reference.stoichiometry import CO2_PER_C, Array, array
+from tongyuan.reference.method.equation import guide_combustion_co2, guide_combustion_co2_measured_carbon
+from tongyuan.reference.method.stoichiometry import CO2_PER_C, Array, array
 
 
 def guide_carbon_balance_co2(

@@ -9,9 +9,9 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk_groups
-from tongyuan.reference.equation import ets_clinker_co2
-from tongyuan.reference.parameter import Parameter
-from tongyuan.reference.stoichiometry import Array, array
+from tongyuan.reference.method.equation import ets_clinker_co2
+from tongyuan.reference.method.parameter import Parameter
+from tongyuan.reference.method.stoichiometry import Array, array
 
 GUIDE = "ets_cement_guide"
 

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk
-from tongyuan.reference.parameter import Parameter, ParameterError
-from tongyuan.reference.stoichiometry import CO2_PER_CH4, KG_PER_T, Array, array
+from tongyuan.reference.method.parameter import Parameter, ParameterError
+from tongyuan.reference.method.stoichiometry import CO2_PER_CH4, KG_PER_T, Array, array
 
 GUIDE = "guide_24_industries"
 IPCC = "ipcc_2006"

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk
-from tongyuan.reference.stoichiometry import Array, array
+from tongyuan.reference.method.stoichiometry import Array, array
 
 IPCC = "ipcc_2019"
 

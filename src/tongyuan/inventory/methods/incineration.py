@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk
-from tongyuan.reference.equation import guide_incineration_co2
+from tongyuan.reference.method.equation import guide_incineration_co2
 
 GUIDE = "guide_24_industries"
 PROCESSES = {"municipal": "waste.incineration", "hazardous": "waste.hazardous"}

@@ -13,8 +13,8 @@ import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, emission_frame, entries
 from tongyuan.ledger.finding import Finding, require
-from tongyuan.reference.parameter import Parameter, ParameterError
-from tongyuan.reference.stoichiometry import CH4_PER_C, CO2_PER_C, Array, array
+from tongyuan.reference.method.parameter import Parameter, ParameterError
+from tongyuan.reference.method.stoichiometry import CH4_PER_C, CO2_PER_C, Array, array
 
 MONTHS = 12.0
 

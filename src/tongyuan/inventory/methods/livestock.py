@@ -11,8 +11,8 @@ import polars as pl
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk
 from tongyuan.inventory.methods.area import great_region
 from tongyuan.inventory.methods.manure_nitrogen import ANIMALS, ammonia_rows, water_rows
-from tongyuan.reference.parameter import Parameter
-from tongyuan.reference.stoichiometry import (
+from tongyuan.reference.method.parameter import Parameter
+from tongyuan.reference.method.stoichiometry import (
     DAYS_PER_YEAR,
     KG_PER_T,
     METHANE_ENERGY,

@@ -10,8 +10,8 @@ from typing import Any
 import numpy.typing as npt
 
 from tongyuan.inventory.methods.adaptor import Entry, Row
-from tongyuan.reference.parameter import Parameter
-from tongyuan.reference.stoichiometry import DAYS_PER_YEAR, KG_PER_T, Array, array, days_of
+from tongyuan.reference.method.parameter import Parameter
+from tongyuan.reference.method.stoichiometry import DAYS_PER_YEAR, KG_PER_T, Array, array, days_of
 
 LIAO = "liao_2017"
 ANIMALS = ("layer", "broiler", "dairy_cattle", "beef_cattle", "pig")

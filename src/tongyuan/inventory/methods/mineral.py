@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy.typing as npt
 
-from tongyuan.reference.stoichiometry import Array, array
+from tongyuan.reference.method.stoichiometry import Array, array
 
 
 def guide_carbonate_co2(

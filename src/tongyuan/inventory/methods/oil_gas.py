@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tongyuan.reference.stoichiometry import Array, array
+from tongyuan.reference.method.stoichiometry import Array, array
 
 CO2_T_PER_10E4 = 19.7
 """Density of CO2 [t/10^4 Nm3], as printed in the guides."""

@@ -12,8 +12,8 @@ from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk
 from tongyuan.reference import region
 from tongyuan.reference.energy.grid import NATIONAL, GridFactor, MissingGridFactorError, grid_factor
 from tongyuan.reference.energy.steam import saturated_enthalpy
-from tongyuan.reference.parameter import Parameter, ParameterError
-from tongyuan.reference.stoichiometry import KG_PER_T, Array, array
+from tongyuan.reference.method.parameter import Parameter, ParameterError
+from tongyuan.reference.method.stoichiometry import KG_PER_T, Array, array
 
 GUIDE = "guide_24_industries"
 KWH = 1e4

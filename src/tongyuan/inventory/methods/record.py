@@ -8,7 +8,7 @@ import polars as pl
 
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference.energy import grid
-from tongyuan.reference.parameter import Parameter, parameters, topics
+from tongyuan.reference.method.parameter import Parameter, parameters, topics
 
 
 def _of_topics() -> dict[str, Parameter]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk
-from tongyuan.reference.stoichiometry import KG_PER_T, Array, array
+from tongyuan.reference.method.stoichiometry import KG_PER_T, Array, array
 
 IPCC = "ipcc_2006"
 SPECIES = ("CO2_biogenic", "CO", "CH4_biogenic", "N2O", "NOx")

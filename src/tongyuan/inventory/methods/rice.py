@@ -11,7 +11,7 @@ import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk
 from tongyuan.inventory.methods.area import great_region
-from tongyuan.reference.stoichiometry import KG_PER_T, Array, array
+from tongyuan.reference.method.stoichiometry import KG_PER_T, Array, array
 
 PROVINCIAL = "provincial_guideline"
 

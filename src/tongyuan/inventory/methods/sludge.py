@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy.typing as npt
 
 from tongyuan.inventory.methods.adaptor import Entry, Row
-from tongyuan.reference.parameter import Parameter
-from tongyuan.reference.stoichiometry import KG_PER_T, N2O_PER_N, Array, array
+from tongyuan.reference.method.parameter import Parameter
+from tongyuan.reference.method.stoichiometry import KG_PER_T, N2O_PER_N, Array, array
 
 IPCC = "ipcc_2006"
 CECS = "tcecs_wwtp"

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk
-from tongyuan.reference.stoichiometry import CO2_PER_C, N2O_PER_N, Array, array
+from tongyuan.reference.method.stoichiometry import CO2_PER_C, N2O_PER_N, Array, array
 
 SUN = "sun_2016"
 HIGH_RATE = 195.0

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk_groups
-from tongyuan.reference.equation import guide_steel_process_co2
-from tongyuan.reference.parameter import Parameter, ParameterError
-from tongyuan.reference.stoichiometry import CO2_PER_C, array
+from tongyuan.reference.method.equation import guide_steel_process_co2
+from tongyuan.reference.method.parameter import Parameter, ParameterError
+from tongyuan.reference.method.stoichiometry import CO2_PER_C, array
 
 GUIDE = "guide_24_industries"
 

@@ -11,8 +11,8 @@ import polars as pl
 
 from tongyuan.inventory.methods.adaptor import Entry, Row, Settings, walk
 from tongyuan.inventory.methods.sludge import sludge_rows
-from tongyuan.reference.parameter import Parameter, ParameterError
-from tongyuan.reference.stoichiometry import N2O_PER_N, Array, array
+from tongyuan.reference.method.parameter import Parameter, ParameterError
+from tongyuan.reference.method.stoichiometry import N2O_PER_N, Array, array
 
 COD_PER_CH4 = 4.0
 """Oxygen demand of methane [kg COD/kg CH4]: CH4 + 2 O2."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongyuan.reference.equation import (
+from tongyuan.reference.method.equation import (
     ets_anode_co2,
     ets_anode_effect,
     ets_anode_net,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tongyuan.reference import stoichiometry as s
+from tongyuan.reference.method import stoichiometry as s
 
 
 def test_ratios() -> None:

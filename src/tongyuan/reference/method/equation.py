@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tongyuan.reference.stoichiometry import CO2_PER_C, KG_PER_T, Array, array
+from tongyuan.reference.method.stoichiometry import CO2_PER_C, KG_PER_T, Array, array
 
 
 def guide_combustion_co2(

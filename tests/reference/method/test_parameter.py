@@ -1,9 +1,9 @@
 import polars as pl
 import pytest
 
-from tongyuan.reference import parameter as module
 from tongyuan.reference import units
-from tongyuan.reference.parameter import COLUMNS, ParameterError, parameter, parameters, topics
+from tongyuan.reference.method import parameter as module
+from tongyuan.reference.method.parameter import COLUMNS, ParameterError, parameter, parameters, topics
 from tongyuan.reference.shelf import shelf
 
 

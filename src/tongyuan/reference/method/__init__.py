@@ -1,0 +1,1 @@
+"""Published coefficients, and the equations that more than one room needs."""
