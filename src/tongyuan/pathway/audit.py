@@ -8,6 +8,7 @@ import polars as pl
 
 from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.table import conform, empty
+from tongyuan.pathway.audit_slice import audit_slices
 from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.case.encode import Codes, codes, resolve
 from tongyuan.pathway.problem import quantity
@@ -55,6 +56,7 @@ def audit(
         _built(case, names, plan),
         _target(case, names, fresh),
         _negative(plan),
+        audit_slices(case, names, plan),
     ]
     rows = pl.concat([conform("violation", p) for p in parts])
     return rows.filter((pl.col("relative") > tolerance) | pl.col("relative").is_nan())

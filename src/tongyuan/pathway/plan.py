@@ -10,6 +10,7 @@ import polars as pl
 
 from tongyuan.ledger.table import conform, empty, table
 from tongyuan.pathway.case.measure import factor
+from tongyuan.pathway.plan_slice import marginal, tables_by_slice, yearly
 from tongyuan.pathway.problem.assemble import Aim, aim_vector, aims
 from tongyuan.pathway.problem.base import flows
 from tongyuan.pathway.problem.coefficient import emissions
@@ -77,6 +78,7 @@ def tables(problem: Problem, solution: Solution, scenario: str = "") -> dict[str
         "plan_cost": _cost(problem, solution),
         "plan_measure": _measure(case["measure"], activity),
     }
+    result |= tables_by_slice(problem, solution)
     named = {k: v.with_columns(scenario=pl.lit(scenario)) for k, v in result.items()}
     # activities stay in the order of their columns, which others count by
     return {k: conform(k, v) if k == "plan_activity" else ordered(k, v) for k, v in named.items()}
@@ -106,8 +108,16 @@ def _capacity(problem: Problem, solution: Solution) -> pl.DataFrame:
         amount=pl.Series(x[parts["capacity"]["column"].to_numpy()]) * pl.col("coefficient")
     )
     retire = here["retire"].fill_null(0).to_numpy()
+    here = here.with_columns(retired=pl.when(pl.col("retire").is_not_null()).then(pl.Series(x[retire])))
+    apart = parts["apart"]
+    if apart.height:
+        own = apart.with_columns(own=pl.Series(x[apart["retire"].to_numpy()]) * pl.col("scale"))
+        own = own.group_by("o", maintain_order=True).agg(pl.col("own").sum())
+        here = here.join(own, on="o", how="left", maintain_order="left").with_columns(
+            retired=pl.sum_horizontal("retired", "own")
+        )
     frame = (
-        here.with_columns(retired=pl.when(pl.col("retire").is_not_null()).then(pl.Series(x[retire])))
+        here
         .join(built.select("o", "built"), on="o", how="left", maintain_order="left")
         .join(
             total.group_by("o", maintain_order=True).agg(pl.col("amount").sum()),
@@ -142,13 +152,20 @@ def _flow(problem: Problem, solution: Solution, activity: pl.DataFrame) -> pl.Da
     demand = case["demand"].select(*keys, demand="value")
     place = parts["balance"]
     dual = solution.dual[place["row"].to_numpy()] / problem.factor[place["t"].to_numpy() - 1]
-    base = _decode(problem, place).with_columns(
-        flow=pl.Series(names.flow, dtype=pl.String).gather(place["f"]), marginal_value=pl.Series(dual)
+    place = pl.concat(
+        [
+            place.select("n", "f", "t", marginal_value=pl.Series(dual)),
+            marginal(problem, solution),
+        ]
     )
+    base = _decode(problem, place).with_columns(
+        flow=pl.Series(names.flow, dtype=pl.String).gather(place["f"])
+    )
+    further = yearly(problem, solution)
     table = base.select(*keys, "marginal_value")
     for part, name in (
-        (flows(case, activity, "output"), "production"),
-        (flows(case, activity, "input"), "consumption"),
+        (pl.concat([flows(case, activity, "output"), _side(further, "output")]), "production"),
+        (pl.concat([flows(case, activity, "input"), _side(further, "input")]), "consumption"),
         (trade.filter(pl.col("direction") == "purchase"), "purchase"),
         (trade.filter(pl.col("direction") == "sale"), "sale"),
         (arrived, "received"),
@@ -167,6 +184,10 @@ def _flow(problem: Problem, solution: Solution, activity: pl.DataFrame) -> pl.Da
     return table.with_columns(pl.col(amounts).fill_null(0.0)).with_columns(
         surplus=pl.when(surplus.abs() > NEGLIGIBLE * largest).then(surplus).otherwise(0.0)
     )
+
+
+def _side(rows: pl.DataFrame, side: str) -> pl.DataFrame:
+    return rows.filter(pl.col("side") == side).drop("side")
 
 
 def _link(problem: Problem, solution: Solution) -> pl.DataFrame:

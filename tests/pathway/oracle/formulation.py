@@ -10,7 +10,8 @@ import numpy as np
 import xarray as xr
 from scipy import sparse
 from scipy.optimize import linprog
-from tests.pathway.oracle.problem import Limit, Problem, Row, Terms, World, most_specific, number
+from tests.pathway.oracle.problem import Limit, Row, Terms, World, most_specific, number
+from tests.pathway.oracle.slices import Sliced
 from tests.pathway.oracle.unit import factor
 
 
@@ -22,7 +23,7 @@ class Answer:
     dual: list[float]
 
 
-class Formulation(Problem):
+class Formulation(Sliced):
     """The problem of a world with its targets."""
 
     def __init__(self, world: World) -> None:
@@ -65,6 +66,9 @@ class Formulation(Problem):
             role = "output" if kind == "production" else "input"
             for v in xs:
                 terms[v] += sum(w * self.per_activity(v[2], v[3], f, role) for f, w in members.items())
+            for f, w in members.items():
+                for v, more in self.further(kind, f, nodes, year).items():
+                    terms[v] += w * more
         elif kind == "purchase":
             for v in self.variables:
                 if v[0] == "purchase" and v[1] in nodes and v[3] == year:
@@ -188,6 +192,10 @@ class Formulation(Problem):
         model = linopy.Model()
         j = np.arange(len(self.variables))
         x = model.add_variables(lower=xr.DataArray(np.zeros(len(j)), coords={"j": j}), name="x")
+        whole = [self.variables[v] for v in self.whole]
+        if whole:
+            counts = model.add_variables(lower=0.0, coords=[("i", whole)], integer=True, name="counts")
+            model.add_constraints(x.sel(j=whole).rename(j="i") - counts == 0.0, name="whole")
         width = max(1, max(len(r.terms) for r in rows))
         weights, places = np.zeros((len(rows), width)), np.full((len(rows), width), -1)
         for i, r in enumerate(rows):
@@ -211,14 +219,19 @@ class Formulation(Problem):
             cost[self.variables[v]] = w
         model.add_objective((xr.DataArray(cost, coords={"j": j}) * x).sum())
         status, condition = model.solve(
-            solver_name="highs", output_flag=False, io_api="direct", progress=False, presolve="on"
+            solver_name="highs",
+            output_flag=False,
+            io_api="direct",
+            progress=False,
+            presolve="on",
+            **({"mip_rel_gap": 0.0} if whole else {}),
         )
         if status != "ok":
             return Answer(condition, float("nan"), {}, [])
         found = model.solution["x"].to_numpy()
         return Answer(
             condition, float(model.objective.value), {v: float(found[i]) for v, i in self.variables.items()},
-            model.constraints["rows"].dual.to_numpy().tolist(),
+            [] if whole else model.constraints["rows"].dual.to_numpy().tolist(),
         )  # fmt: skip
 
 

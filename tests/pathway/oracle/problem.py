@@ -73,6 +73,8 @@ class Problem:
         self.variables: dict[Key, int] = {}
         self.costs: list[tuple[Key, str, int, float]] = []
         self.rows: list[Limit] = []
+        self.units: list[Key] = []
+        self.whole: list[Key] = []
         self._activity()
         self._capacity()
         self._exchange()
@@ -190,11 +192,11 @@ class Problem:
 
     # capacity
 
-    def vintages(self, n: str, k: str, o: Row) -> list[tuple[float, float, float]]:
+    def vintages(self, n: str, k: str, o: Row, pooled: bool = False) -> list[tuple[float, float, float]]:
         """Capacity of every row of the stock, the year it stands from and the one it no longer does."""
         found = []
         for r in self.world["stock"]:
-            if (r["node"], r["technology"]) == (n, k):
+            if (r["node"], r["technology"]) == (n, k) and not (pooled and self.apart(r)):
                 built = r.get("year_built")
                 since = -np.inf if built is None else built
                 life = np.inf if o.get("lifetime") is None else o["lifetime"]
@@ -204,9 +206,9 @@ class Problem:
                 )
         return found
 
-    def stocked(self, n: str, k: str, year: int, o: Row) -> float:
+    def stocked(self, n: str, k: str, year: int, o: Row, pooled: bool = False) -> float:
         """Capacity of the stock that stands in a year."""
-        return sum(size for size, since, until in self.vintages(n, k, o) if since <= year < until)
+        return sum(size for size, since, until in self.vintages(n, k, o, pooled) if since <= year < until)
 
     def yearly_output(self, k: str, o: Row) -> float:
         """Activity of a unit of capacity in a year; where it is empty the two units say it."""
@@ -221,7 +223,45 @@ class Problem:
             lives = o.get("lifetime") is None or y < z + o["lifetime"]
             if z <= y and lives and ("built", n, k, z) in self.variables:
                 terms[("built", n, k, z)] = 1.0
+        for v in self.units:
+            if (v[1], v[2], v[4]) == (n, k, y):
+                terms[v] = 1.0
         return terms
+
+    def apart(self, r: Row) -> bool:
+        """Whether a row of the stock retires on its own account."""
+        return bool(r.get("class")) or any(r.get(c) is not None for c in ("unit_size", "cost_fixed"))
+
+    def _units(self, n: str, k: str, y: int, o: Row, before: int | None) -> None:
+        """What is kept of every row of the stock that retires on its own account."""
+        for i, r in enumerate(self.world["stock"]):
+            if (r["node"], r["technology"]) != (n, k) or not self.apart(r):
+                continue
+            since = -np.inf if r.get("year_built") is None else r["year_built"]
+            endless = o.get("lifetime") is None or r.get("year_built") is None
+            until = np.inf if endless else since + o["lifetime"]
+            if not since <= y < until:
+                continue
+            size = factor(r.get("capacity_unit") or self.capacity_unit[k])
+            key = ("unit", n, k, i, y)
+            self.variable(key)
+            self.units.append(key)
+            own = r.get("cost_fixed") is not None
+            per = number(r, "cost_fixed") * self.money(r) / size if own else (
+                number(o, "cost_fixed") * self.money(o) / factor(self.capacity_unit[k])
+            )  # fmt: skip
+            self.pay(key, n, y, per)
+            if r.get("unit_size") is None:
+                self.limit("unit", key[1:], {key: 1.0}, "<=", number(r, "capacity") * size)
+            else:
+                shut = ("shut", n, k, i, y)
+                self.variable(shut)
+                self.whole.append(shut)
+                terms = {key: 1.0, shut: r["unit_size"] * size}
+                self.limit("unit", key[1:], terms, "=", number(r, "capacity") * size)
+            if before is not None and ("unit", n, k, i, before) in self.variables:
+                terms = {key: 1.0, ("unit", n, k, i, before): -1.0}
+                self.limit("closed stays closed", key[1:], terms, "<=", 0.0)
 
     def _capacity(self) -> None:
         for n, k, y, o in self.places():
@@ -234,16 +274,25 @@ class Problem:
             per = self.money(o) / factor(self.capacity_unit[k])
             self.variable(("kept", n, k, y))
             self.pay(("kept", n, k, y), n, y, number(o, "cost_fixed") * per)
-            self.limit("stock", (n, k, y), {("kept", n, k, y): 1.0}, "<=", self.stocked(n, k, y, o))
+            self.limit("stock", (n, k, y), {("kept", n, k, y): 1.0}, "<=", self.stocked(n, k, y, o, True))
             at = self.years.index(y)
             before = self.years[at - 1] if at else None
             if before is not None:
                 terms = {("kept", n, k, y): 1.0, ("kept", n, k, before): -1.0}
-                new = [size for size, since, until in self.vintages(n, k, o) if before < since <= y < until]
+                new = [
+                    size for size, since, until in self.vintages(n, k, o, True) if before < since <= y < until
+                ]
                 self.limit("retired stays retired", (n, k, y), terms, "<=", sum(new))
+            self._units(n, k, y, o, before)
             opened = (first is None or first <= y) and (last is None or y <= last)
             if o.get("cost_capital") is not None and opened:
                 self.variable(("built", n, k, y))
+                if o.get("unit_size") is not None:
+                    self.variable(("count", n, k, y))
+                    self.whole.append(("count", n, k, y))
+                    unit = o["unit_size"] * factor(self.capacity_unit[k])
+                    terms = {("built", n, k, y): 1.0, ("count", n, k, y): -unit}
+                    self.limit("whole units", (n, k, y), terms, "=", 0.0)
                 yearly = number(o, "cost_fixed")
                 if o["cost_capital"]:
                     yearly += o["cost_capital"] * self.annuity(o["lifetime"])

@@ -31,6 +31,14 @@ SLACK = 1e-3
 """Share by which a yearly output may differ from what its units say: that of a leap year, rounded."""
 
 
+COSTS = {
+    "technology_option": ("cost_capital", "cost_fixed", "cost_variable"),
+    "control_option": ("cost_capital", "cost_fixed", "cost_variable"),
+    "stock": ("cost_fixed",),
+}
+"""Costs of tables whose money stands in a column of its own."""
+
+
 def measured(tables: Tables) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
     """Return `tables` with every amount in its one unit, and a finding for each that does not fit.
 
@@ -51,13 +59,18 @@ def measured(tables: Tables) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
     step.same("capacity_unit", known.capacity)
     step.convert("demand", ("value",), "unit", ("flow", flow))
     step.convert("stock", ("activity",), "activity_unit", ("technology", technology))
-    step.convert("stock", ("capacity",), "capacity_unit", ("technology", known.capacity))
+    step.convert(
+        "stock", ("capacity", "unit_size"), "capacity_unit", ("technology", known.capacity),
+        inverse=("cost_fixed",),
+    )  # fmt: skip
     step.convert("technology_flow", ("coefficient",), "unit", ("flow", flow), ("technology", technology))
     step.convert("control_flow", ("coefficient",), "unit", ("flow", flow), ("technology", technology))
     step.convert(
         "emission_coefficient", ("value", "lower", "upper"), "unit", ("species", known.species),
         ("technology", technology),
     )  # fmt: skip
+    step.convert("technology_swap", ("rate",), "rate_unit", ("instead_of", flow), ("flow", flow))
+    step.convert("technology_swap", ("least", "greatest"), "unit", ("flow", flow), ("technology", technology))
     step.convert("response", ("value",), "unit", ("receptor", known.receptor), ("species", known.species))
     step.convert("link", ("limit",), "unit", ("flow", flow), inverse=("cost",))
     step.price("price", flow, "flow")
@@ -66,8 +79,8 @@ def measured(tables: Tables) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
         {q: known.of("emission", q) or "t" for q in step.tables["tax"]["quantity"].unique()},
         "quantity",
     )
-    for name in ("technology_option", "control_option"):
-        step.cost(name)
+    for name, costs in COSTS.items():
+        step.cost(name, costs)
     step.output(known)
     return step.tables, step.found
 
@@ -200,10 +213,9 @@ class _Step:
             pl.col("value") * told["factor"], told["iso"].alias("currency"), told["as"].alias("unit")
         )
 
-    def cost(self, table: str) -> None:
+    def cost(self, table: str, costs: tuple[str, ...]) -> None:
         """Take the words of money in column `currency` of a table of costs apart: ``万元`` is 10,000 CNY."""
         frame = self.tables[table]
-        costs = ("cost_capital", "cost_fixed", "cost_variable")
         for text in frame["currency"].unique(maintain_order=True):
             here = pl.col("currency") == text
             if not text:

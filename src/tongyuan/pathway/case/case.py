@@ -32,6 +32,12 @@ INPUT_TABLES: tuple[str, ...] = (
     "link",
     "quantity_member",
     "response",
+    "slice",
+    "demand_slice",
+    "technology_slice",
+    "technology_swap",
+    "storage",
+    "reserve",
     "measure",
     "target",
 )

@@ -14,6 +14,7 @@ from scipy import sparse
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.table import table
 from tongyuan.pathway.case.case import INPUT_TABLES, Case, Settings, draft
+from tongyuan.pathway.case.check_slice import check_slices
 from tongyuan.pathway.case.measure import bound_of, units_of
 from tongyuan.pathway.case.money import in_one_money
 from tongyuan.pathway.problem.base import UNKNOWN_IN_BASE, base_value, codes_with_base
@@ -69,6 +70,7 @@ def check(case: Case, header_rows: int = HEADER_ROWS) -> list[Finding]:
     found.extend(_targets(rows, case))
     found.extend(replace(f, row=f.row + header_rows + 1) for f in case.findings if f.row is not None)
     found.extend(_taxes(rows, case))
+    found.extend(check_slices(rows, case))
     if not any(f.severity == "error" for f in found):
         found.extend(_units(case, header_rows))
     if not any(f.severity == "error" for f in found):
@@ -255,24 +257,16 @@ def _shares(rows: Mapping[str, pl.DataFrame]) -> Iterator[Finding]:
         total = part["share_min"].sum()
         if total > 1.0 + 1e-9:
             yield finding(
-                "pathway",
-                "shares_sum",
-                sheet="control_option",
-                row=part["row"][0],
-                technology=part["technology"][0],
-                total=f"{total:g}",
-            )
+                "pathway", "shares_sum", sheet="control_option", row=part["row"][0],
+                technology=part["technology"][0], total=f"{total:g}",
+            )  # fmt: skip
         plain = part.filter(pl.col("control") == "")
         most = part["share_max"].sum()
         if not plain.is_empty() and most < 1.0 - 1e-9:
             yield finding(
-                "pathway",
-                "shares_short",
-                sheet="control_option",
-                row=plain["row"][0],
-                technology=part["technology"][0],
-                total=f"{most:g}",
-            )
+                "pathway", "shares_short", sheet="control_option", row=plain["row"][0],
+                technology=part["technology"][0], total=f"{most:g}",
+            )  # fmt: skip
 
 
 def _demand(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
@@ -292,6 +286,7 @@ def _demand(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
     made = set(case["technology_flow"].filter(pl.col("role") == "output")["flow"])
     made |= set(case["control_flow"].filter(pl.col("role") == "output")["flow"])
     made |= set(case["price"].filter(pl.col("direction") == "purchase")["flow"]) | set(case["link"]["flow"])
+    made |= set(case["technology_swap"]["flow"])
     unmet = demand.filter((pl.col("value") > 0.0) & ~pl.col("flow").is_in(list(made))).unique(
         "flow", maintain_order=True
     )

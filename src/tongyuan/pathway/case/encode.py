@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Literal
 
@@ -22,12 +22,14 @@ class Codes:
     flow: list[str]
     species: list[str]
     year: list[int]
+    slice: list[str] = field(default_factory=lambda: [""])
 
     def frame(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Return `frame` with names replaced by codes (``node`` → ``n`` and so on)."""
         expressions = []
         for name, short in (
             ("node", "n"), ("technology", "k"), ("control", "c"), ("flow", "f"), ("species", "s"),
+            ("slice", "l"),
         ):  # fmt: skip
             if name in frame.columns:
                 kinds = pl.Enum(getattr(self, name))
@@ -38,7 +40,11 @@ class Codes:
             if frame["year"].null_count() < frame.height:
                 frame = frame.filter(found.is_not_null() | pl.col("year").is_null())
             expressions.append(found.fill_null(0).alias("t"))
-        drop = [c for c in ("node", "technology", "control", "flow", "species", "year") if c in frame.columns]
+        drop = [
+            c
+            for c in ("node", "technology", "control", "flow", "species", "slice", "year")
+            if c in frame.columns
+        ]
         return frame.with_columns(expressions).drop(drop)
 
 
@@ -58,6 +64,7 @@ def codes(case: Case) -> Codes:
         flow=names("flow", "flow"),
         species=names("species", "emission_coefficient", "control_removal", "response"),
         year=case.years,
+        slice=names("slice", "slice"),
     )
 
 

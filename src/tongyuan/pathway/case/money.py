@@ -22,6 +22,7 @@ PRICED: dict[str, tuple[str, ...]] = {
     "control_option": ("cost_capital", "cost_fixed", "cost_variable"),
     "price": ("value",),
     "tax": ("value",),
+    "stock": ("cost_fixed",),
 }
 PIVOT = "USD"
 """Currency through which two others are exchanged when no rate between them is on the shelf."""

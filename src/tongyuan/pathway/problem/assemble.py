@@ -16,6 +16,8 @@ from tongyuan.pathway.problem import quantity
 from tongyuan.pathway.problem.base import base_value, codes_with_base, with_base
 from tongyuan.pathway.problem.coefficient import coefficients
 from tongyuan.pathway.problem.problem import LABELS, Array, Builder, Problem
+from tongyuan.pathway.problem.slice import sliced
+from tongyuan.pathway.problem.timed import add_timed
 from tongyuan.pathway.problem.variable import INFINITY, add_activity, add_capacity, add_exchange, options
 
 
@@ -148,7 +150,7 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
     build = Builder()
     here = options(case, names)
     x, here = add_activity(build, case, names, here)
-    here, capacity, built = add_capacity(build, case, names, here)
+    here, capacity, built, apart = add_capacity(build, case, names, here)
     trade, sent = add_exchange(build, case, names)
 
     flows = (
@@ -156,14 +158,14 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
         .with_columns(
             coefficient=pl.when(pl.col("role") == "output").then(1.0).otherwise(-1.0) * pl.col("coefficient")
         )
-        .select("k", "f", "coefficient")
+        .select("k", "f", "coefficient", side="role")
     )
     extra = (
         names.frame(case["control_flow"])
         .with_columns(
             coefficient=pl.when(pl.col("role") == "output").then(1.0).otherwise(-1.0) * pl.col("coefficient")
         )
-        .select("k", "c", "f", "coefficient")
+        .select("k", "c", "f", "coefficient", side="role")
     )
     flow = pl.concat(
         [
@@ -172,10 +174,14 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
             .join(extra, on=["k", "c"], maintain_order="left")
             .drop("k", "c"),
         ]
-    ).select("column", "n", "f", "t", "coefficient")
+    ).select("column", "n", "f", "t", "coefficient", "side")
+    demand = names.frame(case["demand"]).select("n", "f", "t", "value")
+    timed = add_timed(build, case, names, here, x, capacity, trade, sent, demand)
+    if timed is not None:
+        flow = pl.concat([flow, timed.by_year().select(flow.columns)])
     moved = pl.concat(
         [
-            flow,
+            flow.drop("side"),
             trade.select("column", "n", "f", "t", coefficient="sign"),
             sent.select("column", "n", "f", "t", coefficient=pl.lit(-1.0)),
             sent.select("column", "f", "t", n="g", coefficient="arriving").select(
@@ -183,7 +189,9 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
             ),
         ]
     )
-    demand = names.frame(case["demand"]).select("n", "f", "t", "value")
+    by_slice = [names.flow.index(f) for f in sliced(case)]
+    moved = moved.filter(~pl.col("f").is_in(by_slice)) if by_slice else moved
+    demand = demand.filter(~pl.col("f").is_in(by_slice)) if by_slice else demand
     balance = (
         pl.concat([moved.select("n", "f", "t"), demand.select("n", "f", "t")])
         .unique(maintain_order=True)
@@ -209,13 +217,14 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
         ),
         "capacity": capacity,
         "built": built,
+        "apart": apart,
         "flow": flow,
         "trade": trade,
         "sent": sent,
         "emission": emission,
         "balance": place,
     }
-    return with_aims(replace(problem, parts=parts), aims(case, names))
+    return with_aims(replace(problem, parts=parts, timed=timed), aims(case, names))
 
 
 def species_columns(case: Case, extra: list[str] | None) -> list[str]:

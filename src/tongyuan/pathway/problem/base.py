@@ -89,10 +89,16 @@ def base_value(case: Case, names: Codes, kind: str, name: str, control: str, sco
 
 
 def vintages(case: Case) -> pl.DataFrame:
-    """Return the stock with capacity: ``node, technology, year_built, capacity`` and its end, ``until``."""
+    """Return the stock with capacity: ``node, technology, year_built, capacity`` and its end, ``until``.
+
+    Rows with a class, a fixed cost or a size of units are `apart`: they retire on their own account.
+    """
     names = codes(case)
     stock = case["stock"].filter(pl.col("capacity").is_not_null())
-    stock = stock.select("node", "technology", "year_built", "capacity").with_row_index("i")
+    apart = (pl.col("class") != "") | pl.any_horizontal(pl.col("cost_fixed", "unit_size").is_not_null())
+    stock = stock.select(
+        "node", "technology", "year_built", "capacity", "class", "unit_size", "cost_fixed", apart=apart
+    ).with_row_index("i")
     life = names.frame(case["technology_option"].select("technology", "node", "lifetime"))
     found = resolve(names.frame(stock), life, ["k"], wild=("n",), give=("i",))
     return stock.join(found.select("i", "lifetime"), on="i", how="left", maintain_order="left").select(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,9 @@ from scipy import sparse
 
 from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.case.encode import Codes
+
+if TYPE_CHECKING:
+    from tongyuan.pathway.problem.timed import Timed
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
@@ -23,7 +27,8 @@ class Problem:
     """min cost·x with row_lower ≤ matrix·x ≤ row_upper, lower ≤ x ≤ upper, some x integer.
 
     `columns` and `rows` name every column and row: ``kind``, ``subject`` and the codes ``n, k, c, f, s, t``
-    of node, technology, control, flow, species and year (0 where it has none).
+    of node, technology, control, flow, species and year (0 where it has none). `timed` holds what is found
+    slice by slice, a :class:`~tongyuan.pathway.problem.timed.Timed` or None.
     """
 
     case: Case
@@ -40,6 +45,7 @@ class Problem:
     terms: pl.DataFrame
     factor: Array
     parts: dict[str, pl.DataFrame] = field(default_factory=dict)
+    timed: Timed | None = None
 
     def label(self, row: dict[str, object]) -> str:
         """Return a readable name of one row of `rows` or `columns`."""

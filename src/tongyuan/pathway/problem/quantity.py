@@ -132,8 +132,9 @@ def vector(
         frame = parts["capacity"].join(here.select("o", "n", "k", "t"), on="o", maintain_order="left")
         rows = pick(frame, "k", names.technology, pl.col("coefficient"))
     elif kind in ("production", "consumption"):
-        side = pl.col("coefficient") > 0 if kind == "production" else pl.col("coefficient") < 0
-        rows = pick(parts["flow"].filter(side), "f", names.flow, pl.col("coefficient").abs())
+        side, sign = ("output", 1.0) if kind == "production" else ("input", -1.0)
+        frame = parts["flow"].filter(pl.col("side") == side, pl.col("coefficient") != 0.0)
+        rows = pick(frame, "f", names.flow, sign * pl.col("coefficient"))
     elif kind == "purchase":
         frame = parts["trade"].filter(pl.col("direction") == "purchase")
         rows = pick(frame, "f", names.flow, pl.lit(1.0))

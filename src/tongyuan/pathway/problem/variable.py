@@ -26,11 +26,12 @@ BUILT = {
 }  # fmt: skip
 TRADE = {
     "column": pl.Int64, "n": pl.Int32, "f": pl.Int32, "t": pl.Int32, "sign": pl.Float64,
-    "direction": pl.String,
+    "direction": pl.String, "limit": pl.Float64, "full_hours": pl.Float64,
 }  # fmt: skip
 SENT = {
     "n": pl.Int32, "g": pl.Int32, "f": pl.Int32, "t": pl.Int32, "to_node": pl.String,
-    "arriving": pl.Float64, "cost": pl.Float64, "column": pl.Int64,
+    "arriving": pl.Float64, "cost": pl.Float64, "limit": pl.Float64, "full_hours": pl.Float64,
+    "column": pl.Int64,
 }  # fmt: skip
 
 
@@ -131,13 +132,25 @@ def add_activity(
     return x, here
 
 
-def standing(case: Case, names: Codes, here: pl.DataFrame, *years: pl.Expr) -> pl.Series:
-    """Return for every row of `here` (with ``o, n, k``) the stock that stands in all of `years`."""
-    stock = names.frame(vintages(case)).select("n", "k", "year_built", "until", stocked="capacity")
+def alive_in(year: pl.Expr) -> pl.Expr:
+    """Return whether a row with ``year_built`` and ``until`` stands in a year."""
+    return (pl.col("year_built").is_null() | (pl.col("year_built") <= year)) & (
+        pl.col("until").is_null() | (pl.col("until") > year)
+    )
+
+
+def standing(
+    case: Case, names: Codes, here: pl.DataFrame, *years: pl.Expr, pooled: bool = False
+) -> pl.Series:
+    """Return for every row of `here` (with ``o, n, k``) the stock that stands in all of `years`.
+
+    With `pooled` only that of rows which do not retire on their own account.
+    """
+    stock = vintages(case)
+    stock = stock.filter(~pl.col("apart")) if pooled else stock
+    stock = names.frame(stock).select("n", "k", "year_built", "until", stocked="capacity")
     alive = here.join(stock, on=["n", "k"], how="inner", maintain_order="left_right").filter(
-        (pl.col("year_built").is_null() | (pl.col("year_built") <= year))
-        & (pl.col("until").is_null() | (pl.col("until") > year))
-        for year in years
+        alive_in(year) for year in years
     )
     summed = alive.group_by("o", maintain_order=True).agg(pl.col("stocked").sum())
     return here.join(summed, on="o", how="left", maintain_order="left")["stocked"].fill_null(0.0)
@@ -145,14 +158,15 @@ def standing(case: Case, names: Codes, here: pl.DataFrame, *years: pl.Expr) -> p
 
 def add_capacity(
     build: Builder, case: Case, names: Codes, here: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Add new capacity, stock and its early retirement with their limits.
 
     Returns
     -------
     tuple
         `here` with ``existing`` and the column ``retire``; the entries of total capacity
-        ``o, column, coefficient``; and the columns of new capacity ``column, o, n, k, t``.
+        ``o, column, coefficient``; the columns of new capacity ``column, o, n, k, t``; and those of stock
+        that retires on its own account (:func:`add_vintages`).
     """
     here = here.with_columns(existing=standing(case, names, here, pl.col("year")))
     none = pl.lit(None, dtype=pl.Int64)
@@ -162,7 +176,7 @@ def add_capacity(
     tracked = here.filter(pl.col("capacity") == "tracked")
     if tracked.is_empty():
         blank = pl.DataFrame(schema=BUILT)
-        return here.with_columns(retire=none), pl.DataFrame(schema=CAPACITY), blank
+        return here.with_columns(retire=none), pl.DataFrame(schema=CAPACITY), blank, pl.DataFrame()
     new = tracked.filter(
         pl.col("begun"),
         pl.col("cost_capital").is_not_null(),
@@ -208,8 +222,9 @@ def add_capacity(
     )
     # what stands is a column held at its amount, so that it is a limit one can name and its cost is a cost;
     # what of it retires early is beside it and is nothing unless that helps
-    kept = tracked.filter(pl.col("existing") > 0.0)
-    amount = kept["existing"].to_numpy()
+    pooled = tracked.with_columns(pooled=standing(case, names, tracked, pl.col("year"), pooled=True))
+    kept = pooled.filter(pl.col("pooled") > 0.0)
+    amount = kept["pooled"].to_numpy()
     kept = kept.with_columns(
         column=pl.Series(build.add_columns("stock", kept, amount, amount), dtype=pl.Int64),
         retire=pl.Series(build.add_columns("retire", kept, 0.0, amount), dtype=pl.Int64),
@@ -218,16 +233,60 @@ def add_capacity(
     build.add_cost("fixed", fixed)
     build.add_cost("fixed", fixed.with_columns(pl.col("retire").alias("column"), -pl.col("cost")))
     _stay_retired(build, case, names, kept)
+    apart = add_vintages(build, case, names, tracked)
     entries = pl.concat(
         [
             alive.select("o", "column", coefficient="scale"),
             kept.select("o", "column", coefficient=pl.lit(1.0)),
             kept.select("o", column="retire", coefficient=pl.lit(-1.0)),
+            *([apart.select("o", "column", coefficient=pl.lit(1.0))] if apart.height else []),
+            *([apart.select("o", column="retire", coefficient=-pl.col("scale"))] if apart.height else []),
         ]
     )
     here = here.join(kept.select("o", "retire"), on="o", how="left", maintain_order="left")
     _limits(build, case, names, here.filter(pl.col("capacity") == "tracked"), entries)
-    return here, entries, built.select("column", "o", "n", "k", "t", "year", "scale")
+    return here, entries, built.select("column", "o", "n", "k", "t", "year", "scale"), apart
+
+
+def add_vintages(build: Builder, case: Case, names: Codes, tracked: pl.DataFrame) -> pl.DataFrame:
+    """Add stock that retires on its own account: rows with a class, a fixed cost or a size of units.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row per row of the stock and period in which it stands: ``o, n, k, t``, what there is
+        (``capacity``), its ``column``, that of what has retired early, ``retire``, and the capacity of one
+        unit of the latter, ``scale``.
+    """
+    stock = vintages(case).filter("apart").with_row_index("v")
+    if stock.is_empty():
+        return pl.DataFrame()
+    here = tracked.select("o", "n", "k", "t", "year", "payer", option="cost_fixed")
+    rows = (
+        names.frame(stock)
+        .join(here, on=["n", "k"], maintain_order="left_right")
+        .filter(alive_in(pl.col("year")))
+        .with_columns(subject=pl.col("class"), scale=pl.col("unit_size").fill_null(1.0))
+    )
+    amount = rows["capacity"].to_numpy()
+    whole = pl.col("unit_size").is_not_null()
+    rows = rows.with_columns(column=pl.Series(build.add_columns("stock", rows, amount, amount)))
+    parts = []
+    for part, integer in ((rows.filter(~whole), False), (rows.filter(whole), True)):
+        most = part["capacity"] / part["scale"]
+        column = build.add_columns("retire", part, 0.0, most.to_numpy(), integer=integer)
+        parts.append(part.with_columns(retire=pl.Series(column, dtype=pl.Int64)))
+    rows = pl.concat(parts).sort("v", "t")
+    cost = pl.coalesce("cost_fixed", "option", pl.lit(0.0))
+    build.add_cost("fixed", rows.select("column", "n", "t", "payer", cost=cost))
+    build.add_cost("fixed", rows.select("n", "t", "payer", column="retire", cost=-cost * pl.col("scale")))
+    later = rows.with_columns(before=pl.col("retire").shift(1).over("v")).drop_nulls("before")
+    row = build.add_rows("retire", later, 0.0, INFINITY)
+    build.add_entries(row, later["retire"], 1.0)
+    build.add_entries(row, later["before"], -1.0)
+    return rows.select(
+        "o", "n", "k", "t", "v", "class", "year_built", "capacity", "column", "retire", "scale"
+    )
 
 
 def _stay_retired(build: Builder, case: Case, names: Codes, kept: pl.DataFrame) -> None:
@@ -239,8 +298,8 @@ def _stay_retired(build: Builder, case: Case, names: Codes, kept: pl.DataFrame) 
         )
         .drop_nulls("before")
     )
-    stood = standing(case, names, later, pl.col("past"))
-    ended = stood - standing(case, names, later, pl.col("past"), pl.col("year"))
+    stood = standing(case, names, later, pl.col("past"), pooled=True)
+    ended = stood - standing(case, names, later, pl.col("past"), pl.col("year"), pooled=True)
     rows = build.add_rows("retire", later, -ended.to_numpy(), INFINITY)
     build.add_entries(rows, later["retire"], 1.0)
     build.add_entries(rows, later["before"], -1.0)
@@ -323,7 +382,15 @@ def add_exchange(build: Builder, case: Case, names: Codes) -> tuple[pl.DataFrame
         link["limit"].fill_null(INFINITY).to_numpy(),
     )
     sent = link.select(
-        "n", "g", "f", "t", "to_node", arriving=1.0 - pl.col("loss"), cost="cost"
+        "n",
+        "g",
+        "f",
+        "t",
+        "to_node",
+        arriving=1.0 - pl.col("loss"),
+        cost="cost",
+        limit="limit",
+        full_hours="full_hours",
     ).with_columns(column=pl.Series(column))
     build.add_cost("link", sent.select("column", "n", "t", pl.lit("").alias("payer"), "cost"))
-    return pl.concat(parts).select("column", "n", "f", "t", "sign", "direction"), sent
+    return pl.concat(parts).select(pl.col(c).cast(d) for c, d in TRADE.items()), sent
