@@ -1,0 +1,260 @@
+"""Gaps of hourly data: the window that fills them, the hours carried on, and water by the hour."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from tongyuan.facility.hour.kernel import (
+    ACIDITY,
+    CONCENTRATION,
+    CONVERTED,
+    DAY_MEANS,
+    DAYS,
+    DAYS_GOOD,
+    DAYS_OVER,
+    FILLED,
+    FLOW,
+    GAS,
+    GOOD,
+    HIGHEST,
+    HOURS,
+    IN_WATER,
+    MASS,
+    MASS_FILLED,
+    OUTSIDE,
+    OVER,
+    OVER_FREE,
+    STOP,
+    SUM_CONVERTED,
+    SUM_FLOW,
+    TAIL,
+    UNFILLED,
+    WATER_FLOW,
+    fit,
+)
+from tongyuan.facility.hour.rules import (
+    EXEMPT,
+    LOW_CAPTURE,
+    MISSING,
+    NO_WINDOW,
+    OUT,
+    STOPPED,
+    WATER,
+    WINDOW_LONG,
+    WINDOW_MIDDLE,
+    WINDOW_SHORT,
+)
+
+
+@njit(cache=True)
+def _window(row, status, start, wanted, kind, tail_value, tail_hour, tail_n, base, found):  # type: ignore[no-untyped-def]
+    """Return what the last `wanted` valid hours before `start` give; `found` gets their number and bounds."""
+    taken = np.empty(wanted)
+    n = 0
+    found[:] = -1
+    for h in range(start - 1, -1, -1):
+        if n == wanted:
+            break
+        if fit(status[h]):
+            taken[n] = row[h]
+            n += 1
+            found[1] = base + h
+            if n == 1:
+                found[2] = base + h
+    for k in range(TAIL - 1, TAIL - 1 - tail_n, -1):
+        if n == wanted:
+            break
+        taken[n] = tail_value[k]
+        n += 1
+        found[1] = tail_hour[k]
+        if n == 1:
+            found[2] = tail_hour[k]
+    found[0] = n
+    if n == 0:
+        return np.nan
+    if kind == GAS:
+        return taken[:n].max()
+    if kind == ACIDITY:
+        return np.median(taken[:n])
+    amount = 0.0
+    for i in range(n):
+        amount += taken[i]
+    return amount / n
+
+
+@njit(cache=True)
+def _carry(row, status, base, tail_value, tail_hour, tail_n):  # type: ignore[no-untyped-def]
+    """Keep the last valid hours for the next quarter; return how many there are."""
+    new = 0
+    for h in range(row.size):
+        if fit(status[h]):
+            new += 1
+    keep = min(TAIL, new + tail_n)
+    old = max(0, keep - new)
+    for i in range(old):
+        tail_value[TAIL - keep + i] = tail_value[TAIL - old + i]
+        tail_hour[TAIL - keep + i] = tail_hour[TAIL - old + i]
+    k = TAIL - 1
+    for h in range(row.size - 1, -1, -1):
+        if k < TAIL - keep + old:
+            break
+        if fit(status[h]):
+            tail_value[k] = row[h]
+            tail_hour[k] = base + h
+            k -= 1
+    return keep
+
+
+@njit(cache=True)
+def _fill(
+    s, kind, row, status, capture, rule, month, base, tails, hours, tail_n, at, gap, number, count, total
+):  # type: ignore[no-untyped-def]
+    """Fill the gaps of one series by its rule and write each gap down from place `at` on."""
+    found = np.empty(3, np.int64)
+    h = 0
+    width = row.size
+    while h < width:
+        if status[h] != MISSING and status[h] != OUT:
+            h += 1
+            continue
+        end, length, j = h, 0, h
+        while j < width and not fit(status[j]):
+            if status[j] == MISSING or status[j] == OUT:
+                length += 1
+                end = j
+            j += 1
+        wanted, name = length, WATER
+        if kind == GAS:
+            if capture < rule[3]:
+                wanted, name = 0, LOW_CAPTURE
+            elif capture < rule[2]:
+                wanted, name = int(rule[7]), WINDOW_LONG
+            elif length <= rule[4]:
+                wanted, name = int(rule[5]), WINDOW_SHORT
+            else:
+                wanted, name = int(rule[6]), WINDOW_MIDDLE
+        value = np.nan
+        found[:] = -1
+        if wanted > 0:
+            value = _window(row, status, h, wanted, kind, tails, hours, tail_n, base, found)
+            if found[0] == 0:
+                name = NO_WINDOW
+        gap[at, 0], gap[at, 1], gap[at, 2], gap[at, 3], gap[at, 4] = s, base + h, base + end, length, name
+        gap[at, 5], gap[at, 6], gap[at, 7], gap[at, 8] = wanted, found[0], found[1], found[2]
+        number[at] = value
+        at += 1
+        for k in range(h, end + 1):
+            if status[k] == MISSING or status[k] == OUT:
+                row[k] = value
+                m = month[k]
+                if np.isnan(value):
+                    count[s, m, UNFILLED] += 1
+                else:
+                    count[s, m, FILLED] += 1
+                    if kind == GAS:
+                        total[s, m, MASS_FILLED] += value
+        h = j
+
+
+@njit(cache=True)
+def _discharge(w, flow, values, state, limit, month, least_day, count, total):  # type: ignore[no-untyped-def]
+    """Mass of a water pollutant hour by hour, and the day means weighted by the flow."""
+    row, status, q, moving = values[w], state[w], values[flow], state[flow]
+    day_mass, day_flow, day_good, day_runs = 0.0, 0.0, 0, False
+    width = row.size
+    for h in range(width):
+        m = month[h]
+        if status[h] != OUTSIDE and status[h] != STOPPED:
+            day_runs = True
+            mass = row[h] * q[h] * 1e-3
+            if fit(status[h]):
+                total[w, m, CONCENTRATION] += row[h]
+                total[w, m, SUM_CONVERTED] += row[h]
+                total[w, m, HIGHEST] = max(total[w, m, HIGHEST], row[h])
+                count[w, m, CONVERTED] += 1
+                if row[h] > limit[w]:
+                    count[w, m, OVER_FREE if status[h] == EXEMPT else OVER] += 1
+            if fit(status[h]) and fit(moving[h]):
+                total[w, m, MASS] += mass
+                day_mass += row[h] * q[h]
+                day_flow += q[h]
+                day_good += 1
+            elif np.isfinite(mass):
+                total[w, m, MASS_FILLED] += mass
+            if np.isfinite(q[h]):
+                total[w, m, SUM_FLOW] += q[h]
+        if h % 24 == 23 or h == width - 1:
+            if day_runs:
+                count[w, m, DAYS] += 1
+                if day_good >= least_day and day_flow > 0:
+                    count[w, m, DAYS_GOOD] += 1
+                    total[w, m, DAY_MEANS] += day_mass / day_flow
+                    if day_mass / day_flow > limit[w]:
+                        count[w, m, DAYS_OVER] += 1
+            day_mass, day_flow, day_good, day_runs = 0.0, 0.0, 0, False
+
+
+@njit(cache=True, nogil=True)
+def fill(  # type: ignore[no-untyped-def]
+    one,
+    end,
+    starts,
+    values,
+    state,
+    role,
+    limit,
+    month,
+    rule,
+    base,
+    tail_value,
+    tail_hour,
+    tail_n,
+    at,
+    gap,
+    number,
+    capture,
+    count,
+    total,
+):
+    """Fill the gaps of every outlet, keep the hours the next quarter may need and sum up water."""
+    for outlet in range(one, end):
+        first, last = starts[outlet], starts[outlet + 1]
+        flow, gas_flow = -1, False
+        for s in range(first, last):
+            if role[s] == WATER_FLOW:
+                flow = s
+            gas_flow = gas_flow or role[s] == FLOW
+        for s in range(first, last):
+            kind = role[s]
+            if kind not in (GAS, IN_WATER, WATER_FLOW, ACIDITY):
+                continue
+            if kind == GAS and not gas_flow:
+                continue
+            runs, good = 0, 0
+            for m in range(count.shape[1]):
+                runs += count[s, m, HOURS] - count[s, m, STOP]
+                good += count[s, m, GOOD]
+            capture[s] = good / runs if runs else np.nan
+            _fill(
+                s,
+                kind,
+                values[s],
+                state[s],
+                capture[s],
+                rule,
+                month,
+                base,
+                tail_value[s],
+                tail_hour[s],
+                tail_n[s],
+                at[s],
+                gap,
+                number,
+                count,
+                total,
+            )
+            tail_n[s] = _carry(values[s], state[s], base, tail_value[s], tail_hour[s], tail_n[s])
+        for s in range(first, last):
+            if role[s] == IN_WATER and flow >= 0:
+                _discharge(s, flow, values, state, limit, month, rule[1], count, total)

@@ -1,0 +1,365 @@
+"""One quarter of readings as dense arrays: rows in any order come in, months and filled hours go out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tongyuan.facility.hour import gap as gap_kernel
+from tongyuan.facility.hour import kernel
+from tongyuan.facility.hour.points import KEY, Points, quarter_after, with_flow
+from tongyuan.facility.hour.rules import (
+    ABSENT,
+    EXEMPT,
+    MARKS,
+    MISSING,
+    OUT,
+    RULE_NAMES,
+    STATE_OF_MARK,
+    STOPPED,
+    VALID,
+    Rules,
+)
+
+EPOCH = datetime(1970, 1, 1)
+HOUR = timedelta(hours=1)
+MARK_TYPE = pl.Enum(MARKS)
+STATES = np.array([STATE_OF_MARK.get(mark, MISSING) for mark in MARKS], np.uint8)
+REPORTED = ("gas", "water", "acidity", "water_flow")
+
+
+class ReadingError(ValueError):
+    """Raised where readings cannot be taken as they are; `what` names why, `values` where and how many."""
+
+    def __init__(self, what: str, **values: object) -> None:
+        self.what, self.values = what, values
+        super().__init__(f"{what}: " + ", ".join(f"{k} {v}" for k, v in values.items()))
+
+
+STILL = ("stopped",)
+FREE = ("start", "stop", "fault")
+"""Conditions of the plant in which it stands still, and in which an hourly limit may not bind."""
+
+
+def _with_condition(code: npt.NDArray[np.uint8], condition: pl.Series) -> npt.NDArray[np.uint8]:
+    text = condition.cast(pl.String)
+    still, free = text.is_in(STILL).fill_null(False).to_numpy(), text.is_in(FREE).fill_null(False).to_numpy()
+    code = np.where(still, np.uint8(STOPPED), code)
+    return np.where(free & (code == VALID), np.uint8(EXEMPT), code)
+
+
+def since(moment: datetime) -> int:
+    """Return the hours from 1970 to `moment`."""
+    return int((moment - EPOCH) / HOUR)
+
+
+@dataclass
+class Carry:
+    """What a quarter hands on to the next: the last valid hours of every parameter."""
+
+    value: npt.NDArray[np.float64]
+    hour: npt.NDArray[np.int64]
+    size: npt.NDArray[np.int64]
+
+    @classmethod
+    def empty(cls, size: int) -> Carry:
+        """Return a carry without hours for `size` parameters."""
+        shape = (size, kernel.TAIL)
+        return cls(np.empty(shape), np.empty(shape, np.int64), np.zeros(size, np.int64))
+
+
+@dataclass
+class Quarter:
+    """The dense arrays of one quarter.
+
+    Attributes
+    ----------
+    values, state
+        One row for each parameter, one column for each hour from `start`.
+    strange
+        Readings of parameters that are no points: (facility, outlet, parameter) → rows.
+    """
+
+    points: Points
+    rules: Rules
+    start: datetime
+    values: npt.NDArray[np.float64] = field(init=False)
+    state: npt.NDArray[np.uint8] = field(init=False)
+    double: npt.NDArray[np.int64] = field(init=False)
+    far: npt.NDArray[np.int64] = field(init=False)
+    strange: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        width = since(quarter_after(self.start)) - since(self.start)
+        size = self.points.size
+        self.values = np.full((size, width), np.nan)
+        self.state = np.full((size, width), ABSENT, np.uint8)
+        self.double, self.far = np.zeros(size, np.int64), np.zeros(size, np.int64)
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Write readings into their places: `facility, outlet, parameter, hour, value, flag`.
+
+        `minutes` and `condition` are read where they are known; a condition goes before the flag where it
+        says that the plant stands still or that the hour is exempt.
+
+        Raises
+        ------
+        ReadingError
+            If a mark is unknown, or a time is not a full hour.
+        """
+        if rows.is_empty():
+            return
+        mark = rows["flag"]
+        if mark.dtype != MARK_TYPE:
+            coded = mark.cast(MARK_TYPE, strict=False)
+            if coded.null_count() > mark.null_count():
+                texts = mark.filter(coded.is_null()).drop_nulls().cast(pl.String)
+                unknown = texts.filter(texts != "")
+                if unknown.len():
+                    raise ReadingError("mark", marks=sorted(set(unknown)), rows=unknown.len())
+            mark = coded
+        code = STATES[mark.fill_null("N").to_physical().to_numpy()]
+        if "condition" in rows.columns:
+            code = _with_condition(code, rows["condition"])
+        moment = rows["hour"].cast(pl.Datetime("us")).to_physical().to_numpy()
+        hour, rest = np.divmod(moment, 3_600_000_000)
+        if rest.any():
+            raise ReadingError(
+                "hour", rows=int(np.count_nonzero(rest)), example=rows["hour"][int(rest.argmax())]
+            )
+        value = rows["value"]
+        good = value.is_not_null().to_numpy()
+        number = value.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+        minutes = (
+            rows["minutes"].cast(pl.Float64).fill_null(60.0).to_numpy()
+            if "minutes" in rows.columns
+            else np.full(rows.height, 60.0)
+        )
+        kernel.scatter(
+            self.values,
+            self.state,
+            self._series(rows),
+            hour - since(self.start),
+            number,
+            good,
+            code,
+            minutes,
+            self.rules.hour_minutes,
+            self.double,
+            self.far,
+        )
+
+    def _series(self, rows: pl.DataFrame) -> npt.NDArray[np.int64]:
+        """Return the number of each row's parameter, −1 where it is no point; runs are looked up once."""
+        changed = (
+            rows.select(pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in KEY))
+            .to_series()
+            .to_numpy()
+            .copy()
+        )
+        changed[0] = True
+        begins = np.flatnonzero(changed)
+        keys = rows.select(*KEY)[begins].select(pl.all().cast(pl.String))
+        known = self.points.frame.select(*KEY).with_row_index("series")
+        found = keys.join(known, on=KEY, how="left", maintain_order="left")["series"]
+        lengths = np.diff(begins, append=rows.height)
+        lost = found.is_null().to_numpy()
+        for key, many in zip(keys.filter(pl.Series(lost)).iter_rows(), lengths[lost].tolist(), strict=True):
+            self.strange[key] = self.strange.get(key, 0) + many
+        return np.repeat(found.cast(pl.Int64).fill_null(-1).to_numpy(), lengths)
+
+    def span(self, marks: pl.DataFrame) -> None:
+        """Lay marks of times (`facility, outlet, parameter, time_from, time_to, mark`) over the hours.
+
+        Without a parameter a mark is one of the whole outlet, without an end it still lasts. An hour a mark
+        touches has it, the end is exclusive; an exemption touches valid hours only.
+        """
+        first = since(self.start)
+        index = self.points.frame.select(*KEY).with_row_index("series")
+        named = marks.select(*KEY, "time_from", "time_to", "mark")
+        for facility, outlet, parameter, begin, end, mark in named.iter_rows():
+            if mark not in MARKS:
+                raise ReadingError("mark", marks=[mark], rows=1)
+            width = self.state.shape[1]
+            a = 0 if begin is None else max(0, since(begin) - first)
+            b = width if end is None else min(width, -((EPOCH - end) // HOUR) - first)
+            if a >= b:
+                continue
+            chosen = index.filter((pl.col("facility") == facility) & (pl.col("outlet") == outlet))
+            if parameter:
+                chosen = chosen.filter(pl.col("parameter") == parameter)
+            what = STATE_OF_MARK.get(mark, MISSING)
+            for s in chosen["series"]:
+                part = self.state[s, a:b]
+                if what == EXEMPT:
+                    part[part == VALID] = EXEMPT
+                elif what != VALID:
+                    part[part != STOPPED if what in (MISSING, OUT) else np.ones(b - a, bool)] = what
+
+    def limit_to(self, begin: datetime, end: datetime) -> None:
+        """Leave out hours outside [`begin`, `end`) and outside the time each parameter is to be measured."""
+        first, width = since(self.start), self.state.shape[1]
+        for s, (own_begin, own_end) in enumerate(self.points.frame.select("begin", "end").iter_rows()):
+            a = since(max(begin, own_begin or begin)) - first
+            b = since(min(end, own_end or end)) - first
+            if a > 0:
+                self.state[s, : min(a, width)] = kernel.OUTSIDE
+            if b < width:
+                self.state[s, max(b, 0) :] = kernel.OUTSIDE
+
+    def work(self, carry: Carry) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Convert, fill and sum up the quarter; `carry` is brought up to its end.
+
+        Returns
+        -------
+        month
+            One row for each reported parameter and month: hours by kind, means, masses [kg] before and after.
+        gap
+            One row for each gap: its hours, rule, window and value.
+        """
+        p, size = self.points, self.points.size
+        ends = [since(quarter_after(self.start))]
+        middle = [datetime(self.start.year, self.start.month + k, 1) for k in (1, 2)]
+        bounds = [since(self.start), *map(since, middle), *ends]
+        month = np.repeat(np.arange(3, dtype=np.int8), np.diff(bounds))
+        count = np.zeros((size, 3, len(kernel.COUNTS)), np.int64)
+        total = np.zeros((size, 3, len(kernel.SUMS)))
+        gaps, rule = np.zeros(size, np.int64), np.array(self.rules.array())
+        scale = p.scale.copy()
+        self._share(
+            kernel.prepare,
+            p.starts,
+            self.values,
+            self.state,
+            p.role,
+            scale,
+            p.wet,
+            p.actual,
+            p.reference,
+            p.limit,
+            p.part_of,
+            month,
+            rule,
+            count,
+            total,
+            gaps,
+        )
+        at = np.cumsum(gaps) - gaps
+        gap, number = np.zeros((int(gaps.sum()), 9), np.int64), np.zeros(int(gaps.sum()))
+        capture = np.full(size, np.nan)
+        self._share(
+            gap_kernel.fill,
+            p.starts,
+            self.values,
+            self.state,
+            p.role,
+            p.limit,
+            month,
+            rule,
+            bounds[0],
+            carry.value,
+            carry.hour,
+            carry.size,
+            at,
+            gap,
+            number,
+            capture,
+            count,
+            total,
+        )
+        return self._months(count, total, capture), self._gaps(gap, number, capture)
+
+    def _share(self, run: Callable[..., None], *arrays: Any) -> None:
+        """Work blocks of outlets in threads; no two threads touch one row."""
+        outlets = self.points.starts.size - 1
+        workers = min(os.cpu_count() or 1, outlets)
+        cuts = np.linspace(0, outlets, workers + 1).astype(np.int64)
+        with ThreadPoolExecutor(workers) as pool:
+            for done in [pool.submit(run, a, b, *arrays) for a, b in pairwise(cuts)]:
+                done.result()
+
+    def _months(
+        self, count: npt.NDArray[np.int64], total: npt.NDArray[np.float64], capture: npt.NDArray[np.float64]
+    ) -> pl.DataFrame:
+        names = [f"{self.start.year}-{self.start.month + k:02d}" for k in range(3)]
+        size = self.points.size
+        base = self.points.frame.select(*KEY, "role")
+        frame = base[np.repeat(np.arange(size), 3)].with_columns(
+            pl.Series("month", names * size),
+            pl.Series("capture", np.repeat(capture, 3)).fill_nan(None),
+            pl.Series("has_flow", np.repeat(with_flow(self.points), 3)),
+            *(pl.Series(n, count[:, :, k].reshape(-1)) for k, n in enumerate(kernel.COUNTS)),
+            *(pl.Series(f"_{n}", total[:, :, k].reshape(-1)) for k, n in enumerate(kernel.SUMS)),
+        )
+        some = pl.col("converted") > 0
+        mass = pl.col("has_flow") & pl.col("role").is_in(["gas", "water"])
+        conc = pl.col("role").is_in(["gas"]) & (pl.col("valid") > 0)
+        return frame.filter(pl.col("role").is_in(REPORTED) & (pl.col("hours") > 0)).select(
+            *KEY,
+            "role",
+            "month",
+            "capture",
+            *(n for n in kernel.COUNTS),
+            pl.when(some).then(pl.col("_converted") / pl.col("converted")).alias("mean"),
+            pl.when(some).then("_converted_max").alias("highest"),
+            pl.when(pl.col("days_valid") > 0)
+            .then(pl.col("_day_means") / pl.col("days_valid"))
+            .alias("mean_of_days"),
+            pl.when(conc & some).then(pl.col("_concentration")).alias("concentration_sum"),
+            pl.when(mass).then("_flow").alias("flow_sum"),
+            pl.when(mass).then("_mass_valid").alias("mass_before"),
+            pl.when(mass & (pl.col("unfilled") == 0))
+            .then(pl.col("_mass_valid") + pl.col("_mass_filled"))
+            .alias("mass_after"),
+        )
+
+    def _gaps(
+        self, gap: npt.NDArray[np.int64], number: npt.NDArray[np.float64], capture: npt.NDArray[np.float64]
+    ) -> pl.DataFrame:
+        series = gap[:, 0]
+        keys = self.points.frame.select(*KEY, "role")[series]
+
+        def moment(column: int) -> pl.Series:
+            hours = pl.Series(gap[:, column])
+            return pl.select(
+                pl.when(hours >= 0).then(hours * 3_600_000_000).cast(pl.Datetime("us"))
+            ).to_series()
+
+        return keys.with_columns(
+            moment(1).alias("begin"),
+            moment(2).alias("last"),
+            pl.Series("gap_hours", gap[:, 3]),
+            pl.Series("rule", np.array(RULE_NAMES)[gap[:, 4]]),
+            pl.Series("window_hours", gap[:, 5]),
+            pl.Series("window_found", np.maximum(gap[:, 6], 0)),
+            moment(7).alias("window_from"),
+            moment(8).alias("window_to"),
+            pl.Series("capture", capture[series]).fill_nan(None),
+            pl.Series("value", number).fill_nan(None),
+        )
+
+    def hours(self, gap: pl.DataFrame) -> pl.DataFrame:
+        """Return every hour of the gaps with why it was lost; call it after :meth:`work`."""
+        index = self.points.frame.select(*KEY).with_row_index("series")
+        placed = gap.join(index, on=KEY, how="left", maintain_order="left")
+        first = since(self.start)
+        begin = (placed["begin"].cast(pl.Int64).to_numpy() // 3_600_000_000) - first
+        last = (placed["last"].cast(pl.Int64).to_numpy() // 3_600_000_000) - first
+        length = last - begin + 1
+        row = np.repeat(np.arange(gap.height), length)
+        offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+        column = begin[row] + offset
+        state = self.state[placed["series"].to_numpy()[row], column]
+        kept = (state == MISSING) | (state == OUT)
+        hours = pl.Series((column[kept] + first) * 3_600_000_000).cast(pl.Datetime("us"))
+        why = pl.Series(np.where(state[kept] == OUT, "out_of_control", "missing"))
+        return gap[row[kept]].with_columns(hours.alias("hour"), why.alias("reason"))
