@@ -1,0 +1,1 @@
+"""Environmental protection tax: equivalents, order, rates, reductions, the return of a quarter."""
