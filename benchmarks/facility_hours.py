@@ -114,7 +114,7 @@ def _polars_gas(wide: pl.DataFrame, gas: str) -> pl.DataFrame:
         "hour",
         *(pl.col("mass").rolling_max(n, min_samples=1).over(place).alias(f"w{n}") for n in (180, 720, 2160)),
     )
-    joined = frame.join(valid, on=[*place, "hour"], how="left").with_columns(
+    joined = frame.join(valid, on=[*place, "hour"], how="left", maintain_order="left").with_columns(
         pl.col(f"w{n}").forward_fill().over(place) for n in (180, 720, 2160)
     )
     fill = (

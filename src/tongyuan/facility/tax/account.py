@@ -27,8 +27,8 @@ def tax_account(
     -------
     polars.DataFrame
         `facility, month, medium, outlet, species, item, mass, equivalent, rank, taxed, why, rate,
-        rate_source, concentration, limit, hours_over, reduction, tax` [yuan]. `tax` is null where there is no rate, zero
-        where a pollutant is not taxed; nothing is rounded.
+        rate_source, concentration, limit, hours_over, reduction, tax` [yuan]. `tax` is null where there is
+        no rate, zero where a pollutant is not taxed; nothing is rounded.
     """
     given = emission.with_columns(
         pl.lit(None, dtype=pl.Float64).alias(name)
