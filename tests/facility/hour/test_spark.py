@@ -12,7 +12,7 @@ from tests.facility.hour.conftest import series
 
 from tongyuan.facility.hour.spark import hourly_spark
 from tongyuan.facility.hour.stream import hourly
-from tongyuan.inventory.spark import session
+from tongyuan.inventory.account.spark import session
 
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("ignore")]
 

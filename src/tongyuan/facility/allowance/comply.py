@@ -80,9 +80,8 @@ def cheapest(
     best: Compliance | None = None
     for chosen in sets:
         for stop in _stops(obligation, held, chosen, rest, year, sell):
-            tried = _cost(
-                obligation, held, year, price, offset_price, offset_available, chosen, rest, stop, sell
-            )
+            offers = (price, offset_price, offset_available)
+            tried = _cost(obligation, held, year, offers, chosen, rest, stop, sell)
             if best is None or tried.cost < best.cost - 1e-9:
                 best = tried
     assert best is not None

@@ -61,7 +61,7 @@ def carry_over(sector: str, holding: float, sold: float, bought: float) -> float
 
 
 def borrowing(sector: str, year: int, quota: float, verified: float) -> float:
-    """Return how much may be borrowed from the next year [t]: half of a gap of a tenth or more (2021, 2022)."""
+    """Return how much may be borrowed from the next year [t]: half of a gap of a tenth or more."""
     share, least = find(sector, year, "borrow_share"), find(sector, year, "borrow_gap")
     gap = verified - quota
     if share is None or least is None or verified <= 0 or gap / verified < least.value:
@@ -82,12 +82,12 @@ def offset_limit(obligation: float, year: int) -> float:
 
 
 def offsets_usable(offsets: Sequence[Offset], year: int) -> float:
-    """Return the CCER that may be used [t]: never from projects under quota management; from the obligation of
-    2024 on registered after 2024-01-22.
+    """Return the CCER that may be used [t].
+
+    Never from projects under quota management; from the obligation of 2024 on registered after 2024-01-22.
     """
-    return sum(
-        o.amount for o in offsets if not o.under_quota and (year < OLD_LAST or o.registered > OFFSET_FROM)
-    )
+    free = [o for o in offsets if not o.under_quota]
+    return sum(o.amount for o in free if year < OLD_LAST or o.registered > OFFSET_FROM)
 
 
 @dataclass(frozen=True)

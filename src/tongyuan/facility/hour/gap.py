@@ -107,9 +107,9 @@ def _carry(row, status, base, tail_value, tail_hour, tail_n):  # type: ignore[no
 
 
 @njit(cache=True)
-def _fill(
+def _fill(  # type: ignore[no-untyped-def]
     s, kind, row, status, capture, rule, month, base, tails, hours, tail_n, at, gap, number, count, total
-):  # type: ignore[no-untyped-def]
+):
     """Fill the gaps of one series by its rule and write each gap down from place `at` on."""
     found = np.empty(3, np.int64)
     h = 0

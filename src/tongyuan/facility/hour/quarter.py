@@ -362,4 +362,5 @@ class Quarter:
         kept = (state == MISSING) | (state == OUT)
         hours = pl.Series((column[kept] + first) * 3_600_000_000).cast(pl.Datetime("us"))
         why = pl.Series(np.where(state[kept] == OUT, "out_of_control", "missing"))
-        return gap[row[kept]].with_columns(hours.alias("hour"), why.alias("reason"))
+        listed: pl.DataFrame = gap[row[kept]]
+        return listed.with_columns(hours.alias("hour"), why.alias("reason"))

@@ -16,7 +16,8 @@ from tongyuan.facility.hour.rules import Rules, rules
 from tongyuan.facility.hour.stream import COLUMNS, Hourly, hourly
 
 KINDS = ("month", "gap", "hour", "double", "strange")
-READING = {"hour": pl.Datetime("us"), "value": pl.Float64()}
+TEXTS = dict.fromkeys(COLUMNS, pl.String())
+READING = pl.Schema(TEXTS | {"hour": pl.Datetime("us"), "value": pl.Float64()})
 
 
 def hourly_spark(
@@ -45,7 +46,7 @@ def hourly_spark(
     Exception
         What a worker raised, as Spark hands it on.
     """
-    import pyarrow
+    import pyarrow  # type: ignore[import-untyped]
     from pyspark.sql import functions
 
     own = rule or rules()
@@ -74,7 +75,7 @@ def hourly_spark(
     heard = pl.concat([frame.select("facility", "outlet") for frame in parts["month"]]).unique()
     silent = of.join(heard, on=["facility", "outlet"], how="anti")
     if silent.height:
-        nothing = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String)).cast(READING)
+        nothing = pl.DataFrame(schema=READING)
         rest = hourly(nothing, silent, rule=own, marks=marks, begin=begin, end=end)
         for name in KINDS:
             parts[name].append(getattr(rest, name))
