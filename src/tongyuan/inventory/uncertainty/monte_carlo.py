@@ -175,7 +175,8 @@ def simulate(
     alone, count = _subset(terms, ~varying), len(records.kind)
     weight: Any = sparse.coo_matrix((alone.value, (alone.group, alone.record)), shape=(groups, count)).tocsc()
     constant = weight @ (records.kind == FIXED).astype(np.float64)
-    result = np.repeat(constant[:, None], draws, axis=1)
+    result = np.empty((groups, draws))
+    result[:] = constant[:, None]
     needed = np.zeros(count, dtype=bool)
     needed[terms.record[varying]] = True
     place = (np.cumsum(needed) - 1).astype(np.int64)

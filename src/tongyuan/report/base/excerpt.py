@@ -53,17 +53,20 @@ def excerpt(name: str, frame: pl.DataFrame, most: int = ROWS) -> Excerpt:
     apart = [c for c in _APART if c in frame.columns]
     if "value" not in frame.columns or not apart:
         return Excerpt(frame.head(most), most, False, frame.clear())
-    size = pl.col("value").abs().fill_nan(None).fill_null(-1.0)
-    each = max(1, most // frame.select(apart).n_unique())
-    chosen = (size.rank("ordinal", descending=True).over(apart) <= each).alias("chosen")
-    mask = frame.select(chosen)["chosen"]
-    kept = frame.filter(mask)
-    largest = kept.head(most)
+    size = pl.col("value").abs().fill_nan(None).fill_null(-1.0).alias("_size")
+    sized = frame.select(*apart, size).with_row_index("_row")
+    each = max(1, most // sized.select(apart).n_unique())
+    ends = sized.group_by(apart).agg(pl.col("_size").top_k(each).min().alias("_end"))
+    near = sized.join(ends, on=apart, nulls_equal=True).filter(pl.col("_size") >= pl.col("_end")).sort("_row")
+    place = pl.col("_size").rank("ordinal", descending=True).over(apart)
+    chosen = near.filter(place <= each)["_row"]
+    largest = frame[chosen.head(most)]
     if name not in ADDITIVE:
         return Excerpt(largest, largest.height, True, frame.clear())
-    left = pl.concat([frame.filter(~mask), kept.slice(most)])
     summed = [c for c in SUMMED if c in frame.columns]
     by = [c for c in ADDITIVE[name] if c in frame.columns]
+    parts = frame.select(list(dict.fromkeys([*by, *summed]))).with_row_index("_row")
+    left = parts.filter(~pl.col("_row").is_in(chosen.head(most).implode()))
     rest = left.group_by(by).agg(pl.col(summed).sum(), pl.len().alias("rows")).sort(by)
     return Excerpt(largest, largest.height, True, rest)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+import weakref
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -35,6 +37,30 @@ def has(tables: Tables, name: str) -> bool:
     return frame is not None and frame.height > 0
 
 
+def once(*names: str) -> Callable[[Callable[[Tables], pl.DataFrame]], Callable[[Tables], pl.DataFrame]]:
+    """Return a decorator of views of the tables `names`: those of the same tables are made once.
+
+    Only the last view is kept, and it goes when its tables go.
+    """
+
+    def decorated(view: Callable[[Tables], pl.DataFrame]) -> Callable[[Tables], pl.DataFrame]:
+        held: list[Any] = []
+
+        @wraps(view)
+        def found(tables: Tables) -> pl.DataFrame:
+            frames = [tables.get(name) for name in names]
+            if held and all(a is (b and b()) for a, b in zip(frames, held[0], strict=True)):
+                return held[1]
+            made = view(tables)
+            held[:] = [[None if frame is None else weakref.ref(frame) for frame in frames], made]
+            return made
+
+        return found
+
+    return decorated
+
+
+@once("emission", "summary")
 def sector_totals(tables: Tables) -> pl.DataFrame:
     """Return direct emissions summed to year, sector and species over all regions present.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -231,11 +232,13 @@ def indicator_values(index: IndexSystem, columns: Columns, base: str | int | Non
     return _evaluated(index, columns.value, rows)
 
 
-def _evaluated(index: IndexSystem, value: dict[str, Floats], rows: Any) -> Floats:
+def _evaluated(index: IndexSystem, value: dict[str, Floats], rows: Any, of: slice = slice(None)) -> Floats:
+    rows = rows[of]
     then = {
         name: np.where(rows >= 0, array[..., np.maximum(rows, 0)], np.nan) for name, array in value.items()
     }
-    parts = [formulas.evaluate(formulas.parse(i.formula), value, then) for i in index.indicator]
+    now = {name: array[..., of] for name, array in value.items()}
+    parts = [formulas.evaluate(formulas.parse(i.formula), now, then) for i in index.indicator]
     cases = len(rows)
     shape = np.broadcast_shapes(*(p.shape for p in parts), (cases,))
     return np.stack([np.broadcast_to(p, shape) for p in parts], axis=-1)
@@ -254,6 +257,19 @@ def indicator_draws(
     Every column is multiplied by a lognormal error of median 1 and its relative standard deviation. Errors of
     different columns and regions are independent; those of the years of one region have `year_correlation`.
     """
+    return next(draws_of_cases(index, columns, draws, seed, base, year_correlation))[1]
+
+
+def draws_of_cases(
+    index: IndexSystem,
+    columns: Columns,
+    draws: int,
+    seed: int,
+    base: str | int | None = None,
+    year_correlation: float = 0.0,
+    parts: int = 1,
+) -> Iterator[tuple[slice, Floats]]:
+    """Yield the draws of :func:`indicator_draws` in `parts` of the cases, with their places."""
     if not 0 <= year_correlation <= 1:
         raise refuse("share_range", value=year_correlation)
     generator = np.random.default_rng(seed)
@@ -271,4 +287,6 @@ def indicator_draws(
         drawn[name] = array * np.exp(sigma * z)
     rows = base_rows(columns.keys, index.base if base is None else base)
     drawn = {name: np.broadcast_to(a, (draws, columns.keys.height)) for name, a in drawn.items()}
-    return _evaluated(index, drawn, rows)
+    edges = [len(rows) * part // parts for part in range(parts + 1)]
+    for first, last in pairwise(edges):
+        yield slice(first, last), _evaluated(index, drawn, rows, slice(first, last))

@@ -14,7 +14,7 @@ from tongyuan.ledger.finding import Bilingual, Finding, finding, require
 from tongyuan.synergy.index import check
 from tongyuan.synergy.index.check import ROOM, Floats
 from tongyuan.synergy.index.index import IndexSystem, monotone_findings
-from tongyuan.synergy.index.indicator import Columns, base_rows, indicator_draws, indicator_values
+from tongyuan.synergy.index.indicator import Columns, base_rows, draws_of_cases, indicator_values
 from tongyuan.synergy.index.score_table import (
     absent,
     coupling_table,
@@ -27,6 +27,10 @@ from tongyuan.synergy.method import normalise, weight
 from tongyuan.synergy.method.registry import method, notices
 
 Missing = Literal["refuse", "reweight"]
+
+
+BLOCK = 4_000_000
+"""Drawn numbers that are scored at a time where cases do not see each other."""
 
 
 @dataclass(frozen=True)
@@ -217,17 +221,25 @@ def score(
     branch_high: dict[str, Floats] = {}
     unsure = any(np.any(d > 0) for d in columns.deviation.values())
     if draws and unsure:
-        drawn = indicator_draws(index, columns, draws, seed, base, year_correlation)
-        drawn = np.where(np.isfinite(values), drawn, np.nan)
-        drawn_normal = normalised(index, drawn, chosen[0], values)
-        sample = np.where(scored, aggregated(chosen[2], drawn_normal, w), np.nan)
-        low, high = quantiles(sample)
-        value_low, value_high = quantiles(drawn)
-        share = _variance_share(drawn_normal, sample)
+        total_low, total_high = np.full(total.shape, np.nan), np.full(total.shape, np.nan)
+        value_low, value_high, share = (np.full(values.shape, np.nan) for _ in range(3))
         for criterion in index.criterion:
-            pick = np.array([i.criterion == criterion.id for i in index.indicator])
-            part = aggregated("weighted_sum", drawn_normal[..., pick], w[pick])
-            branch_low[criterion.id], branch_high[criterion.id] = quantiles(part)
+            branch_low[criterion.id], branch_high[criterion.id] = np.empty(len(values)), np.empty(len(values))
+        # cases do not see each other in absolute methods: a part of them at a time needs little memory
+        relative = any(found.relative for found in known)
+        parts = 1 if relative else max(1, values.size * draws // BLOCK)
+        for of, every in draws_of_cases(index, columns, draws, seed, base, year_correlation, parts):
+            drawn = np.where(np.isfinite(values[of]), every, np.nan)
+            drawn_normal = normalised(index, drawn, chosen[0], values[of])
+            sample = np.where(scored[of], aggregated(chosen[2], drawn_normal, w), np.nan)
+            total_low[of], total_high[of] = quantiles(sample)
+            value_low[of], value_high[of] = quantiles(drawn)
+            share[of] = _variance_share(drawn_normal, sample)
+            for criterion in index.criterion:
+                pick = np.array([i.criterion == criterion.id for i in index.indicator])
+                part = aggregated("weighted_sum", drawn_normal[..., pick], w[pick])
+                branch_low[criterion.id][of], branch_high[criterion.id][of] = quantiles(part)
+        low, high = total_low, total_high
     levels: dict[str, Floats] = {}
     for criterion in index.criterion:
         pick = np.array([i.criterion == criterion.id for i in index.indicator])

@@ -11,7 +11,7 @@ from tongyuan.report.base import label
 from tongyuan.report.base.block import Block, ChartBlock, Column, Note, Section, TableBlock
 from tongyuan.report.base.excerpt import excerpt
 from tongyuan.report.base.format import decimals, number, percent, scale
-from tongyuan.report.base.totals import Tables, has
+from tongyuan.report.base.totals import Tables, has, once
 
 ORDER = 710
 
@@ -21,6 +21,7 @@ DRAWN, MOST = 60, 400
 _PREFERENCE = {"monte_carlo": 0, "first_order": 1, "approach_1": 2, "approach_1_truncated": 2}
 
 
+@once("uncertainty")
 def best_intervals(tables: Tables) -> pl.DataFrame:
     """Return one interval per row of totals: Monte Carlo, else first order, else approach 1."""
     frame = tables["uncertainty"].with_columns(
