@@ -128,3 +128,14 @@ def test_limits_drawn_in_parts_are_those_of_all_at_once() -> None:
     whole = limits(both, records, drivers, 4, draws=20_000, seed=3)
     parts = limits(both, records, drivers, 4, draws=20_000, seed=3, cells=20_000)
     assert np.array(parts) == pytest.approx(np.array(whole), rel=0.02)
+
+
+def test_the_hypercube_is_that_of_scipy_to_the_bit() -> None:
+    from scipy.stats import qmc
+
+    ours, theirs = np.random.default_rng(5), np.random.default_rng(5)
+    for count, draws in ((1, 100), (7, 1000)):
+        sampled = qmc.LatinHypercube(d=count, rng=theirs).random(draws)
+        assert hypercube(count, draws, ours).tolist() == sampled.tolist()
+        strata = np.sort(np.floor(sampled * draws), axis=0)
+        assert (strata == np.arange(draws)[:, None]).all()

@@ -51,10 +51,11 @@ def hypercube(count: int, draws: int, rng: np.random.Generator) -> Floats:
     ----------
     McKay, Beckman & Conover (1979), Technometrics 21(2): 239–245.
     """
-    inside = rng.uniform(size=(draws, count))
+    own = rng.spawn(1)[0]
+    inside = own.uniform(size=(draws, count))
     strata = np.tile(np.arange(1, draws + 1), (count, 1))
     for variable in strata:
-        rng.shuffle(variable)
+        own.shuffle(variable)
     sample: Floats = (strata.T - inside) / draws
     return sample
 

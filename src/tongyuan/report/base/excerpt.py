@@ -11,7 +11,7 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import TableBlock
 
-ROWS = 2_000
+ROWS = 1_000
 """Rows of one table that a document shows at most; the whole table is in the Parquet file of the run."""
 _APART = ("scope", "species", "quantity", "unit", "method")
 """Columns whose values are never compared or added with one another."""
