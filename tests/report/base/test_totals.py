@@ -58,3 +58,11 @@ def test_headline_electricity_and_years(tables):
     assert unit_of(totals, "electricity") == "electricity"
     assert unit_of(totals, "energy") == "TJ"
     assert years(totals) == [2014, 2021]
+
+
+def test_a_view_of_the_same_tables_is_made_once_and_of_others_again(tables):
+    first = sector_totals(tables)
+    assert sector_totals(dict(tables)) is first
+    less = {**tables, "emission": tables["emission"].head(1)}
+    assert sector_totals({"emission": less["emission"]}).height == 1
+    assert_frame_equal(sector_totals(tables), first)

@@ -44,15 +44,16 @@ def once(*names: str) -> Callable[[Callable[[Tables], pl.DataFrame]], Callable[[
     """
 
     def decorated(view: Callable[[Tables], pl.DataFrame]) -> Callable[[Tables], pl.DataFrame]:
-        held: list[Any] = []
+        held: list[tuple[list[Any], pl.DataFrame]] = []
 
         @wraps(view)
         def found(tables: Tables) -> pl.DataFrame:
             frames = [tables.get(name) for name in names]
-            if held and all(a is (b and b()) for a, b in zip(frames, held[0], strict=True)):
-                return held[1]
+            for known, made in held:
+                if all(a is (b and b()) for a, b in zip(frames, known, strict=True)):
+                    return made
             made = view(tables)
-            held[:] = [[None if frame is None else weakref.ref(frame) for frame in frames], made]
+            held[:] = [([None if frame is None else weakref.ref(frame) for frame in frames], made)]
             return made
 
         return found

@@ -212,7 +212,7 @@ def score(
         findings.append(finding(ROOM, "index_proposal", index=index.titled))
     normal = normalised(index, values, chosen[0], values)
     w = weights_of(index, normal, chosen[1], weights)
-    scored = based if missing == "refuse" else np.isfinite(normal).any(axis=1)
+    scored = np.asarray(based if missing == "refuse" else np.isfinite(normal).any(axis=1))
     total = np.where(scored, aggregated(chosen[2], normal, w), np.nan)
     low = high = np.full(total.shape, np.nan)
     value_low = value_high = np.full(values.shape, np.nan)
