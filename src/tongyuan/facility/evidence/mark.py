@@ -1,0 +1,112 @@
+"""Marks and states: maintenance when it suits, gaps round exceedances, a running stack in a stop, joint jumps."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from tongyuan.facility.evidence.balance import Array
+from tongyuan.facility.evidence.repeat import whitened
+
+Flags = npt.NDArray[np.bool_]
+
+
+def shift_rate(event: Flags, condition: Flags, guard: int = 24) -> tuple[float, int]:
+    """Return the rate at which events meet a condition so often by chance, and how often they do.
+
+    The events are shifted against the condition round the clock of the series by every lag but the nearest:
+    both keep their own runs and rhythms, only their meeting is by chance.
+    """
+    if event.sum() < 3 or condition.sum() < 3 or len(event) < 4 * guard:
+        return np.nan, int((event & condition).sum())
+    meet = np.rint(
+        np.fft.irfft(np.conj(np.fft.rfft(event)) * np.fft.rfft(condition), n=len(event))
+    )
+    own = meet[0]
+    others = meet[guard:-guard]
+    return float((1 + (others >= own).sum()) / (1 + len(others))), int(own)
+
+
+def marks_at_exceedance(value: Array, marked: Flags, limit: float, near: float = 0.9) -> tuple[float, int]:
+    """Return the rate at which marks begin so often after an hour at or over 90 % of the limit by chance.
+
+    A marked hour shows no value of its own, so the last valid hour before each beginning is looked at.
+    """
+    begin = marked & ~np.concatenate([[False], marked[:-1]])
+    last = _carried(np.where(marked, np.nan, value))
+    high = np.nan_to_num(np.concatenate([[np.nan], last[:-1]]), nan=-np.inf) >= near * limit
+    return shift_rate(begin, high)
+
+
+def gaps_at_exceedance(value: Array, limit: float, within: int = 2) -> tuple[float, int]:
+    """Return the rate at which gaps begin within two hours of an exceedance so often by chance."""
+    missing = ~np.isfinite(value)
+    begin = missing & ~np.concatenate([[False], missing[:-1]])
+    over = np.nan_to_num(value, nan=-np.inf) > limit
+    recent = over.copy()
+    for k in range(1, within + 1):
+        recent[k:] |= over[:-k]
+    return shift_rate(begin, recent)
+
+
+def _carried(value: Array) -> Array:
+    """Return `value` with every gap filled by the last value before it."""
+    at = np.where(np.isfinite(value), np.arange(len(value)), -1)
+    at = np.maximum.accumulate(at)
+    return np.where(at >= 0, value[np.maximum(at, 0)], np.nan)
+
+
+def running_in_stop(stopped: Flags, running: Flags, error: float = 0.01) -> tuple[float, int]:
+    """Return the rate of so many hours that run at the stack while the plant stands still.
+
+    Parameters
+    ----------
+    stopped
+        Hours without load.
+    running
+        Hours whose flow, temperature and oxygen are those of a running plant.
+    error
+        Share of stopped hours that honest records may have at the edges.
+    """
+    hours, hits = int(stopped.sum()), int((stopped & running).sum())
+    if hours < 4:
+        return np.nan, hits
+    return float(stats.binom.sf(hits - 1, hours, error)), hits
+
+
+def joint_jump(values: Array, load: Array, least: int = 3, size: float = 5.0) -> tuple[float, int]:
+    """Return the rate of the hours in which several series jump at once without a change of load.
+
+    Parameters
+    ----------
+    values : array, shape (k, n)
+        Series of one stack.
+    load : array, shape (n,)
+    least
+        How many series at least.
+    size
+        Innovation, in robust standard deviations, that is a jump.
+
+    Returns
+    -------
+    tuple
+        Rate, and the number of such hours. The series are shifted against one another round the clock
+        (199 times): each keeps its own jumps, only their meeting is by chance.
+    """
+    k, n = values.shape
+    if k < least or n < 200:
+        return np.nan, 0
+    quiet = np.abs(np.diff(load, prepend=load[0])) < 0.05 * max(float(np.nanmax(load)), 1e-9)
+    jumps = np.zeros((k, n), dtype=bool)
+    for i in range(k):
+        e = whitened(values[i])
+        scale = 1.4826 * float(np.median(np.abs(e - np.median(e)))) or float(e.std()) or 1.0
+        jumps[i] = (np.abs(e) > size * scale) & quiet
+    own = int((jumps.sum(axis=0) >= least).sum())
+    rng = np.random.default_rng(0)
+    chance = 0
+    for _ in range(199):
+        moved = sum(np.roll(jumps[i], int(rng.integers(24, n - 24))).astype(int) for i in range(k))
+        chance += int((moved >= least).sum() >= max(own, 1))
+    return (1 + chance) / 200 if own else 1.0, own
