@@ -99,6 +99,8 @@ def works_month(get: Get) -> pl.DataFrame:
             "ignition_gj", "biomass_gj", "fuel_t", "device_hours", "flux_t")  # fmt: skip
     frame = units.group_by(["facility", "month"]).agg(*(pl.col(k).sum() for k in sums), pl.len().alias("units"))
     fuel = get("fuel_use")
+    furnace = get("installation").filter(pl.col("kind") == "blast_furnace").select("facility", "installation")
+    fuel = fuel.filter(pl.col("state").is_in(["fired", "received"])).join(furnace, on=UNIT[:2], how="semi")
     coke = fuel.filter(pl.col("family") == "coke").group_by(["facility", "month"]).agg(pl.col("t").sum().alias("coke_t"))
     mark = get("mark").with_columns(pl.col("time_from").dt.strftime("%Y-%m").alias("month"))
     starts = mark.filter(pl.col("mark").is_in(["启动", "start", "启炉"])).group_by(["facility", "month"]).agg(

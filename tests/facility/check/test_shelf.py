@@ -1,0 +1,40 @@
+import pytest
+
+from tongyuan.facility.check.shelf import SEVERITIES, STATUSES, checks, chosen, views
+
+
+def test_every_check_is_told_in_both_languages_and_stands_on_something() -> None:
+    assert len(checks()) >= 400
+    for check in checks().values():
+        assert check.severity in SEVERITIES, check.code
+        assert check.status in STATUSES, check.code
+        assert check.title_zh and check.title_en and check.sentence_zh and check.sentence_en, check.code
+        assert check.legal_basis and check.tolerance_source, check.code
+        assert check.view in views(), check.code
+        assert "{t}" not in check.holds or check.tolerance, check.code
+
+
+def test_unverified_thresholds_are_off_unless_asked_for() -> None:
+    usual = {check.code for check in chosen()}
+    assert "QAT-07" not in usual
+    assert "QAT-07" in {check.code for check in chosen(unverified=True)}
+    assert len(chosen(unverified=True)) == len(checks())
+
+
+def test_checks_are_chosen_by_code_or_group() -> None:
+    assert {check.group for check in chosen(codes=("TAX",))} == {"TAX"}
+    assert [check.code for check in chosen(codes=("FUE-01",))] == ["FUE-01"]
+    with pytest.raises(KeyError, match="FUE-99"):
+        chosen(codes=("FUE-99",))
+
+
+def test_the_words_are_those_of_a_suspicion_not_of_a_verdict() -> None:
+    for check in checks().values():
+        assert "造假" not in check.title_zh + check.sentence_zh
+        assert "fraud" not in (check.title_en + check.sentence_en).lower()
+
+
+def test_the_threshold_stands_in_the_expression() -> None:
+    assert "0.005" in checks()["FUE-01"].expression("holds")
+    assert checks()["FUE-01"].title("zh") == "燃料平衡"
+    assert checks()["FUE-01"].title("en") == "Balance of fuel"
