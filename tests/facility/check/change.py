@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from world import P, Row, World
 
 from tongyuan.facility.check.shelf import Check, checks, views
 from tongyuan.ledger.table import table
-from world import P, Row, World
 
 Change = tuple[str, str, str]
-"""Table (with a sign: + copy a row, - take rows away, = let a month repeat another), rows, and what to set."""
+"""Table (with a sign: + copy a row, - take rows away, = let a month repeat another), rows, and what to
+set."""
 
 
 def written() -> dict[str, list[Change]]:
@@ -117,8 +118,14 @@ def changed(world: World, steps: list[Change]) -> World:
             continue
         if target[0] == "=":
             for row in rows:
-                other = next(r for r in out[name] if {**r, "month": ""}.keys() == {**row, "month": ""}.keys()
-                             and r["month"] == text and r["installation"] == row["installation"] and r["product"] == row["product"])  # fmt: skip
+                other = next(
+                    r
+                    for r in out[name]
+                    if {**r, "month": ""}.keys() == {**row, "month": ""}.keys()
+                    and r["month"] == text
+                    and r["installation"] == row["installation"]
+                    and r["product"] == row["product"]
+                )
                 row.update({**other, "month": row["month"]})
             continue
         if target[0] == "+":
@@ -134,6 +141,8 @@ def changed(world: World, steps: list[Change]) -> World:
 def frames(world: World) -> dict[str, pl.DataFrame]:
     """Return the tables of a world as frames."""
     return {
-        name: pl.DataFrame(rows, schema=table(name).dtypes) if rows else pl.DataFrame(schema=table(name).dtypes)
+        name: pl.DataFrame(rows, schema=table(name).dtypes)
+        if rows
+        else pl.DataFrame(schema=table(name).dtypes)
         for name, rows in world.items()
     }

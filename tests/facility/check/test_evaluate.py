@@ -5,12 +5,12 @@ import polars as pl
 import pytest
 
 from tongyuan.facility.check.evaluate import FINDING, Relations, evaluate, without_tables
-from tongyuan.facility.check.shelf import chosen, checks
+from tongyuan.facility.check.shelf import checks, chosen
 from tongyuan.ledger.table import table
 
 sys.path.insert(0, str(Path(__file__).parent))
-from change import changed, changes, frames, written  # noqa: E402
-from world import C, P, World, build  # noqa: E402
+from change import changed, changes, frames, written
+from world import C, P, World, build
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,8 @@ def test_every_check_speaks_when_its_rule_is_broken(world: World, base: dict[str
     known = Relations(base)
     plain = {name: known(name) for name in base}
     silent, steps = [], changes()
-    assert set(steps) == set(checks()) and all(steps.values())
+    assert set(steps) == set(checks())
+    assert all(steps.values())
     assert set(written()) <= set(checks())
     for code, change in steps.items():
         other = changed(world, change)
@@ -57,13 +58,26 @@ def test_a_finding_says_what_was_seen_and_expected(world: World, base: dict[str,
     assert (row["facility"], row["subject"], row["period"]) == (P, "bituminous", "2025-03")
     assert row["expected"] - row["observed"] == pytest.approx(5000)
     assert row["severity"] == "critical_1"
-    assert "期初" in row["text_zh"] and "opening" in row["text_en"]
+    assert "期初" in row["text_zh"]
+    assert "opening" in row["text_en"]
 
 
 def test_missing_data_are_neither_passed_nor_failed() -> None:
     """A kiln without its carbon source: the check of defaults cannot say."""
-    use = pl.DataFrame([{"facility": C, "month": "2025-01", "installation": "K1", "product": "bituminous", "state": "fired",
-                         "value": 1.0, "unit": "t"}], schema_overrides=table("fuel_use").dtypes)  # fmt: skip
+    use = pl.DataFrame(
+        [
+            {
+                "facility": C,
+                "month": "2025-01",
+                "installation": "K1",
+                "product": "bituminous",
+                "state": "fired",
+                "value": 1.0,
+                "unit": "t",
+            }
+        ],
+        schema_overrides=table("fuel_use").dtypes,
+    )
     found, counted = evaluate({"fuel_use": use}, [checks()["LAB-08"]])
     assert found.is_empty()
     assert counted.row(0, named=True)["missing"] == 1
@@ -85,7 +99,9 @@ def test_facilities_do_not_disturb_one_another(world: World, base: dict[str, pl.
     every, _ = evaluate(tables)
     mixed, _ = evaluate({n: f.sample(fraction=1, shuffle=True, seed=1) for n, f in tables.items()})
     assert every.select(keys).sort(keys).equals(mixed.select(keys).sort(keys))
-    alone, _ = evaluate({n: f.filter(pl.col("facility") == P) if "facility" in f.columns else f for n, f in tables.items()})
+    alone, _ = evaluate(
+        {n: f.filter(pl.col("facility") == P) if "facility" in f.columns else f for n, f in tables.items()}
+    )
     assert alone.select(keys).sort(keys).equals(every.filter(pl.col("facility") == P).select(keys).sort(keys))
 
 

@@ -32,9 +32,22 @@ def test_benford_by_its_law() -> None:
     """Powers of two follow Benford's law; uniform figures do not; below two decades nothing is said."""
     assert digits.benford_distance(2.0 ** np.arange(1, 400)) < 0.006
     rng = np.random.default_rng(0)
-    assert digits.benford_distance(np.concatenate([rng.uniform(1, 10, 900), rng.uniform(1000, 10000, 900)])) > 0.04
+    assert (
+        digits.benford_distance(np.concatenate([rng.uniform(1, 10, 900), rng.uniform(1000, 10000, 900)]))
+        > 0.04
+    )
     assert np.isnan(digits.benford_distance(np.linspace(10, 20, 200)))
 
 
 def test_first_digits_by_hand() -> None:
-    assert digits.first_digits(np.array([0.012, 19.0, 2.5, 999.0, 0.0, np.nan])).tolist() == [2, 1, 0, 0, 0, 0, 0, 0, 1]
+    assert digits.first_digits(np.array([0.012, 19.0, 2.5, 999.0, 0.0, np.nan])).tolist() == [
+        2,
+        1,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        1,
+    ]

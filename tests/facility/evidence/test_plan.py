@@ -5,7 +5,8 @@ from tongyuan.facility.evidence.plan import covered, draw, estimate
 
 
 def test_the_estimate_is_unbiased() -> None:
-    """Repeated draws from 200 sites with 31 misstatements give 31 on average, with the told standard error."""
+    """Repeated draws from 200 sites with 31 misstatements give 31 on average, with the told standard
+    error."""
     rng = np.random.default_rng(0)
     stratum = np.repeat([0, 1, 2, 3], 50)
     truth = (rng.random(200) < np.array([0.05, 0.1, 0.2, 0.3])[stratum]).astype(float)

@@ -10,9 +10,12 @@ from tongyuan.facility.evidence.reconcile import reconcile
 from tongyuan.facility.simulate.meter import metered
 
 FLOWS = Balances(
-    ("in", "out", "left"), ("node",), ((0, 1.0, (0,)), (0, -1.0, (1,)), (0, -1.0, (2,))),
-    np.array([True, True, True]), np.array([0.01, 0.01, 0.01]),
-)  # fmt: skip
+    ("in", "out", "left"),
+    ("node",),
+    ((0, 1.0, (0,)), (0, -1.0, (1,)), (0, -1.0, (2,))),
+    np.array([True, True, True]),
+    np.array([0.01, 0.01, 0.01]),
+)
 
 
 @cache
@@ -23,7 +26,8 @@ def honest(plants: int = 25) -> npt.NDArray[np.float64]:
 
 
 def test_one_node_by_hand() -> None:
-    """In 100, out 60, left 30 with deviations 1, 0.6, 0.3: the gap of 10 is shared as the variances 1 : 0.36 : 0.09.
+    """In 100, out 60, left 30 with deviations 1, 0.6, 0.3: the gap of 10 is shared as the variances 1 :
+    0.36 : 0.09.
 
     χ² = 10² / 1.45 = 68.97; the estimate of the inflow is 100 − 10/1.45 = 93.10.
     """
@@ -42,7 +46,8 @@ def test_honest_data_give_uniform_p_values() -> None:
 
 
 def test_a_planted_error_is_found_first() -> None:
-    """Eight times the error that moves the test by one (and below 60 %, beyond which the figures say nothing)."""
+    """Eight times the error that moves the test by one (and below 60 %, beyond which the figures say
+    nothing)."""
     system, x = balances(), honest()
     seen = 8 * np.nanmedian(reconcile(system, x).seen, axis=0)
     hits = []
@@ -70,7 +75,9 @@ def test_what_was_not_measured_has_no_part_and_never_sharpens_an_estimate() -> N
         result = reconcile(system, less)
         assert (result.freedom == 10).all()
         others = np.arange(len(system.variables)) != k
-        assert (result.deviation >= full.deviation * 0.98)[:, others].all()  # the derivatives are taken elsewhere
+        assert (result.deviation >= full.deviation * 0.98)[
+            :, others
+        ].all()  # the derivatives are taken elsewhere
         assert np.isnan(result.z[:, k]).all()
         assert result.estimate[:, k] == pytest.approx(x[:, k], rel=0.4)
 

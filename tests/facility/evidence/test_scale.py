@@ -5,7 +5,8 @@ from tongyuan.facility.evidence.scale import combined, false_discovery, strength
 
 
 def test_adjusted_p_values_by_hand() -> None:
-    """Benjamini and Hochberg: p 0.01, 0.02, 0.03, 0.5 → 0.04, 0.04, 0.04, 0.5; Yekutieli: times 1 + 1/2 + 1/3 + 1/4."""
+    """Benjamini and Hochberg: p 0.01, 0.02, 0.03, 0.5 → 0.04, 0.04, 0.04, 0.5; Yekutieli: times 1 + 1/2
+    + 1/3 + 1/4."""
     p = np.array([0.03, 0.01, 0.5, 0.02, np.nan])
     assert false_discovery(p, "BH") == pytest.approx([0.04, 0.04, 0.5, 0.04, np.nan], nan_ok=True)
     assert false_discovery(p)[:2] == pytest.approx([0.04 * 25 / 12] * 2)

@@ -13,7 +13,9 @@ def test_mass_and_energy_are_kept_in_every_hour() -> None:
     co2 = CARBON * h["coal"] * h["carbon"] * plant.burnout + 0.4397 * h["limestone"] * plant.limestone_purity
     assert h["volume"] * h["co2_share"] * CO2_DENSITY == pytest.approx(co2)
     sulphur = 1.9979 * h["coal"] * h["sulphur"] * plant.release
-    assert h["volume"] * h["so2"] * 1e-6 + 0.37209 * h["gypsum"] * plant.gypsum_purity == pytest.approx(sulphur)
+    assert h["volume"] * h["so2"] * 1e-6 + 0.37209 * h["gypsum"] * plant.gypsum_purity == pytest.approx(
+        sulphur
+    )
 
 
 def test_the_plant_is_plausible() -> None:

@@ -13,15 +13,29 @@ from tongyuan.ledger.table import PLACE, names
 
 KEYS = ("facility", "subject", "period")
 FINDING = {
-    "facility": pl.String(), "code": pl.String(), "severity": pl.String(), "subject": pl.String(),
-    "period": pl.String(), "result": pl.String(), "observed": pl.Float64(), "expected": pl.Float64(),
-    "tolerance": pl.Float64(), "text_zh": pl.String(), "text_en": pl.String(), "legal_basis": pl.String(),
+    "facility": pl.String(),
+    "code": pl.String(),
+    "severity": pl.String(),
+    "subject": pl.String(),
+    "period": pl.String(),
+    "result": pl.String(),
+    "observed": pl.Float64(),
+    "expected": pl.Float64(),
+    "tolerance": pl.Float64(),
+    "text_zh": pl.String(),
+    "text_en": pl.String(),
+    "legal_basis": pl.String(),
     "rows": pl.String(),
-}  # fmt: skip
+}
 COUNT = {
-    "code": pl.String(), "rows": pl.Int64(), "applied": pl.Int64(), "passed": pl.Int64(), "failed": pl.Int64(),
-    "missing": pl.Int64(), "facilities": pl.Int64(),
-}  # fmt: skip
+    "code": pl.String(),
+    "rows": pl.Int64(),
+    "applied": pl.Int64(),
+    "passed": pl.Int64(),
+    "failed": pl.Int64(),
+    "missing": pl.Int64(),
+    "facilities": pl.Int64(),
+}
 
 
 class Relations:
@@ -73,7 +87,8 @@ def evaluate(
     Returns
     -------
     tuple
-        Findings (:data:`FINDING`: a row per row that failed), and for every check how many rows of its view there
+        Findings (:data:`FINDING`: a row per row that failed), and for every check how many rows of its
+        view there
         were, to how many it applied, how many passed, failed or lacked data, and of how many facilities
         (:data:`COUNT`).
     """
@@ -89,25 +104,37 @@ def evaluate(
             counts += [{"code": check.code} | dict.fromkeys(list(COUNT)[1:], 0) for check in group]
             continue
         frame = relations.rows(view)
-        state = frame.select(
-            *(_expression(check.expression("applies") or "TRUE").fill_null(False).alias(f"a{i}") for i, check in enumerate(group)),
-            *(_expression(check.expression("holds")).alias(f"h{i}") for i, check in enumerate(group)),
-        ) if frame.height else None  # fmt: skip
+        state = (
+            frame.select(
+                *(
+                    _expression(check.expression("applies") or "TRUE").fill_null(False).alias(f"a{i}")
+                    for i, check in enumerate(group)
+                ),
+                *(_expression(check.expression("holds")).alias(f"h{i}") for i, check in enumerate(group)),
+            )
+            if frame.height
+            else None
+        )
         for i, check in enumerate(group):
             if state is None:
                 counts.append({"code": check.code} | dict.fromkeys(list(COUNT)[1:], 0))
                 continue
             applies, holds = state[f"a{i}"], state[f"h{i}"]
-            failed = (applies & ~holds.fill_null(True))
+            failed = applies & ~holds.fill_null(True)
             missing = int((applies & holds.is_null()).sum())
             bad = int(failed.sum())
             who = frame["facility"].filter(failed).n_unique() if bad else 0
             counts.append(
                 {
-                    "code": check.code, "rows": frame.height, "applied": int(applies.sum()),
-                    "passed": int(applies.sum()) - bad - missing, "failed": bad, "missing": missing, "facilities": who,
+                    "code": check.code,
+                    "rows": frame.height,
+                    "applied": int(applies.sum()),
+                    "passed": int(applies.sum()) - bad - missing,
+                    "failed": bad,
+                    "missing": missing,
+                    "facilities": who,
                 }
-            )  # fmt: skip
+            )
             if bad:
                 found.append(_findings(frame, check, failed))
     listed = pl.concat(found) if found else pl.DataFrame(schema=FINDING)
@@ -133,12 +160,20 @@ def _findings(frame: pl.DataFrame, check: Check, failed: pl.Series) -> pl.DataFr
     )
     tolerance = float(check.tolerance) if check.tolerance else None
     return shown.filter(failed).select(
-        "facility", pl.lit(check.code).alias("code"), pl.lit(check.severity).alias("severity"), "subject", "period",
-        pl.lit("failed").alias("result"), "observed", "expected", pl.lit(tolerance, dtype=pl.Float64).alias("tolerance"),
+        "facility",
+        pl.lit(check.code).alias("code"),
+        pl.lit(check.severity).alias("severity"),
+        "subject",
+        "period",
+        pl.lit("failed").alias("result"),
+        "observed",
+        "expected",
+        pl.lit(tolerance, dtype=pl.Float64).alias("tolerance"),
         pl.lit(f"{check.title_zh}：{check.sentence_zh}").alias("text_zh"),
         pl.lit(f"{check.title_en}: {check.sentence_en}").alias("text_en"),
-        pl.lit(check.legal_basis or None, dtype=pl.String).alias("legal_basis"), "rows",
-    )  # fmt: skip
+        pl.lit(check.legal_basis or None, dtype=pl.String).alias("legal_basis"),
+        "rows",
+    )
 
 
 def without_tables() -> list[str]:

@@ -1,4 +1,5 @@
-"""Tables made ready for predicates: amounts in one unit, what shelves know of a row, first and last day of a month."""
+"""Tables made ready for predicates: amounts in one unit, what shelves know of a row, first and last day
+of a month."""
 
 from __future__ import annotations
 
@@ -10,18 +11,30 @@ import polars as pl
 
 from tongyuan.ledger.table import PLACE, names, table
 from tongyuan.reference import units
-from tongyuan.reference.shelf import shelf
+from tongyuan.reference.shelf import identify, shelf
 
 CANONICAL = {"mass": "t", "volume": "e4m3", "energy": "gj"}
 """Column in which an amount of each dimension stands: tonnes, 10^4 m3, GJ."""
 CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHT = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 DUE = {
-    "month_deposit": ("1mo", 39), "month_permit": ("1mo", 9), "quarter_permit": ("1q", 14),
-    "quarter_tax": ("1q", 14), "year_permit": ("1y", 30), "year_emission": ("1y", 89), "year_disclosure": ("1y", 73),
-}  # fmt: skip
+    "month_deposit": ("1mo", 39),
+    "month_permit": ("1mo", 9),
+    "quarter_permit": ("1q", 14),
+    "quarter_tax": ("1q", 14),
+    "year_permit": ("1y", 30),
+    "year_emission": ("1y", 89),
+    "year_disclosure": ("1y", 73),
+}
 """Days after the first day of the next month, quarter or year by which a report is due."""
-SPECIES = {"SO2": "a21026", "NOx": "a21002", "PM": "a34013", "TSP": "a34013", "COD": "w01018", "NH3-N": "w21003"}
+SPECIES = {
+    "SO2": "a21026",
+    "NOx": "a21002",
+    "PM": "a34013",
+    "TSP": "a34013",
+    "COD": "w01018",
+    "NH3-N": "w21003",
+}
 
 
 def code_right(code: str) -> bool:
@@ -59,7 +72,8 @@ def rank(product: str) -> str:
 
 @cache
 def _scale(unit: str) -> tuple[str, float]:
-    """Return the column of an amount in `unit` and the factor to it; the column is empty for other dimensions."""
+    """Return the column of an amount in `unit` and the factor to it; the column is empty for other
+    dimensions."""
     try:
         kind = units.dimension(unit)
         factor, _ = units.canonical(unit)
@@ -68,13 +82,17 @@ def _scale(unit: str) -> tuple[str, float]:
     return CANONICAL.get(kind, ""), factor * {"volume": 1e-4, "energy": 1e3}.get(kind, 1.0)
 
 
-def _look(column: str, of: Callable[[str], object], kind: pl.DataType, name: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
+def _look(
+    column: str, of: Callable[[str], object], kind: pl.DataType, name: str
+) -> Callable[[pl.DataFrame], pl.DataFrame]:
     """Return a step that adds `name`, a function of the texts of `column`, looked up once for each text."""
 
     def add(frame: pl.DataFrame) -> pl.DataFrame:
         texts = frame[column].unique().drop_nulls().to_list()
         return frame.with_columns(
-            pl.col(column).replace_strict(texts, [of(t) for t in texts], default=None, return_dtype=kind).alias(name)
+            pl.col(column)
+            .replace_strict(texts, [of(t) for t in texts], default=None, return_dtype=kind)
+            .alias(name)
         )
 
     return add
@@ -84,8 +102,12 @@ def _amounts(frame: pl.DataFrame) -> pl.DataFrame:
     """Add ``t``, ``e4m3``, ``gj`` and ``mwh``: the amount in the unit of its dimension, else null."""
     texts = frame["unit"].unique().drop_nulls().to_list()
     scale = {t: _scale(t) for t in texts}
-    factor = pl.col("unit").replace_strict(texts, [scale[t][1] for t in texts], default=None, return_dtype=pl.Float64)
-    kind = pl.col("unit").replace_strict(texts, [scale[t][0] for t in texts], default=None, return_dtype=pl.String)
+    factor = pl.col("unit").replace_strict(
+        texts, [scale[t][1] for t in texts], default=None, return_dtype=pl.Float64
+    )
+    kind = pl.col("unit").replace_strict(
+        texts, [scale[t][0] for t in texts], default=None, return_dtype=pl.String
+    )
     made = [pl.when(kind == name).then(pl.col("value") * factor).alias(name) for name in CANONICAL.values()]
     return frame.with_columns(*made, kind.alias("dimension")).with_columns((pl.col("gj") / 3.6).alias("mwh"))
 
@@ -115,12 +137,23 @@ def _samples(frame: pl.DataFrame) -> pl.DataFrame:
     basis = pl.col("basis")
     carbon, heat = pl.col("carbon"), pl.col("heat_net")
     return frame.with_columns(
-        pl.when(basis == "ar").then(carbon).when(basis == "ad").then(carbon * from_ad)
-        .when(basis == "d").then(carbon * (1 - wet / 100))
-        .when(basis == "daf").then(carbon * (1 - wet / 100) * (1 - pl.col("ash") / 100)).alias("carbon_ar"),
-        pl.when(basis == "ar").then(heat).when(basis == "ad").then((heat + 23 * dry) * from_ad - 23 * wet)
-        .when(basis == "d").then(heat * (1 - wet / 100) - 23 * wet).alias("heat_ar"),
-    )  # fmt: skip
+        pl.when(basis == "ar")
+        .then(carbon)
+        .when(basis == "ad")
+        .then(carbon * from_ad)
+        .when(basis == "d")
+        .then(carbon * (1 - wet / 100))
+        .when(basis == "daf")
+        .then(carbon * (1 - wet / 100) * (1 - pl.col("ash") / 100))
+        .alias("carbon_ar"),
+        pl.when(basis == "ar")
+        .then(heat)
+        .when(basis == "ad")
+        .then((heat + 23 * dry) * from_ad - 23 * wet)
+        .when(basis == "d")
+        .then(heat * (1 - wet / 100) - 23 * wet)
+        .alias("heat_ar"),
+    )
 
 
 def _fuel(frame: pl.DataFrame) -> pl.DataFrame:
@@ -130,10 +163,14 @@ def _fuel(frame: pl.DataFrame) -> pl.DataFrame:
     heat = pl.coalesce(pl.col("t"), pl.col("e4m3")) * pl.col("ncv")
     return frame.with_columns(
         pl.coalesce(pl.col("gj"), heat).alias("gj"),
-        pl.when(basis.is_null() | (basis == "ar")).then(carbon)
-        .when(basis == "ad").then(carbon * (100 - wet) / (100 - dry))
-        .when(basis == "d").then(carbon * (1 - wet / 100)).alias("carbon_ar"),
-    )  # fmt: skip
+        pl.when(basis.is_null() | (basis == "ar"))
+        .then(carbon)
+        .when(basis == "ad")
+        .then(carbon * (100 - wet) / (100 - dry))
+        .when(basis == "d")
+        .then(carbon * (1 - wet / 100))
+        .alias("carbon_ar"),
+    )
 
 
 @cache
@@ -146,13 +183,25 @@ def _regions() -> frozenset[str]:
     return frozenset(shelf("region")["region"])
 
 
+@cache
+def _product(text: str) -> str | None:
+    return identify("product", text)
+
+
 FAMILY = _look("product", family, pl.String(), "family")
 PARAMETER = _look("species", lambda s: SPECIES.get(s), pl.String(), "code")
 STEPS: Mapping[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], ...]] = {
     "facility": (
         _look("facility", code_right, pl.Boolean(), "code_right"),
-        _look("industry", lambda c: len(c.lstrip("ABCDEFGHIJKLMNOPQRST")) == 4 and (
-            c in _industries() or c.lstrip("ABCDEFGHIJKLMNOPQRST") in _industries()), pl.Boolean(), "industry_known"),
+        _look(
+            "industry",
+            lambda c: (
+                len(c.lstrip("ABCDEFGHIJKLMNOPQRST")) == 4
+                and (c in _industries() or c.lstrip("ABCDEFGHIJKLMNOPQRST") in _industries())
+            ),
+            pl.Boolean(),
+            "industry_known",
+        ),
         _look("region", lambda r: r in _regions(), pl.Boolean(), "region_known"),
     ),
     "fuel_use": (_amounts, FAMILY, _look("product", rank, pl.String(), "rank"), _fuel),
@@ -166,21 +215,13 @@ STEPS: Mapping[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], ...]] = {
     "manual_test": (PARAMETER, lambda f: f.with_columns(pl.col("time").dt.truncate("1h").alias("hour"))),
     "reading": (lambda f: f.with_columns(pl.col("hour").dt.month_end().dt.day().alias("days")),),
     "month_report": (_months, _due),
-    "statistic": (
-        _look("item", lambda t: _product(t), pl.String(), "product"),
-    ),
-}  # fmt: skip
-
-
-@cache
-def _product(text: str) -> str | None:
-    from tongyuan.reference.shelf import identify
-
-    return identify("product", text)
+    "statistic": (_look("item", _product, pl.String(), "product"),),
+}
 
 
 def prepared(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
-    """Return a table of the ledger in form, with the columns predicates use; an empty one where there is none."""
+    """Return a table of the ledger in form, with the columns predicates use; an empty one where there
+    is none."""
     definition = table(name)
     frame = tables.get(name, pl.DataFrame())
     columns = [
@@ -188,9 +229,11 @@ def prepared(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
         for c, kind in definition.dtypes.items()
     ]
     place = pl.col(PLACE) if PLACE in frame.columns else pl.lit(None, dtype=pl.String).alias(PLACE)
-    frame = frame.select(*columns, place) if frame.width else pl.DataFrame(
-        schema={**definition.dtypes, PLACE: pl.String()}
-    )  # fmt: skip
+    frame = (
+        frame.select(*columns, place)
+        if frame.width
+        else pl.DataFrame(schema={**definition.dtypes, PLACE: pl.String()})
+    )
     if "month" in definition.dtypes and name != "month_report":
         frame = _months(frame)
     for step in STEPS.get(name, ()):

@@ -29,7 +29,8 @@ class Check:
     title_zh, title_en, sentence_zh, sentence_en
         What it is called and what should be so.
     applies, holds
-        SQL expressions on a row: whether the check concerns it, whether it is as it should be. Where `holds` is null,
+        SQL expressions on a row: whether the check concerns it, whether it is as it should be. Where
+        `holds` is null,
         data are missing.
     observed, expected
         SQL expressions of the figures shown, empty for none.
@@ -86,7 +87,9 @@ def checks() -> MappingProxyType[str, Check]:
 def views() -> MappingProxyType[str, View]:
     """Return every view by its name."""
     rows = shelf("check_view").to_dicts()
-    return MappingProxyType({r["view"]: View(r["view"], tuple(r["tables"].split("|")), r["select"]) for r in rows})
+    return MappingProxyType(
+        {r["view"]: View(r["view"], tuple(r["tables"].split("|")), r["select"]) for r in rows}
+    )
 
 
 def chosen(*, unverified: bool = False, codes: tuple[str, ...] = ()) -> list[Check]:

@@ -75,7 +75,9 @@ class Balances:
             if int(np.isnan(out).sum()) == before:
                 break
         known = ~np.isnan(out)
-        middle = [float(np.median(out[known[:, j], j])) if known[:, j].any() else 1.0 for j in range(x.shape[1])]
+        middle = [
+            float(np.median(out[known[:, j], j])) if known[:, j].any() else 1.0 for j in range(x.shape[1])
+        ]
         return np.where(known, out, np.array(middle))
 
     def _solve(self, x: Array, row: int, column: int, lines: npt.NDArray[np.int64]) -> None:

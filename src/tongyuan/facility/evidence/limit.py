@@ -33,7 +33,8 @@ def flat_top(value: Array, unit: float) -> tuple[float, int]:
 def hugging(value: Array, limit: float, width: float = 0.04, bins: int = 24) -> tuple[float, float]:
     """Return the p-value of the share of hours just under a limit, and that share.
 
-    Among hours within ``width · limit`` of the limit, those under it are compared with the share a smooth curve
+    Among hours within ``width · limit`` of the limit, those under it are compared with the share a
+    smooth curve
     (log-quadratic Poisson fit of the classes farther off, as in bunching estimates) expects; the counts are
     thinned by the series' autocorrelation.
 

@@ -1,4 +1,5 @@
-"""Marks and states: maintenance when it suits, gaps round exceedances, a running stack in a stop, joint jumps."""
+"""Marks and states: maintenance when it suits, gaps round exceedances, a running stack in a stop, joint
+jumps."""
 
 from __future__ import annotations
 
@@ -20,9 +21,7 @@ def shift_rate(event: Flags, condition: Flags, guard: int = 24) -> tuple[float, 
     """
     if event.sum() < 3 or condition.sum() < 3 or len(event) < 4 * guard:
         return np.nan, int((event & condition).sum())
-    meet = np.rint(
-        np.fft.irfft(np.conj(np.fft.rfft(event)) * np.fft.rfft(condition), n=len(event))
-    )
+    meet = np.rint(np.fft.irfft(np.conj(np.fft.rfft(event)) * np.fft.rfft(condition), n=len(event)))
     own = meet[0]
     others = meet[guard:-guard]
     return float((1 + (others >= own).sum()) / (1 + len(others))), int(own)

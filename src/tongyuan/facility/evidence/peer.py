@@ -1,4 +1,5 @@
-"""Against peers and one's own past: too calm, off the line of carbon and heat, split samples, out of order."""
+"""Against peers and one's own past: too calm, off the line of carbon and heat, split samples, out of
+order."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ def calm(value: Array, peers: Array) -> Array:
     Returns
     -------
     array, shape (plants,)
-        One-sided; the logarithm of each coefficient of variation against those of the other plants of its group
+        One-sided; the logarithm of each coefficient of variation against those of the other plants of
+        its group
         (t distribution); nan in groups of fewer than nine.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -53,7 +55,8 @@ def against(figure: Array, peers: Array, *, lower: bool) -> Array:
 def carbon_line(carbon: Array, heat: Array, *others: Array) -> Array:
     """Return the p-value of each month's distance from the plant's own line of carbon on heating value.
 
-    Externally studentised residuals of the regression of carbon on heating value (and ash, moisture …), two-sided;
+    Externally studentised residuals of the regression of carbon on heating value (and ash, moisture …),
+    two-sided;
     each month is judged by the line of the others. Shape (months,); nan where there are too few.
     """
     x = np.stack([np.ones(len(carbon)), heat, *others], axis=1)
@@ -75,7 +78,8 @@ def split_samples(samples: Array, peers: Array) -> tuple[float, int]:
     samples : array, shape (m, k)
         Figures of the plant's samples in order (carbon, heat, ash, volatiles … on one dry basis).
     peers : array, shape (p, k)
-        Samples of other plants, or of other years of this one: how alike two different samples are by chance. The
+        Samples of other plants, or of other years of this one: how alike two different samples are by
+        chance. The
         distance of a pair is the largest of its differences, each in standard deviations of the peers.
     """
     if len(samples) < 2 or len(peers) < 20:
@@ -92,7 +96,8 @@ def split_samples(samples: Array, peers: Array) -> tuple[float, int]:
 def out_of_order(sequence: Array, other: Array, error: float = 0.01) -> tuple[float, int]:
     """Return the rate of so many reversals between two orders under honest records, and their number.
 
-    `sequence` (say report numbers) should rise with `other` (say days of issue); honest registers err at a rate
+    `sequence` (say report numbers) should rise with `other` (say days of issue); honest registers err
+    at a rate
     `error` per neighbouring pair (binomial).
     """
     order = np.lexsort((sequence, other))

@@ -1,4 +1,5 @@
-"""Inspection plan: the most useful visits, and a random part from which the true rate is estimated without bias."""
+"""Inspection plan: the most useful visits, and a random part from which the true rate is estimated
+without bias."""
 
 from __future__ import annotations
 
@@ -32,12 +33,21 @@ class Drawn:
 
 
 def draw(
-    risk: Array, tonnes: Array, stratum: Whole, days: Array, budget: float, *, random_share: float = 0.3, seed: int = 0
+    risk: Array,
+    tonnes: Array,
+    stratum: Whole,
+    days: Array,
+    budget: float,
+    *,
+    random_share: float = 0.3,
+    seed: int = 0,
 ) -> Drawn:
     """Draw the sites to inspect with so many inspector-days.
 
-    The first part takes sites by ``risk × tonnes`` per day; the rest of the budget is drawn at random in every
-    stratum, in proportion to its number, at least one (two where the budget allows), so that each site may be drawn.
+    The first part takes sites by ``risk × tonnes`` per day; the rest of the budget is drawn at random
+    in every
+    stratum, in proportion to its number, at least one (two where the budget allows), so that each site
+    may be drawn.
 
     Parameters
     ----------
@@ -118,5 +128,6 @@ def estimate(drawn: Drawn, found: Array, stratum: Whole) -> tuple[float, float]:
 
 
 def covered(drawn: Drawn) -> float:
-    """Return the share of sites that had a chance to be drawn; below one the estimate speaks of those only."""
+    """Return the share of sites that had a chance to be drawn; below one the estimate speaks of those
+    only."""
     return float((drawn.inclusion > 0).mean())

@@ -113,7 +113,9 @@ def _fit(system: Balances, start: Array, spread: Array) -> _Fit:
         vj = variance[:, :, None] * j.transpose(0, 2, 1)
         h = j @ vj
         scale = 1 / np.sqrt(np.einsum("bii->bi", h))
-        inverse = np.linalg.inv(h * scale[:, :, None] * scale[:, None, :]) * scale[:, :, None] * scale[:, None, :]
+        inverse = (
+            np.linalg.inv(h * scale[:, :, None] * scale[:, None, :]) * scale[:, :, None] * scale[:, None, :]
+        )
         gap = system.residual(x) + (j @ (start - x)[:, :, None])[:, :, 0]
         force = (inverse @ gap[:, :, None])[:, :, 0]
         x = start - (vj @ force[:, :, None])[:, :, 0]
@@ -173,9 +175,18 @@ def _part(
         still = again.p < level
         open_rows, z = open_rows[still], again.z[still]
     return (
-        fit.estimate, fit.deviation, fit.statistic, fit.freedom, fit.p, np.where(given, fit.z, np.nan),
-        np.where(given, fit.seen, np.nan), suspect, tied, expected, p_after,
-    )  # fmt: skip
+        fit.estimate,
+        fit.deviation,
+        fit.statistic,
+        fit.freedom,
+        fit.p,
+        np.where(given, fit.z, np.nan),
+        np.where(given, fit.seen, np.nan),
+        suspect,
+        tied,
+        expected,
+        p_after,
+    )
 
 
 def _restart(system: Balances, start: Array, removed: npt.NDArray[np.int64]) -> Array:

@@ -1,6 +1,7 @@
 """Repetition: values that stand still, windows that come again, months and samples that are copies.
 
-The law of the longest run (Erdős and Rényi; Arratia and Waterman): among `n` places where a match begins with rate
+The law of the longest run (Erdős and Rényi; Arratia and Waterman): among `n` places where a match
+begins with rate
 `start` and goes on with probability `keep`, a run of `length` or longer occurs with probability
 ``1 − exp(−n · start · (1 − keep) · keep^(length − 1))`` or less.
 """
@@ -76,7 +77,9 @@ def whitened(value: Array) -> Array:
     """Return the innovations of a first-order autoregression around the mean of each hour of the day."""
     x = value - np.nanmean(value)
     padded = np.concatenate([x, np.full(-len(x) % 24, np.nan)]).reshape(-1, 24)
-    hourly = np.nan_to_num(np.nanmean(padded, axis=0)) if np.isfinite(padded).any(axis=0).all() else np.zeros(24)
+    hourly = (
+        np.nan_to_num(np.nanmean(padded, axis=0)) if np.isfinite(padded).any(axis=0).all() else np.zeros(24)
+    )
     x = np.nan_to_num(x - np.tile(hourly, len(padded))[: len(x)])
     below = float((x[:-1] ** 2).sum())
     keep = float((x[1:] * x[:-1]).sum()) / below if below else 0.0
@@ -126,12 +129,15 @@ def duplicate_rows(rows: Array, unit: Array) -> tuple[float, int, int]:
     rows : array, shape (m, k)
         Figures of each month or sample.
     unit : array, shape (k,)
-        The unit of the last printed digit of each figure. Two honest figures with standard deviation s are equal
+        The unit of the last printed digit of each figure. Two honest figures with standard deviation s
+        are equal
         with probability unit / (2 √π s) or less than one.
     """
     m = len(rows)
     spread = rows.std(axis=0, ddof=1) if m > 2 else np.full(rows.shape[1], np.nan)
-    chance = np.where(spread > 0, np.minimum(unit / (2 * np.sqrt(np.pi) * np.maximum(spread, 1e-300)), 1.0), 1.0)
+    chance = np.where(
+        spread > 0, np.minimum(unit / (2 * np.sqrt(np.pi) * np.maximum(spread, 1e-300)), 1.0), 1.0
+    )
     whole = np.rint(rows / unit)
     _, which, counts = np.unique(whole, axis=0, return_inverse=True, return_counts=True)
     if m < 4 or counts.max() < 2:

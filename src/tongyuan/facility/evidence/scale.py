@@ -28,7 +28,8 @@ def false_discovery(p: Array, method: Literal["BH", "BY"] = "BY") -> Array:
 
 
 def combined(p: Array) -> float:
-    """Return one p-value of several under any dependence (Cauchy combination; Liu and Xie 2020); nan of none."""
+    """Return one p-value of several under any dependence (Cauchy combination; Liu and Xie 2020); nan of
+    none."""
     known = np.clip(p[np.isfinite(p)], 1e-300, 1 - 1e-12)
     if not len(known):
         return np.nan

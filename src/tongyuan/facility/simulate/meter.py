@@ -1,6 +1,7 @@
 """Meters of the simulated plant: what its instruments, scales and laboratory say of what truly happened.
 
-Every meter has a relative error of its own for each month (drawn with the accuracy the reconciliation assumes),
+Every meter has a relative error of its own for each month (drawn with the accuracy the reconciliation
+assumes),
 instruments at the stack besides drift between calibrations, hourly noise and print a fixed number of digits.
 """
 
@@ -15,11 +16,28 @@ from tongyuan.facility.evidence.balance import Array, balances
 from tongyuan.facility.simulate.plant import Plant, simulate, walk
 
 DIGITS = {
-    "so2": 1, "nox": 1, "pm": 2, "o2": 2, "volume": 3, "co2_share": 4, "temperature": 1, "humidity": 1,
-    "pressure": 0, "velocity": 2, "nox_in": 1,
-}  # fmt: skip
+    "so2": 1,
+    "nox": 1,
+    "pm": 2,
+    "o2": 2,
+    "volume": 3,
+    "co2_share": 4,
+    "temperature": 1,
+    "humidity": 1,
+    "pressure": 0,
+    "velocity": 2,
+    "nox_in": 1,
+}
 """Digits after the point each instrument prints."""
-NOISE = {"so2": 0.03, "nox": 0.02, "pm": 0.05, "o2": 0.01, "volume": 0.015, "co2_share": 0.006, "nox_in": 0.02}
+NOISE = {
+    "so2": 0.03,
+    "nox": 0.02,
+    "pm": 0.05,
+    "o2": 0.01,
+    "volume": 0.015,
+    "co2_share": 0.006,
+    "nox_in": 0.02,
+}
 MASS = ("power", "heat", "steam", "coal", "limestone", "gypsum", "ash_out", "ammonia")
 QUALITY = ("carbon", "hydrogen", "sulphur", "ash", "moisture", "ncv")
 CALIBRATION = 168
@@ -61,7 +79,9 @@ def metered(plant: Plant | None = None, *, seed: int = 0, year: int = 2025, hour
     return Year(p, truth, hour, _months(p, truth, hour, errors, rng))
 
 
-def _stack(truth: pl.DataFrame, errors: dict[str, Array], months: Array, rng: np.random.Generator) -> pl.DataFrame:
+def _stack(
+    truth: pl.DataFrame, errors: dict[str, Array], months: Array, rng: np.random.Generator
+) -> pl.DataFrame:
     """Return the readings at the stack."""
     n = truth.height
     age = np.arange(n) % CALIBRATION
@@ -113,11 +133,17 @@ def _months(
     said["received"] = received * (1 + errors["received"][at])
     heat, carbon = true["ncv"].to_numpy(), true["carbon"].to_numpy()
     known = {
-        "carbon_per_heat": float((carbon * coal).sum() / (heat * coal).sum()), "heat_model": 1.0,
-        "burnout": p.burnout, "release": p.release, "limestone_purity": p.limestone_purity,
-        "gypsum_purity": p.gypsum_purity, "calcium_ratio": p.calcium_ratio,
-        "boiler_efficiency": p.boiler_efficiency, "turbine": p.turbine, "ammonia_use": p.ammonia_use,
-    }  # fmt: skip
+        "carbon_per_heat": float((carbon * coal).sum() / (heat * coal).sum()),
+        "heat_model": 1.0,
+        "burnout": p.burnout,
+        "release": p.release,
+        "limestone_purity": p.limestone_purity,
+        "gypsum_purity": p.gypsum_purity,
+        "calcium_ratio": p.calcium_ratio,
+        "boiler_efficiency": p.boiler_efficiency,
+        "turbine": p.turbine,
+        "ammonia_use": p.ammonia_use,
+    }
     for name, value in known.items():
         said[name] = value * (1 + errors[name][at])
     return pl.DataFrame(said)

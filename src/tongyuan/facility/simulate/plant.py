@@ -1,6 +1,7 @@
 """A coal-fired heat-and-power plant hour by hour, from physics: what truly happened in one simulated year.
 
-Chain: load and heat demand → steam → coal (its quality walks from day to day) → stoichiometric flue gas at the
+Chain: load and heat demand → steam → coal (its quality walks from day to day) → stoichiometric flue gas
+at the
 boiler's oxygen → catalyst, precipitator, desulphuriser → stack; limestone, ammonia, gypsum and ash by their
 balances. Nothing here is a real plant: every value of :class:`Plant` is an example (示例).
 """
@@ -94,14 +95,18 @@ def running(rng: np.random.Generator, hours: int) -> Array:
     return on
 
 
-def simulate(plant: Plant | None = None, *, seed: int = 0, year: int = 2025, hours: int = 8760) -> pl.DataFrame:
+def simulate(
+    plant: Plant | None = None, *, seed: int = 0, year: int = 2025, hours: int = 8760
+) -> pl.DataFrame:
     """Return the true hours of a plant.
 
     Returns
     -------
     DataFrame
-        ``hour``, ``state`` (normal, start, stop, stopped), ``power`` [MWh], ``heat``, ``steam`` [GJ], ``coal`` [t],
-        ``carbon … moisture`` [t/t], ``ncv`` [GJ/t], ``o2`` [%], ``air``, ``volume`` [10^3 m3 dry], ``co2_share``,
+        ``hour``, ``state`` (normal, start, stop, stopped), ``power`` [MWh], ``heat``, ``steam`` [GJ],
+        ``coal`` [t],
+        ``carbon … moisture`` [t/t], ``ncv`` [GJ/t], ``o2`` [%], ``air``, ``volume`` [10^3 m3 dry],
+        ``co2_share``,
         ``so2``, ``nox``, ``nox_in``, ``pm`` [mg/m3 as measured], ``limestone``, ``gypsum``, ``ash_out``,
         ``ammonia`` [t], ``temperature`` [°C], ``humidity`` [%], ``pressure`` [Pa], ``velocity`` [m/s].
     """
@@ -143,18 +148,29 @@ def simulate(plant: Plant | None = None, *, seed: int = 0, year: int = 2025, hou
         {
             "hour": _hours(year, hours),
             "state": state,
-            "power": power, "heat": heat, "steam": steam, "coal": fired,
-            **{k: v for k, v in coal.items()},
-            "o2": np.where(on > 0, o2, 20.9), "air": air, "volume": volume,
+            "power": power,
+            "heat": heat,
+            "steam": steam,
+            "coal": fired,
+            **coal,
+            "o2": np.where(on > 0, o2, 20.9),
+            "air": air,
+            "volume": volume,
             "co2_share": co2 / (CO2_DENSITY * safe),
-            "so2": so2 * on, "nox": nox * on, "nox_in": nox_in * on, "pm": pm * on,
-            "limestone": limestone, "gypsum": removed / (GYPSUM * p.gypsum_purity),
+            "so2": so2 * on,
+            "nox": nox * on,
+            "nox_in": nox_in * on,
+            "pm": pm * on,
+            "limestone": limestone,
+            "gypsum": removed / (GYPSUM * p.gypsum_purity),
             "ash_out": fired * (a + c * (1 - p.burnout)),
             "ammonia": volume * (nox_in - nox) * on * 1e-6 / (AMMONIA * p.ammonia_use),
-            "temperature": temperature, "humidity": humidity, "pressure": pressure,
+            "temperature": temperature,
+            "humidity": humidity,
+            "pressure": pressure,
             "velocity": wet / 3600 / p.area,
         }
-    )  # fmt: skip
+    )
 
 
 def _hours(year: int, hours: int) -> pl.Series:
