@@ -29,10 +29,9 @@ def rows(*lists: str) -> str:
 def test_every_way_of_writing_it_leaves_carbon_to_the_other_row(make: Make) -> None:
     ways = ("CO2|NOx", "CO2, NOx", "CO2、NOx", "co2", "CO2 | NOx", "二氧化碳", "only: CO2", "only:二氧化碳")
     emission = account(load(make(activity=rows(*ways)))).tables["emission"]
-    species = {
-        key: set(part["species"])
-        for (key,), part in emission.group_by(pl.col("activity_id").str.slice(0, 2), maintain_order=True)
-    }
+    row = pl.col("activity_id").list.first().str.slice(0, 2)
+    parts = emission.group_by(row, maintain_order=True)
+    species = {key: set(part["species"]) for (key,), part in parts}
     for left_out in ("A1", "A2", "A3", "A4", "A5", "A6"):
         assert "CO2" not in species[left_out]
         assert "SO2" in species[left_out]

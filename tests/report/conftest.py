@@ -177,7 +177,7 @@ def province() -> dict[str, pl.DataFrame]:
                     "method": "emission_factor",
                     "tier": "1",
                     "activity_id": f"a{len(rows)}",
-                    "factor_id": f"f{len(rows) % 400}",
+                    "factor_id": [f"f{len(rows) % 400}"],
                     "control": "",
                 }
             )

@@ -20,6 +20,7 @@ TYPES: dict[str, pl.DataType] = {
     "unit": pl.String(),
     "list": LIST,
     "open_list": LIST,
+    "ids": LIST,
     "date": pl.Date(),
     "month": pl.String(),
     "datetime": pl.Datetime("us"),

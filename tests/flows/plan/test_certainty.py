@@ -3,9 +3,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from tongyuan.flows.plan import plan as flow
 from tongyuan.flows.plan.certainty import LEVELS, certainty, factor_draws
 from tongyuan.flows.plan.inventory import Inventory
-from tongyuan.flows.plan.plan import plan as flow
 from tongyuan.pathway.case.case import Case
 
 Prepared = tuple[Case, Inventory, dict[str, pl.DataFrame]]

@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from tongyuan.flows.account.account import Account
+from tongyuan.flows.plan import plan as flow
 from tongyuan.flows.plan.inventory import Inventory
-from tongyuan.flows.plan.plan import plan as flow
 from tongyuan.flows.plan.read import plan_files, read_tables
 from tongyuan.flows.source import open_workspace
 from tongyuan.ledger.finding import FindingError

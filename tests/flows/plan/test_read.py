@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tongyuan.flows.account.account import Account
-from tongyuan.flows.plan.plan import plan as flow
+from tongyuan.flows.plan import plan as flow
 from tongyuan.flows.plan.read import plan_files, plan_settings, read_plan, read_tables
 from tongyuan.flows.source import open_workspace
 from tongyuan.ledger.finding import FindingError

@@ -129,12 +129,12 @@ def test_a_method_and_a_row_of_activity_meet_by_source_and_species() -> None:
             "product": "clinker",
             "value": 1.0,
             "unit": "t",
-            "activity_id": "A1",
+            "activity_id": ["A1"],
         }
         return pl.DataFrame([row | cells])
 
     activity = pl.DataFrame({"activity_id": ["A1"], "_place": ["a.csv||7"]})
-    line = emission(activity_id="clinker_line:1", product="")
+    line = emission(activity_id=["clinker_line:1"], product="")
     (found,) = with_methods(emission(), line, activity, {"a.csv|": {"excluded": "I"}})
     assert (found.check, found.place()) == ("overlap_method", "a.csv · I7")
     for other in (

@@ -19,7 +19,7 @@ def emission(**cells: Any) -> pl.DataFrame:
         "value": -1564.0,
         "uncontrolled": 16.64,
         "unit": "t",
-        "factor_id": "m1",
+        "factor_id": ["m1"],
         "control": "wet_fgd",
     }
     return pl.DataFrame([row | cells], schema_overrides={"uncontrolled": pl.Float64})

@@ -59,7 +59,7 @@ def test_input_is_not_changed(rows) -> None:
 
 def test_row_ids(rows) -> None:
     result = tables()["aluminium_line"](rows({**LINE, "activity_id": "A7"}, LINE), None)
-    assert result["activity_id"].unique(maintain_order=True).to_list() == [
+    assert result["activity_id"].explode().unique(maintain_order=True).to_list() == [
         "aluminium_line:A7",
         "aluminium_line:2",
     ]

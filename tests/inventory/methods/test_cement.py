@@ -22,7 +22,7 @@ def test_one_line_with_two_substitutes(rows) -> None:
     other = {"line": "2号窑", "clinker": "white", "clinker_output": 1e5}
     result = emission_from_clinker_line(rows(line, more, other))
     assert result["value"].to_list() == [pytest.approx(535000 - 4800 - 4300), pytest.approx(55000)]
-    assert result["activity_id"].to_list() == ["clinker_line:1|clinker_line:2", "clinker_line:3"]
+    assert result["activity_id"].to_list() == [["clinker_line:1", "clinker_line:2"], ["clinker_line:3"]]
     assert result["uncontrolled"][0] == pytest.approx(535000)
 
 

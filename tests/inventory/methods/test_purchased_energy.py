@@ -30,7 +30,7 @@ def test_location_view(rows) -> None:
         pytest.approx(26.9316 * 0.11),
     ]
     assert set(result["scope"]) == {"indirect"}
-    assert result["factor_id"][0] == "370000:average:2021"
+    assert result["factor_id"][0].to_list() == ["370000:average:2021"]
 
 
 def test_market_view(rows) -> None:
@@ -60,7 +60,7 @@ def test_years_are_not_filled(rows) -> None:
     named = emission_from_purchased_energy(old, Settings(grid_year=2022))
     assert named["value"].to_list() == [pytest.approx(641.0)]
     own = emission_from_purchased_energy(rows({"year": 2014, "electricity": 100.0, "factor": 0.9}))
-    assert own["factor_id"].to_list() == ["purchased_energy:1.factor"]
+    assert own["factor_id"].to_list() == [["purchased_energy:1.factor"]]
 
 
 def test_pressure_off_the_table(rows) -> None:
@@ -78,4 +78,4 @@ def test_no_area_stands_in_for_another(rows, region: str) -> None:
 
 def test_a_city_takes_the_factor_of_its_province(rows) -> None:
     result = emission_from_purchased_energy(rows({"region": "济南市", "electricity": 1.0}))
-    assert result["factor_id"].to_list() == ["370000:average:2021"]
+    assert result["factor_id"].to_list() == [["370000:average:2021"]]

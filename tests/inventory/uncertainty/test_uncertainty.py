@@ -19,6 +19,7 @@ from tongyuan.inventory.uncertainty.uncertainty import (
     terms,
     uncertainty,
 )
+from tongyuan.ledger.table import LIST
 
 Make = Callable[..., pl.DataFrame]
 
@@ -81,7 +82,7 @@ def test_known_share_tells_what_has_no_limits(world: tuple[Result, pl.DataFrame]
 
 def test_a_group_of_which_too_little_is_known_gets_no_interval(world: tuple[Result, pl.DataFrame]) -> None:
     result, _ = world
-    mixed = pl.concat([result.emission, result.emission.with_columns(pl.lit("none").alias("factor_id"))])
+    mixed = pl.concat([result.emission, result.emission.with_columns(pl.lit(["none"]).alias("factor_id"))])
     mixed = mixed.with_columns(
         pl.lit(None, pl.Float64).alias("lower"), pl.lit(None, pl.Float64).alias("upper")
     )
@@ -98,7 +99,7 @@ def test_a_group_of_which_too_little_is_known_gets_no_interval(world: tuple[Resu
 def test_rows_of_published_methods_vary_by_their_own_limits(world: tuple[Result, pl.DataFrame]) -> None:
     result, _ = world
     row = result.emission.head(1).with_columns(
-        pl.lit(None, dtype=pl.String).alias("factor_id"),
+        pl.lit(None, dtype=LIST).alias("factor_id"),
         value=pl.lit(100.0),
         lower=pl.lit(80.0),
         upper=pl.lit(120.0),
@@ -130,7 +131,7 @@ def test_monte_carlo_agrees_with_first_order_where_that_is_exact(
             blank
             | {
                 "factor_id": None,
-                "activity_id": f"a{number}",
+                "activity_id": [f"a{number}"],
                 "value": 10.0,
                 "lower": 10 * (1 - width),
                 "upper": 10 * (1 + width),

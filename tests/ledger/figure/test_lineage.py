@@ -69,7 +69,11 @@ def test_a_total_leads_to_the_cell_and_the_factor() -> None:
     top = chain.row(0, named=True)
     assert (top["value"], top["share"], top["cell"], top["row"]) == (7.0, 0.7, "F3", 3)
     assert (top["file"], top["sheet"], top["activity_value"]) == ("a.xlsx", "活动水平", 70.0)
-    assert (top["factor_id"], top["factor_value"], top["factor_source"]) == ("f1|f2", 0.1, "src1 | src2")
+    assert (top["factor_id"], top["factor_value"], top["factor_source"]) == (
+        ["f1", "f2"],
+        0.1,
+        ["src1", "src2"],
+    )
     for language, word in (("zh", "活动水平 · F3"), ("en", "total 10 t")):
         assert word in explain_text(chain, language)  # type: ignore[arg-type]
 
@@ -109,3 +113,14 @@ def test_places_become_cells() -> None:
     wide = {"b.xlsx|平衡表": {"raw_coal": "C"}}
     assert place_parts("b.xlsx|平衡表|7", wide, "value", "raw_coal")[3] == "C7"
     assert place_parts(None, {}) == (None, None, None, None)
+
+
+def test_an_emission_of_several_rows_leads_to_their_sum() -> None:
+    """Two kilns of 30 and 70 million tonnes behind one number: 100; none where their units differ."""
+    held = tables([3.0, 7.0])
+    one = held["emission"].tail(1).with_columns(activity_id=pl.lit(["A0", "A1"]))
+    top = explain(held | {"emission": one}, "SO2", letters=LETTERS).row(0, named=True)
+    assert (top["activity_id"], top["activity_value"], top["row"]) == (["A0", "A1"], 100.0, 2)
+    mixed = held["activity"].with_columns(unit=pl.Series(["万吨", "TJ"]))
+    top = explain(held | {"emission": one, "activity": mixed}, "SO2").row(0, named=True)
+    assert top["activity_value"] is None

@@ -34,7 +34,7 @@ def test_other_distributions_keep_their_limits(kind):
 def test_rows_of_one_factor_share_their_draws():
     case = steel()
     table = case["emission_coefficient"].with_columns(
-        factor_id=pl.lit("one"), lower=pl.col("value") * 0.9, upper=pl.col("value") * 1.1
+        factor_id=pl.lit(["one"]), lower=pl.col("value") * 0.9, upper=pl.col("value") * 1.1
     )
     drawn = multipliers(case.with_tables(emission_coefficient=table), 10, 3)
     assert np.ptp(drawn, axis=0).max() == pytest.approx(0.0, abs=1e-12)

@@ -218,17 +218,16 @@ def _by_methods(
     for name, adaptor in registry.tables().items():
         if name in given and given[name].height:
             made = of_years(adaptor(given[name], settings), years)
-            behind = made.select(pl.col("activity_id").str.split("|")).explode("activity_id")["activity_id"]
+            behind = made["activity_id"].explode()
             inputs = _as_activity(name, given[name])
             if name in registry.HISTORY:
                 inputs = inputs.filter(pl.col("activity_id").is_in(behind.unique().implode()))
             emission.append(made)
             rows.append(inputs)
     found = pl.concat(emission)
-    used = found.select(pl.col("factor_id").str.split("|")).explode("factor_id").drop_nulls()
-    records = coefficient_records(sorted(set(used["factor_id"]) - {""}))
-    counted = found.select(pl.col("factor_id").str.split("|").alias("record_id")).explode("record_id")
-    counts = counted.group_by("record_id").agg(pl.len().cast(pl.Int64).alias("row_count"))
+    used = found.select(record_id=pl.col("factor_id").explode()).drop_nulls()
+    records = coefficient_records(sorted(set(used["record_id"])))
+    counts = used.group_by("record_id").agg(pl.len().cast(pl.Int64).alias("row_count"))
     records = records.join(counts, on="record_id", how="left").with_columns(pl.col("row_count").fill_null(0))
     return found, conform("factor_used", records), _named(pl.concat(rows, how="diagonal_relaxed"), found)
 
@@ -236,8 +235,7 @@ def _by_methods(
 def _named(rows: pl.DataFrame, emission: pl.DataFrame) -> pl.DataFrame:
     """Give input rows of methods the process and product of the first emission they yield."""
     first = (
-        emission.with_columns(pl.col("activity_id").str.split("|"))
-        .explode("activity_id")
+        emission.explode("activity_id")
         .unique("activity_id", keep="first", maintain_order=True)
         .select("activity_id", "process", "product")
     )
@@ -270,7 +268,7 @@ def _as_activity(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _records_of(emission: pl.DataFrame, always: pl.DataFrame) -> pl.Series:
     """Return ids of all records that stand behind `emission`, and those of devices (no emission row)."""
-    cited = emission.select(pl.col("factor_id").str.split("|")).explode("factor_id").drop_nulls()["factor_id"]
+    cited = emission["factor_id"].explode().drop_nulls()
     devices = always.filter(pl.col("kind").is_in(["removal_efficiency", "consumption"]))["record_id"]
     return pl.concat([cited.rename("record_id"), devices]).unique()
 

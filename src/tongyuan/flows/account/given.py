@@ -11,7 +11,7 @@ from tongyuan.inventory.account.account import place
 from tongyuan.inventory.check.overlap import related
 from tongyuan.ledger.check.check import capped
 from tongyuan.ledger.finding import Bilingual, Finding, at_row
-from tongyuan.ledger.table import PLACE, conform, empty
+from tongyuan.ledger.table import LIST, PLACE, conform, empty
 from tongyuan.reference import units
 from tongyuan.reference.species import media
 
@@ -66,13 +66,20 @@ def given_emission(frame: pl.DataFrame | None, computed: pl.DataFrame, letters: 
             pl.coalesce(_named("origin"), origin).alias("origin"),
             pl.coalesce(_named("scope"), scope).alias("scope"),
             pl.lit(METHOD).alias("method"),
-            pl.format("emission:{}", "number").alias("activity_id"),
-            pl.lit(None, dtype=pl.String).alias("factor_id"),
+            pl.concat_list(pl.format("emission:{}", "number")).alias("activity_id"),
+            pl.lit(None, dtype=LIST).alias("factor_id"),
         )
     )
     found += _doubles(made, computed, letters)
     as_activity = made.select(
-        "activity_id", "region", "year", "process", "value", "unit", pl.col("note").alias("source"), PLACE
+        pl.col("activity_id").list.first(),
+        "region",
+        "year",
+        "process",
+        "value",
+        "unit",
+        pl.col("note").alias("source"),
+        PLACE,
     )
     emission = conform("emission", made.drop("number", PLACE))
     return Given(emission.select(computed.columns), as_activity, capped(found))

@@ -115,8 +115,7 @@ def sources(
     )
     direct = (
         method.group_by("technology_id", "control_id", "species", "unit", maintain_order=True)
-        .agg(pl.col("value").sum(), pl.col("factor_id").drop_nulls().unique().sort())
-        .with_columns(pl.col("factor_id").list.join("|"))
+        .agg(pl.col("value").sum(), pl.col("factor_id").explode().drop_nulls().unique().sort())
         .rename({"technology_id": "technology", "control_id": "control"})
     )
     return Sources(per_unit, method, direct)
@@ -189,14 +188,15 @@ class Inventory:
         """Return table ``emission_coefficient``: what one unit of every technology emits."""
         unit = self.tables["technology_option"].select("technology", per="unit")
         unit = unit.unique("technology", keep="first", maintain_order=True)
-        named = self.sources.activity.select("activity_id", technology="technology_id", control="control_id")
+        named = self.sources.activity.select(
+            pl.concat_list("activity_id"), technology="technology_id", control="control_id"
+        )
         resolved = (
             self.emission(self.sources.activity)
             .drop("technology", "control")
             .join(named, on="activity_id", maintain_order="left")
             .group_by("technology", "control", "species", "unit", maintain_order=True)
-            .agg(pl.col("value").sum(), pl.col("factor_id").drop_nulls().unique().sort())
-            .with_columns(pl.col("factor_id").list.join("|"))
+            .agg(pl.col("value").sum(), pl.col("factor_id").explode().drop_nulls().unique().sort())
         )
         rows = pl.concat([resolved, self.sources.direct.select(resolved.columns)], how="diagonal_relaxed")
         rows = rows.join(unit, on="technology", maintain_order="left")
@@ -220,10 +220,8 @@ class Inventory:
             Shapes (rows, draws) and (rows,); rows that the inventory does not know are 1 and 0.
         """
         rows, used = self._account(self.sources.activity)
-        named = self.sources.activity.select("activity_id", "technology_id", "control_id")
-        of_factors = rows.join(named, on="activity_id", maintain_order="left").with_columns(
-            pl.col("activity_id").fill_null("")
-        )
+        named = self.sources.activity.select(pl.concat_list("activity_id"), "technology_id", "control_id")
+        of_factors = rows.join(named, on="activity_id", maintain_order="left")
         columns = [*rows.columns, "technology_id", "control_id"]
         every = pl.concat([of_factors.select(columns), self.sources.method.select(columns)], how="vertical")
         # the groups of an inventory are regions and species: a pair of technology and control stands for one
@@ -270,9 +268,9 @@ class Inventory:
         emitted = self.emission(rows.drop("n", "per_unit", "option")).select(
             "activity_id", "species", "value", "unit"
         )
-        emitted = emitted.join(rows.select("activity_id", "n"), on="activity_id", maintain_order="left").drop(
-            "activity_id"
-        )
+        emitted = emitted.join(
+            rows.select(pl.concat_list("activity_id"), "n"), on="activity_id", maintain_order="left"
+        ).drop("activity_id")
         direct = fitted.select("n", "technology", activity="value", control="option").join(
             self.sources.direct, on=_KEYS, maintain_order="left_right"
         )

@@ -167,6 +167,11 @@ def _cross(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> tuple[pl.DataFr
     return rows[row], term[place]
 
 
+def _row_of() -> pl.Expr:
+    """Return the activity row an emission rests on; none where rows were summed."""
+    return pl.when(pl.col("activity_id") != "").then(pl.concat_list("activity_id")).alias("activity_id")
+
+
 def _emission(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> pl.DataFrame:
     names = ("region", "year", "process", "product", "technology", "origin", "scope", "medium", "species")
     numbers = ("factor", "factor_lower", "factor_upper", "penetration")
@@ -177,11 +182,11 @@ def _emission(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> pl.DataFrame
         pl.col("amount_unit").alias("unit"),
         "method",
         "tier",
-        pl.col("record_id").alias("factor_id"),
+        pl.concat_list("record_id").alias("factor_id"),
         pl.when(pl.col("controls") != "").then("controls").alias("control"),
         pl.col("control_basis").alias("basis"),
     )
-    named = rows.with_columns(pl.when(pl.col("activity_id") != "").then("activity_id").alias("activity_id"))
+    named = rows.with_columns(_row_of())
     amount, values = _cross(named, ready, keys)
     values = values.with_columns(
         *(amount[c] for c in ("uncertainty", "activity_id", "excluded")), amount["value"].alias("amount")

@@ -297,7 +297,7 @@ def from_devices(keys: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
             pl.lit("").alias("technology"),
             pl.lit("control").alias("origin"),
             pl.lit("control_consumption").alias("method"),
-            pl.col("record_id").alias("factor_id"),
+            pl.concat_list("record_id").alias("factor_id"),
         )
     )
 
@@ -305,7 +305,9 @@ def from_devices(keys: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
 def by_row(induced_rows: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Split emissions of devices over the activity rows of their key, in proportion to activity."""
     whole = pl.col("value").sum().over("key")
-    shares = rows.select("key", "activity_id", share=pl.col("value") / pl.when(whole != 0).then(whole))
+    shares = rows.select(
+        "key", pl.concat_list("activity_id"), share=pl.col("value") / pl.when(whole != 0).then(whole)
+    )
     return induced_rows.join(shares, on="key").with_columns(pl.col("value") * pl.col("share").fill_null(0.0))
 
 

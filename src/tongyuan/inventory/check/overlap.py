@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 import polars as pl
 
 from tongyuan.ledger.finding import Finding, at_row
-from tongyuan.ledger.table import LIST, ONLY, PLACE, SEPARATOR
+from tongyuan.ledger.table import LIST, ONLY, PLACE
 from tongyuan.reference import units
 from tongyuan.reference.factors.match import ancestors, lineage
 from tongyuan.reference.factors.resolve import heating_value
@@ -255,8 +255,10 @@ def with_methods(
     if not twice:
         return []
     frame = pl.DataFrame(twice, schema=dict.fromkeys(names, pl.String), orient="row")
+    row = pl.col("activity_id").list.first()
     ours = emission.filter(pl.col("origin") != "control", pl.col("value") != 0).select(columns)
     theirs = made.filter(pl.col("value") != 0).select(columns)
+    ours, theirs = ours.with_columns(row), theirs.with_columns(row)
     found = ours.join(frame, on=["process", "product"], nulls_equal=True).join(
         theirs,
         left_on=[*keys, "process_made", "product_made"],
@@ -269,7 +271,7 @@ def with_methods(
         pl.col("value").first(),
         pl.col("unit").first(),
         pl.col("value_made").first(),
-        pl.col("activity_id_made").first().str.split(SEPARATOR).list.first().alias("made"),
+        pl.col("activity_id_made").first().alias("made"),
     )
     place = (
         dict(activity.select("activity_id", PLACE).drop_nulls().iter_rows())

@@ -26,8 +26,8 @@ def below_zero(emission: pl.DataFrame) -> list[Finding]:
         pl.col("value") < -size, ~pl.col("species").is_in(TAKEN_UP), pl.col("medium") != "resource"
     )
     named = {
-        alias: pl.col(column).drop_nulls().unique(maintain_order=True).head(3).str.join(", ").replace("", "–")
-        for alias, column in (("records", "factor_id"), ("controls", "control"))
+        alias: column.drop_nulls().unique(maintain_order=True).head(3).str.join(", ").replace("", "–")
+        for alias, column in (("records", pl.col("factor_id").explode()), ("controls", pl.col("control")))
     }
     sums = wrong.group_by("species", "region", "process", "product", maintain_order=True).agg(
         pl.col("value").sum().round_sig_figs(4), pl.col("unit").first(), pl.col("year").min(), **named

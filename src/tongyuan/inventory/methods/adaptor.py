@@ -133,8 +133,8 @@ class Entry:
             "lower": lower,
             "upper": upper,
             "method": method,
-            "activity_id": self.id,
-            "factor_id": "|".join(dict.fromkeys(names)),
+            "activity_id": [self.id],
+            "factor_id": list(dict.fromkeys(names)),
             "control": "",
             "note": note,
         }
@@ -310,7 +310,7 @@ def walk_groups(
 ) -> pl.DataFrame:
     """Return the emission rows that `group` yields for all entries of table `name` that share `keys`.
 
-    The rows of a group carry the ids of all its entries as ``activity_id``, joined by ``|``.
+    The rows of a group carry the ids of all its entries as ``activity_id``.
 
     Raises
     ------
@@ -323,7 +323,7 @@ def walk_groups(
     found: list[Finding] = []
     result: list[Row] = []
     for members in groups.values():
-        ids = "|".join(entry.id for entry in members)
+        ids = [entry.id for entry in members]
         try:
             result.extend({**row, "activity_id": ids} for row in group(members))
         except ParameterError as error:

@@ -236,7 +236,7 @@ def _site_rows(phases: list[_Site]) -> Iterator[Row]:
         for phase, index in here:
             share = phase.decomposed[index] * f.value * CH4_PER_C / total if total else 0.0
             values = (phase.decomposed[index], f.value, recovered * share, oxidation.value)
-            ids = "|".join(row.id for row in phase.rows[: index + 1])
+            ids = [row.id for row in phase.rows[: index + 1]]
             row = phase.rows[index]
             common: dict[str, Any] = {
                 "process": "waste.landfill",

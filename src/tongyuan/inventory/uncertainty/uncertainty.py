@@ -63,6 +63,11 @@ class Terms(NamedTuple):
     """Half width of each activity relative to its value."""
 
 
+def _single(column: str) -> pl.Expr:
+    """Return the one id of a list; None where there are several or none."""
+    return pl.when(pl.col(column).list.len() == 1).then(pl.col(column).list.first()).alias(column)
+
+
 def _limits(emission: pl.DataFrame, factor_used: pl.DataFrame) -> pl.DataFrame:
     """Return emission rows with the value and limits that make their record vary, and the record's id.
 
@@ -76,7 +81,8 @@ def _limits(emission: pl.DataFrame, factor_used: pl.DataFrame) -> pl.DataFrame:
         pl.col("distribution").fill_null("").alias("record_distribution"),
         pl.col("product").fill_null("").alias("record_product"),
     ).unique("factor_id", keep="first", maintain_order=True)
-    rows = emission.join(records, on="factor_id", how="left", maintain_order="left").with_row_index("row")
+    rows = emission.with_columns(_single("factor_id"))
+    rows = rows.join(records, on="factor_id", how="left", maintain_order="left").with_row_index("row")
     own = pl.col("record_value").is_null()
     return rows.with_columns(
         pl.when(own).then(pl.concat_str(pl.lit("row "), "row")).otherwise("factor_id").alias("record"),
@@ -138,7 +144,7 @@ def terms(
     family = np.array([products.get(p, -1) for p in first["record_product"]], dtype=np.int64)
 
     spread = _spread(activity)
-    joined = rows.select(pl.col("activity_id").fill_null("")).join(
+    joined = rows.select(_single("activity_id").fill_null("")).join(
         spread.with_row_index("place"), on="activity_id", how="left", maintain_order="left"
     )
     driver = joined["place"].cast(pl.Int64).fill_null(-1).to_numpy().astype(np.int64)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-from tongyuan.ledger.table import PLACE
+from tongyuan.ledger.table import LIST, PLACE
 from tongyuan.ledger.text.amount import amount
 from tongyuan.reference import units
 from tongyuan.reference.language import catalogue, say
@@ -18,12 +18,12 @@ CHAIN: dict[str, pl.DataType] = {
     "rank": pl.Int64(), "rows": pl.Int64(), "region": pl.String(), "year": pl.Int64(), "process": pl.String(),
     "product": pl.String(), "technology": pl.String(), "species": pl.String(), "value": pl.Float64(),
     "unit": pl.String(), "share": pl.Float64(), "method": pl.String(), "tier": pl.String(),
-    "control": pl.String(), "activity_id": pl.String(), "activity_value": pl.Float64(),
+    "control": pl.String(), "activity_id": LIST, "activity_value": pl.Float64(),
     "activity_unit": pl.String(), "activity_source": pl.String(), "activity_note": pl.String(),
     "file": pl.String(),
-    "sheet": pl.String(), "row": pl.Int64(), "cell": pl.String(), "factor_id": pl.String(),
-    "factor_value": pl.Float64(), "factor_unit": pl.String(), "factor_status": pl.String(),
-    "factor_source": pl.String(), "factor_locator": pl.String(),
+    "sheet": pl.String(), "row": pl.Int64(), "cell": pl.String(), "factor_id": LIST,
+    "factor_value": pl.Float64(), "factor_unit": pl.String(), "factor_status": LIST,
+    "factor_source": LIST, "factor_locator": LIST,
 }  # fmt: skip
 """Columns of the table that :func:`explain` returns."""
 
@@ -108,16 +108,24 @@ def _first(frame: pl.DataFrame | None, column: str, key: str | None) -> dict[str
     return found[0] if found else {}
 
 
+def _activity(ids: Sequence[str], tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+    """Return the activity behind an emission; of several rows, their sum where one unit measures them all."""
+    held = [tables.get(name) for name in ("activity", "energy_balance")]
+    rows = [next((r for frame in held if (r := _first(frame, "activity_id", key))), {}) for key in ids]
+    rows = [row for row in rows if row]
+    if len(rows) < 2:
+        return rows[0] if rows else {}
+    value = sum(row["value"] for row in rows) if len({row.get("unit") for row in rows}) == 1 else None
+    return rows[0] | {"value": value}
+
+
 def _link(
     rank: int, row: dict[str, Any], total: float, tables: Mapping[str, pl.DataFrame],
     letters: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:  # fmt: skip
     factors = tables.get("factor_used", tables.get("factor"))
-    ids = [part.strip() for part in (row.get("factor_id") or "").split("|") if part.strip()]
-    records = [record for record in (_first(factors, "record_id", key) for key in ids) if record]
-    activity = _first(tables.get("activity"), "activity_id", row.get("activity_id"))
-    if not activity:
-        activity = _first(tables.get("energy_balance"), "activity_id", row.get("activity_id"))
+    records = [found for key in row["factor_id"] or () if (found := _first(factors, "record_id", key))]
+    activity = _activity(row["activity_id"] or (), tables)
     file, sheet, number, cell = place_parts(
         activity.get(PLACE), letters, "value", activity.get("product") or ""
     )
@@ -136,7 +144,7 @@ def _link(
         first = records[0]
         link |= {"factor_value": first.get("value"), "factor_unit": first.get("unit")}
         for name in ("status", "source", "locator"):
-            link[f"factor_{name}"] = " | ".join(dict.fromkeys(str(r.get(name) or "") for r in records))
+            link[f"factor_{name}"] = list(dict.fromkeys(str(r[name]) for r in records if r.get(name)))
     return link
 
 
@@ -181,9 +189,8 @@ def explain_text(chain: pl.DataFrame, language: Language) -> str:
         except KeyError:
             return key
 
-    def listed(name: str, keys: str | None) -> str:
-        every = [part.strip() for part in (keys or "").split("|") if part.strip()]
-        return ("、" if language == "zh" else ", ").join(named(name, key) for key in every) or "–"
+    def listed(name: str, keys: Sequence[str]) -> str:
+        return ("、" if language == "zh" else ", ").join(named(name, key) for key in keys) or "–"
 
     total = amount(float(chain["value"].sum()), chain["unit"][0], language)
     lines = [words("explain_title", species=chain["species"][0], amount=total)]
@@ -207,22 +214,21 @@ def explain_text(chain: pl.DataFrame, language: Language) -> str:
         if link["factor_id"]:
             lines.append("      ← " + words("explain_factor", **_factor_words(link, language, listed)))
         if link["method"]:
-            method, control = listed("method", link["method"]), listed("control", link["control"])
+            method, control = named("method", link["method"]), named("control", link["control"])
             lines.append("      ← " + words("explain_method", method=method, control=control))
     return "\n".join(lines)
 
 
 def _factor_words(
-    link: Mapping[str, Any], language: Language, listed: Callable[[str, str | None], str]
+    link: Mapping[str, Any], language: Language, listed: Callable[[str, Sequence[str]], str]
 ) -> dict[str, str]:
-    status = [part.strip() for part in (link["factor_status"] or "").split("|") if part.strip()]
-    said = [say("reference.factors", f"status_{key}", language) for key in status]
+    said = [say("reference.factors", f"status_{key}", language) for key in link["factor_status"] or ()]
     return {
-        "record": link["factor_id"],
+        "record": " | ".join(link["factor_id"]),
         "value": "" if link["factor_value"] is None else f"{link['factor_value']:.6g}",
         "unit": link["factor_unit"] or "",
-        "source": listed("source", link["factor_source"]),
-        "locator": link["factor_locator"] or "",
+        "source": listed("source", link["factor_source"] or ()),
+        "locator": " | ".join(link["factor_locator"] or ()),
         "status": ("、" if language == "zh" else ", ").join(said),
     }
 

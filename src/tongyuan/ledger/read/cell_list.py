@@ -1,7 +1,8 @@
 """Lists in one cell: every separator, titles, formulas and ids in any case → a list of ids.
 
 A column of type `list` names in `refers_to` the shelf of its words; ``only:`` (只计) before the list turns it
-round. A column of type `open_list` lets words pass that no shelf knows.
+round. A column of type `open_list` lets words pass that no shelf knows; one of type `ids` holds ids of rows
+or records, which only ``|`` separates.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from tongyuan.ledger.table import ONLY, Column
+from tongyuan.ledger.table import ONLY, SEPARATOR, Column
 from tongyuan.reference.shelf import fold, identify, shelf
 
-LISTS = ("list", "open_list")
+LISTS = ("list", "open_list", "ids")
 """Types of columns whose cells hold lists."""
 
 _HARD = re.compile(r"[|,，、;；/\n\r\t]")
@@ -70,6 +71,8 @@ def parse_list(text: str, column: Column) -> tuple[list[str], tuple[str, ...]]:
     -----
     The longest run of pieces that names something is one word, so that titles may hold blanks and commas.
     """
+    if column.type == "ids":
+        return list(dict.fromkeys(part.strip() for part in text.split(SEPARATOR) if part.strip())), ()
     begin = _ONLY.match(text) if column.type == "list" else None
     body = text[begin.end() :] if begin else text
     shelves = tuple(name.rpartition(".")[2] for name in column.refers_to)

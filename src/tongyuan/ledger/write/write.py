@@ -10,7 +10,7 @@ import polars as pl
 
 from tongyuan.ledger.read.cell_list import LISTS
 from tongyuan.ledger.read.lookup import choice_title, present_shelves
-from tongyuan.ledger.table import LIST, ONLY, PLACE, Column, join_list, names, table
+from tongyuan.ledger.table import LIST, ONLY, PLACE, SEPARATOR, Column, join_list, names, table
 from tongyuan.ledger.write import excel
 from tongyuan.ledger.write.atomic import replacing
 from tongyuan.ledger.write.excel import display_width
@@ -78,6 +78,7 @@ def worded(name: str, frame: pl.DataFrame, language: Language) -> pl.DataFrame:
 def _listed(column: Column, series: pl.Series, language: Language) -> pl.Series:
     """Return lists as people write them, which :mod:`tongyuan.ledger.read.cell_list` reads."""
     joint, only = ("、", "只计：") if language == "zh" else ("; ", "only: ")
+    joint = f" {SEPARATOR} " if column.type == "ids" else joint
     found = {}
     for words in series.drop_nulls().unique().to_list():
         text = joint.join(_title(column, word, language) for word in words if word != ONLY)

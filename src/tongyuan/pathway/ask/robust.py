@@ -39,7 +39,7 @@ def multipliers(case: Case, draws: int, seed: int) -> Array:
         low, high, value = row["lower"], row["upper"], row["value"]
         if low is None or high is None or not value:
             continue
-        name = row["factor_id"] or f"row {i}"
+        name = "|".join(row["factor_id"] or ()) or f"row {i}"
         if name not in groups:
             groups[name] = generator.random(draws)
         result[i] = _quantile(row["distribution"], groups[name], low / value, high / value)
