@@ -56,6 +56,10 @@ TABLE = {
     "rice": "rice_field",
     "aluminium": "aluminium_line",
 }
+FACILITY = {
+    "facility": "facility,name,kind,region\nE1,示例,火力发电,济南市\n",
+    "energy_trade": "facility,month,kind,value,unit\nE1,2025-01,购入电力,1000,MWh\n",
+}
 RICE = '[method]\nrice = "provincial_guideline"\n'
 UNVERIFIED = "[account]\ninclude_unverified = true\n"
 
@@ -103,6 +107,7 @@ ACCOUNT: dict[str, Case_] = {
     "method.uncertainty": (
         "", '[method]\nuncertainty = "approach_1_truncated"\n', WORLD, of("uncertainty"),
     ),
+    "facility.guide": ("", '[facility]\nguide = ["power_2026"]\n', FACILITY, emissions),
     "method.grid_year": ("", "[method]\ngrid_year = 2023\n", {"purchased_energy": ENERGY}, emissions),
     "method.market_view": ("", "[method]\nmarket_view = true\n", {"purchased_energy": ENERGY}, emissions),
     **{

@@ -1,6 +1,7 @@
 """Settings of a workspace: ``tongyuan.toml``, a tree of strict branches; what is wrong is said as findings.
 
-The branches ``[account] [method] [plan] [assess] [report]`` are handed, typed, to the room they are for.
+The branches ``[account] [method] [plan] [facility] [assess] [report]`` are handed, typed, to the room they
+are for.
 """
 
 from __future__ import annotations
@@ -186,6 +187,16 @@ class PlanSettings(Branch):
     )
 
 
+class FacilitySettings(Branch):
+    """``[facility]``: how enterprises are accounted."""
+
+    guide: tuple[str, ...] = Field(
+        (),
+        description="指定的核算指南，空为按月份适用的指南 · "
+        "Guides to account by; empty: those in force in each month",
+    )
+
+
 class AssessSettings(Branch):
     """``[assess]``: by what a workspace is assessed."""
 
@@ -228,6 +239,7 @@ class Settings(Branch):
     account: AccountSettings = Field(AccountSettings(), description="核算 · Accounting")
     method: MethodSettings = Field(MethodSettings(), description="方法与系数版本 · Methods and editions")
     plan: PlanSettings = Field(PlanSettings(), description="谋划 · Planning")
+    facility: FacilitySettings = Field(FacilitySettings(), description="企业 · Enterprises")
     assess: AssessSettings = Field(AssessSettings(), description="考核 · Assessment")
     report: ReportSettings = Field(ReportSettings(), description="报告 · Reports")
 

@@ -18,6 +18,7 @@ from tongyuan.flows.account.gather import (
     parents_of,
 )
 from tongyuan.flows.account.given import given_emission
+from tongyuan.flows.facility.area import enterprises
 from tongyuan.flows.source import Brought
 from tongyuan.inventory.account.account import account as account_factors
 from tongyuan.inventory.account.account import prepare
@@ -66,6 +67,8 @@ class Emitted(NamedTuple):
     gap: pl.DataFrame
     """What lacks a factor or was left out of the balance."""
     findings: tuple[Finding, ...]
+    facility_overlap: pl.DataFrame
+    """What enterprises report and the area's own tables hold as well."""
 
 
 def emitted(workspace: Brought) -> Emitted:
@@ -78,7 +81,8 @@ def emitted(workspace: Brought) -> Emitted:
     """
     settings = workspace.settings.account
     given = {name: of_years(frame, settings.years) for name, frame in workspace.tables.items()}
-    activity, left_out, met = activity_of(given, settings, workspace.letters)
+    within = enterprises(workspace, _areas(workspace))
+    activity, left_out, met, shared = activity_of(given, settings, workspace.letters, within.activity)
     require(met)
     factors, parents = factor_records(workspace), parents_of(workspace)
     result = account_factors(
@@ -98,16 +102,24 @@ def emitted(workspace: Brought) -> Emitted:
     )
     require(below_zero(emission))
     require(with_methods(result.emission, own, activity, workspace.letters))
+    require(with_methods(within.emission, own, pl.concat([within.activity, within.sources]), {}))
+    emission = pl.concat([emission, within.emission.select(emission.columns)])
     others = given_emission(given.get("emission"), emission, workspace.letters)
     require(others.findings)
     emission = pl.concat([emission, others.emission])
-    activity = pl.concat([activity, others.activity], how="diagonal_relaxed")
+    activity = pl.concat([activity, within.sources, others.activity], how="diagonal_relaxed")
     require(_without_potential(emission, settings.gwp_set))
     gap = pl.concat([result.gap, filled(left_out, emission)])
     told = (finding("flows", "no_activity"),) if emission.is_empty() and activity.is_empty() else ()
     unused = _idle(workspace, given, counted, factor_used["record_id"])
     findings = (*told, *met, *result.issues, *unused)
-    return Emitted(given, activity, emission, factor_used, result.control_effect, gap, findings)
+    return Emitted(given, activity, emission, factor_used, result.control_effect, gap, findings, shared)
+
+
+def _areas(workspace: Brought) -> frozenset[str]:
+    """Return the regions of the area's own tables: enterprises within them belong to them."""
+    frames = (workspace.tables[n]["region"] for n in ("activity", "energy_balance") if n in workspace.tables)
+    return frozenset(name for names in frames for name in names.drop_nulls().unique())
 
 
 def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
@@ -162,6 +174,8 @@ def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
         "factor_used": made.factor_used,
         "observation": given.get("observation", empty("observation")),
     }
+    if "facility" in given:
+        tables["facility_overlap"] = made.facility_overlap
     return Account(tables, (*told, *made.findings))
 
 

@@ -67,21 +67,37 @@ class Gathered(NamedTuple):
 
     activity: pl.DataFrame
     gap: pl.DataFrame
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...]
+    overlap: pl.DataFrame
+    """What enterprises report and the area's own tables hold as well."""
 
 
-def activity_of(given: Tables, chosen: AccountSettings, letters: Letters | None = None) -> Gathered:
+def activity_of(
+    given: Tables,
+    chosen: AccountSettings,
+    letters: Letters | None = None,
+    facilities: pl.DataFrame | None = None,
+) -> Gathered:
     """Return the activity of the tables `given`, in which nothing counts twice.
 
-    Setting `overlap` says which counts where table ``activity`` and the energy balance hold the same.
+    Setting `overlap` says which counts where table ``activity`` and the energy balance hold the same. The
+    fuel of `facilities` counts with the enterprises; the area's tables count for what is left of it.
     """
-    own, gap = given.get("activity", empty("activity")), empty("gap")
+    from tongyuan.flows.facility.area import taken_out
+
+    fuel = empty("activity") if facilities is None else facilities
+    places = letters or {}
+    own = taken_out(fuel, given.get("activity", empty("activity")), fuel_set=chosen.fuel_set, letters=places)
+    whole = empty("activity")
     if "energy_balance" not in given:
-        return Gathered(pl.concat([own, empty("activity")], how="diagonal_relaxed"), gap)
+        activity = pl.concat([own.area, fuel, whole], how="diagonal_relaxed")
+        return Gathered(activity, empty("gap"), own.findings, own.overlap)
     balance = activity_from_balance(given["energy_balance"])
-    settled = settle(own, balance.activity, chosen.overlap, fuel_set=chosen.fuel_set, letters=letters or {})
-    parts = [settled.own, settled.balance, empty("activity")]
-    return Gathered(pl.concat(parts, how="diagonal_relaxed"), balance.gap, capped(settled.findings))
+    shared = taken_out(fuel, balance.activity, fuel_set=chosen.fuel_set, letters=places)
+    settled = settle(own.area, shared.area, chosen.overlap, fuel_set=chosen.fuel_set, letters=places)
+    activity = pl.concat([settled.own, settled.balance, fuel, whole], how="diagonal_relaxed")
+    found = (*own.findings, *shared.findings, *capped(settled.findings))
+    return Gathered(activity, balance.gap, found, pl.concat([own.overlap, shared.overlap]))
 
 
 def factor_records(workspace: Brought) -> pl.DataFrame:

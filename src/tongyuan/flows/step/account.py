@@ -19,7 +19,7 @@ STEP = Step(
     name="account",
     flows=("account",),
     title=Bilingual("核算各物质排放", "Accounting every species"),
-    given=tables_of(room="inventory", role="input") | {"emission"},
+    given=tables_of(room="inventory", role="input") | tables_of(room="facility", role="input") | {"emission"},
     reads=frozenset(),
     writes=tables_of(writer="account"),
     run=run,

@@ -109,7 +109,7 @@ def _pairs(own: pl.DataFrame, balance: pl.DataFrame) -> list[tuple[int, int]]:
     )
 
 
-def _amount(row: Mapping[str, Any], unit: str, fuel_set: str) -> float | None:
+def amount_in(row: Mapping[str, Any], unit: str, fuel_set: str) -> float | None:
     """Return the amount of a row in `unit`, by the heating value of its fuel where that is needed."""
     scale, canonical = units.canonical(row["unit"])
     target_scale, target = units.canonical(unit)
@@ -178,7 +178,7 @@ def settle(
         need = 1.0
         for theirs in (b for a, b in pairs if a == mine):
             row, cell = rows[mine], cells[theirs]
-            amount = _amount(row, cell["unit"], fuel_set)
+            amount = amount_in(row, cell["unit"], fuel_set)
             if amount is None:
                 findings.append(_at("overlap_unit", row, cell, letters))
                 need = 0.0

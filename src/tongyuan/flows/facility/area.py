@@ -1,0 +1,193 @@
+"""Enterprises within an area: their rows in its inventory, and what that takes off the area's own activity.
+
+A fuel that an enterprise reports and that the energy balance or table ``activity`` of the area holds as well
+counts once: with the enterprise. The area keeps the rest, and table ``facility_overlap`` shows both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import polars as pl
+
+from tongyuan.facility.carbon.account import Carbon
+from tongyuan.flows.facility.account import carbon_of
+from tongyuan.flows.source import Brought
+from tongyuan.inventory.check.overlap import amount_in, related, same_product, settle
+from tongyuan.ledger.finding import Bilingual, Finding, finding, require
+from tongyuan.ledger.table import LIST, PLACE, conform, empty
+from tongyuan.reference.factors.match import lineage
+from tongyuan.reference.language import Language, say
+from tongyuan.reference.species import media
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+Letters = Mapping[str, Mapping[str, str]]
+OWN = ["CO2", "CO2_biogenic"]
+"""Species of a fuel that the enterprise's own account yields."""
+SLACK = 0.01
+
+
+class Enterprises(NamedTuple):
+    """What enterprises bring to an inventory.
+
+    `activity` yields the species that enterprises do not account themselves; `emission` are the rows they do,
+    and `sources` are these rows as activity, so that each can be told back.
+    """
+
+    activity: pl.DataFrame
+    emission: pl.DataFrame
+    sources: pl.DataFrame
+
+
+def enterprises(workspace: Brought, areas: frozenset[str]) -> Enterprises:
+    """Return the fuel and the emission of the enterprises of `workspace` by year.
+
+    Parameters
+    ----------
+    workspace
+        Tables and settings.
+    areas
+        Regions that the area's own tables name; an enterprise within one belongs to it.
+
+    Raises
+    ------
+    FindingError
+        If a row cannot be accounted.
+    """
+    if "facility" not in workspace.tables:
+        return Enterprises(empty("activity"), empty("emission"), empty("activity"))
+    made = carbon_of(workspace)
+    require(made.findings)
+    return _rows(made, areas)
+
+
+def _area(region: str, areas: frozenset[str]) -> str:
+    """Return the region of the area's tables that holds `region`, else itself."""
+    return next((name for name in lineage("region", region) if name in areas), region)
+
+
+def _rows(made: Carbon, areas: frozenset[str]) -> Enterprises:
+    regions = {name: _area(name, areas) for name in made.lines["region"].drop_nulls().unique()}
+    identity = pl.format(
+        "facility:{}:{}:{}:{}", "facility", "installation", pl.col("product").fill_null(""), "year"
+    ).alias("activity_id")
+
+    def yearly(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.with_columns(
+            pl.col("month").str.slice(0, 4).cast(pl.Int64).alias("year"),
+            pl.col("region").replace(regions).alias("region"),
+            pl.col("product").fill_null(""),
+        ).with_columns(identity)
+
+    keys = ["activity_id", "region", "year", "process", "product"]
+    burnt = yearly(made.fuel.filter("counted", pl.col("state") != "given_out"))
+    unit = pl.when(pl.col("per") == "t").then(pl.lit("t")).otherwise(pl.lit("10^4 m3"))
+    source = pl.lit(say("flows", "facility_source", "zh")).alias("source")
+    activity = (
+        burnt.group_by([*keys, unit.alias("unit")], maintain_order=True)
+        .agg(pl.col("amount").sum().alias("value"))
+        .with_columns(source, pl.lit(OWN).alias("excluded"), pl.lit("").alias("technology"))
+    )
+    lines = yearly(made.lines.filter("counted"))
+    emission = lines.group_by([*keys, "species", "origin", "scope"], maintain_order=True).agg(
+        pl.col("emission").sum().alias("value"),
+        pl.col("guide").unique(maintain_order=True).str.join("|").alias("method"),
+        pl.col("factor_id").filter(pl.col("factor_id") != "").unique(maintain_order=True).str.join("|"),
+    )
+    emission = emission.join(media(), on="species", how="left", maintain_order="left").with_columns(
+        pl.lit("t").alias("unit"), pl.lit("").alias("technology"), pl.lit("").alias("control"),
+    )  # fmt: skip
+    sources = (
+        emission.filter(~pl.col("activity_id").is_in(activity["activity_id"].implode()))
+        .group_by(keys, maintain_order=True)
+        .agg(pl.col("value").sum())
+        .with_columns(pl.lit("t").alias("unit"), source)
+    )
+    formed = conform("emission", emission.with_columns(pl.lit("facility").alias("tier")))
+    return Enterprises(conform("activity", activity), formed, conform("activity", sources))
+
+
+class Shared(NamedTuple):
+    """The area's own activity without what enterprises hold, and the table of both."""
+
+    area: pl.DataFrame
+    overlap: pl.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def taken_out(activity: pl.DataFrame, area: pl.DataFrame, *, fuel_set: str, letters: Letters) -> Shared:
+    """Return the area's activity without what enterprises report of it.
+
+    Parameters
+    ----------
+    activity
+        Fuel of enterprises, as activity.
+    area
+        Activity of the area: its table, or its balance.
+    fuel_set
+        Fuel set whose heating values bring amounts by energy and by mass together.
+    letters
+        Letters of the columns of each sheet.
+
+    Raises
+    ------
+    FindingError
+        If an amount cannot be brought to the unit of the area.
+    """
+    if activity.is_empty() or area.is_empty():
+        return Shared(area, empty("facility_overlap"), ())
+    keys = ["region", "year", "process", "product"]
+    whole = activity.with_columns(pl.lit("").alias(PLACE), pl.lit(None, LIST).alias("excluded"))
+    settled = settle(whole, area, "activity", fuel_set=fuel_set, letters=letters)
+    require(f for f in settled.findings if f.severity == "error")
+    before = area.group_by(keys, maintain_order=True).agg(
+        pl.col("value").sum().alias("area"), pl.col("unit").first()
+    )
+    after = settled.balance.group_by(keys).agg(pl.col("value").sum().alias("left"))
+    both = before.join(after, on=keys, how="left", nulls_equal=True, maintain_order="left").with_columns(
+        pl.col("left").fill_null(0.0)
+    )
+    changed = both.filter((pl.col("area") - pl.col("left")).abs() > 1e-12 * pl.col("area").abs())
+    rows = []
+    for row in changed.iter_rows(named=True):
+        held = _held(whole, row, fuel_set)
+        words = {"area": f"{row['area']:.6g}", "left": f"{row['left']:.6g}", "unit": row["unit"]}
+        key = "overlap_more" if held > row["area"] * (1 + SLACK) else "overlap_less"
+        rows.append(
+            row
+            | {"facilities": held, "difference": row["area"] - held}
+            | {f"meaning_{name}": say("flows", f"facility_{key}", name, **words) for name in LANGUAGES}
+        )
+    table = pl.DataFrame(rows, schema_overrides=empty("facility_overlap").schema) if rows else None
+    overlap = empty("facility_overlap") if table is None else conform("facility_overlap", table)
+    return Shared(settled.balance, overlap, tuple(_told(overlap)))
+
+
+def _held(activity: pl.DataFrame, cell: Mapping[str, object], fuel_set: str) -> float:
+    """Return what enterprises hold of one row of the area, in its unit."""
+    rows = activity.filter(pl.col("region") == cell["region"], pl.col("year") == cell["year"])
+    held = 0.0
+    for row in rows.iter_rows(named=True):
+        product, process = str(cell["product"] or ""), str(cell["process"])
+        alike = same_product(row["product"], product) and related(row["process"], process)
+        held += (amount_in(row, str(cell["unit"]), fuel_set) or 0.0) if alike else 0.0
+    return held
+
+
+def _told(overlap: pl.DataFrame) -> list[Finding]:
+    more = overlap.filter(pl.col("difference") < -SLACK * pl.col("area"))
+    return [
+        finding(
+            "flows",
+            "facility_more_than_area",
+            region=row["region"],
+            year=row["year"],
+            process=Bilingual.titled("process", row["process"]),
+            product=Bilingual.titled("product", row["product"] or ""),
+            facilities=f"{row['facilities']:.6g}",
+            area=f"{row['area']:.6g}",
+            unit=row["unit"],
+        )
+        for row in more.to_dicts()
+    ]
