@@ -9,8 +9,9 @@ from tests.flows.conftest import changed_settings, example
 from tongyuan.flows.account.account import Account
 from tongyuan.flows.score import cases_of, compared, emission_of, index_of, score_of
 from tongyuan.flows.source import INDEX
+from tongyuan.ledger.branch import AssessSettings
 from tongyuan.ledger.finding import FindingError
-from tongyuan.ledger.settings import AssessSettings, Settings
+from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import conform, names, table
 from tongyuan.ledger.workspace import Workspace, load
 from tongyuan.synergy.index.index import names as index_names

@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tongyuan.ledger.branch import AccountSettings, PlanSettings
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.settings import (
     SETTINGS,
-    AccountSettings,
-    PlanSettings,
     Settings,
     changed,
     fields,

@@ -15,10 +15,11 @@ from tongyuan.face.table import as_polars, refuse
 from tongyuan.flows.source import open_workspace
 from tongyuan.ledger import example as shipped
 from tongyuan.ledger import workspace as folders
+from tongyuan.ledger.branch import Kind
 from tongyuan.ledger.examine import examine
 from tongyuan.ledger.finding import Finding, require
 from tongyuan.ledger.read.read import read_frame
-from tongyuan.ledger.settings import Kind, Settings, changed
+from tongyuan.ledger.settings import Settings, changed
 from tongyuan.ledger.table import names, tables_of
 from tongyuan.ledger.table import table as definition
 from tongyuan.ledger.waive import waived

@@ -9,12 +9,13 @@ from typing import Any
 
 import polars as pl
 
+from tongyuan.ledger.branch import Kind
 from tongyuan.ledger.examine import examine
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding, require
 from tongyuan.ledger.read.guard import PARQUET, TEXT, WORKBOOK, readable
 from tongyuan.ledger.read.read import read
 from tongyuan.ledger.run_set import hashed
-from tongyuan.ledger.settings import SETTINGS, Kind, Settings, read_settings, settings_text
+from tongyuan.ledger.settings import SETTINGS, Settings, read_settings, settings_text
 from tongyuan.ledger.table import read_resource, table
 from tongyuan.ledger.waive import waived
 from tongyuan.ledger.write.atomic import write_text

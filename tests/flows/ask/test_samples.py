@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from tongyuan.flows.ask.samples import samples
+from tongyuan.ledger.branch import AccountSettings
 from tongyuan.ledger.finding import FindingError
-from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import conform, empty
 
 EMISSION = {

@@ -32,9 +32,10 @@ from tongyuan.inventory.view.comparison import comparison
 from tongyuan.inventory.view.gap import absent, filled
 from tongyuan.inventory.view.key_category import key_category
 from tongyuan.inventory.view.view import equivalents, summary
+from tongyuan.ledger.branch import LEAST_DRAWS
 from tongyuan.ledger.check.check import capped
 from tongyuan.ledger.finding import Finding, finding, require
-from tongyuan.ledger.settings import LEAST_DRAWS, Settings
+from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.reference import gwp, units
 from tongyuan.reference.language import say

@@ -11,9 +11,9 @@ from tongyuan.flows.source import Brought
 from tongyuan.inventory.account.account import Settings
 from tongyuan.inventory.balance import activity_from_balance
 from tongyuan.inventory.check.overlap import Letters, settle
+from tongyuan.ledger.branch import AccountSettings
 from tongyuan.ledger.check.check import capped
 from tongyuan.ledger.finding import Finding
-from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.reference.energy import grid
 from tongyuan.reference.factors.carbon import carbon_factors

@@ -9,8 +9,8 @@ import polars as pl
 
 from tongyuan.inventory.uncertainty.uncertainty import DRAWN_MAX, monte_carlo, terms
 from tongyuan.inventory.view.view import equivalents
+from tongyuan.ledger.branch import AccountSettings
 from tongyuan.ledger.finding import FindingError, finding
-from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import PLACE
 
 

@@ -28,8 +28,8 @@ from tongyuan.flows.source import Brought
 from tongyuan.inventory.account.account import account as account_factors
 from tongyuan.inventory.account.basis import given_by
 from tongyuan.inventory.uncertainty.uncertainty import known_share, monte_carlo, terms
+from tongyuan.ledger.branch import AccountSettings
 from tongyuan.ledger.finding import finding, require
-from tongyuan.ledger.settings import AccountSettings
 from tongyuan.ledger.table import LIST, ONLY, PLACE, conform, empty
 from tongyuan.pathway.case.measure import per
 

@@ -10,10 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from tongyuan.flows.account.gather import Tables
+from tongyuan.ledger.branch import PlanSettings
 from tongyuan.ledger.finding import Finding, FindingError, finding, require
 from tongyuan.ledger.read.read import read
 from tongyuan.ledger.settings import SETTINGS as WORKSPACE
-from tongyuan.ledger.settings import PlanSettings
 from tongyuan.pathway.case.case import Settings
 
 PLAN = "plan"

@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
+from tongyuan.ledger.branch import MethodSettings
 from tongyuan.ledger.finding import Bilingual, Finding, finding, require
-from tongyuan.ledger.settings import MethodSettings
 from tongyuan.ledger.table import PLACE, Column, conform, empty, table
 from tongyuan.reference.method.parameter import Parameter, ParameterError, parameter
 from tongyuan.reference.method.stoichiometry import days_of

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 from pydantic import Field, field_validator
 
+from tongyuan.ledger.branch import PlanSettings
 from tongyuan.ledger.finding import Finding
-from tongyuan.ledger.settings import PlanSettings
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.pathway.case.canonical import measured
 from tongyuan.pathway.case.measure import money

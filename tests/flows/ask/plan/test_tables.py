@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tongyuan.flows.ask.plan.tables import plan_tables, teaching_tables
+from tongyuan.ledger.branch import PlanSettings
 from tongyuan.ledger.finding import FindingError
-from tongyuan.ledger.settings import PlanSettings
 from tongyuan.pathway.ask.least_cost import least_cost
 from tongyuan.pathway.example import steel
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from tongyuan.flows.ask.plan.given import given_of_tables
 from tongyuan.flows.plan.read import plan_settings
-from tongyuan.ledger.settings import PlanSettings
+from tongyuan.ledger.branch import PlanSettings
 from tongyuan.ledger.table import empty
 from tongyuan.pathway.ask.diagnose import diagnose
 from tongyuan.pathway.ask.least_cost import least_cost
