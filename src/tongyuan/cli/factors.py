@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
     from rich.console import Console
 
-    from tongyuan.reference.quality import Issue
+    from tongyuan.reference.finding import Finding
 
 ROOM = "reference.factors"
 STYLE = {"error": "bold red", "warning": "yellow", "notice": "cyan"}
@@ -105,7 +105,7 @@ def _print(frame: pl.DataFrame, columns: Sequence[str], console: Console, langua
     print_frame(pl.DataFrame(rows, schema=dict.fromkeys(heads, pl.String), orient="row"), console, heads)
 
 
-def _print_issues(issues: Iterable[Issue], limit: int, console: Console, language: Language) -> None:
+def _print_issues(issues: Iterable[Finding], limit: int, console: Console, language: Language) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -125,7 +125,7 @@ def _print_issues(issues: Iterable[Issue], limit: int, console: Console, languag
         console.print(table)
 
 
-def _tally(issues: Iterable[Issue]) -> tuple[int, int]:
+def _tally(issues: Iterable[Finding]) -> tuple[int, int]:
     seen = Counter(found.severity for found in issues)
     return seen["error"], sum(seen.values()) - seen["error"]
 
@@ -243,7 +243,7 @@ def _import(kind: str, path: Path, output: Path | None, limit: int) -> None:
         raise typer.Exit(1)
 
 
-def _issues(issues: Iterable[Issue]) -> list[dict[str, Any]]:
+def _issues(issues: Iterable[Finding]) -> list[dict[str, Any]]:
     """Return issues as rows for a machine."""
     return [
         {

@@ -7,60 +7,29 @@ what chemistry allows. The bounds stand on shelf ``bound``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
 from tongyuan.reference import units
-from tongyuan.reference.language import catalogue
+from tongyuan.reference.finding import Bilingual, Finding, finding
 from tongyuan.reference.phrase import read as read_phrase
-from tongyuan.reference.shelf import Language, shelf, title
+from tongyuan.reference.shelf import shelf
 
 ROOM = "reference"
-Severity = Literal["error", "warning", "notice"]
 
 
-@dataclass(frozen=True)
-class Issue:
-    """One thing a check has to say about one record, or about a whole file (`record` is then empty).
+def about(check: str, record: str = "", row: int | None = None, **values: Any) -> Finding:
+    """Make the finding of `check` about one record, or about a whole file (`record` is then empty).
 
-    The sentences stand in ``reference/messages.csv`` under `check`; `row` is the line a person sees.
+    Its sentences stand in ``reference/messages.csv``; `row` is the line a person sees.
     """
-
-    check: str
-    record: str = ""
-    row: int | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def severity(self) -> Severity:
-        """Severity of the check."""
-        severity: Severity = catalogue(ROOM)[self.check]["severity"]  # type: ignore[assignment]
-        return severity
-
-    def message(self, language: Language = "zh") -> str:
-        """Return what is wrong."""
-        return catalogue(ROOM)[self.check][language].format(**self._words(language))
-
-    def next_step(self, language: Language = "zh") -> str:
-        """Return what to do next."""
-        return catalogue(ROOM)[self.check][f"next_{language}"].format(**self._words(language))
-
-    def _words(self, language: Language) -> dict[str, Any]:
-        """Return the values of the sentences, with the title of a bound in place of its id."""
-        words = {"record": self.record, **self.values}
-        if "bound" in words:
-            words["bound"] = title("bound", str(words["bound"]), language)
-        return words
-
-
-def issue(check: str, record: str = "", row: int | None = None, **values: Any) -> Issue:
-    """Make an issue of check `check`."""
-    return Issue(check, record, row, values)
+    if "bound" in values:
+        values["bound"] = Bilingual.titled("bound", str(values["bound"]))
+    return finding(ROOM, check, row=row, record=record, **values)
 
 
 def is_number(text: str) -> bool:
@@ -85,24 +54,24 @@ def _rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
     return frame.to_dicts()
 
 
-def check_interval(frame: pl.DataFrame) -> list[Issue]:
+def check_interval(frame: pl.DataFrame) -> list[Finding]:
     """Find limits in the wrong order and values outside their limits."""
     found = []
     for row in _rows(frame):
         lower, upper, value = row["lower"], row["upper"], row["value"]
         if lower is not None and upper is not None and lower > upper:
-            found.append(issue("interval_order", row["record_id"], lower=lower, upper=upper))
+            found.append(about("interval_order", row["record_id"], lower=lower, upper=upper))
         elif value is not None and (
             (lower is not None and value < lower) or (upper is not None and value > upper)
         ):
-            found.append(issue("outside_interval", row["record_id"], value=value, lower=lower, upper=upper))
+            found.append(about("outside_interval", row["record_id"], value=value, lower=lower, upper=upper))
     return found
 
 
 SIZES = ("TSP", "PM10", "PM2.5", "BC")
 
 
-def check_size_order(frame: pl.DataFrame) -> list[Issue]:
+def check_size_order(frame: pl.DataFrame) -> list[Finding]:
     """Find finer fractions above the coarser one of the same source (TSP ≥ PM10 ≥ PM2.5 ≥ BC)."""
     dust = frame.filter(
         pl.col("species").is_in(SIZES) & (pl.col("kind").is_in(["emission_factor", "generation_factor"]))
@@ -124,7 +93,7 @@ def check_size_order(frame: pl.DataFrame) -> list[Issue]:
             )
             if coarse_unit == unit_ and value > coarse_value * (1 + 1e-9):
                 found.append(
-                    issue(
+                    about(
                         "size_order",
                         record,
                         fine=fine,
@@ -149,7 +118,7 @@ def _beyond_share(value: float | None, scale: float) -> bool:
     return value is not None and not -1e-12 <= value * scale <= 1 + 1e-12
 
 
-def check_fraction(frame: pl.DataFrame) -> list[Issue]:
+def check_fraction(frame: pl.DataFrame) -> list[Finding]:
     """Find removals and shares outside 0..1, and their limits (for parameters only a warning).
 
     A parameter that is a share by its nature stands on shelf ``bound`` and is an error there; others may be
@@ -166,19 +135,19 @@ def check_fraction(frame: pl.DataFrame) -> list[Issue]:
             check_name = "fraction_percent" if percent else "fraction_range"
             if row["kind"] == "parameter":
                 check_name = "parameter_range"
-            found.append(issue(check_name, row["record_id"], **words))
+            found.append(about(check_name, row["record_id"], **words))
         elif row["kind"] != "parameter":
             for limit in ("lower", "upper"):
                 if _beyond_share(row[limit], unit[0]):
                     limits = words | {"value": _plain(row[limit])}
-                    found.append(issue(f"{limit}_range", row["record_id"], **limits))
+                    found.append(about(f"{limit}_range", row["record_id"], **limits))
     return found
 
 
-def check_negative(frame: pl.DataFrame) -> list[Issue]:
+def check_negative(frame: pl.DataFrame) -> list[Finding]:
     """Find negative factors; only land may take up."""
     return [
-        issue("negative_value", row["record_id"], value=row["value"], species=row["species"])
+        about("negative_value", row["record_id"], value=row["value"], species=row["species"])
         for row in _rows(
             frame.filter(
                 (pl.col("value") < 0)
@@ -189,29 +158,29 @@ def check_negative(frame: pl.DataFrame) -> list[Issue]:
     ]
 
 
-def check_unit(frame: pl.DataFrame) -> list[Issue]:
+def check_unit(frame: pl.DataFrame) -> list[Finding]:
     """Find units that are missing, are numbers, or cannot be read."""
     found = []
     for row in _rows(frame.select("record_id", "unit")):
         text = (row["unit"] or "").strip()
         if not text:
-            found.append(issue("unit_missing", row["record_id"]))
+            found.append(about("unit_missing", row["record_id"]))
         elif is_number(text) and text != "1":
-            found.append(issue("unit_is_number", row["record_id"], unit=text))
+            found.append(about("unit_is_number", row["record_id"], unit=text))
         elif _per(text) is None:
-            found.append(issue("unit_unknown", row["record_id"], unit=text))
+            found.append(about("unit_unknown", row["record_id"], unit=text))
     return found
 
 
 KEY = ("kind", "process", "product", "technology", "control", "region", "species", "basis", "class")
 
 
-def check_duplicate(frame: pl.DataFrame) -> list[Issue]:
+def check_duplicate(frame: pl.DataFrame) -> list[Finding]:
     """Find ids used twice and keys under which several values stand."""
     found = []
     for (record,), group in frame.group_by(["record_id"], maintain_order=True):
         if group.height > 1:
-            found.append(issue("duplicate_id", str(record), count=group.height))
+            found.append(about("duplicate_id", str(record), count=group.height))
     keys = [*KEY, "valid_from", "valid_to"]
     repeated = (
         frame.group_by(keys, maintain_order=True)
@@ -223,7 +192,7 @@ def check_duplicate(frame: pl.DataFrame) -> list[Issue]:
     for row in _rows(repeated):
         key = " · ".join(str(row[k]) for k in keys if row[k] not in (None, ""))
         values = ", ".join(f"{v:g}" for v in row["value"][:8] if v is not None)
-        found.append(issue("duplicate_key", row["record_id"], count=row["count"], key=key, values=values))
+        found.append(about("duplicate_key", row["record_id"], count=row["count"], key=key, values=values))
     return found
 
 
@@ -238,7 +207,7 @@ def _fuels() -> frozenset[str]:
     return frozenset(products.filter(pl.col("kind") == "fuel")["product"])
 
 
-def check_bound(frame: pl.DataFrame) -> list[Issue]:
+def check_bound(frame: pl.DataFrame) -> list[Finding]:
     """Find values that stoichiometry or the nature of a share forbids (shelf ``bound``)."""
     found = []
     selected = frame.filter(pl.col("kind").is_in(["emission_factor", "generation_factor", "parameter"]))
@@ -263,7 +232,7 @@ def check_bound(frame: pl.DataFrame) -> list[Issue]:
             high = float(bound["maximum"])
             if value > high or value < low:
                 found.append(
-                    issue(
+                    about(
                         "stoichiometric_bound",
                         row["record_id"],
                         species=row["species"],
@@ -279,13 +248,13 @@ def check_bound(frame: pl.DataFrame) -> list[Issue]:
     return found
 
 
-def check_source(frame: pl.DataFrame) -> list[Issue]:
+def check_source(frame: pl.DataFrame) -> list[Finding]:
     """Find records without a source."""
     empty = frame.filter(pl.col("source").fill_null("").str.strip_chars() == "")
-    return [issue("source_missing", row["record_id"]) for row in _rows(empty)]
+    return [about("source_missing", row["record_id"]) for row in _rows(empty)]
 
 
-CHECKS: dict[str, Callable[[pl.DataFrame], list[Issue]]] = {
+CHECKS: dict[str, Callable[[pl.DataFrame], list[Finding]]] = {
     "interval": check_interval,
     "size_order": check_size_order,
     "fraction": check_fraction,
@@ -298,7 +267,7 @@ CHECKS: dict[str, Callable[[pl.DataFrame], list[Issue]]] = {
 """Every check by name."""
 
 
-def check(frame: pl.DataFrame, waive: Iterable[str] = ()) -> tuple[Issue, ...]:
+def check(frame: pl.DataFrame, waive: Iterable[str] = ()) -> tuple[Finding, ...]:
     """Run every check on a frame of factor records and return all issues.
 
     Parameters
@@ -320,7 +289,7 @@ def check(frame: pl.DataFrame, waive: Iterable[str] = ()) -> tuple[Issue, ...]:
     return tuple(found for name, run in CHECKS.items() if name not in waived for found in run(frame))
 
 
-def demote(frame: pl.DataFrame, issues: Iterable[Issue]) -> pl.DataFrame:
+def demote(frame: pl.DataFrame, issues: Iterable[Finding]) -> pl.DataFrame:
     """Return `frame` with status ``unverified`` on each record with an error: it acts only when asked."""
     wrong = {i.record for i in issues if i.severity == "error" and i.record}
     return frame.with_columns(

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from tongyuan.reference import importers
-from tongyuan.reference.quality import Issue
+from tongyuan.reference.finding import Finding
 
-Result = tuple[pl.DataFrame, tuple[Issue, ...]]
+Result = tuple[pl.DataFrame, tuple[Finding, ...]]
 
 
 @pytest.fixture(scope="session")

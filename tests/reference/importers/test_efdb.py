@@ -7,13 +7,13 @@ from typing import Any
 import polars as pl
 import pytest
 
+from tongyuan.reference.finding import Finding
 from tongyuan.reference.importers import efdb
-from tongyuan.reference.quality import Issue
 from tongyuan.reference.shelf import shelf
 
 FRACTION = ("fraction_percent", "fraction_range", "parameter_range")
 
-Result = tuple[pl.DataFrame, tuple[Issue, ...]]
+Result = tuple[pl.DataFrame, tuple[Finding, ...]]
 
 
 def workbook(folder: Path, *rows: dict[str, Any]) -> Path:

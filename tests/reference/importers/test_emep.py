@@ -9,10 +9,10 @@ import pytest
 
 from tongyuan.reference import units
 from tongyuan.reference.factors.library import library
+from tongyuan.reference.finding import Finding
 from tongyuan.reference.importers import emep
-from tongyuan.reference.quality import Issue
 
-Result = tuple[pl.DataFrame, tuple[Issue, ...]]
+Result = tuple[pl.DataFrame, tuple[Finding, ...]]
 
 
 def viewer(folder: Path, *rows: dict[str, Any]) -> Path:

@@ -18,7 +18,6 @@ from tongyuan.ledger.finding import Bilingual, Finding, at_row
 from tongyuan.ledger.table import PLACE, read_resource, table
 from tongyuan.reference import quality, units
 from tongyuan.reference.factors.library import library
-from tongyuan.reference.quality import Issue
 from tongyuan.reference.shelf import shelf
 from tongyuan.reference.unit.magnitude import DOUBTFUL, check_magnitude, verdict
 
@@ -36,13 +35,10 @@ _CELL = {
 """The cell an issue is about, where that is not the value."""
 
 
-def _finding(found: Issue, place: str, letters: Letters, column: str = "") -> Finding:
-    """Return the finding that says an issue about a record at its cell."""
-    words: dict[str, Any] = {"record": found.record, **found.values}
-    if "bound" in words:
-        words["bound"] = Bilingual.titled("bound", str(words["bound"]))
+def _finding(found: Finding, place: str, letters: Letters, column: str = "") -> Finding:
+    """Return a finding about a record as one about its cell."""
     cell = column or _CELL.get(found.check, "value")
-    return at_row("reference", found.check, place, cell, letters, **words)
+    return at_row("reference", found.check, place, cell, letters, **found.values)
 
 
 def own_factor_findings(frame: pl.DataFrame, letters: Letters) -> list[Finding]:
@@ -99,8 +95,8 @@ def _of_row(
         }  # fmt: skip
         broken = quality.check_bound(pl.DataFrame([record]))
         if broken:
-            issue = replace(broken[0], record="")
-            yield _finding(issue, place, letters, name)
+            unnamed = replace(broken[0], values={**broken[0].values, "record": ""})
+            yield _finding(unnamed, place, letters, name)
             return
     item = str(row.get(rule["item"]) or "") if rule["item"] else ""
     published = _published(rule, item, unit)

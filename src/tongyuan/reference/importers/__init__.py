@@ -11,10 +11,10 @@ from pathlib import Path
 
 import polars as pl
 
+from tongyuan.reference.finding import Finding
 from tongyuan.reference.importers import cost, efdb, emep, gains, handbook, records
-from tongyuan.reference.quality import Issue
 
-Reader = Callable[[Path], tuple[pl.DataFrame, tuple[Issue, ...]]]
+Reader = Callable[[Path], tuple[pl.DataFrame, tuple[Finding, ...]]]
 
 READERS: dict[str, Reader] = {
     "emep": emep.read,
@@ -32,7 +32,7 @@ def kinds() -> tuple[str, ...]:
     return tuple(READERS)
 
 
-def read(kind: str, path: str | Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
+def read(kind: str, path: str | Path) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
     """Read file `path` with importer `kind`.
 
     Parameters

@@ -12,9 +12,10 @@ from typing import Any
 import polars as pl
 
 from tongyuan.reference import record
+from tongyuan.reference.finding import Finding
 from tongyuan.reference.importers.mapping import Unknown, name
 from tongyuan.reference.importers.reading import number, read_table
-from tongyuan.reference.quality import Issue, check, demote, issue
+from tongyuan.reference.quality import about, check, demote
 
 COLUMNS = (
     "dataset", "abbrev", "measure", "technology", "source_group", "life_yr", "pollutant",
@@ -23,7 +24,7 @@ COLUMNS = (
 SOURCE = "us_epa_cost_cmdb"
 
 
-def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
+def read(path: Path) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
     """Return the removal efficiencies of a CoST measures table and every issue found in it."""
     table, issues = read_table(path, COLUMNS)
     if table is None:
@@ -38,7 +39,7 @@ def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
             continue
         value = number(cells["control_efficiency_pct"].removesuffix("%"))
         if value is None:
-            issues.append(issue("value_not_numeric", record_id, line, value=cells["control_efficiency_pct"]))
+            issues.append(about("value_not_numeric", record_id, line, value=cells["control_efficiency_pct"]))
             continue
         species = name("cost", "species", cells["pollutant"])
         if species is None:
@@ -66,7 +67,7 @@ def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
             }
         )
     if empty:
-        issues.append(issue("value_missing", count=empty))
+        issues.append(about("value_missing", count=empty))
     frame = record.frame(rows)
     issues += [*unknown.issues(), *check(frame)]
     return demote(frame, issues), tuple(issues)

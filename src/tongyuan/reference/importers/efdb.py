@@ -17,9 +17,10 @@ from typing import Any
 import polars as pl
 
 from tongyuan.reference import phrase, record
+from tongyuan.reference.finding import Finding
 from tongyuan.reference.importers.mapping import Unknown, blank, by_origin, name, processes
 from tongyuan.reference.importers.reading import number, read_table
-from tongyuan.reference.quality import Issue, check, demote, is_number, issue
+from tongyuan.reference.quality import about, check, demote, is_number
 from tongyuan.reference.shelf import shelf
 from tongyuan.reference.units import UnitError
 
@@ -36,7 +37,7 @@ _ELEMENT = {"N2O-N": ("N2O", 44.0 / 28.0), "NH3-N": ("NH3", 17.0 / 14.0), "C": (
 _NAMED_GASES = {"METHANE": "CH4"}
 
 
-def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
+def read(path: Path) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
     """Return the records of an EFDB export and every issue found in it.
 
     One record is made for every source category a value belongs to.
@@ -63,11 +64,11 @@ def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
                 }
             )
     if counts["empty"]:
-        issues.append(issue("value_missing", count=counts["empty"]))
+        issues.append(about("value_missing", count=counts["empty"]))
     if counts["gases"]:
-        issues.append(issue("several_gases", count=counts["gases"]))
+        issues.append(about("several_gases", count=counts["gases"]))
     issues += [
-        issue("element_converted", element=element, species=species, count=count)
+        about("element_converted", element=element, species=species, count=count)
         for (element, species), count in elements.items()
     ]
     frame = record.frame(rows)
@@ -109,7 +110,7 @@ def _value(text: str) -> tuple[float, float | None, float | None] | None:
 def _record(
     cells: dict[str, str],
     line: int,
-    issues: list[Issue],
+    issues: list[Finding],
     unknown: Unknown,
     counts: Counter[str],
     elements: Counter[tuple[str, str]],
@@ -124,7 +125,7 @@ def _record(
         return None
     numbers = _value(cells["Value"])
     if numbers is None:
-        issues.append(issue("value_not_numeric", record_id, line, value=cells["Value"]))
+        issues.append(about("value_not_numeric", record_id, line, value=cells["Value"]))
         return None
     gas = gases[0].strip() if gases else ""
     found = name("efdb", "species", gas)
@@ -146,7 +147,7 @@ def _record(
     if repair is not None and value == float(repair["printed"]):
         value, text, status = float(repair["repaired"]), repair["unit"], "derived"
         issues.append(
-            issue("repaired", record_id, line, printed=repair["printed"], repaired=value, unit=text)
+            about("repaired", record_id, line, printed=repair["printed"], repaired=value, unit=text)
         )
     product, extra = _product(blank(cells["Fuel 2006"].replace("\n", " ")), unknown)
     details = [cells["Technologies / Practices"], cells["Parameters / Conditions"], extra]
@@ -174,16 +175,16 @@ def _record(
     }
 
 
-def _unit(text: str, record_id: str, line: int, issues: list[Issue]) -> phrase.Phrase | None:
+def _unit(text: str, record_id: str, line: int, issues: list[Finding]) -> phrase.Phrase | None:
     if not text:
-        issues.append(issue("unit_missing", record_id, line))
+        issues.append(about("unit_missing", record_id, line))
     elif is_number(text):
-        issues.append(issue("unit_is_number", record_id, line, unit=text))
+        issues.append(about("unit_is_number", record_id, line, unit=text))
     else:
         try:
             return phrase.read(text)
         except UnitError:
-            issues.append(issue("unit_unknown", record_id, line, unit=text))
+            issues.append(about("unit_unknown", record_id, line, unit=text))
     return None
 
 

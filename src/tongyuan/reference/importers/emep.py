@@ -18,9 +18,10 @@ from typing import Any
 import polars as pl
 
 from tongyuan.reference import phrase, record
+from tongyuan.reference.finding import Finding
 from tongyuan.reference.importers.mapping import Unknown, blank, by_origin, name, processes
 from tongyuan.reference.importers.reading import number, read_table
-from tongyuan.reference.quality import Issue, check, demote, is_number, issue
+from tongyuan.reference.quality import about, check, demote, is_number
 from tongyuan.reference.shelf import shelf
 from tongyuan.reference.units import UnitError
 
@@ -34,7 +35,7 @@ _OUTSIDE = "non EU"
 _SHARE = re.compile(r"^%\s*of\s+(PM2\.5|PM10|TSP)\*?$")
 
 
-def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
+def read(path: Path) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
     """Return the factor records of an EMEP/EEA viewer export and every issue found in it."""
     table, issues = read_table(path, COLUMNS)
     if table is None:
@@ -69,9 +70,9 @@ def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
                 rows.append(one)
     rows += _whole(rows, shares, issues)
     rows = [_with_basis(row) for row in rows]
-    issues += [issue("not_a_factor", text=text, count=count) for text, count in skipped.items()]
+    issues += [about("not_a_factor", text=text, count=count) for text, count in skipped.items()]
     if empty:
-        issues.append(issue("value_missing", count=empty))
+        issues.append(about("value_missing", count=empty))
     frame = record.frame(rows)
     issues += [*unknown.issues(), *check(frame)]
     return demote(frame, issues), tuple(issues)
@@ -114,11 +115,13 @@ def _processes(code: str, unknown: Unknown) -> tuple[str, ...]:
     return found or (f"NFR {code}",)
 
 
-def _record(cells: dict[str, str], line: int, issues: list[Issue], unknown: Unknown) -> dict[str, Any] | None:
+def _record(
+    cells: dict[str, str], line: int, issues: list[Finding], unknown: Unknown
+) -> dict[str, Any] | None:
     record_id = f"emep:{line}"
     value = number(cells["Value"])
     if value is None:
-        issues.append(issue("value_not_numeric", record_id, line, value=cells["Value"]))
+        issues.append(about("value_not_numeric", record_id, line, value=cells["Value"]))
         return None
     species = name("emep", "species", cells["Pollutant"])
     pollutant = species[0] if species else {"CH4": "CH4"}.get(cells["Pollutant"], "")
@@ -128,18 +131,18 @@ def _record(cells: dict[str, str], line: int, issues: list[Issue], unknown: Unkn
     removal = "Abatement" in cells["Type"]
     text = cells["Unit"] or ("fraction" if removal else "")
     if not text:
-        issues.append(issue("unit_missing", record_id, line))
+        issues.append(about("unit_missing", record_id, line))
         return None
     if is_number(text):
-        issues.append(issue("unit_is_number", record_id, line, unit=text))
+        issues.append(about("unit_is_number", record_id, line, unit=text))
         return None
     try:
         unit = phrase.read(text)
     except UnitError:
-        issues.append(issue("unit_unknown", record_id, line, unit=text))
+        issues.append(about("unit_unknown", record_id, line, unit=text))
         return None
     if removal and unit.unit == "%" and value <= 1:
-        issues.append(issue("percent_or_fraction", record_id, line, value=value))
+        issues.append(about("percent_or_fraction", record_id, line, value=value))
         unit = phrase.Phrase("fraction", unit.basis)
     lower, upper = _limits(record_id, line, value, cells, issues)
     technology, abatement = blank(cells["Technology"]), blank(cells["Abatement"])
@@ -170,14 +173,14 @@ def _record(cells: dict[str, str], line: int, issues: list[Issue], unknown: Unkn
 
 
 def _limits(
-    record_id: str, line: int, value: float, cells: dict[str, str], issues: list[Issue]
+    record_id: str, line: int, value: float, cells: dict[str, str], issues: list[Finding]
 ) -> tuple[float | None, float | None]:
     lower, upper = number(cells["CI_lower"]), number(cells["CI_upper"])
     if lower is not None and upper is not None and lower > upper:
-        issues.append(issue("interval_swapped", record_id, line, lower=lower, upper=upper))
+        issues.append(about("interval_swapped", record_id, line, lower=lower, upper=upper))
         lower, upper = upper, lower
     if (lower is not None and value < lower) or (upper is not None and value > upper):
-        issues.append(issue("outside_interval", record_id, line, value=value, lower=lower, upper=upper))
+        issues.append(about("outside_interval", record_id, line, value=value, lower=lower, upper=upper))
         return None, None
     return lower, upper
 
@@ -204,7 +207,7 @@ _TABLE = ("process", "product", "technology", "control", "region", "tier", "loca
 
 
 def _whole(
-    rows: list[dict[str, Any]], shares: list[tuple[dict[str, Any], str]], issues: list[Issue]
+    rows: list[dict[str, Any]], shares: list[tuple[dict[str, Any], str]], issues: list[Finding]
 ) -> list[dict[str, Any]]:
     """Turn ``% of PM2.5`` into mass by the one PM2.5 record of the same table, technology and fuel."""
     wholes: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
@@ -215,7 +218,7 @@ def _whole(
         candidates = wholes.get((species, *(row[k] for k in _TABLE)), [])
         if len(candidates) != 1:
             issues.append(
-                issue("share_without_whole", row["record_id"], species=row["species"], whole=species)
+                about("share_without_whole", row["record_id"], species=row["species"], whole=species)
             )
             continue
         whole = candidates[0]

@@ -15,9 +15,10 @@ from typing import Any
 import polars as pl
 
 from tongyuan.reference import record
+from tongyuan.reference.finding import Finding
 from tongyuan.reference.importers.mapping import Unknown, by_origin, name
 from tongyuan.reference.importers.reading import number, read_table
-from tongyuan.reference.quality import Issue, check, demote, issue
+from tongyuan.reference.quality import about, check, demote
 
 COLUMNS = ("region", "year", "sector", "variable", "value", "unit")
 SOURCE = "gains_eclipse_v6b"
@@ -31,14 +32,14 @@ _CONTROLLED = ("SO2", "NOx")
 _STATIONARY = ("energy", "industry", "construction")
 
 
-def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
+def read(path: Path) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
     """Return the implied factors of a GAINS table and every issue found in it."""
     table, issues = read_table(path, COLUMNS)
     if table is None:
         return record.frame([]), tuple(issues)
     cells = [row for row in table.to_dicts() if row["sector"] not in _TOTALS]
     lumped = Counter(row["sector"] for row in cells if row["sector"] in _LUMPED)
-    issues += [issue("lumped_row", text=text, count=count) for text, count in lumped.items()]
+    issues += [about("lumped_row", text=text, count=count) for text, count in lumped.items()]
     cells = [row for row in cells if row["sector"] not in _LUMPED]
     activity: dict[tuple[str, str, str], tuple[float, str]] = {}
     for row in cells:
@@ -63,7 +64,7 @@ def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
             made["note"] = f"{division}; after the controls of the scenario"
             rows.append(made)
     if idle:
-        issues.append(issue("no_activity", count=idle))
+        issues.append(about("no_activity", count=idle))
     frame = record.frame(rows)
     issues += [*unknown.issues(), *check(frame)]
     return demote(frame, issues), tuple(issues)

@@ -12,9 +12,10 @@ from typing import Any
 import polars as pl
 
 from tongyuan.reference import phrase, record
+from tongyuan.reference.finding import Finding
 from tongyuan.reference.importers.mapping import Unknown, name, processes
 from tongyuan.reference.importers.reading import number, read_table
-from tongyuan.reference.quality import Issue, check, demote, issue
+from tongyuan.reference.quality import about, check, demote
 from tongyuan.reference.units import UnitError
 
 COLUMNS = (
@@ -38,7 +39,7 @@ def template() -> pl.DataFrame:
     return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
 
 
-def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
+def read(path: Path) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
     """Return the factors and removal efficiencies of a filled template (CSV or xlsx), and its issues."""
     table, issues = read_table(path, COLUMNS)
     if table is None:
@@ -60,7 +61,7 @@ def read(path: Path) -> tuple[pl.DataFrame, tuple[Issue, ...]]:
         if cells["末端技术"]:
             rows += _removal(cells, line, record_id, common, issues, unknown)
     if empty:
-        issues.append(issue("value_missing", count=empty))
+        issues.append(about("value_missing", count=empty))
     frame = record.frame(rows)
     issues += [*unknown.issues(), *check(frame)]
     return demote(frame, issues), tuple(issues)
@@ -87,16 +88,16 @@ def _common(cells: dict[str, str], unknown: Unknown) -> dict[str, Any]:
 
 
 def _generation(
-    cells: dict[str, str], line: int, record_id: str, common: dict[str, Any], issues: list[Issue]
+    cells: dict[str, str], line: int, record_id: str, common: dict[str, Any], issues: list[Finding]
 ) -> list[dict[str, Any]]:
     value = number(cells["产污系数"])
     if value is None:
-        issues.append(issue("value_not_numeric", record_id, line, value=cells["产污系数"]))
+        issues.append(about("value_not_numeric", record_id, line, value=cells["产污系数"]))
         return []
     try:
         unit = phrase.read(cells["单位"])
     except UnitError:
-        issues.append(issue("unit_unknown", record_id, line, unit=cells["单位"]))
+        issues.append(about("unit_unknown", record_id, line, unit=cells["单位"]))
         return []
     return [
         common
@@ -115,7 +116,7 @@ def _removal(
     line: int,
     record_id: str,
     common: dict[str, Any],
-    issues: list[Issue],
+    issues: list[Finding],
     unknown: Unknown,
 ) -> list[dict[str, Any]]:
     text = cells["去除率η"]
@@ -123,7 +124,7 @@ def _removal(
         return []
     value = number(text.removesuffix("%"))
     if value is None:
-        issues.append(issue("value_not_numeric", f"{record_id}:eta", line, value=text))
+        issues.append(about("value_not_numeric", f"{record_id}:eta", line, value=text))
         return []
     control = name("handbook", "control", cells["末端技术"])
     if control is None:

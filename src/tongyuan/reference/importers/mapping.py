@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache, lru_cache
 
-from tongyuan.reference.quality import Issue, issue
+from tongyuan.reference.finding import Finding
+from tongyuan.reference.quality import about
 from tongyuan.reference.shelf import identify, shelf
 
 _BLANK = {"", "na", "n/a", "none", "not applicable"}
@@ -108,11 +109,11 @@ class Unknown:
         """Count one record of an unknown species."""
         self._species[text] += 1
 
-    def issues(self) -> list[Issue]:
+    def issues(self) -> list[Finding]:
         """Return one issue for each unknown name."""
         names = [
-            issue("name_unknown", field=field, text=text, count=count)
+            about("name_unknown", field=field, text=text, count=count)
             for (field, text), count in self._names.items()
         ]
-        species = [issue("species_unknown", text=text, count=count) for text, count in self._species.items()]
+        species = [about("species_unknown", text=text, count=count) for text, count in self._species.items()]
         return names + species

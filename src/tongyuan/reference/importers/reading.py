@@ -8,10 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
-from tongyuan.reference.quality import Issue, issue
+from tongyuan.reference.finding import Finding
+from tongyuan.reference.quality import about
 
 
-def read_table(path: Path, required: tuple[str, ...]) -> tuple[pl.DataFrame | None, list[Issue]]:
+def read_table(path: Path, required: tuple[str, ...]) -> tuple[pl.DataFrame | None, list[Finding]]:
     """Return the file as a frame of text, and what is wrong with it.
 
     Parameters
@@ -32,14 +33,14 @@ def read_table(path: Path, required: tuple[str, ...]) -> tuple[pl.DataFrame | No
                 text = content.decode("gb18030")
             frame = pl.read_csv(io.BytesIO(text.encode()), infer_schema=False)
     except FileNotFoundError:
-        return None, [issue("file_unreadable", reason=f"{path.name}: not found")]
+        return None, [about("file_unreadable", reason=f"{path.name}: not found")]
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        return None, [issue("file_unreadable", reason=f"{path.name}: {reason}")]
+        return None, [about("file_unreadable", reason=f"{path.name}: {reason}")]
     frame = frame.rename({column: column.strip() for column in frame.columns})
     missing = [column for column in required if column not in frame.columns]
     if missing:
-        return None, [issue("column_missing", columns=", ".join(missing))]
+        return None, [about("column_missing", columns=", ".join(missing))]
     return frame.with_columns(pl.all().cast(pl.String).fill_null("").str.strip_chars()), []
 
 

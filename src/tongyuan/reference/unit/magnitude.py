@@ -17,7 +17,8 @@ from tongyuan.reference import units
 from tongyuan.reference.energy import fuels
 from tongyuan.reference.factors.match import ancestors, lineage
 from tongyuan.reference.factors.resolve import EMISSION, multiplier
-from tongyuan.reference.quality import Issue, issue
+from tongyuan.reference.finding import Finding
+from tongyuan.reference.quality import about
 
 DOUBTFUL, ABSURD = 20.0, 200.0
 """How many times beyond the range a value is doubtful (a warning), and absurd (an error)."""
@@ -103,7 +104,7 @@ def _plain(record: dict[str, Any], unit: str) -> float | None:
 
 def check_magnitude(
     own: pl.DataFrame, library: pl.DataFrame, fuel_set: str = fuels.DEFAULT_SET, skip: Iterable[str] = ()
-) -> list[Issue]:
+) -> list[Finding]:
     """Find values of `own` far beyond the range of `library` for the same species, process and product.
 
     Parameters
@@ -138,5 +139,5 @@ def check_magnitude(
                 "ratio": f"{ratio:,.0f}",
             }
             words |= {"species": row["species"], "value": f"{row['value']:.6g}", "unit": row["unit"]}
-            found.append(issue(check, row["record_id"], **words))
+            found.append(about(check, row["record_id"], **words))
     return found
