@@ -54,7 +54,8 @@ def account(what: Source, *, factor: Any = None, settings: Mapping[str, Any] | N
 def plan(what: Source, *, settings: Mapping[str, Any] | None = None) -> Results:
     """Return the least-cost plan that meets every target, and what it costs and saves.
 
-    A workspace with an inventory is planned on its own emissions, with dividend, curves and attribution;
+    A workspace with an inventory is planned on its own emissions, with dividend, curves and attribution; one
+    without plan tables through :func:`plan_draft`;
     plan tables alone, with coefficients of their own, give the plan and its shadow prices. Where the targets
     conflict, table ``conflict`` says which and the cheapest way out.
 
@@ -76,15 +77,48 @@ def plan(what: Source, *, settings: Mapping[str, Any] | None = None) -> Results:
     """
     chosen = opened(what, settings)
     if set(chosen.tables) & tables_of(room="inventory", role="input") - {"factor"}:
+        from tongyuan.flows.plan.drafted import planned
         from tongyuan.flows.plan.plan import plan as plan_workspace
 
         made = account(chosen)
-        tables = {**made.tables, **plan_workspace(chosen, made.tables)}
-        return Results(tables, chosen.settings, made.findings, workspace=chosen)
+        found = planned(chosen, made.tables)
+        tables = {**made.tables, **plan_workspace(found.workspace, made.tables)}
+        return Results(tables, chosen.settings, (*made.findings, *found.findings), workspace=chosen)
     from tongyuan.flows.ask.plan.tables import plan_tables
 
-    found = plan_tables(chosen.tables, chosen.settings.plan)
-    return Results(found, chosen.settings, chosen.findings, workspace=chosen)
+    alone = plan_tables(chosen.tables, chosen.settings.plan)
+    return Results(alone, chosen.settings, chosen.findings, workspace=chosen)
+
+
+def plan_draft(
+    what: Source, *, years: Sequence[int] = (), settings: Mapping[str, Any] | None = None
+) -> Results:
+    """Return the plan tables that an inventory gives: to be read, edited and planned. Nothing is written.
+
+    Parameters
+    ----------
+    what, settings
+        As for :func:`account`.
+    years
+        Years of the periods; three, five years apart, when empty.
+
+    Raises
+    ------
+    FindingError
+        If there is no inventory to draft from, or sources and drivers do not fit together.
+
+    Examples
+    --------
+    >>> drafted = ty.plan_draft(ty.example("minimal"))
+    >>> sorted(drafted.stock.frame["technology"])[0]
+    'energy_power-bituminous-pulverised_dry'
+    """
+    from tongyuan.flows.ask.plan.draft import draft
+
+    chosen = opened(what, settings)
+    made = account(chosen)
+    found = draft(chosen, made.tables, tuple(years))
+    return Results(dict(found.tables), found.workspace.settings, found.findings, workspace=chosen)
 
 
 def run(folder: str | Path, only: Sequence[str] = ()) -> Results:

@@ -14,6 +14,7 @@ from tongyuan.pathway.case.encode import Codes, codes, resolve
 from tongyuan.pathway.problem import quantity
 from tongyuan.pathway.problem.assemble import aims
 from tongyuan.pathway.problem.coefficient import emissions
+from tongyuan.pathway.problem.decline import least
 from tongyuan.pathway.problem.variable import options, standing
 
 Evaluate = Callable[[pl.DataFrame], pl.DataFrame]
@@ -54,6 +55,7 @@ def audit(
         _share(case, names, activity),
         _capacity(case, names, plan),
         _built(case, names, plan),
+        _decline(case, activity),
         _target(case, names, fresh),
         _negative(plan),
         audit_slices(case, names, plan),
@@ -104,6 +106,16 @@ def _balance(flow: pl.DataFrame, case: Case) -> pl.DataFrame:
     excess = pl.when(pl.col("balance") == "equal").then(short.abs()).otherwise(short.clip(0.0))
     largest = size.max().over("flow")
     return _rows(frame, "balance", net, pl.col("demand"), excess, pl.max_horizontal(size, 1e-6 * largest))
+
+
+def _decline(case: Case, activity: pl.DataFrame) -> pl.DataFrame:
+    keys = ["node", "technology", "year"]
+    run = activity.group_by(keys, maintain_order=True).agg(pl.col("value").sum())
+    rows = least(case).join(run, on=keys, how="left", maintain_order="left").with_columns(
+        pl.col("value").fill_null(0.0), subject=pl.col("node") + "/" + pl.col("technology")
+    )  # fmt: skip
+    low = pl.col("least")
+    return _rows(rows, "decline", pl.col("value"), low, (low - pl.col("value")).clip(0.0), low)
 
 
 def _emission(reported: pl.DataFrame, emitted: pl.DataFrame) -> pl.DataFrame:

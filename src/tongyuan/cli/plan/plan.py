@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tongyuan.cli.door import group, offer
+from tongyuan.cli.plan.draft import draft_command
 from tongyuan.cli.plan.explain import COMMANDS
 from tongyuan.cli.plan.source import (
     CO2E,
@@ -33,6 +34,9 @@ app = group("plan")
 
 for name, run in COMMANDS.items():
     command(app, name)(run)
+
+
+offer(app, "draft")(draft_command)
 
 
 @command(app, "check")

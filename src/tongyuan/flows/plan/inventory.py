@@ -44,6 +44,11 @@ _OWN_ENERGY = (
 )
 """Carbon of the energy a device draws from its own source: it is in the fuel of that source already."""
 
+_FROM_FACTORS = pl.col("method").fill_null("").str.starts_with("factor_tier") | (
+    pl.col("method").fill_null("") == "control_consumption"
+)
+"""Emission rows that activity and its factors yield; published methods and given emissions yield the rest."""
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -73,7 +78,8 @@ def sources(
     technology in table ``stock``. Factors are those of the region of the first node, else of `region`.
     """
     rows = conform("technology_source", tables["technology_source"]).drop(PLACE, strict=False)
-    rows = rows.with_columns(pl.col("control", "product", "variant").fill_null(""))
+    texts = ("control", "product", "variant", "inventory_technology")
+    rows = rows.with_columns(pl.col(*texts).fill_null(""))
     stock = tables["stock"].group_by("technology", maintain_order=True).agg(base=pl.col("activity").sum())
     region = (tables["node"]["region"].drop_nulls().to_list() or [region])[0] or region
     rows = rows.join(stock, on="technology", how="left", maintain_order="left").with_row_index("row")
@@ -87,7 +93,7 @@ def sources(
     known = known.with_columns(pl.col("product", "technology").fill_null(""))
     open_rows = rows.filter(pl.col("value").is_null()).select(
         "row", "process", "base", "variant", technology_id="technology", control_id="control",
-        wanted="product", left_out="excluded",
+        wanted="product", kind="inventory_technology", left_out="excluded",
     )  # fmt: skip
     every = _of_product(open_rows, known, rows)
     scaled = every.with_columns(
@@ -107,7 +113,7 @@ def sources(
     )
     per_unit = per_unit.select(c for c in columns if c in per_unit.columns)
     silent = open_rows.join(every.select("row").unique(), on="row", how="anti")
-    method = _of_methods(silent, accounted["emission"].filter(pl.col("year") == base_year), rows)
+    method = _of_methods(open_rows, accounted["emission"].filter(pl.col("year") == base_year), rows)
     nowhere = silent.join(method.select("technology_id").unique(), on="technology_id", how="anti")
     require(
         finding("flows", "plan_no_source", technology=t, process=p)
@@ -125,11 +131,22 @@ def _of_product(wanted: pl.DataFrame, known: pl.DataFrame, rows: pl.DataFrame) -
     """Join rows of the inventory to those of table ``technology_source`` that stand for them.
 
     A row with a product goes before one without: the latter takes what no other row of its technology,
-    control option and process names.
+    control option and process names. So does a row with a technology of the inventory before one without.
     """
     keys = ["technology_id", "control_id", "process", "product"]
-    named = rows.rename({"technology": "technology_id", "control": "control_id"}).select(keys)
+    named = rows.rename({"technology": "technology_id", "control": "control_id"}).select(
+        *keys, kind="inventory_technology"
+    )
+    of_kind = named.filter(pl.col("kind") != "").select("process", "product", technology="kind")
     every = wanted.join(known, on="process", maintain_order="left_right")
+    every = pl.concat(
+        [
+            every.filter(pl.col("kind") != "", pl.col("kind") == pl.col("technology")),
+            every.filter(pl.col("kind") == "").join(
+                of_kind, on=["process", "product", "technology"], how="anti", maintain_order="left"
+            ),
+        ]
+    )
     exact = every.filter(pl.col("wanted") == pl.col("product"))
     rest = every.filter(pl.col("wanted") == "", pl.col("product") != "")
     rest = rest.join(named, on=keys, how="anti", maintain_order="left")
@@ -138,7 +155,8 @@ def _of_product(wanted: pl.DataFrame, known: pl.DataFrame, rows: pl.DataFrame) -
 
 def _of_methods(open_rows: pl.DataFrame, emission: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the inventory's emission rows per unit of technology where a published method yields them."""
-    known = emission.filter(pl.col("scope") != "avoided").with_columns(pl.col("product").fill_null(""))
+    known = emission.filter(pl.col("scope") != "avoided", ~_FROM_FACTORS)
+    known = known.with_columns(pl.col("product", "technology").fill_null(""))
     found = _of_product(open_rows, known, rows)
     left_out = pl.col("left_out").fill_null(pl.lit([], dtype=LIST))
     named = left_out.list.contains(pl.col("species"))

@@ -29,6 +29,7 @@ from tongyuan.pathway.audit import Evaluate
 from tongyuan.pathway.case.case import INPUT_TABLES, Case, draft
 from tongyuan.pathway.case.check import case as checked_case
 from tongyuan.pathway.case.money import money_notes
+from tongyuan.pathway.draft.coverage import coverage
 from tongyuan.pathway.plan import Plan
 from tongyuan.pathway.problem.assemble import assemble
 from tongyuan.pathway.problem.base import base_point
@@ -140,6 +141,9 @@ def plan(
     found = least_cost_plan(case, inventory.evaluate)
     shown = _inputs(case, tables)
     base = base_point(case)
+    year = case.settings.base_year
+    emitted = accounted["emission"].filter(pl.col("year") == year)
+    shown["plan_coverage"] = coverage(case.tables, base["plan_emission"], emitted)
     given = Given(case, inventory.evaluate)
     if not found.tables:
         return {**shown, **base, **diagnose(given).tables}
@@ -177,7 +181,8 @@ def _inputs(case: Case, tables: Tables) -> dict[str, pl.DataFrame]:
     )  # fmt: skip
     given = {
         name: conform(name, tables.get(name, empty(name))).drop(PLACE, strict=False)
-        for name in ("technology_source", "plan_note")
+        for name in ("technology_source", "plan_note", "not_offered", "plan_origin")
+        if name in tables or name in ("technology_source", "plan_note")
     }
     money = money_notes({name: f for name, f in tables.items() if name in INPUT_TABLES}, case.settings)
     given["plan_note"] = pl.concat([given["plan_note"], money.select(given["plan_note"].columns)])

@@ -1,4 +1,4 @@
-"""Step of 谋划: the least-cost plan of a workspace that has plan tables."""
+"""Step of 谋划: the least-cost plan of a workspace, on its plan tables or on a draft from its inventory."""
 
 from __future__ import annotations
 
@@ -9,21 +9,30 @@ from tongyuan.ledger.table import tables_of
 
 
 def run(inputs: Inputs, tell: Tell) -> Made:
-    """Plan on the emissions of the inventory (:func:`tongyuan.flows.plan.plan.plan`)."""
+    """Plan on the emissions of the inventory (:func:`tongyuan.flows.plan.plan.plan`).
+
+    A workspace without plan tables is planned through the draft, and a finding says so.
+    """
+    from tongyuan.flows.plan.drafted import Planned, planned_if_it_can
     from tongyuan.flows.plan.plan import plan
 
-    return Made(plan(inputs, inputs.made, tell))
+    found = planned_if_it_can(inputs, inputs.made)
+    if not isinstance(found, Planned):
+        return Made({}, () if found is None else (found,))
+    return Made(plan(found.workspace, inputs.made, tell), found.findings)
 
 
 STEP = Step(
     name="plan",
     flows=("plan",),
     title=Bilingual("求最小费用路径", "Finding the least-cost plan"),
-    given=tables_of(room="inventory", role="input") | tables_of(room="pathway", role="input"),
-    reads=frozenset({"emission", "factor_used"}),
+    given=tables_of(room="inventory", role="input")
+    | tables_of(room="pathway", role="input")
+    | {"programme_target"},
+    reads=frozenset({"activity", "emission", "factor_used"}),
     writes=tables_of(writer="plan"),
     run=run,
-    needs=frozenset({"technology_option"}),
+    needs=frozenset({"emission"}),
     parts={
         "dividend": Bilingual("分别与一起求解：协同红利", "Solving apart and together: the synergy dividend"),
         "certainty": Bilingual("评估达标的把握", "Weighing how sure the targets are"),

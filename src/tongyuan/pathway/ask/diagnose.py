@@ -17,7 +17,7 @@ from tongyuan.pathway.solve.solve import Solver
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 
-LIMIT_ROWS = ("share_max", "share_min", "capacity", "growth", "potential", "balance")
+LIMIT_ROWS = ("share_max", "share_min", "capacity", "growth", "decline", "potential", "balance")
 LIMIT_COLUMNS = ("purchase", "sale", "link", "stock")
 MOST_CONFLICTS = 8
 LANGUAGES: tuple[Language, Language] = ("zh", "en")

@@ -15,6 +15,7 @@ from tongyuan.pathway.case.measure import Bound, bound_of, units_of
 from tongyuan.pathway.problem import quantity
 from tongyuan.pathway.problem.base import base_value, codes_with_base, with_base
 from tongyuan.pathway.problem.coefficient import coefficients
+from tongyuan.pathway.problem.decline import add_decline
 from tongyuan.pathway.problem.problem import LABELS, Array, Builder, Problem
 from tongyuan.pathway.problem.slice import sliced
 from tongyuan.pathway.problem.timed import add_timed
@@ -151,6 +152,7 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
     here = options(case, names)
     x, here = add_activity(build, case, names, here)
     here, capacity, built, apart = add_capacity(build, case, names, here)
+    add_decline(build, case, names, here)
     trade, sent = add_exchange(build, case, names)
 
     flows = (

@@ -77,7 +77,7 @@ def given_of_tables(tables: Mapping[str, pl.DataFrame], settings: Any, name: str
 
 
 def given_of_workspace(workspace: Brought, name: str = "", **changed: Any) -> Given:
-    """Return the plan of a workspace, on the emissions of its own inventory.
+    """Return the plan of a workspace, on the emissions of its own inventory; drafted where it has none.
 
     Settings in `changed` stand in for those of branch ``[plan]``, for example ``discount_rate=0.08``.
 
@@ -90,12 +90,13 @@ def given_of_workspace(workspace: Brought, name: str = "", **changed: Any) -> Gi
 
     from tongyuan.flows.account.account import account
     from tongyuan.flows.plan.certainty import factor_draws
-    from tongyuan.flows.plan.plan import PLAN_TABLES, prepare
+    from tongyuan.flows.plan.drafted import planned
+    from tongyuan.flows.plan.plan import prepare
 
-    if not PLAN_TABLES & set(workspace.tables):
-        require([finding(ROOM, "cli_no_plan_tables", path=name, missing="plan/*.csv")])
-    case, inventory, _ = prepare(workspace, account(workspace).tables, **changed)
-    return Given(case, inventory.evaluate, partial(factor_draws, case, inventory))
+    accounted = account(workspace).tables
+    found = planned(workspace, accounted)
+    case, inventory, _ = prepare(found.workspace, accounted, **changed)
+    return Given(case, inventory.evaluate, partial(factor_draws, case, inventory), found.findings)
 
 
 def given(source: Path, **settings: Any) -> Given:

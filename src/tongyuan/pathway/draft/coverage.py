@@ -1,0 +1,72 @@
+"""How much of the inventory a plan can change, holds constant, or leaves outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from tongyuan.ledger.table import conform
+
+OWN_ENERGY = (
+    (pl.col("origin") == "control")
+    & (pl.col("scope") == "indirect")
+    & ~pl.col("product").is_in(["electricity", "heat"])
+)
+"""Carbon of the energy a device draws from its own source: it is in the fuel of that source already."""
+
+
+TABLES = ("technology_flow", "control_option")
+"""Plan tables that coverage is read from."""
+
+
+def coverage(case: Mapping[str, pl.DataFrame], base: pl.DataFrame, emission: pl.DataFrame) -> pl.DataFrame:
+    """Return table ``plan_coverage``.
+
+    A technology can change when another yields what it yields, or a device may stand on it.
+
+    Parameters
+    ----------
+    case
+        The tables of :data:`TABLES`.
+    base
+        Emissions of the base point (``technology, species, value``).
+    emission
+        Table ``emission`` of the base year.
+    """
+    whole = (
+        emission.filter(pl.col("scope") != "avoided", ~OWN_ENERGY.fill_null(False))
+        .group_by("species", maintain_order=True)
+        .agg(pl.col("value").sum(), pl.col("unit").first())
+        .filter(pl.col("value") > 0.0)
+    )
+    choice = _with_choice(case)
+    part = base.group_by("species").agg(
+        inside=pl.col("value").sum(),
+        moving=pl.col("value").filter(pl.col("technology").is_in(list(choice))).sum(),
+    )
+    rows = whole.join(part, on="species", how="left", maintain_order="left").with_columns(
+        pl.col("inside", "moving").fill_null(0.0)
+    )
+    changeable = (pl.col("moving") / pl.col("value")).clip(0.0, 1.0)
+    inside = (pl.col("inside") / pl.col("value")).clip(0.0, 1.0)
+    return conform(
+        "plan_coverage",
+        rows.with_columns(
+            changeable=changeable, constant=(inside - changeable).clip(0.0), outside=1.0 - inside
+        ).drop("inside", "moving"),
+    )
+
+
+def _with_choice(case: Mapping[str, pl.DataFrame]) -> set[str]:
+    output = case["technology_flow"].filter(pl.col("role") == "output").select("technology", "flow").unique()
+    several = output.group_by("flow").agg(pl.col("technology"), n=pl.len()).filter(pl.col("n") > 1)
+    choice = set(several.explode("technology")["technology"])
+    choice |= set(case["control_option"].filter(pl.col("control") != "")["technology"])
+    inputs = case["technology_flow"].filter(pl.col("role") == "input")
+    moved = True
+    while moved:  # what feeds only something that can change, changes with it
+        fed = set(inputs.filter(pl.col("technology").is_in(list(choice)))["flow"])
+        more = set(output.filter(pl.col("flow").is_in(list(fed)))["technology"]) - choice
+        moved, choice = bool(more), choice | more
+    return choice

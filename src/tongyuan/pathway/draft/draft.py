@@ -1,0 +1,88 @@
+"""The whole draft: sources first, then, with what they emit, alternatives, devices, targets and limits."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tongyuan.ledger.table import conform, empty, table
+from tongyuan.pathway.draft import driver
+from tongyuan.pathway.draft.alternative import alternatives
+from tongyuan.pathway.draft.device import devices
+from tongyuan.pathway.draft.ground import Ground, Sheets
+from tongyuan.pathway.draft.key import keys
+from tongyuan.pathway.draft.present import present
+from tongyuan.pathway.draft.service import served
+from tongyuan.reference import gwp
+from tongyuan.reference.shelf import shelf
+
+NOT_TYPED = {"driver", "plan_origin", "not_offered"}
+CARBON, POLLUTION = "CO2e", "pollution_equivalent"
+
+
+class Begun(Sheets):
+    """Sheets with the technologies of the base year on them."""
+
+    base: dict[str, float]
+
+
+def start(ground: Ground) -> Begun:
+    """Return the technologies of the base year: every source, its service, fuel, stock and demand."""
+    sheets = Begun()
+    found = served(keys(ground, sheets), ground, sheets)
+    sheets.base = present(found, ground, sheets)
+    sheets.findings += driver.check(ground, set(sheets.base))
+    return sheets
+
+
+def finish(ground: Ground, sheets: Begun, coefficient: pl.DataFrame) -> Begun:
+    """Return the whole draft, with what a unit of every technology of the base year emits.
+
+    Parameters
+    ----------
+    coefficient
+        Table ``emission_coefficient`` of the technologies of :func:`start`.
+    """
+    alternatives(ground, sheets, sheets.base)
+    devices(ground, sheets, coefficient)
+    _groups(ground, sheets, set(coefficient["species"]))
+    return sheets
+
+
+def with_typed(tables: dict[str, pl.DataFrame], ground: Ground) -> dict[str, pl.DataFrame]:
+    """Return drafted tables in which rows that the user has typed stand in for those of the same key."""
+    made, origin = dict(tables), [tables["plan_origin"]]
+    for name, typed in ground.typed.items():
+        if name in NOT_TYPED:
+            continue
+        keys = [c.name for c in table(name).columns if c.key]
+        plain = [pl.col(c.name).fill_null("") for c in table(name).columns if c.key and c.type != "year"]
+        rows = conform(name, typed).with_columns(plain)
+        drafted = made.get(name, empty(name)).with_columns(plain)
+        made[name] = pl.concat([drafted.join(rows, on=keys, how="anti", nulls_equal=True), rows])
+        words = (
+            pl.concat_str([pl.col(k).cast(pl.String) for k in keys], separator=" · ", ignore_nulls=True)
+            .str.replace_all("( · )+", " · ")
+            .str.strip_chars(" ·")
+        )
+        said = rows.select(
+            table=pl.lit(name), row=words, origin=pl.lit("user"),
+            source=pl.col("source") if "source" in rows.columns else pl.lit(None, dtype=pl.String),
+        )  # fmt: skip
+        origin = [o.join(said, on=["table", "row"], how="anti") for o in origin]
+        origin.append(conform("plan_origin", said))
+    made["plan_origin"] = pl.concat(origin)
+    return made
+
+
+def _groups(ground: Ground, sheets: Begun, species: set[str]) -> None:
+    """Write CO2e and pollution equivalents from the species there are."""
+    for row in gwp.table(ground.gwp_set).to_dicts():
+        if row["species"] in species:
+            sheets.add("quantity_member", "shelf", quantity=CARBON, member=row["species"],
+                       source=row["source"], locator=row["locator"])  # fmt: skip
+    main = set(shelf("main_pollutant")["species"])
+    for row in shelf("tax_equivalent").to_dicts():
+        if row["species"] in species & main:
+            sheets.add("quantity_member", "shelf", quantity=POLLUTION, member=row["species"],
+                       weight=1000.0 / float(row["value"]), unit="pollutant_equivalent/t",
+                       source=row["source"], locator=row["locator"])  # fmt: skip

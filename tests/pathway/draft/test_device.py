@@ -1,0 +1,68 @@
+import polars as pl
+import pytest
+
+from tongyuan.ledger.table import conform
+from tongyuan.pathway.draft.device import SHORT_TON, devices
+from tongyuan.pathway.draft.ground import Sheets
+from tongyuan.pathway.draft.key import keys
+from tongyuan.pathway.draft.present import present
+from tongyuan.pathway.draft.service import served
+
+COAL = "industry_combustion-raw_coal"
+
+
+def rates(*rows: tuple[str, str, float]) -> pl.DataFrame:
+    frame = pl.DataFrame(rows, schema=["technology", "species", "value"], orient="row")
+    return conform("emission_coefficient", frame.with_columns(unit=pl.lit("t/TJ")))
+
+
+def fitted(ground, coefficient):
+    sheets = Sheets()
+    present(served(keys(ground, sheets), ground, sheets), ground, sheets)
+    devices(ground, sheets, coefficient)
+    return sheets
+
+
+def test_scr_costs_what_it_removes(ground) -> None:
+    sheets = fitted(ground, rates((COAL, "NOx", 0.15)))
+    scr = next(r for r in sheets.of("control_option") if r["control"] == "scr" and r["technology"] == COAL)
+    assert scr["cost_variable"] == pytest.approx(2141.0 / SHORT_TON * 0.8 * 0.15)  # CoST NSCRIBCOAL, 2003
+    assert (scr["price_year"], scr["currency"]) == (2003, "USD")
+    removed = {(r["control"], r["species"]): r["efficiency"] for r in sheets.of("control_removal")}
+    assert removed["scr", "NOx"] == 0.8
+
+
+def test_families_stand_together_but_remove_nothing_twice(ground) -> None:
+    sheets = fitted(ground, rates((COAL, "NOx", 0.15), (COAL, "SO2", 0.2), (COAL, "PM2.5", 0.1)))
+    names = {r["control"] for r in sheets.of("control_option")}
+    assert any(name.count("+") == 2 for name in names)
+    for name in names:
+        species = [r["species"] for r in sheets.of("control_removal") if r["control"] == name]
+        assert len(species) == len(set(species))
+
+
+def test_a_source_with_a_device_of_the_kind_gets_no_second(grounds) -> None:
+    row = {"region": "370000", "year": 2021, "process": "industry.combustion", "product": "raw_coal",
+           "control": "sncr", "applied": 1.0, "source": "x"}  # fmt: skip
+    ground = grounds(control=conform("control", pl.DataFrame([row])))
+    sheets = fitted(ground, rates((COAL, "NOx", 0.15)))
+    assert not sheets.of("control_option")
+    assert "present" in {r["reason"] for r in sheets.of("not_offered")}
+
+
+def test_power_plants_after_control_are_not_cleaned_twice(grounds) -> None:
+    power = "energy_power-raw_coal"
+    row = {"region": "370000", "year": 2021, "process": "energy.power", "product": "raw_coal",
+           "species": "NOx", "value": 1.0, "unit": "t", "basis": "after_control",
+           "method": "factor_tier_3"}  # fmt: skip
+    ground = grounds(emission=conform("emission", pl.DataFrame([row])))
+    sheets = fitted(ground, rates((power, "NOx", 0.3)))
+    assert not sheets.of("control_option")
+    assert "after_control" in {r["reason"] for r in sheets.of("not_offered")}
+
+
+def test_small_sources_are_left_out(ground) -> None:
+    small = rates((COAL, "NOx", 1e-6), ("transport_road-diesel", "NOx", 1.0))
+    sheets = fitted(ground, small)
+    assert not sheets.of("control_option")
+    assert "small" in {r["reason"] for r in sheets.of("not_offered")}

@@ -1,0 +1,19 @@
+import polars as pl
+import pytest
+
+from tongyuan.ledger.table import conform
+from tongyuan.pathway.draft.draft import CARBON, POLLUTION, finish, start
+
+
+def test_sources_first_then_what_their_emissions_allow(ground) -> None:
+    begun = start(ground)
+    assert not begun.of("control_option")
+    assert begun.base["electricity"] > 0.0
+    row = {"technology": "industry_combustion-raw_coal", "species": ["CO2", "NOx"], "value": [90.0, 0.15],
+           "unit": "t/TJ"}  # fmt: skip
+    tables = finish(ground, begun, conform("emission_coefficient", pl.DataFrame(row))).tables()
+    members = tables["quantity_member"]
+    assert set(members.filter(pl.col("quantity") == CARBON)["member"]) == {"CO2"}
+    nox = members.filter(pl.col("quantity") == POLLUTION)
+    assert nox["weight"].to_list() == pytest.approx([1000 / 0.95])  # Environmental Tax Law, annex
+    assert tables["plan_origin"].height == sum(f.height for n, f in tables.items() if n != "plan_origin")
