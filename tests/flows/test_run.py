@@ -19,6 +19,10 @@ def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
         "account",
         "uncertainty",
         "compare",
+        "plan",
+        "dividend",
+        "certainty",
+        "curves",
         "synergy",
         "deploy",
         "track",
@@ -27,11 +31,12 @@ def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
         "documents",
         "report",
     ]
+    assert "plan_drafted" in {f.check for f in done.findings}
     for language in ("zh", "en"):
         assert (done.folder / f"report.{language}.html").stat().st_size > 100_000
         assert (done.folder / f"results.{language}.xlsx").stat().st_size > 10_000
     record = json.loads((done.folder / "run.json").read_text("utf-8"))
-    assert record["steps"] == ["account", "synergy", "deploy", "track", "assessment"]
+    assert record["steps"] == ["account", "plan", "synergy", "deploy", "track", "assessment"]
     assert set(record["inputs"]) == {
         "tables/activity.csv",
         "tables/control.csv",

@@ -116,7 +116,7 @@ def test_a_planted_violation_is_caught_by_the_inventory(
     prepared: Prepared, planned: dict[str, pl.DataFrame]
 ) -> None:
     case, inventory, _ = prepared
-    tables = {k: of_plan(planned, k) for k in planned if k.startswith("plan_") and k != "plan_note"}
+    tables = {k: of_plan(planned, k) for k in planned if "scenario" in planned[k].columns}
     assert audit(case, tables, inventory.evaluate).is_empty()
     bare = pl.when(pl.col("control") == "scr").then(pl.lit("")).otherwise("control").alias("control")
     planted = {**tables, "plan_activity": tables["plan_activity"].with_columns(bare)}
