@@ -41,7 +41,7 @@ def test_methods_become_sources_with_the_amount_of_their_input_rows(grounds) -> 
         {
             "region": "370000", "year": 2021, "process": ["agriculture.enteric", "agriculture.manure"],
             "product": "pig", "species": "CH4_biogenic", "value": [44.0, 9.0], "unit": "t",
-            "method": ["gbt32151_enteric_ch4", "factor_tier_1"], "activity_id": "livestock:1",
+            "method": ["gbt32151_enteric_ch4", "factor_tier_1"], "activity_id": [["livestock:1"]] * 2,
         }
     )  # fmt: skip
     rows = conform("emission", emission)

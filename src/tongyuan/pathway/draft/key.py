@@ -113,8 +113,8 @@ def _of_methods(ground: Ground) -> list[Key]:
     rows = method_rows(ground.emission)
     found = []
     for (process, product), part in rows.group_by("process", "product", maintain_order=True):
-        ids = part.select(pl.col("activity_id").fill_null("").str.split("|")).explode("activity_id")
-        known = [amount[i] for i in ids["activity_id"].unique(maintain_order=True) if i in amount]
+        ids = part["activity_id"].explode().unique(maintain_order=True).to_list()
+        known = [amount[i] for i in ids if i in amount]
         units_ = {unit for _, unit, _ in known}
         value, unit = (sum(v for v, _, _ in known), units_.pop()) if len(units_) == 1 else (1.0, "item")
         source = "；".join(dict.fromkeys(str(s) for _, _, s in known if s))
