@@ -179,7 +179,7 @@ def _inputs(case: Case, tables: Tables) -> dict[str, pl.DataFrame]:
         "node", "link", "flow", "technology_flow", "target", "measure", "technology_option",
         "control_option", "emission_coefficient",
     )  # fmt: skip
-    given = {
+    given: Tables = {
         name: conform(name, tables.get(name, empty(name))).drop(PLACE, strict=False)
         for name in ("technology_source", "plan_note", "not_offered", "plan_origin")
         if name in tables or name in ("technology_source", "plan_note")

@@ -16,9 +16,10 @@ from tongyuan.flows.ask import Answer
 from tongyuan.flows.plan.inventory import Inventory
 from tongyuan.flows.plan.read import PLAN, SETTINGS, plan_files
 from tongyuan.flows.source import Inputs, open_workspace
+from tongyuan.ledger.branch import PlanSettings
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.settings import SETTINGS as WORKSPACE
-from tongyuan.ledger.settings import PlanSettings, Settings
+from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import PLACE, conform, empty, tables_of
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.ledger.write.write import write_csv
