@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -38,6 +39,10 @@ from tongyuan.reference.language import catalogue
 
 GUIDES = ("guide_sheet", "findings_sheet")
 """Sentences that name the sheets of templates and annotated copies that hold no table."""
+
+
+COVER = "month_report"
+"""Table whose one row says which enterprise and month the other sheets of its workbook are of."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,12 @@ def read(*paths: Path | str, region: str = "", year: int | None = None, unique: 
     for path in map(Path, paths):
         found, wrong = sheets(path)
         findings += wrong
-        for sheet in found:
-            for name, frame in _sheet(sheet, path, len(found), findings, letters, region, year):
+        given: dict[str, str] = {}
+        for sheet in sorted(found, key=lambda sheet: table_called(sheet.name or "") != COVER):
+            for name, frame in _sheet(sheet, path, len(found), findings, letters, region, year, given):
                 parts.setdefault(name, []).append(frame)
+                if name == COVER:
+                    given = _given(frame, len(found), findings)
     tables = {name: pl.concat(frames) for name, frames in parts.items()}
     if "energy_balance" in tables:
         findings += check_nation(tables["energy_balance"])
@@ -123,6 +131,18 @@ def read_frame(name: str, frame: Any, *, file: str = "") -> tuple[pl.DataFrame, 
     return table_, capped((*findings, *repeated))
 
 
+def _given(cover: pl.DataFrame, count: int, findings: list[Finding]) -> dict[str, str]:
+    """Return what the cover of a workbook says of its other sheets: enterprise and month."""
+    if cover.height > 1 and count > 1:
+        file, _, rest = str(cover[PLACE][1]).partition("|")
+        sheet, _, row = rest.rpartition("|")
+        findings.append(finding("ledger", "cover_rows", file=file, sheet=sheet, row=int(row)))
+    if cover.height != 1:
+        return {}
+    found = cover.row(0, named=True)
+    return {name: found[name] for name in ("facility", "month") if found[name]}
+
+
 def _sheet(
     sheet: Sheet,
     path: Path,
@@ -131,6 +151,7 @@ def _sheet(
     letters: dict[str, Mapping[str, str]],
     region: str,
     year: int | None,
+    given: Mapping[str, str],
 ) -> list[tuple[str, pl.DataFrame]]:
     """Return the tables of one sheet (none, or one)."""
     label = sheet.name or path.stem
@@ -168,7 +189,7 @@ def _sheet(
         allowed = Bilingual("、".join(t.title_zh for t in inputs), ", ".join(t.title_en for t in inputs))
         findings.append(finding("ledger", "unknown_sheet", name=label, allowed=allowed, **place))
         return []
-    frame_, header = _table(name, sheet, path.name, findings, region)
+    frame_, header = _table(name, sheet, path.name, findings, region, {} if name == COVER else given)
     if frame_ is None or header is None:
         return []
     if name == "energy_balance":
@@ -182,9 +203,17 @@ def _sheet(
 
 
 def _table(
-    name: str, sheet: Sheet, file: str, findings: list[Finding], region: str = ""
+    name: str,
+    sheet: Sheet,
+    file: str,
+    findings: list[Finding],
+    region: str = "",
+    given: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[pl.DataFrame | None, Header | None]:
-    """Return the rows of one sheet as table `name`, with their places."""
+    """Return the rows of one sheet as table `name`, with their places.
+
+    `given` fills columns that the sheet does not have.
+    """
     definition = table(name)
     header = find_header(name, sheet)
     if header is None:
@@ -194,7 +223,7 @@ def _table(
     by_name = {column.name: letter for letter, column in header.columns.items()}
     origin = Origin(file, sheet.name, by_name if sheet.letters else {c: c for c in by_name}, findings)
     grid = sheet.grid.slice(header.position + 1)
-    _header_findings(header, sheet, grid, origin, name)
+    _header_findings(header, sheet, grid, origin, name, given)
     keep = _filled(grid, list(header.columns), sheet, origin)
     grid = grid.filter(keep)
     at = int(sheet.grid[ROW][header.position])
@@ -210,8 +239,9 @@ def _table(
     for column in definition.columns:
         letter = by_name.get(column.name)
         if letter is None:
+            value = given.get(column.name)
             columns[column.name] = finish(
-                column, pl.Series(column.name, [None] * rows.len(), TYPES[column.type])
+                column, pl.Series(column.name, [value] * rows.len(), TYPES[column.type])
             )
             continue
         marked = [r for a, r, _ in sheet.marks.errors if a == letter]
@@ -235,7 +265,9 @@ def _table(
     return frame, header
 
 
-def _header_findings(header: Header, sheet: Sheet, grid: pl.DataFrame, origin: Origin, name: str) -> None:
+def _header_findings(
+    header: Header, sheet: Sheet, grid: pl.DataFrame, origin: Origin, name: str, given: Mapping[str, str]
+) -> None:
     at = sheet.grid[ROW][header.position]
     place: dict[str, Any] = {"file": origin.file, "sheet": origin.sheet, "row": at or None}
     definition = table(name)
@@ -257,7 +289,7 @@ def _header_findings(header: Header, sheet: Sheet, grid: pl.DataFrame, origin: O
         count = 0 if letter in named or own or letter in beyond else values_in(grid, letter)
         if count:
             origin.findings.append(finding("ledger", "unnamed_column", column=letter, count=count, **place))
-    present = {column.name for column in header.columns.values()}
+    present = {column.name for column in header.columns.values()} | set(given)
     units_named = {header.columns[letter].name for letter in header.units}
     for column in definition.columns:
         absent = column.required and not column.default and column.name not in present

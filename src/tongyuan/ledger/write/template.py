@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+import polars as pl
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
@@ -14,6 +17,7 @@ from tongyuan.ledger.read.lookup import choice_title, present_shelves
 from tongyuan.ledger.table import Column, Table, names, table
 from tongyuan.ledger.write import excel
 from tongyuan.ledger.write.atomic import replacing
+from tongyuan.ledger.write.write import worded
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, identify, shelf
 from tongyuan.reference.shelf import title as shelf_title
@@ -54,16 +58,65 @@ def write_template(
         If the file cannot be written.
     """
     definitions = [table(name) for name in (tables if tables is not None else input_tables())]
+    write_sheets(path, definitions, language, example=example)
+
+
+def write_sheets(
+    path: Path,
+    definitions: Sequence[Table],
+    language: Language = "zh",
+    *,
+    example: bool = True,
+    rows: Mapping[str, pl.DataFrame] = MappingProxyType({}),
+) -> None:
+    """Write an Excel template with one sheet for each of `definitions`, which may hold fewer columns.
+
+    Parameters
+    ----------
+    path, language, example
+        As for :func:`write_template`.
+    definitions
+        Tables with the columns that are wanted.
+    rows
+        Rows that stand in a sheet already, by name of the table; a table with rows has no example.
+
+    Raises
+    ------
+    FindingError
+        If the file cannot be written.
+    """
     with replacing(path) as temporary:
         book = excel.workbook(temporary, language)
         guide = book.add_worksheet(say("ledger", "guide_sheet", language))
         sheets = [book.add_worksheet(excel.sheet_name(excel.title(t, language))) for t in definitions]
         lists = _dictionary(book, definitions, language)
         for sheet, definition in zip(sheets, definitions, strict=True):
-            _table_sheet(book, sheet, definition, language, lists, example)
+            given = rows.get(definition.name)
+            filled = given is not None and given.height > 0
+            _table_sheet(book, sheet, definition, language, lists, example and not filled)
+            if given is not None:
+                fill(sheet, definition, worded(definition.name, given, language))
         _guide(book, guide, definitions, language)
         sheets[0].activate() if sheets else guide.activate()
         book.close()
+
+
+def fill(sheet: Any, definition: Table, rows: pl.DataFrame) -> None:
+    """Write `rows` below the header of a sheet, as a person would have typed them."""
+    for position, column in enumerate(definition.columns):
+        if column.name not in rows.columns:
+            continue
+        for row, value in enumerate(rows[column.name].to_list(), start=1):
+            if value is None or value == "":
+                continue
+            if isinstance(value, bool):
+                sheet.write_string(row, position, "是" if value else "否")
+            elif isinstance(value, int | float):
+                sheet.write_number(row, position, value)
+            elif isinstance(value, date):
+                sheet.write_datetime(row, position, value)
+            else:
+                sheet.write_string(row, position, excel.safe_text(str(value)))
 
 
 def options(column: Column, language: Language) -> list[str]:
