@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tongyuan.ledger.read.grid import MEMORY_MAX
 from tongyuan.ledger.read.sheet import ROW, sheets
 
 
@@ -23,10 +24,20 @@ def test_a_parquet_file_becomes_a_sheet_with_its_header(tmp_path: Path) -> None:
 
 def test_what_a_parquet_file_declares_is_measured_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
-    pl.DataFrame({f"c{i}": pl.repeat(1.0, 1_000_000, eager=True) for i in range(10)}).write_parquet(path)
+    pl.DataFrame({f"c{i}": pl.repeat(1.0, 2_000_000, eager=True) for i in range(10)}).write_parquet(path)
     assert path.stat().st_size < 200_000
     found, (wrong,) = sheets(path)
-    assert (found, wrong.check, wrong.values["rows"]) == ([], "parquet_bomb", 1_000_000)
+    assert (found, wrong.check, wrong.values["rows"]) == ([], "parquet_bomb", 2_000_000)
+
+
+def test_rows_that_repeat_themselves_are_read_while_they_take_no_more_than_any_file_may(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.parquet"
+    pl.DataFrame({f"c{i}": pl.repeat("t", 500_000, eager=True) for i in range(12)}).write_parquet(path)
+    assert path.stat().st_size * 200 < 500_000 * 12 * 16 < MEMORY_MAX
+    (sheet,), wrong = sheets(path)
+    assert (sheet.grid.height, wrong) == (500_001, [])
 
 
 def test_an_honest_large_parquet_file_is_read(tmp_path: Path) -> None:

@@ -14,8 +14,7 @@ from tongyuan.ledger.read.workbook import read_workbook
 from tongyuan.ledger.table import LIST, join_list
 
 _PACKED_MAX = 200
-"""Largest ratio of the memory a Parquet file asks for to its size, once that memory is large."""
-_LARGE = MEMORY_MAX // 4
+"""Largest ratio of the memory a Parquet file asks for to its size, beyond what any file may take."""
 _WIDTH = 16
 """What a value takes at most in a column of text or numbers, besides long text [byte]."""
 
@@ -53,7 +52,7 @@ def _parquet(path: Path) -> tuple[list[Sheet], list[Finding]]:
         lazy = pl.scan_parquet(path, glob=False)
         rows = int(lazy.select(pl.len()).collect().item())
         asked = rows * max(len(flat), 1) * _WIDTH
-        if asked > _LARGE and asked > _PACKED_MAX * path.stat().st_size:
+        if asked > MEMORY_MAX and asked > _PACKED_MAX * path.stat().st_size:
             limit = MEMORY_MAX / 2**20
             return [], [
                 finding("ledger", "parquet_bomb", file=path.name, rows=rows, size=asked / 2**20, limit=limit)
