@@ -48,6 +48,9 @@ AREAS = ("province", "city")
 LEAST_KNOWN = 0.5
 """Share of a total that must carry limits before an interval is shown."""
 
+NOT_COUNTED = ("origin", "method", "tier", "control", "basis", "note")
+"""Columns of an emission that no sum, interval or comparison asks for."""
+
 
 class Account(NamedTuple):
     """What accounting a workspace yields: tables of the ledger, and findings made on the way."""
@@ -147,9 +150,10 @@ def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
     settings, made = workspace.settings.account, emitted(workspace)
     given, activity, emission = made.given, made.activity, made.emission
     stage("uncertainty")
-    seen = pl.concat([emission, equivalents(emission, settings.gwp_set)], how="diagonal_relaxed")
+    counted = emission.drop(NOT_COUNTED)
+    seen = pl.concat([counted, equivalents(counted, settings.gwp_set)], how="diagonal_relaxed")
     intervals = uncertainty(
-        seen.select(emission.columns),
+        seen,
         made.factor_used,
         activity.drop(PLACE, strict=False),
         methods=(workspace.settings.method.uncertainty, "first_order", "monte_carlo"),
@@ -168,7 +172,7 @@ def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
         "emission": emission,
         "summary": summary(seen),
         "uncertainty": intervals,
-        "key_category": key_category(seen.select(emission.columns), base_year=settings.base_year),
+        "key_category": key_category(seen, base_year=settings.base_year),
         "comparison": comparison(seen, empty("published_total") if published is None else published, gap),
         "gap": gap,
         "control_effect": made.control_effect,

@@ -156,15 +156,18 @@ def _limits(side: str, sign: int) -> pl.Expr:
     return pl.when((pl.col("value") > 0) & (limit < 0)).then(0.0).otherwise(limit).alias(side)
 
 
-def _cross(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return, row for row of emission, the activity row and the term (sorted by key) it is made of."""
-    key = rows["key"].to_numpy().astype(np.int64)
-    count = np.bincount(term["key"].to_numpy(), minlength=keys)
+def _cross(key: pl.Series, of: pl.Series, keys: int) -> tuple[pl.Series, pl.Series]:
+    """Return, row for row of emission, the place of its activity row and that of its term (sorted by key).
+
+    `key` and `of` are the keys of activity rows and of terms.
+    """
+    codes = key.to_numpy().astype(np.int64)
+    count = np.bincount(of.to_numpy(), minlength=keys)
     first = np.cumsum(count) - count
-    times = count[key]
-    row = np.repeat(np.arange(len(key)), times)
-    place = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times) + np.repeat(first[key], times)
-    return rows[row], term[place]
+    times = count[codes]
+    row = np.repeat(np.arange(len(codes)), times)
+    place = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times) + np.repeat(first[codes], times)
+    return pl.Series("row", row, dtype=pl.UInt32), pl.Series("place", place, dtype=pl.UInt32)
 
 
 def _row_of() -> pl.Expr:
@@ -186,19 +189,27 @@ def _emission(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> pl.DataFrame
         pl.when(pl.col("controls") != "").then("controls").alias("control"),
         pl.col("control_basis").alias("basis"),
     )
-    named = rows.with_columns(_row_of())
-    amount, values = _cross(named, ready, keys)
-    values = values.with_columns(
-        *(amount[c] for c in ("uncertainty", "activity_id", "excluded")), amount["value"].alias("amount")
-    ).with_columns((pl.col("amount") * pl.col("factor")).alias("uncontrolled"))
-    values = values.with_columns((pl.col("uncontrolled") * pl.col("penetration")).alias("value"))
-    return yielded(values).select(
+    row, place = _cross(rows["key"], ready["key"], keys)
+    if bool((rows["excluded"].list.len() > 0).any()):
+        pairs = {"excluded": rows["excluded"][row], "species": ready["species"][place]}
+        kept = yielded(pl.DataFrame([*(series.alias(n) for n, series in pairs.items()), row, place]))
+        row, place = kept["row"], kept["place"]
+    # a column at a time: beside what results only numbers are held
+    amounts = ready.select(numbers)[place].with_columns(
+        rows["uncertainty"][row], rows["value"][row].alias("amount")
+    )
+    amounts = amounts.with_columns((pl.col("amount") * pl.col("factor")).alias("uncontrolled"))
+    amounts = amounts.with_columns((pl.col("uncontrolled") * pl.col("penetration")).alias("value"))
+    amounts = amounts.select("value", "uncontrolled", _limits("lower", -1), _limits("upper", 1))
+    behind = rows.select(_row_of())[row]
+    texts = ready.drop("key", *numbers)[place]
+    return pl.concat([texts, amounts, behind], how="horizontal").select(
         *names,
         "value",
         "unit",
         "uncontrolled",
-        _limits("lower", -1),
-        _limits("upper", 1),
+        "lower",
+        "upper",
         "method",
         "tier",
         "activity_id",
