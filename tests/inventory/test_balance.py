@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongyuan.inventory.balance import activity_from_balance
+from tongyuan.ledger.finding import FindingError
 from tongyuan.reference.shelf import shelf
 
 Row = tuple[str, str, float]
@@ -125,3 +126,12 @@ def test_coke_of_industry_is_a_reductant_that_yields_its_carbon_only() -> None:
         ("industry.steel.blast_furnace", ["only:", "CO2"])
     ]
     assert result.gap["kind"].to_list() == ["no_activity"]
+
+
+def test_a_doubled_row_is_refused_and_not_burnt_twice() -> None:
+    """4 of 10 are feedstock, listed twice: 10 − 4 twice would be 12."""
+    rows = [("industry", "naphtha", 10.0), ("industry_nonenergy", "naphtha", 4.0)]
+    assert activity_from_balance(balance(*rows)).activity["value"].sum() == pytest.approx(6.0)
+    with pytest.raises(FindingError) as caught:
+        activity_from_balance(balance(*rows, rows[1]))
+    assert [f.check for f in caught.value.findings] == ["join_multiplied"]

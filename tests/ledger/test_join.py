@@ -52,3 +52,11 @@ def test_every_right_row_may_be_required() -> None:
     assert join_exact(left, right, ["k"]).height == 1
     with pytest.raises(FindingError):
         join_exact(left, right, ["k"], every_right=True)
+
+
+def test_rows_may_lack_a_partner_when_that_is_said_but_are_never_doubled() -> None:
+    left = pl.DataFrame({"k": [1, 2]})
+    joined = join_exact(left, pl.DataFrame({"k": [1], "v": [5]}), ["k"], may_lack=True)
+    assert joined["v"].to_list() == [5, None]
+    with pytest.raises(FindingError):
+        join_exact(left, pl.DataFrame({"k": [1, 1], "v": [5, 6]}), ["k"], may_lack=True)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from tongyuan.ledger.join import join_exact
 from tongyuan.ledger.table import LIST, ONLY, conform
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, shelf
@@ -36,7 +37,7 @@ def _net_of_non_energy(balance: pl.DataFrame) -> pl.DataFrame:
     feedstock = balance.filter(pl.col("item") == "industry_nonenergy").select(
         *keys, pl.col("value").alias("feedstock")
     )
-    joined = balance.join(feedstock, on=keys, how="left", maintain_order="left")
+    joined = join_exact(balance, feedstock, keys, may_lack=True)
     less = (pl.col("item") == "industry") & (pl.col("feedstock").fill_null(0.0) != 0)
     both = " · ".join(
         say("inventory", "balance_net", language, gross="{}", feedstock="{}") for language in LANGUAGES
@@ -112,18 +113,11 @@ def activity_from_balance(balance: pl.DataFrame) -> BalanceActivity:
     cells = _drop_total_of_split(_net_of_non_energy(balance)).join(
         fuels, on="product", how="semi", maintain_order="left"
     )
+    of_cell = by_cell.rename({"balance_item": "item", "process": "cell_process", "rule": "cell_rule"})
+    of_item = by_item.select(pl.col("balance_item").alias("item"), "process", "rule")
     mapped = (
-        cells.join(
-            by_cell.rename({"balance_item": "item", "process": "cell_process", "rule": "cell_rule"}),
-            on=["item", "product"],
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            by_item.select(pl.col("balance_item").alias("item"), "process", "rule"),
-            on="item",
-            how="left",
-            maintain_order="left",
+        join_exact(
+            join_exact(cells, of_cell, ["item", "product"], may_lack=True), of_item, ["item"], may_lack=True
         )
         .with_columns(
             pl.coalesce("cell_process", "process").alias("process"),

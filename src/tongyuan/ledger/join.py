@@ -18,8 +18,9 @@ def _shown(frame: pl.DataFrame, on: Sequence[str]) -> str:
 
 
 def join_exact(
-    left: pl.DataFrame, right: pl.DataFrame, on: Sequence[str], *, every_right: bool = False
-) -> pl.DataFrame:
+    left: pl.DataFrame, right: pl.DataFrame, on: Sequence[str], *, every_right: bool = False,
+    may_lack: bool = False,
+) -> pl.DataFrame:  # fmt: skip
     """Return `left` with the other columns of `right`, one right row for every left row.
 
     Parameters
@@ -30,6 +31,8 @@ def join_exact(
         Names of the key columns.
     every_right
         Whether every row of `right` must be used too.
+    may_lack
+        Whether a left row without any right row stays, with nulls in the other columns.
 
     Returns
     -------
@@ -57,7 +60,7 @@ def join_exact(
         findings.append(
             finding("ledger", "join_multiplied", count=count, key=key, examples=_shown(repeated, on))
         )
-    lost = a.join(b, on=on, how="anti", nulls_equal=True)
+    lost = a.clear() if may_lack else a.join(b, on=on, how="anti", nulls_equal=True)
     if lost.height:
         findings.append(finding("ledger", "join_lost", count=lost.height, key=key, examples=_shown(lost, on)))
     if every_right:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tongyuan.ledger.figure.figure import figures, named
 from tongyuan.ledger.figure.formula import evaluate, parse
 from tongyuan.ledger.finding import Bilingual, Finding, finding
+from tongyuan.ledger.join import join_exact
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference import units
 from tongyuan.reference.shelf import shelf
@@ -140,7 +141,7 @@ def _summed(
                 .alias("relative")
             )
         )
-        total = total.join(relative, on=KEY, how="left", maintain_order="left")
+        total = join_exact(total, relative, KEY, may_lack=True)
         error = pl.col("value").abs() * pl.col("relative").fill_null(0.0)
     return total.with_columns(
         error.alias("error"), pl.lit("inventory").alias("source"), pl.lit("derived").alias("status")
@@ -258,4 +259,4 @@ def compute(indicators: pl.DataFrame, tables: Tables) -> tuple[pl.DataFrame, lis
 
 def _of(rows: pl.DataFrame, whole: pl.DataFrame, column: str, what: str) -> Floats:
     part = rows.filter(pl.col("column") == column).select(*KEY, what)
-    return whole.join(part, on=KEY, how="left", maintain_order="left")[what].to_numpy().astype(np.float64)
+    return join_exact(whole, part, KEY, may_lack=True)[what].to_numpy().astype(np.float64)

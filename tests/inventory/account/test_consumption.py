@@ -7,6 +7,8 @@ import polars as pl
 import pytest
 
 from tongyuan.inventory.account.account import Result, account
+from tongyuan.inventory.account.consumption import from_devices
+from tongyuan.ledger.finding import FindingError
 from tongyuan.reference.energy import fuels
 
 Make = Callable[..., pl.DataFrame]
@@ -103,3 +105,35 @@ def test_removal_and_its_price_stand_side_by_side(run: Callable[..., Result]) ->
     carbon = effect.filter(pl.col("species") == "CO2").row(0, named=True)
     assert carbon["removed"] == 0
     assert carbon["induced"] > 0
+
+
+KEYS = pl.DataFrame(
+    {"key": [0], "process": ["energy.power"], "product": ["raw_coal"], "technology": [""],
+     "region": ["370000"], "year": [2021], "unit": ["t"]}
+)  # fmt: skip
+CO2 = pl.DataFrame(
+    {"key": [0], "control": ["wet_fgd"], "product": ["electricity"], "species": ["CO2"], "value": [5.0],
+     "unit": ["t"], "scope": ["indirect"], "record_id": ["r"], "tier": ["1"]}
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("keys", "caused", "check"),
+    [
+        (pl.concat([KEYS, KEYS]), CO2, "join_multiplied"),
+        (KEYS.clear(), CO2, "join_lost"),
+        (KEYS, CO2.with_columns(species=pl.lit("unobtainium")), "join_lost"),
+    ],
+)
+def test_a_lost_or_doubled_row_is_refused(keys: pl.DataFrame, caused: pl.DataFrame, check: str) -> None:
+    assert from_devices(KEYS, CO2)["value"].to_list() == [5.0]
+    with pytest.raises(FindingError) as found:
+        from_devices(keys, caused)
+    assert [f.check for f in found.value.findings] == [check]
+
+
+def test_two_records_of_one_id_are_refused(activity: Make, factors: pl.DataFrame) -> None:
+    rows = activity(("energy.power", "raw_coal", 1e6, "t"))
+    with pytest.raises(FindingError) as found:
+        account(rows, None, pl.concat([factors, factors.with_columns(pl.col("value") * 2)]))
+    assert {f.check for f in found.value.findings} == {"join_multiplied"}

@@ -10,6 +10,7 @@ from tongyuan.ledger.check.own_factor import own_factor_findings, own_value_find
 from tongyuan.ledger.read.read import read_frame
 from tongyuan.ledger.table import read_resource, table
 from tongyuan.reference import units
+from tongyuan.reference.factors.library import library
 from tongyuan.reference.shelf import shelf
 
 LETTERS = {"f.xlsx|本地因子": {"value": "I", "lower": "K", "upper": "L", "record_id": "A"}}
@@ -106,3 +107,11 @@ def test_the_range_is_that_of_the_animal() -> None:
     found = own_value_findings("livestock", frame, {})
     assert [f.check for f in found] == ["own_value_doubtful"]
     assert found[0].values["ratio"] == "70"
+
+
+def test_the_id_of_a_record_of_the_library_is_taken() -> None:
+    """Two records of one id would share a row of factor_used, and with it limits and draws."""
+    name = library()["record_id"][0]
+    (found,) = own_factor_findings(factors(record_id=name), LETTERS)
+    assert (found.check, found.severity, found.place()) == ("own_id_taken", "error", "f.xlsx · 本地因子 · A5")
+    assert name in found.message("zh")

@@ -35,6 +35,7 @@ from tongyuan.inventory.view.view import equivalents, summary
 from tongyuan.ledger.branch import LEAST_DRAWS
 from tongyuan.ledger.check.check import capped
 from tongyuan.ledger.finding import Finding, finding, require
+from tongyuan.ledger.join import join_exact
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.reference import gwp, units
@@ -258,7 +259,7 @@ def _named(rows: pl.DataFrame, emission: pl.DataFrame) -> pl.DataFrame:
         .unique("activity_id", keep="first", maintain_order=True)
         .select("activity_id", "process", "product")
     )
-    return rows.drop("process", "product").join(first, on="activity_id", how="left", maintain_order="left")
+    return join_exact(rows.drop("process", "product"), first, ["activity_id"], may_lack=True)
 
 
 def _as_activity(name: str, frame: pl.DataFrame) -> pl.DataFrame:

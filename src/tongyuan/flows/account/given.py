@@ -11,6 +11,7 @@ from tongyuan.inventory.account.account import place
 from tongyuan.inventory.check.overlap import related
 from tongyuan.ledger.check.check import capped
 from tongyuan.ledger.finding import Bilingual, Finding, at_row
+from tongyuan.ledger.join import join_exact
 from tongyuan.ledger.table import LIST, PLACE, conform, empty
 from tongyuan.reference import units
 from tongyuan.reference.species import media
@@ -57,18 +58,14 @@ def given_emission(frame: pl.DataFrame | None, computed: pl.DataFrame, letters: 
     placed = {pair: place(*pair) for pair in pairs.iter_rows()}
     origin = pl.Series([placed[pair][0] for pair in _pairs(rows)], dtype=pl.String)
     scope = pl.Series([placed[pair][1] for pair in _pairs(rows)], dtype=pl.String)
-    made = (
-        rows.drop("medium")
-        .join(media(), on="species", how="left", maintain_order="left")
-        .with_columns(
-            *(pl.col(c) * scale for c in ("value", "uncontrolled", "lower", "upper")),
-            unit.alias("unit"),
-            pl.coalesce(_named("origin"), origin).alias("origin"),
-            pl.coalesce(_named("scope"), scope).alias("scope"),
-            pl.lit(METHOD).alias("method"),
-            pl.concat_list(pl.format("emission:{}", "number")).alias("activity_id"),
-            pl.lit(None, dtype=LIST).alias("factor_id"),
-        )
+    made = join_exact(rows.drop("medium"), media(), ["species"]).with_columns(
+        *(pl.col(c) * scale for c in ("value", "uncontrolled", "lower", "upper")),
+        unit.alias("unit"),
+        pl.coalesce(_named("origin"), origin).alias("origin"),
+        pl.coalesce(_named("scope"), scope).alias("scope"),
+        pl.lit(METHOD).alias("method"),
+        pl.concat_list(pl.format("emission:{}", "number")).alias("activity_id"),
+        pl.lit(None, dtype=LIST).alias("factor_id"),
     )
     found += _doubles(made, computed, letters)
     as_activity = made.select(

@@ -223,7 +223,7 @@ def _emission(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> pl.DataFrame
 def _uses(rows: pl.DataFrame, term: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
     """Return record_id, species, row_count and amount of everything a record acted in."""
     count = rows.group_by("key").agg(pl.len().cast(pl.Int64).alias("row_count"))
-    of_terms = term.join(count, on="key").select(
+    of_terms = join_exact(term, count, ["key"]).select(
         "record_id", "species", "row_count", (pl.col("uncontrolled") * pl.col("penetration")).alias("amount")
     )
     of_devices = caused.select(
@@ -256,7 +256,8 @@ def _factor_used(factors: pl.DataFrame, uses: pl.DataFrame, keys_of: Sequence[pl
         ]
     )
     columns = [c for c in empty("factor").columns if c in factors.columns]
-    found = factors.select(columns).join(use, on="record_id").sort("record_id")
+    acting = factors.select(columns).filter(pl.col("record_id").is_in(use["record_id"].implode()))
+    found = join_exact(use, acting, ["record_id"]).sort("record_id")
     return conform("factor_used", found)
 
 
@@ -351,11 +352,9 @@ def account(
     effects = control_effect(keys, removed, made)
     gap = gaps(keys, term, removal.installed, chosen.species, chosen.gap_share)
     issues = collect(found.issues, removal.issues, bases, unconsumed, caused.unknown)
-    use = (
-        consumed.filter(~pl.col("made"))
-        .join(keys.select("key", "region", "year", "process"), on="key")
-        .select("region", "year", "process", "control", "product", "amount", "unit", "record_id")
-    )
+    use = join_exact(
+        consumed.filter(~pl.col("made")), keys.select("key", "region", "year", "process"), ["key"]
+    ).select("region", "year", "process", "control", "product", "amount", "unit", "record_id")
     return Result(
         emission,
         _factor_used(records, _uses(rows, term, made), used),

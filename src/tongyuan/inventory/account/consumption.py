@@ -17,6 +17,7 @@ from typing import NamedTuple
 import polars as pl
 
 from tongyuan.inventory.account.control import of_devices
+from tongyuan.ledger.join import join_exact
 from tongyuan.ledger.table import conform
 from tongyuan.reference.factors.match import KEY, fuels, lineage
 from tongyuan.reference.factors.resolve import EMISSION, resolve
@@ -105,7 +106,7 @@ def consumption(
         by=by,
         **options,  # type: ignore[arg-type]
     )
-    where = at_key.join(keys.select("key", *KEY, pl.col("unit").alias("activity_unit")), on="key")
+    where = join_exact(at_key, keys.select("key", *KEY, pl.col("unit").alias("activity_unit")), ["key"])
     by_activity = (
         where.join(first.factors.rename({"unit": "activity_unit"}), on=[*KEY, "activity_unit", "control"])
         .join(activity.rename({"value": "activity"}), on="key")
@@ -170,7 +171,7 @@ def _questions(used: pl.DataFrame) -> pl.DataFrame:
         schema=dict.fromkeys(("product", "rule_process", "when", "scope"), pl.String),
         orient="row",
     )
-    ruled = used.join(rules, on="product")
+    ruled = join_exact(used, rules, ["product"])
     own = ruled.filter(pl.col("when") != "always").with_columns(
         pl.col("process").alias("ask_process"),
         pl.when(pl.col("when") == "own").then("of").otherwise("product").alias("ask_product"),
@@ -212,7 +213,7 @@ def induced(
     substance = pl.col("product").is_in(_substances().implode())
     itself = consumed.filter(substance)
     place = keys.select("key", "process", "technology", "region", "year", pl.col("product").alias("of"))
-    used = consumed.filter(~substance, ~pl.col("made")).join(place, on="key")
+    used = join_exact(consumed.filter(~substance, ~pl.col("made")), place, ["key"])
     asked = _questions(used)
     ask = ["ask_process", "ask_product", "ask_technology", "region", "year", "unit"]
     answer = resolve(
@@ -289,16 +290,13 @@ def induced(
 
 def from_devices(keys: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
     """Return emission rows of what devices cause: origin ``control``."""
-    return (
-        caused.join(keys.select("key", "process", "region", "year", pl.col("product").alias("of")), on="key")
-        .join(media(), on="species", how="left", maintain_order="left")
-        .with_columns(
-            pl.when(pl.col("product") == "").then("of").otherwise("product").alias("product"),
-            pl.lit("").alias("technology"),
-            pl.lit("control").alias("origin"),
-            pl.lit("control_consumption").alias("method"),
-            pl.concat_list("record_id").alias("factor_id"),
-        )
+    place = keys.select("key", "process", "region", "year", pl.col("product").alias("of"))
+    return join_exact(join_exact(caused, place, ["key"]), media(), ["species"]).with_columns(
+        pl.when(pl.col("product") == "").then("of").otherwise("product").alias("product"),
+        pl.lit("").alias("technology"),
+        pl.lit("control").alias("origin"),
+        pl.lit("control_consumption").alias("method"),
+        pl.concat_list("record_id").alias("factor_id"),
     )
 
 
@@ -314,7 +312,7 @@ def by_row(induced_rows: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 def control_effect(keys: pl.DataFrame, removed: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
     """Return table ``control_effect``: what devices removed beside what they caused, of every scope."""
     where = keys.select("key", "region", "year")
-    gone = removed.join(where, on="key").select(
+    gone = join_exact(removed, where, ["key"]).select(
         "region",
         "year",
         "control",
@@ -323,7 +321,7 @@ def control_effect(keys: pl.DataFrame, removed: pl.DataFrame, caused: pl.DataFra
         pl.lit(0.0).alias("induced"),
         "unit",
     )
-    made = caused.join(where, on="key").select(
+    made = join_exact(caused, where, ["key"]).select(
         "region",
         "year",
         "control",

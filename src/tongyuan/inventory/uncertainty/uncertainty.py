@@ -26,6 +26,7 @@ from scipy import sparse
 from tongyuan.inventory.account.algebra import codes
 from tongyuan.inventory.uncertainty.distribution import FIXED, Fitted, Z, fit
 from tongyuan.inventory.uncertainty.monte_carlo import Term, limits, simulate
+from tongyuan.ledger.join import join_exact
 from tongyuan.ledger.table import conform
 
 Floats = npt.NDArray[np.float64]
@@ -82,7 +83,7 @@ def _limits(emission: pl.DataFrame, factor_used: pl.DataFrame) -> pl.DataFrame:
         pl.col("product").fill_null("").alias("record_product"),
     ).unique("factor_id", keep="first", maintain_order=True)
     rows = emission.with_columns(_single("factor_id"))
-    rows = rows.join(records, on="factor_id", how="left", maintain_order="left").with_row_index("row")
+    rows = join_exact(rows, records, ["factor_id"], may_lack=True).with_row_index("row")
     own = pl.col("record_value").is_null()
     return rows.with_columns(
         pl.when(own).then(pl.concat_str(pl.lit("row "), "row")).otherwise("factor_id").alias("record"),

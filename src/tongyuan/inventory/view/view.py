@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from tongyuan.ledger.figure.comparable import incomparable
+from tongyuan.ledger.join import join_exact
 from tongyuan.ledger.table import conform
 from tongyuan.reference import gwp
 from tongyuan.reference.shelf import shelf
@@ -62,7 +63,8 @@ def pollution_equivalent(emission: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("equivalent_kg") != "")
         .select("species", pl.col("equivalent_kg").cast(pl.Float64), "equivalent_medium")
     )
-    rows = emission.join(values, on="species", maintain_order="left")
+    held = emission.filter(pl.col("species").is_in(values["species"].implode()))
+    rows = join_exact(held, values, ["species"])
     scale = 1000.0 / pl.col("equivalent_kg")
     name = pl.when(pl.col("equivalent_medium") == "water").then(pl.lit("WPeq")).otherwise(pl.lit("APeq"))
     return rows.with_columns(
@@ -101,5 +103,5 @@ def summary(seen: pl.DataFrame) -> pl.DataFrame:
     whole = total(rows, keys).select(*keys, "species", "value", "unit")
     held = total(rows.join(incomparable(seen), on=["region", "process"], how="anti"), keys)
     part = held.select(*keys, "species", pl.col("value").alias("comparable"))
-    joined = whole.join(part, on=[*keys, "species"], how="left", maintain_order="left")
+    joined = join_exact(whole, part, [*keys, "species"], may_lack=True)
     return conform("summary", joined.with_columns(pl.col("comparable").fill_null(0.0)))

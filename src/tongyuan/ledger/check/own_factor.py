@@ -27,6 +27,7 @@ SAID_ELSEWHERE = ("unit", "source")
 """Checks of records whose faults the reading of cells has named already."""
 
 _CELL = {
+    "own_id_taken": "record_id",
     "interval_order": "lower",
     "lower_range": "lower",
     "upper_range": "upper",
@@ -60,6 +61,8 @@ def own_factor_findings(frame: pl.DataFrame, letters: Letters) -> list[Finding]:
     text = [c for c in rows.columns if rows.schema[c] == pl.String and c != PLACE]
     records = rows.with_columns(pl.col(text).fill_null("")).drop(PLACE, strict=False)
     issues = list(quality.check(records, waive=SAID_ELSEWHERE))
+    taken = records.join(library(include_unverified=True), on="record_id", how="semi", maintain_order="left")
+    issues += [quality.about("own_id_taken", name) for name in taken["record_id"]]
     wrong = {i.record for i in issues if i.severity == "error"}
     issues += check_magnitude(records, library(), skip=wrong)
     place = dict(zip(rows["record_id"], rows[PLACE], strict=True)) if PLACE in rows.columns else {}

@@ -13,6 +13,7 @@ import polars as pl
 from tongyuan.ledger.figure import formula as formulas
 from tongyuan.ledger.figure.figure import figures
 from tongyuan.ledger.finding import Finding
+from tongyuan.ledger.join import join_exact
 from tongyuan.reference import units
 from tongyuan.reference.gwp import co2e
 from tongyuan.reference.shelf import fold
@@ -155,11 +156,10 @@ def collect(
     value = {name: np.full(keys.height, np.nan) for name in index.column}
     deviation_of = {name: np.zeros(keys.height) for name in index.column}
     for name, frame in gathered.items():
-        value[name] = keys.join(frame, on=KEY, how="left", maintain_order="left")["value"].to_numpy(
-            writable=True
-        )
+        joined = join_exact(keys, frame, KEY, may_lack=True)["value"]
+        value[name] = joined.to_numpy(writable=True)
     for name, frame in spread.items():
-        joined = keys.join(frame, on=KEY, how="left", maintain_order="left")["deviation"]
+        joined = join_exact(keys, frame, KEY, may_lack=True)["deviation"]
         deviation_of[name] = joined.fill_null(0.0).to_numpy(writable=True)
     return Columns(keys, value, deviation_of, tuple(found))
 
