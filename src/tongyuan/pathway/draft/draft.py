@@ -12,9 +12,12 @@ from tongyuan.pathway.draft.ground import Ground, Sheets
 from tongyuan.pathway.draft.key import keys
 from tongyuan.pathway.draft.present import present
 from tongyuan.pathway.draft.service import served
+from tongyuan.pathway.draft.target import targets
 from tongyuan.reference import gwp
+from tongyuan.reference.language import say
 from tongyuan.reference.shelf import shelf
 
+ROOM = "pathway"
 NOT_TYPED = {"driver", "plan_origin", "not_offered"}
 CARBON, POLLUTION = "CO2e", "pollution_equivalent"
 
@@ -44,8 +47,43 @@ def finish(ground: Ground, sheets: Begun, coefficient: pl.DataFrame) -> Begun:
     """
     alternatives(ground, sheets, sheets.base)
     devices(ground, sheets, coefficient)
+    targets(ground, sheets, coefficient)
+    _notes(ground, sheets)
     _groups(ground, sheets, set(coefficient["species"]))
     return sheets
+
+
+def drop_targets(sheets: Begun, names: list[str]) -> None:
+    """Take targets off the sheets that cannot be reached, and say so in table ``plan_note``."""
+    for row in [r for r in sheets.of("target") if r["target"] in names]:
+        sheets.rows["target"].remove(row)
+        sheets.origin = [o for o in sheets.origin if (o["table"], o["row"]) != ("target", row["target"])]
+        bound = f"{row['bound']:.6g} {row['unit'] or ''}".strip()
+        zh, en = (
+            say(ROOM, "draft_target_reach", language, target=row[f"title_{language}"], year=row["year"],
+                printed=bound)
+            for language in ("zh", "en")
+        )  # fmt: skip
+        sheets.note("not_carried", f"{row['target']}:reach", zh, en, row["source"])
+    if not sheets.of("target"):
+        sheets.rows.pop("target", None)
+
+
+def _notes(ground: Ground, sheets: Begun) -> None:
+    """Write what the draft takes for granted."""
+    flows = {r["flow"]: r["note"] for r in sheets.of("demand")}
+    driven = sum("driver of the user" in note for note in flows.values())
+    words: dict[str, dict[str, object]] = {
+        "demand": {"constant": len(flows) - driven, "driven": driven},
+        "pace": {"pace": f"{100 * ground.pace:g}", "retire": f"{100 * ground.retire:g}"},
+        "money": {},
+        "present": {},
+    }
+    if ground.activity["region"].n_unique() > 1:
+        words["several"] = {}
+    for subject, values in words.items():
+        zh, en = (say(ROOM, f"draft_note_{subject}", language, **values) for language in ("zh", "en"))
+        sheets.note("assumption", f"draft_{subject}", zh, en)
 
 
 def with_typed(tables: dict[str, pl.DataFrame], ground: Ground) -> dict[str, pl.DataFrame]:

@@ -14,6 +14,7 @@ from tongyuan.flows.account.account import account
 from tongyuan.flows.account.gather import activity_of, of_years
 from tongyuan.flows.ask import Answer
 from tongyuan.flows.plan.inventory import Inventory
+from tongyuan.flows.plan.plan import prepare
 from tongyuan.flows.plan.read import PLAN, SETTINGS, plan_files
 from tongyuan.flows.source import Inputs, open_workspace
 from tongyuan.ledger.branch import PlanSettings
@@ -24,8 +25,11 @@ from tongyuan.ledger.table import PLACE, conform, empty, tables_of
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.ledger.write.write import write_csv
 from tongyuan.pathway.draft.coverage import TABLES, coverage
-from tongyuan.pathway.draft.draft import finish, start, with_typed
+from tongyuan.pathway.draft.draft import drop_targets, finish, start, with_typed
 from tongyuan.pathway.draft.ground import PACE, RETIRE, Ground
+from tongyuan.pathway.problem.assemble import assemble
+from tongyuan.pathway.solve.solve import solve
+from tongyuan.programme.plan import targets_in
 
 if TYPE_CHECKING:
     from tongyuan.flows.source import Brought
@@ -36,6 +40,8 @@ RATE = 0.08
 
 MONEY = 2025
 """Year of the money of a draft unless the settings name one: that of most costs of the library."""
+
+INFEASIBLE = "infeasible"
 
 STEP, PERIODS = 5, 3
 
@@ -95,12 +101,38 @@ def draft(
     finished = finish(ground, begun, coefficient)
     require(finished.findings)
     made = with_typed(finished.tables(), ground)
+    beyond = _beyond_reach(replace(inputs, tables={**workspace.tables, **made}), accounted, made)
+    if beyond:
+        drop_targets(finished, beyond)
+        made = with_typed(finished.tables(), ground)
     told = [finding(ROOM, "draft_rate", rate=f"{100 * RATE:g}")] if chosen.discount_rate is None else []
     inputs = replace(inputs, tables={**workspace.tables, **made})
     emitted = coefficient.join(made["stock"].select("technology", "activity"), on="technology")
     base = emitted.select("technology", "species", value=pl.col("value") * pl.col("activity"))
     covered = coverage({n: made.get(n, empty(n)) for n in TABLES}, base, ground.emission)
     return Drafted(inputs, made, (*finished.findings, *told), covered)
+
+
+def _beyond_reach(
+    workspace: Brought, accounted: Mapping[str, pl.DataFrame], made: Mapping[str, pl.DataFrame]
+) -> list[str]:
+    """Return the targets of the programme that cannot be reached with those before them."""
+    if "target" not in made:
+        return []
+    own = made["plan_origin"].filter(pl.col("table") == "target", pl.col("origin") == "programme")
+    case = prepare(workspace, accounted)[0]
+    names = case["target"]["target"].to_list()
+    if solve(assemble(case)).status != INFEASIBLE:
+        return []
+    kept = [n for n in names if n not in set(made["target"]["target"])]
+    drafted = set(own["row"])
+    beyond = []
+    for name in names:
+        if solve(assemble(case.with_targets(names=[*kept, name]))).status == INFEASIBLE and name in drafted:
+            beyond.append(name)
+        else:
+            kept.append(name)
+    return beyond
 
 
 def answer(drafted: Drafted, before: tuple[Finding, ...] = ()) -> Answer:
@@ -203,11 +235,12 @@ def _ground(
     inputs = tables_of(room="pathway", role="input")
     typed = {n: f.drop(PLACE, strict=False) for n, f in workspace.tables.items() if n in inputs}
     whole = workspace.tables.get("driver", empty("driver")).drop(PLACE, strict=False)
-    targets = workspace.tables.get("programme_target", empty("programme_target")).drop(PLACE, strict=False)
+    targets = workspace.tables.get("programme_target", targets_in(settings.region_id))
     return Ground(
         activity=own, emission=rows, behind=behind, control=brought("control"),
         balance=brought("energy_balance"), driver=conform("driver", whole),
-        target=conform("programme_target", targets), typed=typed, name=settings.region or settings.name,
+        target=conform("programme_target", targets).drop(PLACE, strict=False), typed=typed,
+        name=settings.region or settings.name,
         region=settings.region_id, fuel_set=settings.account.fuel_set,
         gwp_set=settings.account.gwp_set, base_year=year, years=years, pace=limits[0],
         retire=limits[1],
