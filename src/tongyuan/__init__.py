@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         compare,
         diff,
         explain,
+        hold,
         plan,
         read,
         run,
@@ -49,6 +50,7 @@ __all__ = [
     "explain",
     "factor",
     "factors",
+    "hold",
     "init",
     "load",
     "method",
@@ -67,8 +69,8 @@ __all__ = [
 
 _HOMES = {
     "face.ask": (
-        "account", "bulletin", "compare", "diff", "explain", "plan", "read", "run", "score", "score_panel",
-        "sweep",
+        "account", "bulletin", "compare", "diff", "explain", "hold", "plan", "read", "run", "score",
+        "score_panel", "sweep",
     ),
     "face.results": ("Results",),
     "face.shelf": ("convert", "factor", "factors", "method", "methods", "species", "units"),

@@ -99,3 +99,13 @@ def test_a_bulletin_is_a_document_or_a_workbook(results: ty.Results, tmp_path: P
         assert ty.bulletin(results, tmp_path / name, "en").stat().st_size > 5_000
     with pytest.raises(ty.FindingError, match="docx"):
         ty.bulletin(results, tmp_path / "b.pdf")
+
+
+def test_a_held_plan_answers_a_slider() -> None:
+    held = ty.hold(ty.example("steel"))
+    before = held.plan()
+    assert before.cost == pytest.approx(ty.plan(ty.example("steel")).plan_cost.frame["discounted"].sum())
+    held.bound("NOx_cap", 40.0)
+    assert held.plan().cost > before.cost
+    held.back()
+    assert held.plan().cost == pytest.approx(before.cost)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
@@ -16,6 +16,9 @@ from tongyuan.ledger.table import tables_of
 from tongyuan.ledger.workspace import Workspace
 from tongyuan.reference.language import preferred_language
 from tongyuan.reference.shelf import Language
+
+if TYPE_CHECKING:
+    from tongyuan.flows.ask.plan.plan import Held
 
 
 def account(what: Source, *, factor: Any = None, settings: Mapping[str, Any] | None = None) -> Results:
@@ -119,6 +122,43 @@ def plan_draft(
     made = account(chosen)
     found = draft(chosen, made.tables, tuple(years))
     return Results(dict(found.tables), found.workspace.settings, found.findings, workspace=chosen)
+
+
+def hold(what: Source, *, settings: Mapping[str, Any] | None = None) -> Held:
+    """Return a plan kept in the solver, for sliders: change it and ask again, as often as wanted.
+
+    Parameters
+    ----------
+    what, settings
+        As for :func:`plan`.
+
+    Returns
+    -------
+    tongyuan.pathway.ask.held.Held
+        With ``bound`` (of a target), ``price``, ``tax``, ``cost``, ``demand``, ``change`` (other tables),
+        ``back`` and ``plan``, which returns the tables of the plan as it is now.
+
+    Raises
+    ------
+    FindingError
+        If tables or settings are wrong.
+
+    Examples
+    --------
+    >>> held = ty.hold(ty.example("steel"))
+    >>> before = held.plan().cost
+    >>> held.bound("NOx_cap", 40)
+    >>> held.plan().cost > before
+    True
+    """
+    from tongyuan.flows.ask.plan.given import given_of_tables, given_of_workspace
+    from tongyuan.flows.ask.plan.plan import hold as hold_plan
+    from tongyuan.flows.plan.read import plan_settings
+
+    chosen = opened(what, settings)
+    if set(chosen.tables) & tables_of(room="inventory", role="input") - {"factor"}:
+        return hold_plan(given_of_workspace(chosen, chosen.settings.name))
+    return hold_plan(given_of_tables(chosen.tables, plan_settings(chosen.settings.plan)))
 
 
 def run(folder: str | Path, only: Sequence[str] = ()) -> Results:

@@ -40,6 +40,9 @@ from tongyuan.reference.species import headline
 RESULTS = ("plan_activity", "plan_capacity", "plan_emission", "plan_flow", "plan_link", "plan_cost")
 """Tables that hold every scenario."""
 
+OPERATION = ("plan_slice", "plan_dispatch", "plan_storage", "plan_swap", "plan_reserve", "plan_stock")
+"""Tables of time slices, exchanged outputs and units of the stock, where the plan has them."""
+
 PLAN_TABLES = tables_of(room="pathway", role="input")
 """Tables of a workspace that make its plan."""
 
@@ -167,6 +170,7 @@ def plan(
         **result,
         **sure,
         "shadow_price": found["shadow_price"],
+        **{name: found[name] for name in OPERATION if name in found.tables},
         **shared.tables,
         **_explained(given, found),
         "conflict": empty("conflict"),

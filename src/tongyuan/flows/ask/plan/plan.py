@@ -13,6 +13,7 @@ from tongyuan.ledger.finding import finding, require
 from tongyuan.pathway.ask import coalition, sweep
 from tongyuan.pathway.ask.diagnose import diagnose as find_conflicts
 from tongyuan.pathway.ask.dividend import dividend as find_dividend
+from tongyuan.pathway.ask.held import Held as Held
 from tongyuan.pathway.ask.iamc import iamc as iamc_rows
 from tongyuan.pathway.ask.least_cost import least_cost as solve_least_cost
 from tongyuan.pathway.ask.sweep import Objective
@@ -32,6 +33,11 @@ def least_cost(given: Given, scenario: str = "least_cost") -> Answer:
     """
     plan = solve_least_cost(given.case, scenario=scenario, evaluate=given.evaluate)
     return Answer(plan.tables, (), _cost(given, plan))
+
+
+def hold(given: Given) -> Held:
+    """Return the plan kept in the solver: after a change of a target or price it is answered at once."""
+    return Held(given.case, evaluate=given.evaluate)
 
 
 def _cost(given: Given, plan: Plan) -> dict[str, object]:
