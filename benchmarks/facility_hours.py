@@ -48,9 +48,9 @@ def write(folder: Path, outlets: int, year: int = 2025) -> list[Path]:
         value = np.empty((outlets, 4, hours), np.float64)
         shape = (outlets, hours)
         load = 0.8 + 0.2 * np.sin(np.arange(hours) / 24 * 2 * np.pi) + rng.normal(0, 0.02, shape)
-        value[:, 0] = np.round(30 * load + rng.normal(0, 2, shape), 2)
+        value[:, 0] = np.maximum(np.round(30 * load + rng.normal(0, 2, shape), 2), 0.1)
         value[:, 1] = np.round(6 + rng.normal(0, 0.3, shape), 2)
-        value[:, 2] = np.round(15 * load + rng.normal(0, 2, shape), 2)
+        value[:, 2] = np.maximum(np.round(15 * load + rng.normal(0, 2, shape), 2), 0.1)
         value[:, 3] = np.round(1e6 * load, 0)
         flag = np.full((size, hours), 0, np.uint8)
         begins = rng.integers(0, hours - 30, (size, 2))
@@ -144,9 +144,7 @@ def _polars_gas(wide: pl.DataFrame, gas: str) -> pl.DataFrame:
 def with_pandas(frame: pd.DataFrame) -> pd.DataFrame:
     """Do the same with pandas as a plain script does: pivot, then outlet by outlet."""
     frame = frame.assign(value=frame["value"].where(frame["flag"] == "N"))
-    wide = frame.pivot_table(
-        index=["facility", "outlet", "hour"], columns="parameter", values="value", dropna=False
-    )
+    wide = frame.set_index(["facility", "outlet", "hour", "parameter"])["value"].unstack()
     parts = []
     for (facility, outlet), one in wide.groupby(level=[0, 1]):
         hours = one.index.get_level_values(2)

@@ -1,0 +1,1 @@
+"""The permit: tonnes so far, hours above the limit, the end of the year, the execution report."""

@@ -1,0 +1,60 @@
+"""Limits of a permit by date, and permitted tonnes by the formulas of the specifications (not verified)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+WHOLE = "whole"
+
+
+def on_day(limits: pl.DataFrame, period: str, day: date) -> pl.DataFrame:
+    """Return the limits of `period` that hold on `day`; of two, the one that began later."""
+    holds = (
+        (pl.col("period") == period)
+        & (pl.col("date_from").is_null() | (pl.col("date_from") <= day))
+        & (pl.col("date_to").is_null() | (pl.col("date_to") >= day))
+    )
+    key = ["facility", "outlet", "species"]
+    return (
+        limits.filter(holds).sort("date_from", nulls_last=False).unique(key, keep="last", maintain_order=True)
+    )
+
+
+def performance_tonnes(capacity: float, rate: float, heat: float = 0.0) -> float:
+    """Permitted tonnes of a power unit: ``M = (CAP·5500 + D/1000)·GPS·1e-3``, ``D = H·0.278·0.3``.
+
+    Parameters
+    ----------
+    capacity
+        [MW]
+    rate
+        Performance value [g/kWh].
+    heat
+        Heat supplied in a year [MJ].
+
+    Notes
+    -----
+    Not verified: the specification was not read. The number printed in the permit always wins.
+    """
+    return (capacity * 5500 + heat * 0.278 * 0.3 / 1000) * rate * 1e-3
+
+
+def limit_tonnes(product: float, gas: float, concentration: float) -> float:
+    """Permitted tonnes by the limit of concentration: ``E = R·Q·C·1e-9``.
+
+    Parameters
+    ----------
+    product
+        Product of a year [t].
+    gas
+        Flue gas of a tonne of product [m3/t].
+    concentration
+        Limit [mg/m3].
+
+    Notes
+    -----
+    Not verified: the specification was not read. The number printed in the permit always wins.
+    """
+    return product * gas * concentration * 1e-9
