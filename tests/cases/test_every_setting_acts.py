@@ -11,9 +11,12 @@ import pytest
 from tests.cases.conftest import Make
 
 from tongyuan.flows.account.account import account
+from tongyuan.flows.facility.account import account_facilities
+from tongyuan.flows.facility.ledgers import ledgers
 from tongyuan.flows.plan.read import plan_settings
 from tongyuan.flows.run import run
 from tongyuan.flows.score import index_of
+from tongyuan.flows.source import Inputs
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.settings import fields
 from tongyuan.ledger.workspace import check, load
@@ -60,6 +63,15 @@ FACILITY = {
     "facility": "facility,name,kind,region\nE1,示例,火力发电,济南市\n",
     "energy_trade": "facility,month,kind,value,unit\nE1,2025-01,购入电力,1000,MWh\n",
 }
+WORKS = {
+    "facility": "facility,name,kind,region,ets_sector\nE1,示例,水泥,石家庄市,水泥\n",
+    "installation": "facility,installation,kind\nE1,K1,熟料生产线\n",
+    "output": "facility,month,installation,product,value,unit\nE1,2026-01,K1,水泥熟料,100000,t\n",
+    "manual_test": "facility,outlet,time,species,value,unit,flow,hours\n"
+    "E1,DA001,2026-01-09 10:00,SO2,50,mg/m3,100000,700\n",
+}
+BALANCE = "[facility]\nbalance = {cement = 0.5}\n"
+PRICE = BALANCE + "carbon_price = 75\n"
 RICE = '[method]\nrice = "provincial_guideline"\n'
 UNVERIFIED = "[account]\ninclude_unverified = true\n"
 
@@ -78,6 +90,18 @@ def outcome(folder: Path) -> Any:
 
 def of(name: str) -> Callable[[Path], Any]:
     return lambda folder: account(load(folder)).tables[name].rows()
+
+
+def ledger(name: str) -> Callable[[Path], Any]:
+    """Return a function to a ledger of the enterprises in a folder."""
+
+    def rows(folder: Path) -> Any:
+        workspace = load(folder)
+        made, _ = account_facilities(workspace)
+        tables, _ = ledgers(Inputs(workspace.settings, workspace.tables, made=made))
+        return tables[name].rows()
+
+    return rows
 
 
 WORLD = {"activity": ACTIVITY, "control": CONTROL, "purchased_energy": ENERGY}
@@ -108,6 +132,15 @@ ACCOUNT: dict[str, Case_] = {
         "", '[method]\nuncertainty = "approach_1_truncated"\n', WORLD, of("uncertainty"),
     ),
     "facility.guide": ("", '[facility]\nguide = ["power_2026"]\n', FACILITY, emissions),
+    "facility.tax_zone": ("", '[facility]\ntax_zone = "一档"\n', WORKS, ledger("tax_account")),
+    "facility.drafts": (
+        BALANCE, BALANCE + "drafts = false\n", WORKS, ledger("allowance_account"),
+    ),
+    "facility.balance": ("", BALANCE, WORKS, ledger("allowance_account")),
+    "facility.carbon_price": (BALANCE, PRICE, WORKS, ledger("allowance_account")),
+    "facility.offset_price": (
+        PRICE, PRICE + "offset_price = 20\n", WORKS, ledger("allowance_account"),
+    ),
     "method.grid_year": ("", "[method]\ngrid_year = 2023\n", {"purchased_energy": ENERGY}, emissions),
     "method.market_view": ("", "[method]\nmarket_view = true\n", {"purchased_energy": ENERGY}, emissions),
     **{

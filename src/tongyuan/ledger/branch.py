@@ -180,6 +180,22 @@ class FacilitySettings(Branch):
         description="指定的核算指南，空为按月份适用的指南 · "
         "Guides to account by; empty: those in force in each month",
     )
+    tax_zone: str = Field(
+        "",
+        description="环境保护税分档省份的档次，如 一档 · Zone of a province whose tax rates have zones",
+    )
+    drafts: bool = Field(
+        True, description="配额是否采用征求意见稿 · Whether consultation texts of allocation plans act"
+    )
+    balance: dict[str, float] = Field(
+        {}, description="各行业平衡值（情景），吨/吨 · Balance values of the sectors as a scenario, t/t"
+    )
+    carbon_price: float | None = Field(
+        None, ge=0, description="配额价格，元/吨 · Price of an allowance, yuan/t"
+    )
+    offset_price: float | None = Field(
+        None, ge=0, description="自愿减排量价格，元/吨 · Price of a CCER, yuan/t"
+    )
 
 
 class AssessSettings(Branch):

@@ -194,8 +194,15 @@ def marks_of(mark: pl.DataFrame, calibration: pl.DataFrame) -> tuple[pl.DataFram
     spans = lettered.filter(pl.col("mark") != "").select(columns)
     judged = calibration.filter(pl.col("passed").is_not_null())
     failed = out_of_control(judged.select(*KEY, "time", "passed")).select(columns)
-    times = {"time_from": pl.Datetime("us"), "time_to": pl.Datetime("us"), "parameter": pl.String}
-    return pl.concat([spans.cast(times), failed.cast(times)]), troubles
+    times = pl.Schema(
+        {"parameter": pl.String(), "time_from": pl.Datetime("us"), "time_to": pl.Datetime("us")}
+    )
+    return pl.concat(
+        [
+            frame.select(pl.col(n).cast(times.get(n, pl.String())) for n in columns)
+            for frame in (spans, failed)
+        ]
+    ), troubles
 
 
 def outlet_months(month: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
@@ -215,7 +222,11 @@ def outlet_months(month: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
         pl.when(water).then("mean_of_days").otherwise("mean").alias("mean"),
         pl.col("highest").alias("maximum"),
         "limit",
-        pl.when(water).then("days_over").otherwise(pl.col("over") + pl.col("over_exempt")).alias("tax_over"),
+        pl.when(water)
+        .then("days_over")
+        .otherwise(pl.col("over") + pl.col("over_exempt"))
+        .cast(pl.Float64)
+        .alias("times_over"),
         (pl.col("mass_before") / 1000).alias("mass_measured"),
         (pl.col("mass_after") / 1000).alias("mass"),
         "capture",

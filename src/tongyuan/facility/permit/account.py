@@ -7,8 +7,7 @@ from datetime import date
 import polars as pl
 
 from tongyuan.facility.permit.forecast import Forecast, year_end
-from tongyuan.facility.permit.limit import WHOLE, on_day
-from tongyuan.reference.units import factor
+from tongyuan.facility.permit.limit import WHOLE, on_day, yearly_tonnes
 
 ACCOUNT: dict[str, pl.DataType] = {
     "facility": pl.String(),
@@ -115,7 +114,7 @@ def _limit(limits: pl.DataFrame, facility: str, outlet: str, species: str, day: 
     if here.is_empty():
         return None
     row = here.row(0, named=True)
-    return float(row["value"]) * factor(str(row["unit"]).removesuffix("/a"), "t")
+    return yearly_tonnes(float(row["value"]), str(row["unit"]))
 
 
 def _forecast(

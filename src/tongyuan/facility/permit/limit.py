@@ -6,6 +6,8 @@ from datetime import date
 
 import polars as pl
 
+from tongyuan.reference.units import UnitError, factor
+
 WHOLE = "whole"
 
 
@@ -20,6 +22,25 @@ def on_day(limits: pl.DataFrame, period: str, day: date) -> pl.DataFrame:
     return (
         limits.filter(holds).sort("date_from", nulls_last=False).unique(key, keep="last", maintain_order=True)
     )
+
+
+def yearly_tonnes(value: float, unit: str) -> float:
+    """Return a yearly limit in tonnes, written as a mass (t) or as a mass a year (t/a).
+
+    Raises
+    ------
+    UnitError
+        If the unit is neither.
+
+    Examples
+    --------
+    >>> yearly_tonnes(60, "万t/a"), yearly_tonnes(500, "kg")
+    (600000.0, 0.5)
+    """
+    try:
+        return value * factor(unit, "t/a")
+    except UnitError:
+        return value * factor(unit, "t")
 
 
 def performance_tonnes(capacity: float, rate: float, heat: float = 0.0) -> float:

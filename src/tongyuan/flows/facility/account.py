@@ -8,6 +8,7 @@ import polars as pl
 
 from tongyuan.facility.carbon.account import Carbon, carbon, unknown_guides
 from tongyuan.facility.carbon.table import default_cost, emission_table, missing_months
+from tongyuan.flows.facility.monitor import monitored
 from tongyuan.flows.source import Brought
 from tongyuan.ledger.finding import Finding, require
 
@@ -44,7 +45,10 @@ def in_years(tables: Mapping[str, pl.DataFrame], years: tuple[int, ...]) -> Tabl
 
 
 def account_facilities(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]:
-    """Return tables ``facility_emission, default_cost, missing_month`` of `workspace`, and findings.
+    """Return what enterprises emit, in tables of the ledger, and findings.
+
+    Tables ``facility_emission`` (carbon, and what monitors and tests say of pollutants), ``outlet_month``,
+    ``substitution``, ``default_cost`` and ``missing_month``.
 
     Raises
     ------
@@ -54,9 +58,12 @@ def account_facilities(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]
     made = carbon_of(workspace)
     require(made.findings)
     given = in_years(workspace.tables, workspace.settings.account.years)
+    seen = monitored(workspace)
     tables = {
-        "facility_emission": emission_table(made.lines),
+        "facility_emission": pl.concat([emission_table(made.lines), seen.emission]),
+        "outlet_month": seen.outlet_month,
+        "substitution": seen.substitution,
         "default_cost": default_cost(made.fuel),
         "missing_month": missing_months(given, made.lines),
     }
-    return tables, made.findings
+    return in_years(tables, workspace.settings.account.years), (*made.findings, *seen.findings)

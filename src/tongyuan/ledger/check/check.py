@@ -48,8 +48,8 @@ def _listed(dimensions: tuple[str, ...]) -> Bilingual:
     return Bilingual("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
 
 
-RATES = ("factor", "factor_used", "emission_coefficient", "response")
-"""Tables whose unit is a rate, not what the product or species of the row is measured in."""
+RATES = ("factor", "factor_used", "emission_coefficient", "response", "permit_limit", "manual_test")
+"""Tables whose unit is a rate or a concentration, not what product or species are measured in."""
 
 
 def within(name: str, frame: pl.DataFrame, rows: pl.Series, origin: Origin) -> None:

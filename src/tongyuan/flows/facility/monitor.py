@@ -1,0 +1,242 @@
+"""Monitored and tested pollutants of enterprises: hours in, months, filled hours and emission out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import polars as pl
+
+from tongyuan.facility.hour.points import KEY
+from tongyuan.facility.hour.quarter import ReadingError
+from tongyuan.facility.hour.stream import Hourly, hourly
+from tongyuan.facility.hour.tables import Trouble, marks_of, outlet_months, points_of, readings_of
+from tongyuan.facility.order import choose, from_months, from_tests
+from tongyuan.flows.source import Brought
+from tongyuan.ledger.finding import Finding, finding, require
+from tongyuan.ledger.table import PLACE, conform, empty
+from tongyuan.reference.language import Language, say
+from tongyuan.reference.shelf import shelf
+from tongyuan.reference.units import UnitError, factor
+
+ROOM = "facility.hour"
+CONCENTRATION = {"air": "mg/m3", "water": "mg/L"}
+
+
+class Monitored(NamedTuple):
+    """Tables `outlet_month`, `substitution`, and rows for ``facility_emission``; and what was found."""
+
+    outlet_month: pl.DataFrame
+    substitution: pl.DataFrame
+    emission: pl.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def monitored(workspace: Brought) -> Monitored:
+    """Return what the monitors and manual tests of a workspace say.
+
+    Raises
+    ------
+    FindingError
+        If a unit, a mark or a time cannot be read: with all of them.
+    """
+    given = {n: workspace.tables.get(n, empty(n)).drop(PLACE, strict=False) for n in TABLES}
+    reading = given["reading"].filter(pl.col("value").is_not_null() | pl.col("flag").is_not_null())
+    points, troubles = points_of(reading, given["monitor"], given["outlet"], given["permit_limit"])
+    marks, unread = marks_of(given["mark"], given["calibration"])
+    found = [_said(t) for t in (*troubles, *unread)]
+    tests, wrong = _tests(given["manual_test"], given["outlet"])
+    found += wrong
+    require(found)
+    month, hours = _empty_months(), None
+    if reading.height and points.height:
+        hours = _hours(reading, points, marks)
+        month = outlet_months(hours.month, points)
+        found += _warned(hours)
+    candidates = pl.concat([from_months(month), from_tests(tests, _running(month, given))])
+    return Monitored(
+        conform("outlet_month", month),
+        _substitution(hours),
+        _emission(choose(candidates), given),
+        tuple(found),
+    )
+
+
+TABLES = (
+    "reading",
+    "monitor",
+    "outlet",
+    "permit_limit",
+    "mark",
+    "calibration",
+    "manual_test",
+    "outlet_link",
+    "output",
+    "facility",
+    "installation",
+)
+
+
+def _empty_months() -> pl.DataFrame:
+    return empty("outlet_month")
+
+
+def _said(trouble: Trouble) -> Finding:
+    place = {name: getattr(trouble, name) for name in ("facility", "outlet", "parameter", "text")}
+    return finding(ROOM, trouble.check, **place)
+
+
+def _hours(reading: pl.DataFrame, points: pl.DataFrame, marks: pl.DataFrame) -> Hourly:
+    try:
+        return hourly(readings_of(reading), points, marks=marks)
+    except ReadingError as error:
+        values = {k: ", ".join(v) if isinstance(v, list) else str(v) for k, v in error.values.items()}
+        require([Finding(ROOM, f"reading_{error.what}", "error", values=values)])
+        raise
+
+
+def _warned(hours: Hourly) -> list[Finding]:
+    found = [
+        finding(ROOM, "reading_double", facility=f, outlet=o, parameter=p, rows=n)
+        for f, o, p, n in hours.double.group_by(*KEY, maintain_order=True)
+        .agg(pl.col("rows").sum())
+        .iter_rows()
+    ]
+    low = hours.gap.filter(pl.col("rule") == "low_capture").with_columns(
+        pl.format("{}Q{}", pl.col("begin").dt.year(), pl.col("begin").dt.quarter()).alias("quarter")
+    )
+    for f, o, p, quarter in low.select(*KEY, "quarter").unique(maintain_order=True).iter_rows():
+        found.append(finding(ROOM, "low_capture", facility=f, outlet=o, parameter=p, text=quarter))
+    return found
+
+
+def _tests(tests: pl.DataFrame, outlets: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
+    """Bring manual tests to mg/m3 and mg/L; a value below the detection limit counts as half of it."""
+    medium = outlets.select("facility", "outlet", "medium").unique(["facility", "outlet"], keep="first")
+    placed = tests.join(medium, on=["facility", "outlet"], how="left", maintain_order="left")
+    kinds = placed["medium"].fill_null("air").to_list()
+    found, scales = [], []
+    for row, kind in zip(
+        placed.select("facility", "outlet", "species", "unit").iter_rows(), kinds, strict=True
+    ):
+        try:
+            scales.append(factor(row[3], CONCENTRATION[kind]))
+        except UnitError:
+            scales.append(float("nan"))
+            found.append(
+                finding(ROOM, "test_unit", facility=row[0], outlet=row[1], parameter=row[2], text=row[3])
+            )
+    low = pl.col("value") < pl.col("detection_limit")
+    value = pl.when(low).then(pl.col("detection_limit") / 2).otherwise("value")
+    return placed.select(
+        "facility",
+        "outlet",
+        "species",
+        pl.col("time").dt.strftime("%Y-%m").alias("month"),
+        (value * pl.Series(scales, dtype=pl.Float64)).alias("concentration"),
+        "flow",
+        "hours",
+        (pl.col("medium") == "water").fill_null(False).alias("water"),
+    ), found
+
+
+def _running(month: pl.DataFrame, given: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return running hours of outlets: of the monitors, else the longest of the installations served."""
+    key = ["facility", "outlet", "month"]
+    seen = month.group_by(key).agg(pl.col("hours_run").max().alias("hours"))
+    link = given["outlet_link"].select("facility", "installation", "outlet")
+    run = given["output"].join(link, on=["facility", "installation"], how="inner")
+    told = run.group_by(key).agg(pl.col("hours").max())
+    return pl.concat([seen, told.join(seen, on=key, how="anti").select(seen.columns)])
+
+
+def _substitution(hours: Hourly | None) -> pl.DataFrame:
+    if hours is None or hours.hour is None:
+        return empty("substitution")
+    gas = pl.col("role") == "gas"
+    unit = (
+        pl.when(gas)
+        .then(pl.lit("kg/h"))
+        .when(pl.col("role") == "water_flow")
+        .then(pl.lit("m3/h"))
+        .when(pl.col("role") == "water")
+        .then(pl.lit("mg/L"))
+        .otherwise(pl.lit(""))
+    )
+    rows = hours.hour.select(
+        *KEY,
+        "hour",
+        pl.lit(None, pl.Float64).alias("before"),
+        pl.col("value").alias("after"),
+        unit.alias("unit"),
+        pl.col("rule"),
+        "window_from",
+        "window_to",
+    )
+    return conform("substitution", rows)
+
+
+def _emission(chosen: pl.DataFrame, given: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the figures as rows of ``facility_emission``, each with why it counts or stands beside."""
+    link = given["outlet_link"].select("facility", "outlet", "installation").unique()
+    single = link.group_by("facility", "outlet").agg(
+        pl.when(pl.len() == 1)
+        .then(pl.col("installation").first())
+        .otherwise(pl.lit("whole"))
+        .alias("installation")
+    )
+    kinds = given["installation"].select(
+        "facility", "installation", pl.col("kind").alias("installation_kind")
+    )
+    process = shelf("installation_kind").select("installation_kind", "process")
+    region = given["facility"].select("facility", "region").unique("facility", keep="first")
+    known = chosen.filter(pl.col("mass").is_not_null() & pl.col("species").is_not_null())
+    rows = (
+        known.join(single, on=["facility", "outlet"], how="left", maintain_order="left")
+        .with_columns(pl.col("installation").fill_null("whole"))
+        .join(kinds.unique(["facility", "installation"]), on=["facility", "installation"], how="left")
+        .join(process, on="installation_kind", how="left")
+        .join(region, on="facility", how="left")
+        .sort("facility", "month", "outlet", "species", "method")
+    )
+    reasons = {
+        f"reason_{language}": pl.Series([_reason(*row, language) for row in _why(rows)], dtype=pl.String)
+        for language in ("zh", "en")
+    }
+    return conform(
+        "facility_emission",
+        rows.select(
+            "facility",
+            "region",
+            "month",
+            "installation",
+            "outlet",
+            pl.col("process").fill_null("industry"),
+            pl.lit(None, pl.String).alias("product"),
+            "species",
+            pl.col("mass").alias("value"),
+            pl.lit("t").alias("unit"),
+            pl.lit("process").alias("origin"),
+            pl.lit("direct").alias("scope"),
+            "method",
+            "counted",
+            **reasons,
+        ),
+    )
+
+
+def _why(rows: pl.DataFrame) -> list[tuple[str, bool, str]]:
+    return list(rows.select("method", "counted", "passed_over").iter_rows())
+
+
+def _reason(method: str, counted: bool, passed_over: str, language: Language) -> str:
+    """Say why a figure counts, with what was passed over; or that it stands beside."""
+    if not counted:
+        return say("facility", "reason_beside", language)
+    told = say("facility", f"reason_{method}", language)
+    parts = []
+    for item in passed_over.split():
+        name, _, fault = item.partition(":")
+        words = (say(ROOM, f"method_{name}", language), say(ROOM, f"fault_{fault}", language))
+        parts.append(say(ROOM, "passed", language, method=words[0], fault=words[1]))
+    separator = "；" if language == "zh" else "; "
+    return separator.join([told, *parts])
