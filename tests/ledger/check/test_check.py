@@ -66,3 +66,11 @@ def test_numbers_do_not_change_the_rows() -> None:
     numbered, found = across("activity", frame)
     assert found == []
     assert numbered.drop("activity_id").equals(frame.drop("activity_id"))
+
+
+def test_a_limit_is_a_concentration_and_not_a_mass_of_its_species() -> None:
+    frame = pl.DataFrame({"species": ["SO2"], "value": [35.0], "unit": ["mg/m3"]})
+    for name, found in (("permit_limit", 0), ("manual_test", 0), ("facility_emission", 1)):
+        origin = Origin()
+        within(name, frame, pl.Series([2]), origin)
+        assert len(origin.findings) == found
