@@ -261,6 +261,7 @@ ELSEWHERE = {
     "assess.index": "here",
     "report.languages": "here",
     "report.documents": "here",
+    "report.annex": "here",
     "account.engine": "tests/inventory/account/test_spark.py: the same result, made on Spark",
     "account.overlap": "tests/cases/test_case_05*: which of two tables counts",
     "account.waive": "tests/cases/test_case_09*: a check answered for by name",

@@ -2,7 +2,7 @@ import pytest
 
 from tongyuan import report
 from tongyuan.report import chapters as registry
-from tongyuan.report.base.block import Cards, ChartBlock, Links, TableBlock
+from tongyuan.report.base.block import Cards, ChartBlock, Choice, Links, TableBlock, flat
 from tongyuan.report.chapters import all_sections, chapters
 
 
@@ -18,6 +18,11 @@ def texts(block):
             yield from (block.caption, block.description, block.note)
             if block.table:
                 yield from texts(block.table)
+        case Choice():
+            yield block.caption
+            for name, one in block.charts:
+                yield name
+                yield from texts(one)
         case Cards():
             yield block.caption
             for card in block.cards:
@@ -36,7 +41,7 @@ def test_every_chapter_appears_and_its_tables_are_square(tables, planned, name, 
     made = chapters()[name].section({**tables, **planned}, language)
     assert made is not None
     assert made.key == name
-    for block in made.blocks:
+    for block in flat(made.blocks):
         for table in (block, getattr(block, "table", None)):
             if isinstance(table, TableBlock):
                 assert table.rows

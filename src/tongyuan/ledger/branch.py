@@ -221,3 +221,7 @@ class ReportSettings(Branch):
         return tuple(dict.fromkeys(languages))
 
     documents: bool = Field(True, description="是否写出公文 · Whether official documents are written")
+    annex: bool = Field(
+        False,
+        description="另写一份全部展开的报告，供打印附录 · Whether the report is also written unfolded, to be printed",
+    )

@@ -98,7 +98,7 @@ def test_what_moved_the_score_sums_to_its_change(province: dict[str, pl.DataFram
     stable = province["score_stability"].filter(pl.col("year") == 2021).row(0, named=True)
     assert ends == pytest.approx([stable["before"], stable["after"]], rel=1e-5)
     assert len(hidden["data"]) == 6
-    assert block.option["xAxis"]["data"][1] in block.note
+    assert block.option["yAxis"]["data"][1] in block.note
 
 
 def test_the_chapter_part_has_everything_and_nothing_without_a_score(

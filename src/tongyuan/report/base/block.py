@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -101,6 +101,18 @@ class ChartBlock:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One figure with a selector: charts of one kind, each with the name a reader picks it by.
+
+    Documents that cannot be operated show the charts one after the other (:func:`flat`).
+    """
+
+    caption: str
+    charts: Sequence[tuple[str, ChartBlock]]
+    half: bool = False
+
+
+@dataclass(frozen=True)
 class Mark:
     """A remark on a figure: its text, the chapter that gives the reason, and whether it is to be minded."""
 
@@ -136,13 +148,55 @@ class Links:
     items: Sequence[tuple[str, str, str]]
 
 
-Block = Heading | Paragraph | Note | TableBlock | ChartBlock | Cards | Links
+Block = Heading | Paragraph | Note | TableBlock | ChartBlock | Choice | Cards | Links
 
 
 @dataclass(frozen=True)
 class Section:
-    """A chapter of the report: `key` is its anchor."""
+    """A chapter of the report: `key` is its anchor.
+
+    The first `shown` blocks stand open on a page, the others are folded away; None folds nothing.
+    """
 
     key: str
     title: str
     blocks: Sequence[Block] = field(default_factory=tuple)
+    shown: int | None = 2
+
+
+def flat(blocks: Iterable[Block]) -> list[Block]:
+    """Return blocks with every choice of charts laid out as its charts."""
+    made: list[Block] = []
+    for block in blocks:
+        made += [chart for _, chart in block.charts] if isinstance(block, Choice) else [block]
+    return made
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Blocks that stand together under one heading, open or folded away."""
+
+    title: str
+    blocks: Sequence[Block]
+    open: bool = False
+
+
+def folds(section: Section) -> list[Fold]:
+    """Return the blocks of a chapter as what stands open, and then one fold for each heading.
+
+    A chapter whose whole content is one folded table is not folded twice.
+    """
+    if section.shown is None:
+        return [Fold("", tuple(section.blocks), True)]
+    made = [Fold("", tuple(section.blocks[: section.shown]), True)]
+    title: str = ""
+    held: list[Block] = []
+    for block in [*section.blocks[section.shown :], None]:
+        if block is None or (isinstance(block, Heading) and block.level == 2):
+            if held:
+                alone = all(isinstance(one, TableBlock) and one.folded for one in held)
+                made.append(Fold(title, tuple(held), alone and not title))
+            title, held = block.text if block is not None else "", []
+        else:
+            held.append(block)
+    return made

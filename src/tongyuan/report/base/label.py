@@ -16,15 +16,15 @@ MEDIA = ("ghg", "air", "water", "solid", "ods", "resource")
 # A colour for each sector, the same in every chart (distinct also for colour-blind readers, by order of use).
 _PALETTE = (
     "#3b5b92",
-    "#c8553d",
+    "#e09f3e",
     "#7a5195",
     "#5fa8d3",
-    "#e09f3e",
-    "#2a9d8f",
+    "#c58c85",
+    "#2b8a9e",
     "#8d6e63",
     "#b0a990",
-    "#6a994e",
-    "#1b7a43",
+    "#a3a847",
+    "#6b705c",
     "#d782ba",
     "#4a4e69",
 )

@@ -15,6 +15,7 @@ from tongyuan.report.chart.base import (
     category_axis,
     framed,
     grid,
+    ink_on,
     legend_rows,
     ordered,
     series_values,
@@ -35,6 +36,7 @@ def bars(
     colours: Mapping[str, str] | None = None,
     maximum: float | None = None,
     legend_width: int = 900,
+    written: float | None = None,
 ) -> Option:
     """Return bars of `value` by `category`, one colour per `series`, side by side or stacked.
 
@@ -48,6 +50,8 @@ def bars(
         Series name → colour.
     maximum : float, optional
         End of the value axis (100 for shares).
+    written : float, optional
+        Values of this size and more are written into their bars.
     """
     names = ordered(frame, category)
     groups: list[tuple[str, pl.DataFrame]] = (
@@ -65,6 +69,8 @@ def bars(
             one["itemStyle"] = {"color": colours[name]}
         if stack:
             one["stack"] = "all"
+        if written is not None:
+            one["data"] = [_written(v, written, one["itemStyle"]["color"]) for v in one["data"]]
         drawn.append(one)
     legend = [name for name, _ in groups if name]
     top = 24 * legend_rows(legend, legend_width) + 10 if legend else 8
@@ -73,9 +79,19 @@ def bars(
         axes = {"xAxis": value_axis(unit, True, **limit), "yAxis": category_axis(names, inverse=True)}
     else:
         axes = {"xAxis": category_axis(names), "yAxis": value_axis(unit, **limit)}
+        if all(name.isdigit() for name in names):
+            axes["xAxis"]["axisLabel"] |= {"interval": "auto", "hideOverlap": True}
         if sum(text_width(name) + 12 for name in names) > legend_width:
             axes["xAxis"]["axisLabel"] |= {"rotate": 35}
     return framed({"grid": grid(top), **axes, "series": drawn}, legend)
+
+
+def _written(value: float | None, least: float, colour: str) -> float | Option | None:
+    """Return a datum that carries its number where it is large enough to stand in its bar."""
+    if value is None or abs(value) < least:
+        return value
+    text = {"show": True, "formatter": f"{value:.0f}", "position": "inside", "color": ink_on(colour)}
+    return {"value": value, "label": text | {"fontSize": 11}}
 
 
 def lines(
@@ -89,7 +105,6 @@ def lines(
     colours: Mapping[str, str] | None = None,
 ) -> Option:
     """Return lines of `value` over `x` (years), one per `series`; stacked areas when `area` is set."""
-    names = ordered(frame, x)
     option = bars(frame, x, value, series, unit=unit, stack=area, colours=colours)
     for one in option["series"]:
         colour = one.pop("itemStyle")["color"]
@@ -98,7 +113,7 @@ def lines(
         one |= {"symbolSize": 6}
         if area:
             one["areaStyle"] = {"color": colour, "opacity": 0.75}
-    option["xAxis"] = category_axis(names, boundaryGap=not area)
+    option["xAxis"] |= {"boundaryGap": not area}
     return option
 
 

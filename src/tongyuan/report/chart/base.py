@@ -18,7 +18,16 @@ UP = "#b5432f"
 DOWN = "#2a7f62"
 TOTAL = "#3b5b92"
 CLEAR = "rgba(0,0,0,0)"
-PALETTE = ("#3b5b92", "#c8553d", "#2a9d8f", "#e09f3e", "#7a5195", "#5fa8d3", "#8d6e63", "#6a994e", "#d782ba")
+PALETTE = ("#3b5b92", "#e09f3e", "#5fa8d3", "#7a5195", "#8d6e63", "#d782ba", "#2b8a9e", "#a3a847", "#4a4e69")
+"""Colours of things that are merely different; red and green are kept for rises and falls."""
+
+
+def ink_on(colour: str) -> str:
+    """Return the ink that is read best on `colour` (WCAG 2 relative luminance): white or dark."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#ffffff" if 1.05 / (light + 0.05) > (light + 0.05) / 0.0662 else INK
 
 
 def text_width(text: str) -> int:

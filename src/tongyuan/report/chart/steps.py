@@ -44,18 +44,19 @@ def waterfall(
         level += step
     base.append(0.0)
     if min(base) < 0 or min(start[1], end[1]) < 0:
-        return bars(frame, category, value, unit=unit)
+        return bars(frame, category, value, unit=unit, horizontal=True)
     rise, fall = (DOWN, UP) if more_is_better else (UP, DOWN)
     shown = [(start[1], TOTAL), *((step, rise if step > 0 else fall) for _, step in steps), (end[1], TOTAL)]
-    bars_data = [{"value": shorten(abs(v)), "itemStyle": {"color": colour}} for v, colour in shown]
-    hidden = {"type": "bar", "stack": "all", "data": [shorten(b) for b in base], "silent": True}
-    hidden |= {"itemStyle": {"color": CLEAR}, "tooltip": {"show": False}, "barMaxWidth": 26}
-    visible = {"type": "bar", "stack": "all", "data": bars_data, "barMaxWidth": 26}
-    axis = category_axis(names)
-    axis["axisLabel"] |= {"rotate": 40}
-    return framed(
-        {"grid": grid(10), "xAxis": axis, "yAxis": value_axis(unit), "series": [hidden, visible]},
-    )
+    bars_data = []
+    for index, (amount, colour) in enumerate(shown):
+        sign = "+" if amount > 0 and 0 < index < len(shown) - 1 else ""
+        text: Option = {"show": True, "formatter": sign + number(amount), "color": INK, "position": "right"}
+        bars_data.append({"value": shorten(abs(amount)), "itemStyle": {"color": colour}, "label": text})
+    shared: Option = {"type": "bar", "stack": "all", "barMaxWidth": 26}
+    ghost: Option = {"silent": True, "itemStyle": {"color": CLEAR}, "tooltip": {"show": False}}
+    series = [shared | ghost | {"data": [shorten(b) for b in base]}, shared | {"data": bars_data}]
+    axes = {"xAxis": value_axis(unit, True), "yAxis": category_axis(names, inverse=True)}
+    return framed({"grid": grid(8, right=64), **axes, "series": series})
 
 
 def contributions(

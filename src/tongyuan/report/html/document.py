@@ -22,15 +22,18 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
 from tongyuan.report.base.block import (
+    Block,
     Card,
     Cards,
     ChartBlock,
+    Choice,
     Heading,
     Links,
     Note,
     Paragraph,
     Section,
     TableBlock,
+    folds,
 )
 from tongyuan.report.base.excerpt import cut
 from tongyuan.report.chapters import all_sections
@@ -42,6 +45,7 @@ _KINDS = {
     Note: "note",
     TableBlock: "table",
     ChartBlock: "chart",
+    Choice: "choice",
     Cards: "cards",
     Card: "card",
     Links: "links",
@@ -71,28 +75,46 @@ def _words(text: str, language: Language) -> Markup:
     return escape(text)
 
 
-def _numbered(sections: Sequence[Section], language: Language) -> tuple[list[dict[str, Any]], list[Any]]:
-    """Return the chapters as the template wants them, and the chart options in order."""
-    options: list[Any] = []
-    tables = 0
-    chapters = []
-    for section in sections:
-        blocks = []
-        for given in section.blocks:
-            block = cut(given, language) if isinstance(given, TableBlock) else given
-            if isinstance(block, ChartBlock) and block.table is not None:
-                block = replace(block, table=cut(block.table, language))
-            entry: dict[str, Any] = {"kind": _KINDS[type(block)], "block": block}
-            if isinstance(block, ChartBlock):
-                options.append(block.option)
-                entry["number"] = say("report", "page.figure", language, number=len(options))
-                entry["index"] = len(options) - 1
-            elif isinstance(block, TableBlock):
-                tables += 1
-                entry["number"] = say("report", "page.tabular", language, number=tables)
-            blocks.append(entry)
-        chapters.append({"key": section.key, "title": section.title, "blocks": blocks})
-    return chapters, options
+class _Numbering:
+    """Puts blocks into the form the template wants, numbers figures and tables, keeps the chart options."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.options: list[Any] = []
+        self.figures = self.tables = 0
+
+    def chapter(self, section: Section) -> dict[str, Any]:
+        """Return a chapter: what stands open, and what is folded away with what it holds."""
+        parts = []
+        for fold in folds(section):
+            held = {"figures": self.figures, "tables": self.tables}
+            entries = [self.entry(block) for block in fold.blocks]
+            held = {"figures": self.figures - held["figures"], "tables": self.tables - held["tables"]}
+            parts.append({"title": fold.title, "open": fold.open, "entries": entries, **held})
+        return {"key": section.key, "title": section.title, "parts": parts}
+
+    def entry(self, block: Block) -> dict[str, Any]:
+        """Return one block with its kind and numbers."""
+        made: dict[str, Any] = {"kind": _KINDS[type(block)], "block": block}
+        if isinstance(block, Choice):
+            self.figures += 1
+            made["number"] = say("report", "page.figure", self.language, number=self.figures)
+            made["charts"] = [(name, self._chart(chart)) for name, chart in block.charts]
+        elif isinstance(block, ChartBlock):
+            self.figures += 1
+            made |= self._chart(block)
+            made["number"] = say("report", "page.figure", self.language, number=self.figures)
+        elif isinstance(block, TableBlock):
+            self.tables += 1
+            made["block"] = cut(block, self.language)
+            made["number"] = say("report", "page.tabular", self.language, number=self.tables)
+        return made
+
+    def _chart(self, block: ChartBlock) -> dict[str, Any]:
+        if block.table is not None:
+            block = replace(block, table=cut(block.table, self.language))
+        self.options.append(block.option)
+        return {"block": block, "index": len(self.options) - 1}
 
 
 def region_names(tables: Mapping[str, pl.DataFrame], language: Language) -> str:
@@ -124,10 +146,12 @@ def render_html(
     settings: Mapping[str, str] | None = None,
     alternate: str | None = None,
     sections: Sequence[Section] | None = None,
+    annex: bool = False,
 ) -> str:
     """Return the report as the text of one HTML file; the arguments are those of :func:`write_html`."""
     sections = all_sections(tables, language) if sections is None else sections
-    chapters, options = _numbered(sections, language)
+    numbering = _Numbering(language)
+    chapters = [numbering.chapter(section) for section in sections]
     library = _asset("vendor", "echarts.min.js")
     script = _asset("html", "template", "page.js")
     years = sorted(
@@ -153,7 +177,7 @@ def render_html(
         title=title or default_title(tables, language),
         years=", ".join(map(str, years)),
         chapters=chapters,
-        data=embed_json(options),
+        data=embed_json(numbering.options),
         style=Markup(_asset("html", "template", "page.css")),
         library=Markup(library),
         script=Markup(script),
@@ -161,6 +185,7 @@ def render_html(
         "img-src data:; base-uri 'none'; form-action 'none'",
         settings=dict(settings or {}),
         alternate=alternate,
+        annex=annex,
         version=version("tongyuan"),
     )
 
@@ -174,6 +199,7 @@ def write_html(
     settings: Mapping[str, str] | None = None,
     alternate: str | None = None,
     sections: Sequence[Section] | None = None,
+    annex: bool = False,
 ) -> Path:
     """Write the report of `tables` as one self-contained HTML file.
 
@@ -192,6 +218,8 @@ def write_html(
         Name of the same report in the other language, beside this file, for a link between them.
     sections : sequence of Section, optional
         Chapters to write instead of those the tables give rise to.
+    annex : bool
+        Write everything unfolded, to be printed as an annex.
 
     Returns
     -------
@@ -200,7 +228,13 @@ def write_html(
     """
     target = Path(path)
     text = render_html(
-        tables, language, title=title, settings=settings, alternate=alternate, sections=sections
+        tables,
+        language,
+        title=title,
+        settings=settings,
+        alternate=alternate,
+        sections=sections,
+        annex=annex,
     )
     write_text(target, text)
     return target

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -24,6 +24,17 @@ from tongyuan.report.pathway.words import (
     words,
 )
 
+DRAWN = 8
+"""Technologies a chart tells apart; the others are one bar, and stand in its table."""
+OTHER = "#b0b7bf"
+
+
+def _sum(
+    held: Mapping[tuple[str, str, int], float], own: Sequence[tuple[str, str]], year: int
+) -> float | None:
+    values = [held[(*n, year)] for n in own if (*n, year) in held]
+    return sum(values) if values else None
+
 
 def pathway_charts(tables: Tables, titles: Titles, language: Language) -> list[ChartBlock]:
     """Return for every sector the activity by technology and year, and the capacity of power."""
@@ -35,6 +46,10 @@ def pathway_charts(tables: Tables, titles: Titles, language: Language) -> list[C
     activity = every.filter(base | (pl.col("scenario") == PLAN))
     used = activity.join(option, on="technology")
     made = []
+    ranks = option.with_columns(pl.int_range(pl.len()).over("sector").alias("rank"))
+    colour = {
+        t: chart.PALETTE[r % len(chart.PALETTE)] for t, r in ranks.select("technology", "rank").iter_rows()
+    }
     years = sorted(set(used["year"]))
     kinds = used.filter(pl.col("sector") != "").select("sector", "unit").unique(maintain_order=True)
     for sector, unit in kinds.iter_rows():
@@ -42,7 +57,7 @@ def pathway_charts(tables: Tables, titles: Titles, language: Language) -> list[C
         part = part.filter(pl.col("value") > SMALL * pl.col("value").max())
         if part.height:
             part = part.group_by("technology", "control", "year", "unit").agg(pl.col("value").sum())
-            made.append(_stack(part, order, titles, language, "activity", sector, years))
+            made.append(_stack(part, order, titles, language, "activity", sector, years, colour))
     capacity = rows(tables, "plan_capacity").filter(pl.col("scenario") == PLAN, pl.col("unit") != "")
     capacity = capacity.join(option.filter(pl.col("sector") == "power"), on="technology")
     for place, part in enumerate(capacity.partition_by("unit", maintain_order=True), start=1):
@@ -50,20 +65,26 @@ def pathway_charts(tables: Tables, titles: Titles, language: Language) -> list[C
             nodes = part.group_by("technology", "year", "unit", maintain_order=True)
             part = nodes.agg(value=pl.col("capacity").sum()).with_columns(control=pl.lit(""))
             kept = part.filter(pl.col("value") > SMALL * pl.col("value").max())
-            made.insert(place, _stack(kept, order, titles, language, "capacity", "power", sorted(later)))
+            made.insert(
+                place, _stack(kept, order, titles, language, "capacity", "power", sorted(later), colour)
+            )
     return made
 
 
 def _stack(
     part: pl.DataFrame, order: Mapping[str, int], titles: Titles, language: Language, what: str, sector: str,
-    years: list[int],
+    years: list[int], colour: Mapping[str, str],
 ) -> ChartBlock:  # fmt: skip
     factor, unit = display(part["unit"][0], part["value"].to_list(), language)
     lines = sorted(part.to_dicts(), key=lambda r: (order[r["technology"]], r["control"], r["year"]))
     names = list(dict.fromkeys((r["technology"], r["control"]) for r in lines))
     held = {(r["technology"], r["control"], r["year"]): r["value"] / factor for r in lines}
+    most = {n: max(abs(held.get((*n, y), 0.0)) for y in years) for n in names}
+    drawn = sorted(sorted(names, key=lambda n: -most[n])[:DRAWN], key=names.index)
+    left = [n for n in names if n not in drawn]
+    stacks = [(titles.option(*n), [n]) for n in drawn] + ([(words("other", language), left)] if left else [])
     tidy = pl.DataFrame(
-        [(str(y), titles.option(*n), held.get((*n, y))) for n in names for y in years],
+        [(str(y), name, _sum(held, own, y)) for name, own in stacks for y in years],
         schema={"year": pl.String, "name": pl.String, "value": pl.Float64},
         orient="row",
     )
@@ -73,7 +94,11 @@ def _stack(
     caption = words(f"{what}_caption", language, sector=name_of("sector", sector, language), unit=unit)
     heads = (Column(words("technology", language)), *(Column(str(y), numeric=True) for y in years))
     table = TableBlock(caption, heads, cells, strong=frozenset({len(cells) - 1}))
-    option = chart.bars(tidy, "year", "value", "name", unit=unit, stack=True, legend_width=420)
+    colours = {name: colour[own[0][0]] for name, own in stacks if own is not left}
+    option = chart.bars(
+        tidy, "year", "value", "name", unit=unit, stack=True, legend_width=420,
+        colours=colours | {words("other", language): OTHER},
+    )  # fmt: skip
     described = words(
         "pathway_description", language, first=years[0], last=years[-1], before=number(total[0]),
         after=number(total[-1]), unit=unit,

@@ -50,7 +50,7 @@ def _bars(axes: Any, option: Option, horizontal: bool) -> None:
     for index, one in enumerate(drawn):
         values = [0.0 if (v := _number(item)) != v else v for item in one["data"]]
         colours = [
-            item["itemStyle"]["color"] if isinstance(item, dict) else one["itemStyle"]["color"]
+            (item if isinstance(item, dict) and "itemStyle" in item else one)["itemStyle"]["color"]
             for item in one["data"]
         ]
         colours = ["none" if colour == CLEAR else colour for colour in colours]
@@ -70,9 +70,16 @@ def _bars(axes: Any, option: Option, horizontal: bool) -> None:
         for i, (v, item) in enumerate(zip(values, one["data"], strict=True)):
             (above if v >= 0 else below)[i] += v
             if horizontal and isinstance(item, dict) and "label" in item:
-                end = (max(base[i], base[i] + v), at[i])
-                text = item["label"]["formatter"]
-                axes.annotate(text, end, (3, 0), textcoords="offset points", fontsize=7, va="center")
+                _write(axes, item["label"], base[i], base[i] + v, at[i])
+
+
+def _write(axes: Any, label: Option, start: float, end: float, at: float) -> None:
+    """Write the value of a bar inside it, or behind its end."""
+    text, look = label["formatter"], {"textcoords": "offset points", "fontsize": 7, "va": "center"}
+    if label["position"] == "inside":
+        axes.annotate(text, ((start + end) / 2, at), (0, 0), ha="center", color=label["color"], **look)
+    else:
+        axes.annotate(text, (max(start, end), at), (3, 0), **look)
 
 
 def _others(axes: Any, option: Option, horizontal: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import polars as pl
 
@@ -16,6 +17,8 @@ from tongyuan.report.base.format import MISSING, number, percent, scale
 
 STATES = ("met", "missed", "on_track", "at_risk", "behind", "insufficient", "no_data")
 UNJUDGED = ("insufficient", "no_data")
+MUNICIPALITIES = ("110000", "120000", "310000", "500000")
+"""Provinces whose departments are called as those of a city."""
 Row = Mapping[str, object]
 _UNIT = re.compile(r"10\^\d+ [\w/]+|µg/m3")
 
@@ -90,16 +93,43 @@ def sources_text(text: str | None, language: Language) -> str:
     return "; ".join(part for part in parts if part) or MISSING
 
 
-def department(identifier: str | None, language: Language) -> str:
-    """Return the name of a department, or the text itself."""
-    return label.title("department", identifier, language) if identifier else MISSING
+def department(identifier: str | None, language: Language, region: str | None = "") -> str:
+    """Return the name a department has in `region` (生态环境厅 of a province, 生态环境局 of a city).
+
+    Its general name where the region is unknown or calls it otherwise, the text itself where it is no id.
+    """
+    if not identifier:
+        return MISSING
+    level = _level(region or "")
+    own = _departments().get(identifier)
+    if own and level and region not in own["unlike"].split("|"):
+        name = own[f"{level}_{language}"]
+        if name:
+            return name
+    return label.title("department", identifier, language)
 
 
-def departments(named: Iterable[str | None], language: Language) -> str:
+@cache
+def _departments() -> dict[str, dict[str, str]]:
+    return {row["department"]: row for row in shelf("department").to_dicts()}
+
+
+def _level(region: str) -> str:
+    """Return whether a region calls its departments as provinces or as cities do; nothing where unknown."""
+    known = shelf("region").filter(pl.col("region") == region)
+    if known.is_empty():
+        return ""
+    level = str(known["level"][0])
+    if level == "province":
+        return "city" if region in MUNICIPALITIES else "province"
+    return "city" if level in ("city", "county") else ""
+
+
+def departments(named: Iterable[str | None], language: Language, region: str | None = "") -> str:
     """Return the names of departments, each once."""
     found = dict.fromkeys(identifier for identifier in named if identifier)
     joint = "、" if language == "zh" else ", "
-    return joint.join(department(part, language) for part in found) or MISSING
+    return joint.join(department(part, language, region) for part in found) or MISSING
 
 
 def articles() -> dict[int, dict[str, str]]:

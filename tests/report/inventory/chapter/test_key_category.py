@@ -22,7 +22,7 @@ def test_trend_may_be_unknown(tables):
         pl.lit(None, dtype=pl.Boolean).alias("key_trend"), pl.lit(None, dtype=pl.Float64).alias("trend")
     )
     made = section({"key_category": nothing}, "zh")
-    assert {row[-1] for row in made.blocks[1].table.rows} == {"水平"}
+    assert {row[-1] for row in made.blocks[0].charts[0][1].table.rows} == {"水平"}
 
 
 def test_many_quantities_are_left_to_the_workbook(tables):
@@ -30,10 +30,10 @@ def test_many_quantities_are_left_to_the_workbook(tables):
         [tables["key_category"].with_columns(pl.lit(f"q{i}").alias("quantity")) for i in range(15)]
     )
     blocks = section({"key_category": many}, "en").blocks
-    assert len(blocks) == 14
+    assert len(blocks[0].charts) == 12
     assert blocks[-1].text.startswith("Key categories of 3 more")
 
 
 def test_carbon_comes_before_other_quantities(tables):
     made = section(tables, "zh")
-    assert "CO₂" in made.blocks[1].caption
+    assert "CO₂" in made.blocks[0].charts[0][0]

@@ -34,7 +34,7 @@ def test_interval_of_one_region_only(tables):
 
 
 def test_first_card_is_carbon(tables):
-    cards = section(tables, "zh").blocks[0].cards
+    cards = section(tables, "zh").blocks[1].cards
     assert cards[0].title == "二氧化碳当量 CO₂e"
     assert len(cards) == 16
 

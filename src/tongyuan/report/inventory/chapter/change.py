@@ -8,7 +8,7 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report import chart
 from tongyuan.report.base import label
-from tongyuan.report.base.block import ChartBlock, Column, Note, Section, TableBlock
+from tongyuan.report.base.block import ChartBlock, Choice, Column, Note, Section, TableBlock
 from tongyuan.report.base.format import amount, change, decimals, number, scale
 from tongyuan.report.base.totals import (
     NEGLIGIBLE,
@@ -118,10 +118,9 @@ def waterfall_chart(totals: pl.DataFrame, species: str, language: Language) -> C
             after=shown(after),
             unit=unit.unit,
         ),
-        height=310,
+        height=60 + 26 * (len(steps) + 2),
         note=note,
         table=TableBlock(caption, heads, lines, strong=frozenset({len(lines) - 1}), folded=True),
-        half=True,
     )
 
 
@@ -135,4 +134,6 @@ def section(tables: Tables, language: Language) -> Section | None:
     charts = [waterfall_chart(totals, species, language) for species in both[:MOST]]
     note = Note(say("report.inventory", "change.note", language, first=first, last=last))
     title = say("report.inventory", "section.change", language, first=first, last=last)
-    return Section("change", title, (note, *charts))
+    named = [(label.symbol(s, language), c) for s, c in zip(both[:MOST], charts, strict=True)]
+    choice = Choice(say("report", "choice.species", language), named)
+    return Section("change", title, (choice, note))

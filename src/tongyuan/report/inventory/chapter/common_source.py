@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from tongyuan.reference.language import say
@@ -15,6 +17,8 @@ from tongyuan.report.base.totals import Tables, sector_totals, sectors_in_order,
 ORDER = 610
 
 LEAST_SPECIES = 2
+WRITTEN = 7.0
+"""Shares [%] from here on are written into their bars."""
 LEFT_OUT = ("solid", "resource", "ods")
 
 
@@ -40,9 +44,13 @@ def share_table(part: pl.DataFrame, caption: str, language: Language) -> TableBl
     return TableBlock(caption, tuple(heads), lines, folded=True, wide=True)
 
 
-def common_source_chart(totals: pl.DataFrame, year: int, language: Language) -> ChartBlock:
-    """Return the stacked bars of one year."""
+def common_source_chart(
+    totals: pl.DataFrame, year: int, language: Language, chosen: Sequence[str] = ()
+) -> ChartBlock:
+    """Return the stacked bars of one year, of the species `chosen` or of all."""
     part = shares(totals, year)
+    if chosen:
+        part = part.filter(pl.col("species").is_in(list(chosen)))
     sectors, species = sectors_in_order(part), species_in_order(part)
     rank = {name: index for index, name in enumerate(species)}
     tidy = part.with_columns(
@@ -76,8 +84,10 @@ def common_source_chart(totals: pl.DataFrame, year: int, language: Language) -> 
         stack=True,
         maximum=100,
         colours={label.sector_title(s, language): label.colour(s) for s in sectors},
+        written=WRITTEN,
     )
-    caption = say("report.inventory", "common_source.caption", language, year=year)
+    key = "common_source.main" if chosen else "common_source.caption"
+    caption = say("report.inventory", key, language, year=year)
     return ChartBlock(
         caption,
         option,
@@ -121,4 +131,5 @@ def section(tables: Tables, language: Language) -> Section | None:
             )
         )
         blocks.append(Note(say("report.inventory", "common_source.sinks", language, names=named)))
-    return Section("common_source", say("report.inventory", "section.common_source", language), tuple(blocks))
+    title = say("report.inventory", "section.common_source", language)
+    return Section("common_source", title, tuple(blocks), shown=1)

@@ -180,5 +180,8 @@ def section(tables: Tables, language: Language) -> Section | None:
     blocks.append(effect_table(frame, year, language))
     blocks.append(Note(say("report.inventory", "control_effect.note", language)))
     return Section(
-        "control_effect", say("report.inventory", "section.control_effect", language), tuple(blocks)
+        "control_effect",
+        say("report.inventory", "section.control_effect", language),
+        tuple(blocks),
+        shown=sum(isinstance(block, Paragraph | ChartBlock) for block in blocks),
     )

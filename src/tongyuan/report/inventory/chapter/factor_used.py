@@ -113,4 +113,5 @@ def section(tables: Tables, language: Language) -> Section | None:
             Note(say("report.inventory", "factor_used.unverified", language, count=doubtful), "warning")
         )
     blocks += [status_chart(frame, language), factor_table(frame, language)]
-    return Section("factor_used", say("report.inventory", "section.factor_used", language), tuple(blocks))
+    title = say("report.inventory", "section.factor_used", language)
+    return Section("factor_used", title, tuple(blocks), shown=int(doubtful > 0))

@@ -51,4 +51,4 @@ def section(tables: Tables, language: Language) -> Section | None:
         Note(say("report.inventory", "gap.note", language), "warning"),
         TableBlock(caption, heads, lines),
     )
-    return Section("gap", say("report.inventory", "section.gap", language), blocks)
+    return Section("gap", say("report.inventory", "section.gap", language), blocks, shown=1)

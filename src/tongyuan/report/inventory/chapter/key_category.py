@@ -9,7 +9,7 @@ from tongyuan.reference.shelf import Language
 from tongyuan.reference.species import headline
 from tongyuan.report import chart
 from tongyuan.report.base import label
-from tongyuan.report.base.block import Block, ChartBlock, Column, Note, Section, TableBlock
+from tongyuan.report.base.block import Block, ChartBlock, Choice, Column, Note, Section, TableBlock
 from tongyuan.report.base.format import amount, percent
 from tongyuan.report.base.totals import Tables, has
 
@@ -106,16 +106,16 @@ def section(tables: Tables, language: Language) -> Section | None:
     if not has(tables, "key_category"):
         return None
     frame = tables["key_category"]
-    blocks: list[Block] = [Note(say("report.inventory", "key_category.reading", language))]
-    for place, quantity in enumerate(_quantities(frame)):
+    charts = []
+    for quantity in _quantities(frame):
         part = frame.filter(pl.col("quantity") == quantity)
         year = int(part["year"].max())  # type: ignore[arg-type]
         part = part.filter(pl.col("year") == year)
-        blocks.append(
-            key_chart(part, quantity, year, language)
-            if place < 4
-            else key_table(part, quantity, year, language)
-        )
+        charts.append((label.symbol(quantity, language), key_chart(part, quantity, year, language)))
+    blocks: list[Block] = [
+        Choice(say("report", "choice.species", language), charts),
+        Note(say("report.inventory", "key_category.reading", language)),
+    ]
     left_out = frame["quantity"].n_unique() - MOST_QUANTITIES
     if left_out > 0:
         blocks.append(Note(say("report.inventory", "key_category.more", language, count=left_out)))

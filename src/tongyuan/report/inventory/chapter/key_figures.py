@@ -22,7 +22,7 @@ from tongyuan.report.base.totals import (
 )
 from tongyuan.report.inventory.doubt import marks
 
-ORDER = 110
+ORDER = 605
 
 MOST = 16
 
@@ -47,7 +47,7 @@ def interval_of(tables: Tables, year: int, species: str) -> tuple[float, float] 
     return (float(ends["lower"][0]), float(ends["upper"][0])) if ends.height else None
 
 
-def change_lines(totals: pl.DataFrame, species: str, language: Language) -> list[str]:
+def change_lines(totals: pl.DataFrame, species: str, language: Language, brief: bool = False) -> list[str]:
     """Return how a species changed: like for like, and what of either year is left out of that."""
     step = moved(totals, species)
     if step.first == step.last:
@@ -75,18 +75,22 @@ def change_lines(totals: pl.DataFrame, species: str, language: Language) -> list
         return [say("report.inventory", "card.not_comparable", language, first=step.first, last=step.last)]
     words = {"first": step.first, "last": step.last, "before": shown(step.before), "after": shown(step.after)}
     told = [say("report.inventory", "card.comparable", language, **words) + moving]
+    if brief:
+        return told
     words |= {"before": shown(step.apart_before), "after": shown(step.apart_after)}
     return [*told, say("report.inventory", "card.apart", language, **words)]
 
 
-def card(tables: Tables, totals: pl.DataFrame, species: str, language: Language) -> Card:
-    """Return the card of one species."""
+def card(
+    tables: Tables, totals: pl.DataFrame, species: str, language: Language, *, brief: bool = False
+) -> Card:
+    """Return the card of one species; a `brief` one leaves out what only one year has, and earlier ratios."""
     known = years(totals)
     last, first = known[-1], known[0]
     after, before = value_of(totals, last, species), value_of(totals, first, species)
     unit = scale([after, before], unit_of(totals, species), language)
     places = decimals(max((abs(unit.of(v)) for v in (after, before) if v is not None), default=0.0))
-    lines = change_lines(totals, species, language)
+    lines = change_lines(totals, species, language, brief)
     interval = interval_of(tables, last, species)
     if interval is None and _asked(tables, last, species).height:
         lines.append(say("report.inventory", "card.no_interval", language))
@@ -99,7 +103,7 @@ def card(tables: Tables, totals: pl.DataFrame, species: str, language: Language)
         number(shown, places=places),
         unit.unit,
         tuple(lines),
-        marks(tables, species, tuple(dict.fromkeys((first, last))), language),
+        marks(tables, species, (last,) if brief else tuple(dict.fromkeys((first, last))), language),
     )
 
 
@@ -111,10 +115,11 @@ def section(tables: Tables, language: Language) -> Section | None:
     if not totals.height:
         return None
     blocks: list[Block] = [
+        Note(say("report.inventory", "card.note", language)),
         Cards(
             tuple(card(tables, totals, species, language) for species in headline(totals, MOST)),
             say("report.inventory", "card.caption", language, year=years(totals)[-1]),
         ),
-        Note(say("report.inventory", "card.note", language)),
     ]
-    return Section("key_figures", say("report.inventory", "section.key_figures", language), tuple(blocks))
+    title = say("report.inventory", "section.key_figures", language)
+    return Section("key_figures", title, tuple(blocks), shown=1)

@@ -139,4 +139,5 @@ def section(tables: Tables, language: Language) -> Section | None:
         "sankey",
         say("report.inventory", "section.sankey", language),
         (Note(say("report.inventory", "sankey.reading", language)), sankey_chart(shares, year, language)),
+        shown=1,
     )

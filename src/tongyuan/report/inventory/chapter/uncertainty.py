@@ -145,4 +145,6 @@ def section(tables: Tables, language: Language) -> Section | None:
         blocks.append(
             _table(sectors, say("report.inventory", "uncertainty.sectors", language), language, folded=True)
         )
-    return Section("uncertainty", say("report.inventory", "section.uncertainty", language), tuple(blocks))
+    return Section(
+        "uncertainty", say("report.inventory", "section.uncertainty", language), tuple(blocks), shown=1
+    )

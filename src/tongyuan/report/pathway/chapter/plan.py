@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
+from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
-from tongyuan.report.base.block import Block, Column, Heading, Note, Paragraph, Section, TableBlock
+from tongyuan.report.base.block import Block, Choice, Column, Heading, Note, Paragraph, Section, TableBlock
 from tongyuan.report.base.format import MISSING
 from tongyuan.report.base.totals import Tables, has, rows
 from tongyuan.report.pathway.certain import certain_blocks
@@ -54,27 +57,35 @@ def section(tables: Tables, language: Language) -> Section | None:
         blocks = [*conflict_blocks(tables, language), *note_blocks(tables, language)]
         return Section("plan", title, tuple(blocks))
     intro = " ".join(s for s in (words("intro", language), coverage(tables, language)) if s)
-    parts: list[Block | None] = [
+    charts = pathway_charts(tables, titles, language)
+    pathway = Choice(say("report", "choice.sector", language), [(c.caption, c) for c in charts], half=True)
+    emission, dividend = emission_chart(tables, language), dividend_blocks(tables, language)
+    told = [block for block in dividend if isinstance(block, Note)][:1]
+    open_parts: list[Block | None] = [
         Paragraph(intro),
-        *dividend_blocks(tables, language),
-        Heading(words("pathway_title", language), 2),
-        *pathway_charts(tables, titles, language),
-        retirement_table(tables, titles, language),
-        *exchange_blocks(tables, titles, language),
-        Heading(words("emission_title", language), 2),
-        emission_chart(tables, language),
-        *price_blocks(tables, titles, language),
+        *told,
+        pathway if charts else None,
+        None if emission is None else replace(emission, half=True),
+    ]
+    shown = [block for block in open_parts if block is not None]
+    curves = [*macc_charts(tables, titles, language), front_chart(tables, language)]
+    named = [(c.caption, c) for c in curves if c is not None]
+    parts: list[Block | None] = [
         Heading(words("measure_title", language), 2),
         measure_table(tables, titles, language),
         cost_chart(tables, language),
+        *(block for block in dividend if block not in told),
+        retirement_table(tables, titles, language),
+        *exchange_blocks(tables, titles, language),
+        *price_blocks(tables, titles, language),
         *credit_blocks(tables, titles, language),
         *choice_blocks(tables, titles, language),
         *certain_blocks(tables, titles, language),
         Heading(words("curve_title", language), 2),
         coordinate_chart(tables, titles, language),
-        *macc_charts(tables, titles, language),
-        front_chart(tables, language),
+        Choice(say("report", "choice.curve", language), named) if named else None,
         *conflict_blocks(tables, language),
         *note_blocks(tables, language),
     ]
-    return Section("plan", title, tuple(b for b in parts if b is not None))
+    every = (*shown, *(b for b in parts if b is not None))
+    return Section("plan", title, every, shown=len(shown))

@@ -11,7 +11,7 @@ from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
-from tongyuan.report.base.block import Block, Card, Cards, Column, Heading, Note, Section, TableBlock
+from tongyuan.report.base.block import Block, Card, Cards, Choice, Column, Heading, Note, Section, TableBlock
 from tongyuan.report.base.format import MISSING, number, percent
 from tongyuan.report.base.totals import Tables, has
 from tongyuan.report.programme.document.curve import curves
@@ -157,7 +157,10 @@ def _part(tables: Tables, part: pl.DataFrame, key: str, language: Language) -> l
         cards(distinct(part), language),
     ]
     if "indicator_observation" in tables:
-        blocks += curves(part, tables["indicator_observation"], language)
+        drawn = curves(part, tables["indicator_observation"], language)
+        if drawn:
+            named = [(c.caption, c) for c in drawn]
+            blocks.append(Choice(say("report", "choice.target", language), named))
     silent = part.filter(pl.col("state") == "no_data") if key == "regional" else part.clear()
     shown = distinct(part.join(silent, on=["plan", "target"], how="anti", maintain_order="left"))
     if shown.height:
@@ -174,12 +177,15 @@ def section(tables: Tables, language: Language) -> Section | None:
         return None
     frame = tables["target_status"]
     measured = frame.filter(pl.col("comparator") != "qualitative")
-    blocks: list[Block] = [Note(say("report.programme", "programme.reading", language))]
-    for key, own in (("national", pl.col("region") == NATION), ("regional", pl.col("region") != NATION)):
+    blocks: list[Block] = []
+    for key, own in (("regional", pl.col("region") != NATION), ("national", pl.col("region") == NATION)):
         part = measured.filter(own)
         if part.height:
             blocks += _part(tables, part, key, language)
+    shown = next((k for k, b in enumerate(blocks) if k and isinstance(b, TableBlock | Heading)), len(blocks))
+    blocks.insert(shown, Note(say("report.programme", "programme.reading", language)))
     contradiction = contradictions(measured, language)
     computed = computed_table(tables, language) if has(tables, "indicator_observation") else None
     blocks += [b for b in (contradiction, qualitative_table(frame, language), computed) if b is not None]
-    return Section("programme", say("report.programme", "section.programme", language), tuple(blocks))
+    name = say("report.programme", "section.programme", language)
+    return Section("programme", name, tuple(blocks), shown=shown)

@@ -80,4 +80,4 @@ def section(tables: Tables, language: Language) -> Section | None:
         blocks.append(TableBlock(say(ROOM, "run.record", language), heads, lines))
     if len(blocks) == 1:
         return None
-    return Section("run", say("report", "section.run", language), tuple(blocks))
+    return Section("run", say("report", "section.run", language), tuple(blocks), shown=1)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, title
 from tongyuan.report import chart
-from tongyuan.report.base.block import Block, ChartBlock, Column, Note, Paragraph, Section, TableBlock
+from tongyuan.report.base.block import Block, ChartBlock, Choice, Column, Note, Paragraph, Section, TableBlock
 from tongyuan.report.base.format import number, percent, scale
 from tongyuan.report.base.label import symbol, table_column
 from tongyuan.report.base.totals import Tables, has, rows
@@ -257,25 +259,29 @@ def figure_blocks(tables: Tables, main: str, language: Language) -> list[ChartBl
 
 def section(tables: Tables, language: Language) -> Section | None:
     """Return the chapter, or None without co-control coordinates, decoupling, causes and scores."""
+    shown: list[Block] = []
     blocks: list[Block] = []
     if has(tables, "co_control"):
         frame = rows(tables, "co_control")
+        shown += [verdict(frame, language), replace(reduction_chart(frame, language), half=True)]
         blocks += [
-            verdict(frame, language),
             Note(say("report.synergy", "synergy.reading", language)),
-            reduction_chart(frame, language),
             coordinate_chart(frame.head(MOST), language),
         ]
         counts = quadrant_chart(frame, language)
         blocks += [counts] if counts else []
+    if has(tables, "lmdi"):
+        made = [(_name(s, language), cause_chart(tables["lmdi"], s, language)) for s in DRAWN]
+        named = [(name, one) for name, one in made if one is not None]
+        if named:
+            shown.append(Choice(say("report", "choice.species", language), named, half=True))
+            blocks.append(Note(say("report.synergy", "synergy.cause_note", language)))
     if has(tables, "decoupling"):
         blocks.append(decoupling_table(tables["decoupling"], language))
-    if has(tables, "lmdi"):
-        made = [cause_chart(tables["lmdi"], species, language) for species in DRAWN]
-        blocks += [one for one in made if one is not None]
-        blocks.append(Note(say("report.synergy", "synergy.cause_note", language)))
-    if has(tables, "score"):
-        blocks += score_blocks(tables, language)
-    return (
-        Section("synergy", say("report.synergy", "figure.title", language), tuple(blocks)) if blocks else None
-    )
+    score = score_blocks(tables, language) if has(tables, "score") else []
+    shown += [block for block in score if isinstance(block, Paragraph)][:1]
+    blocks += [block for block in score if block not in shown]
+    if not shown and not blocks:
+        return None
+    title = say("report.synergy", "figure.title", language)
+    return Section("synergy", title, (*shown, *blocks), shown=len(shown))

@@ -1,0 +1,185 @@
+"""What to do next: five actions with owner, effect on every species, and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language
+from tongyuan.report.base import label
+from tongyuan.report.base.block import Block, Column, Note, TableBlock
+from tongyuan.report.base.format import MISSING, amount, number, scale
+from tongyuan.report.base.totals import Tables, has, rows
+from tongyuan.report.front.standing import judged
+from tongyuan.report.pathway.amount import measure_amount
+from tongyuan.report.pathway.words import PLAN, Titles, currency_of
+from tongyuan.report.programme.words import bound_text, department, title
+
+ROOM = "report.front"
+ACTIONS = 5
+LAGGING = ("behind", "missed", "at_risk")
+NAMED = 5
+SIGNIFICANT = 1e-3
+"""Share of the largest effect below which an effect is none."""
+
+
+class Action(NamedTuple):
+    """One line: what, who, how much, its effect by species [t, summed over the periods], cost."""
+
+    text: str
+    owner: str
+    aim: str
+    effect: Mapping[str, float]
+    cost: float | None
+
+
+def region_of(tables: Tables) -> str:
+    """Return the region the report is about, an empty text where regions are several."""
+    for name in ("summary", "emission"):
+        found = rows(tables, name)
+        if found.height and found["region"].n_unique() == 1:
+            return str(found["region"][0])
+    return ""
+
+
+def _moving(tables: Tables) -> list[str]:
+    """Return the measures that the plan uses more for the sake of its targets, the most effective first."""
+    used = rows(tables, "plan_measure").filter(pl.col("scenario") == PLAN)
+    if used.is_empty():
+        return []
+    size = used.group_by("measure", maintain_order=True).agg(
+        pl.col("change").abs().max().alias("change"), pl.col("value").abs().max().alias("value")
+    )
+    real = size.filter(pl.col("change") > SIGNIFICANT * pl.max_horizontal("value", pl.lit(1e-12)))
+    found = rows(tables, "attribution").filter(
+        pl.col("player").is_in(real["measure"].implode())
+        & pl.col("quantity").is_in(["CO2e", "pollution_equivalent"])
+    )
+    if found.is_empty():
+        return real["measure"].to_list()
+    most = pl.col("value").clip(upper_bound=0.0).abs().max().over("quantity")
+    share = (-pl.col("value") / pl.max_horizontal(most, pl.lit(1e-12))).alias("share")
+    ranked = found.with_columns(share).group_by("player", maintain_order=True).agg(pl.col("share").max())
+    return ranked.sort("share", descending=True, maintain_order=True)["player"].to_list()
+
+
+def _kept(tables: Tables, already: Sequence[str]) -> list[str]:
+    """Return the measures no near-optimal plan can do without and that policy asks for anyway."""
+    found = rows(tables, "alternative")
+    if found.is_empty():
+        return []
+    last = found.filter(pl.col("year") == pl.col("year").max())
+    must = last.filter((pl.col("verdict") == "must") & (pl.col("optimum") > 0.0))
+    return [m for m in must["measure"].to_list() if m not in already]
+
+
+def actions(tables: Tables, language: Language) -> list[Action]:
+    """Return the next actions: measures of the plan, targets that lag, measures policy asks for anyway."""
+    region, titles = region_of(tables), Titles(tables, language)
+    owner = dict(rows(tables, "measure").select("measure", "department").iter_rows())
+    held: dict[str, dict[str, float]] = {}
+    for player, quantity, value in (
+        rows(tables, "attribution").select("player", "quantity", "value").iter_rows()
+    ):
+        held.setdefault(player, {})[quantity] = value
+    made = []
+
+    def of_measure(name: str, key: str) -> Action:
+        effect = held.get(name, {})
+        text = say(ROOM, key, language, title=titles.measure.get(name, name))
+        who = department(owner.get(name), language, region)
+        return Action(text, who, measure_amount(tables, name, language), effect, effect.get("total"))
+
+    moving = _moving(tables)
+    made += [of_measure(name, "action_measure") for name in moving[:ACTIONS]]
+    late = judged(tables)
+    if late.height:
+        late = late.filter(pl.col("state").is_in(LAGGING)).unique(
+            "indicator", keep="first", maintain_order=True
+        )
+        for row in late.iter_rows(named=True):
+            values = {"title": title(row, language), "year": row["year"], "target": bound_text(row, language)}
+            text = say(ROOM, "action_target", language, **values)
+            seen = say(ROOM, "action_forecast", language, value=number(row["forecast"], 3))
+            aim = seen if row["forecast"] is not None else MISSING
+            made.append(Action(text, department(row["lead"], language, row["region"]), aim, {}, None))
+    made += [of_measure(name, "action_kept") for name in _kept(tables, moving)]
+    return made[:ACTIONS]
+
+
+def _others(
+    effect: Mapping[str, float], most: Mapping[str, float], shown: Sequence[str], language: Language
+) -> str:
+    """Return which of the other species fall and which rise."""
+    told = []
+    for key, falls in (("falls", True), ("rises", False)):
+        names = [
+            label.symbol(s, language)
+            for s, v in effect.items()
+            if s in most and s not in shown and abs(v) > SIGNIFICANT * most[s] and (v < 0) is falls
+        ]
+        if names:
+            joint = "、" if language == "zh" else ", "
+            text = joint.join(names[:NAMED])
+            if len(names) > NAMED:
+                text += say(ROOM, "more", language, count=len(names))
+            told.append(say(ROOM, f"action_{key}", language, species=text))
+    return ("；" if language == "zh" else "; ").join(told) or MISSING
+
+
+def action_table(
+    tables: Tables, found: Sequence[Action], species: Sequence[str], language: Language
+) -> TableBlock:
+    """Return the actions as a table: one column for every main species, one that names the others."""
+    effects = rows(tables, "attribution")
+    skip = ("pollution_equivalent", "total", *(("CO2",) if "CO2e" in species else ()))
+    most = {
+        q: v
+        for q, v in effects.group_by("quantity", maintain_order=True)
+        .agg(pl.col("value").abs().max())
+        .iter_rows()
+        if q not in skip and v
+    }
+    shown = [s for s in species if s in most]
+    units = {s: scale([a.effect.get(s) for a in found], "t", language) for s in shown}
+    currency = currency_of(tables)
+    widths = {"rank": 3, "action": 13, "owner": 9, "aim": 17}
+    heads = [Column(say(ROOM, key, language), width=wide) for key, wide in widths.items()]
+    heads += [Column(f"{label.symbol(s, language)} ({units[s].unit})", numeric=True) for s in shown]
+    if most:
+        heads.append(Column(say(ROOM, "others", language)))
+    heads.append(Column(say(ROOM, "cost", language), numeric=True))
+
+    def cell(action: Action, one: str) -> str:
+        value = action.effect.get(one)
+        if value is None:
+            return MISSING
+        if abs(value) <= SIGNIFICANT * most[one]:
+            return "0"
+        return ("+" if value > 0 else "") + number(units[one].of(value), 3)
+
+    lines = [
+        [
+            str(index), one.text, one.owner, one.aim,
+            *(cell(one, s) for s in shown),
+            *([_others(one.effect, most, shown, language)] if most else []),
+            MISSING if one.cost is None else amount(one.cost, currency, language, 3),
+        ]
+        for index, one in enumerate(found, start=1)
+    ]  # fmt: skip
+    key = "action_note" if most else "action_note_plain"
+    return TableBlock(say(ROOM, "action_table", language), heads, lines, note=say(ROOM, key, language))
+
+
+def action_blocks(tables: Tables, species: Sequence[str], language: Language) -> list[Block]:
+    """Return the next actions; where there is no plan, the command that gives one comes first."""
+    blocks: list[Block] = []
+    if not has(tables, "plan_activity"):
+        blocks.append(Note(say(ROOM, "no_plan", language), "warning"))
+    found = actions(tables, language)
+    if found:
+        blocks.append(action_table(tables, found, species, language))
+    return blocks

@@ -1,0 +1,1 @@
+"""The chapter that stands first; a module with ``ORDER`` and ``section`` is a chapter."""

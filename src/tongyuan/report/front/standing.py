@@ -1,0 +1,89 @@
+"""Are we on track: how many targets can be judged, and those that need attention first."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tongyuan.ledger.read.lookup import choice_title
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language
+from tongyuan.report.base.block import Block, Column, Note, Paragraph, TableBlock
+from tongyuan.report.base.format import MISSING, number, percent
+from tongyuan.report.base.totals import Tables, rows
+from tongyuan.report.programme.words import (
+    UNJUDGED,
+    bound_text,
+    department,
+    head,
+    observed_text,
+    title,
+)
+
+ROOM = "report.front"
+NATION = "100000"
+ORDER_OF_STATES = ("behind", "missed", "at_risk", "on_track", "met")
+MOST = 6
+
+
+def own_targets(tables: Tables) -> pl.DataFrame:
+    """Return the measurable targets of the region itself, those of the nation where it has none.
+
+    What lags comes first; of several targets of one indicator and year the hardest to meet is taken.
+    """
+    frame = rows(tables, "target_status")
+    if frame.is_empty():
+        return frame
+    order = {state: rank for rank, state in enumerate(ORDER_OF_STATES)}
+    rank = pl.col("state").replace_strict(order, default=9, return_dtype=pl.Int64)
+    measured = frame.filter(pl.col("comparator") != "qualitative").sort(
+        rank, "year", "probability", nulls_last=True, maintain_order=True
+    )
+    measured = measured.unique(["indicator", "region", "year"], keep="first", maintain_order=True)
+    own = measured.filter(pl.col("region") != NATION)
+    return own if own.height else measured
+
+
+def judged(tables: Tables) -> pl.DataFrame:
+    """Return the targets that data can judge, what lags first."""
+    frame = own_targets(tables)
+    return frame if frame.is_empty() else frame.filter(~pl.col("state").is_in(UNJUDGED))
+
+
+def standing_blocks(tables: Tables, language: Language) -> list[Block]:
+    """Return how many targets stand where, and the first of them; or which command gives targets."""
+    frame = own_targets(tables)
+    if frame.is_empty():
+        return [Note(say(ROOM, "standing_none", language))]
+    known = judged(tables)
+    counted = dict(known.group_by("state").len().iter_rows())
+    joint = "，" if language == "zh" else ", "
+    items = joint.join(
+        say(ROOM, "standing_state", language, state=choice_title(state, language), count=counted[state])
+        for state in ORDER_OF_STATES
+        if counted.get(state)
+    )
+    values = {"count": frame.height, "judged": known.height, "silent": frame.height - known.height}
+    key = "standing" if items else "standing_silent"
+    blocks: list[Block] = [Paragraph(say(ROOM, key, language, items=items, **values))]
+    if known.height:
+        keys = ("column.indicator", "programme.year", "programme.target", "programme.observed",
+                "programme.forecast", "programme.probability", "column.status")  # fmt: skip
+        numeric = ("programme.forecast", "programme.probability")
+        heads = [Column(head(key, language), numeric=key in numeric) for key in keys]
+        heads.append(Column(say(ROOM, "owner", language)))
+        lines = [
+            [
+                title(row, language),
+                str(row["year"]),
+                bound_text(row, language),
+                observed_text(row, language),
+                MISSING if row["forecast"] is None else number(row["forecast"], 3),
+                percent(row["probability"]),
+                choice_title(row["state"], language),
+                department(row["lead"], language, row["region"]),
+            ]
+            for row in known.head(MOST).iter_rows(named=True)
+        ]
+        caption = say(ROOM, "standing_table", language, shown=len(lines), count=known.height)
+        blocks.append(TableBlock(caption, heads, lines))
+    return blocks

@@ -1,0 +1,62 @@
+"""Amounts of a measure in the unit people count it in: capacity where it has one, else what it does."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language
+from tongyuan.report.base.format import MISSING, number
+from tongyuan.report.base.totals import Tables, rows
+from tongyuan.report.pathway.words import PLAN, SMALL, display
+
+ROOM = "report.pathway"
+PEOPLE = {
+    "MW": {"zh": (10.0, "万千瓦"), "en": (1e3, "GW")},
+    "GWh": {"zh": (100.0, "亿千瓦时"), "en": (1e3, "TWh")},
+}
+"""Units of a plan and how many of them make the unit people use."""
+
+
+def shown(value: float, unit: str, language: Language) -> str:
+    """Return an amount of a plan in the unit people use."""
+    factor, name = PEOPLE[unit][language] if unit in PEOPLE else display(unit, [value], language)
+    gap = "" if language == "zh" and not name.isascii() else " "
+    return f"{number(value / factor, 3)}{gap}{name}"
+
+
+def capacity(tables: Tables, measure: str, year: int) -> tuple[float, str] | None:
+    """Return capacity and unit of the technologies of a measure in a year of the plan.
+
+    None for measures that are devices on a technology, and for technologies without a unit of capacity.
+    """
+    info = rows(tables, "measure").filter(pl.col("measure") == measure)
+    if info.is_empty() or any(info["control"].fill_null("") != ""):
+        return None
+    mine = rows(tables, "plan_capacity").filter(
+        (pl.col("scenario") == PLAN)
+        & (pl.col("year") == year)
+        & pl.col("technology").is_in(info["technology"].implode())
+    )
+    units = mine["unit"].drop_nulls().unique().to_list()
+    return (float(mine["capacity"].sum()), units[0]) if len(units) == 1 and units[0] in PEOPLE else None
+
+
+def measure_amount(tables: Tables, measure: str, language: Language) -> str:
+    """Return how much of a measure the plan has in its last year, and how much of it the targets add."""
+    used = rows(tables, "plan_measure").filter((pl.col("scenario") == PLAN) & (pl.col("measure") == measure))
+    if used.is_empty():
+        return MISSING
+    peak = used.filter(pl.col("value").abs() > SMALL * used["value"].abs().max())  # type: ignore[operator]
+    if peak.is_empty():
+        return MISSING
+    year = int(peak["year"].max())  # type: ignore[arg-type]
+    row = used.filter(pl.col("year") == year).row(0, named=True)
+    built = capacity(tables, measure, year)
+    value, unit = built if built and built[0] > 0 else (row["value"], row["unit"] or "")
+    text = say(ROOM, "amount", language, year=year, amount=shown(value, unit, language))
+    more = row["change"] or 0.0
+    if row["value"] and abs(more) > SMALL * abs(row["value"]):
+        added = shown(value * more / row["value"], unit, language)
+        text += say(ROOM, "amount_more" if more > 0 else "amount_less", language, amount=added.lstrip("−-"))
+    return text

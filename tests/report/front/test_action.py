@@ -1,0 +1,91 @@
+import polars as pl
+import pytest
+
+from tongyuan.ledger.table import conform
+from tongyuan.report.base.block import Note, TableBlock
+from tongyuan.report.front.action import action_blocks, actions
+
+MEASURES = pl.DataFrame(
+    {
+        "measure": ["wind", "scr", "pv", "unused"],
+        "technology": ["turbine", "boiler", "panel", "stove"],
+        "control": ["", "scr", "", ""],
+        "department": ["energy", "environment", "energy", "housing"],
+        "title_zh": ["海上风电", "工业炉 SCR", "分布式光伏", "燃气供热"],
+        "title_en": ["Offshore wind", "Boiler SCR", "Distributed PV", "Gas heat"],
+        "note": [""] * 4,
+    }
+)
+USED = pl.DataFrame(
+    {
+        "scenario": ["plan"] * 4,
+        "measure": ["wind", "scr", "pv", "unused"],
+        "year": [2035] * 4,
+        "unit": ["GWh", "TJ", "GWh", "TJ"],
+        "value": [60_000.0, 600_000.0, 137_000.0, 0.0],
+        "baseline": [30_000.0, 0.0, 137_000.0, 0.0],
+        "change": [30_000.0, 600_000.0, 0.0, 0.0],
+    }
+)
+EFFECT = {
+    ("wind", "CO2e"): -2.0e8, ("wind", "pollution_equivalent"): -9e7, ("wind", "NOx"): -6e4,
+    ("wind", "NH3"): 300.0, ("wind", "total"): 3.6e9,
+    ("scr", "CO2e"): 1.0e6, ("scr", "pollution_equivalent"): -7e8, ("scr", "NOx"): -6.7e5,
+    ("scr", "NH3"): 40.0, ("scr", "total"): 1.38e10,
+}  # fmt: skip
+TABLES = {
+    "summary": pl.DataFrame({"region": ["370000"], "year": [2021]}),
+    "plan_activity": pl.DataFrame({"x": [1]}),
+    "measure": conform("measure", MEASURES),
+    "plan_measure": conform("plan_measure", USED),
+    "attribution": conform(
+        "attribution",
+        pl.DataFrame(
+            [
+                {"player": p, "quantity": q, "value": v, "standard_error": 0.0, "method": "exact"}
+                for (p, q), v in EFFECT.items()
+            ]
+        ),
+    ),
+    "alternative": conform(
+        "alternative",
+        pl.DataFrame(
+            {
+                "measure": ["wind", "pv"],
+                "year": [2035] * 2,
+                "slack": [0.02] * 2,
+                "least": [1.0, 2.0],
+                "optimum": [60_000.0, 137_000.0],
+                "most": [60_000.0, 137_000.0],
+                "verdict": ["must", "must"],
+            }
+        ),
+    ),
+}
+
+
+def test_measures_the_targets_add_come_first_then_what_policy_asks_for():
+    made = actions(TABLES, "zh")
+    assert [a.text for a in made] == ["推广海上风电", "推广工业炉 SCR", "按现有政策落实分布式光伏"]
+    assert [a.owner for a in made] == ["能源局", "生态环境厅", "能源局"]
+    assert made[0].cost == pytest.approx(3.6e9)
+
+
+def test_the_table_says_what_falls_and_what_rises_with_every_action():
+    (table,) = action_blocks(TABLES, ["CO2e", "NOx"], "zh")
+    assert isinstance(table, TableBlock)
+    assert [c.title for c in table.columns][4:] == [
+        "CO₂e (亿吨)",
+        "NOₓ (万吨)",
+        "其他物质",
+        "成本（全期折现）",
+    ]
+    assert table.rows[0][4:] == ["−2", "−6", "NH₃上升", "36亿元"]
+    assert table.rows[1][4:6] == ["+0.01", "−67"]
+    assert table.rows[2][4:] == ["–", "–", "–", "–"]
+
+
+def test_without_a_plan_the_command_is_named():
+    (note,) = action_blocks({}, ["CO2e"], "en")
+    assert isinstance(note, Note)
+    assert "tongyuan plan draft" in note.text

@@ -1,0 +1,55 @@
+import polars as pl
+
+from tongyuan.ledger.table import conform
+from tongyuan.report.base.block import Note, Paragraph, TableBlock
+from tongyuan.report.front.standing import judged, own_targets, standing_blocks
+
+STATUS = conform(
+    "target_status",
+    pl.DataFrame(
+        {
+            "plan": ["p"] * 5,
+            "target": ["a", "b", "c", "d", "n"],
+            "indicator": ["pv", "pv", "pm25", "heavy", "steel"],
+            "title_zh": ["光伏", "光伏", "PM2.5", "重污染", "短流程"],
+            "title_en": ["PV", "PV", "PM2.5", "Heavy days", "Steel"],
+            "region": ["370000"] * 4 + ["100000"],
+            "year": [2025] * 5,
+            "comparator": ["at_least", "at_least", "at_most", "at_most", "at_least"],
+            "value": [5700.0, 6500.0, 38.0, 0.9, 15.0],
+            "unit": ["10^4 kW", "10^4 kW", "µg/m3", "%", "%"],
+            "observed_year": [2021, 2021, 2024, None, 2024],
+            "observed": [3343.4, 3343.4, 35.5, None, 10.0],
+            "state": ["behind", "behind", "on_track", "no_data", "behind"],
+            "forecast": [5293.0, 5293.0, 28.5, None, None],
+            "probability": [0.305, 0.142, 0.979, None, None],
+            "lead": ["energy", "energy", "environment", "environment", "miit"],
+        }
+    ),
+)
+TABLES = {"target_status": STATUS}
+
+
+def test_own_targets_go_before_those_of_the_nation():
+    assert set(own_targets(TABLES)["region"]) == {"370000"}
+    nation = {"target_status": STATUS.filter(pl.col("region") == "100000")}
+    assert own_targets(nation)["target"].to_list() == ["n"]
+
+
+def test_of_two_targets_of_one_year_the_harder_is_shown_and_what_lags_comes_first():
+    assert judged(TABLES)["target"].to_list() == ["b", "c"]
+
+
+def test_the_sentence_counts_and_departments_have_their_names_in_the_province():
+    text, table = standing_blocks(TABLES, "zh")
+    assert isinstance(text, Paragraph)
+    assert isinstance(table, TableBlock)
+    assert text.text.startswith("3 项可量化目标中，2 项有数据可判：滞后 1 项，进度正常 1 项；其余 1 项")
+    assert table.rows[0][:3] == ["光伏", "2025", "≥6,500万千瓦"]
+    assert [row[-1] for row in table.rows] == ["能源局", "生态环境厅"]
+
+
+def test_without_targets_the_command_is_named():
+    (note,) = standing_blocks({}, "en")
+    assert isinstance(note, Note)
+    assert "tongyuan programme init" in note.text
