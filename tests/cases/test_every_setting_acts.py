@@ -237,13 +237,16 @@ def test_the_index_follows_kind_and_setting(make: Make) -> None:
 
 
 def test_reports_come_in_the_languages_and_documents_that_are_asked_for(make: Make) -> None:
-    text = '[account]\ndraws = 0\n[report]\nlanguages = ["en"]\ndocuments = false\n'
+    text = '[account]\ndraws = 0\n[report]\nlanguages = ["en"]\ndocuments = false\nannex = true\n'
     done = run(make(text, activity=ACTIVITY, region="山东省", kind="city"), only=["deploy"])
     assert list(done.reports) == ["en"]
     assert done.documents == ()
     page = done.reports["en"].read_text("utf-8")
     assert "<title>case" in page or ">case<" in page
     assert not list(done.folder.glob("*.zh.*"))
+    annex = (done.folder / "report.en.annex.html").read_text("utf-8")
+    assert '<details class="fold" open>' in annex
+    assert '<details class="fold" open>' not in page
 
 
 def test_a_number_that_is_wrong_in_one_place_is_told_once(make: Make) -> None:

@@ -130,6 +130,8 @@ def write_reports(
         title = settings.name if language == settings.language else None
         path = folder / f"report.{language}.html"
         reports[language] = write_html(shown, path, language, title=title, alternate=other)
+        if settings.report.annex:
+            write_html(shown, folder / f"report.{language}.annex.html", language, title=title, annex=True)
         write_excel(shown, folder / f"results.{language}.xlsx", language, title=title)
     return reports
 

@@ -223,5 +223,5 @@ class ReportSettings(Branch):
     documents: bool = Field(True, description="是否写出公文 · Whether official documents are written")
     annex: bool = Field(
         False,
-        description="另写一份全部展开的报告，供打印附录 · Whether the report is also written unfolded, to be printed",
+        description="另写一份全部展开的报告，供打印 · Whether an unfolded report is written, to be printed",
     )
