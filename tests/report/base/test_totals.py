@@ -66,3 +66,10 @@ def test_a_view_of_the_same_tables_is_made_once_and_of_others_again(tables):
     less = {**tables, "emission": tables["emission"].head(1)}
     assert sector_totals({"emission": less["emission"]}).height == 1
     assert_frame_equal(sector_totals(tables), first)
+
+
+def test_no_tables_are_not_those_that_are_gone(tables):
+    gone = {"emission": tables["emission"].clone()}
+    assert sector_totals(gone).height
+    del gone
+    assert sector_totals({}).height == 0

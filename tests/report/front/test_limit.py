@@ -24,6 +24,6 @@ def test_a_total_far_from_the_published_one_is_named_with_its_ratio(tables):
 
 def test_known_missing_sources_make_a_partial_sum(tables):
     gap = pl.DataFrame(
-        {"kind": ["no_activity"], "year": [2021], "species": ["SO2"], "process": ["industry.cement"]}
+        {"kind": ["no_activity"], "year": [2021], "species": [["SO2"]], "process": ["industry.cement"]}
     )
     assert any("SO₂缺 水泥" in t for t in told({**tables, "gap": gap}, ["SO2"]))

@@ -50,7 +50,8 @@ def once(*names: str) -> Callable[[Callable[[Tables], pl.DataFrame]], Callable[[
         def found(tables: Tables) -> pl.DataFrame:
             frames = [tables.get(name) for name in names]
             for known, made in held:
-                if all(a is (b and b()) for a, b in zip(frames, known, strict=True)):
+                pairs = zip(frames, known, strict=True)
+                if all(b is None if a is None else b is not None and b() is a for a, b in pairs):
                     return made
             made = view(tables)
             held[:] = [([None if frame is None else weakref.ref(frame) for frame in frames], made)]
