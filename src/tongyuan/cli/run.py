@@ -101,6 +101,7 @@ def explain(
     region: Annotated[str | None, typer.Option(help="region")] = None,
     process: Annotated[str | None, typer.Option(help="process")] = None,
     top: Annotated[int, typer.Option(min=1, help="top")] = 10,
+    scope: Annotated[str, typer.Option(help="scope")] = "direct",
 ) -> None:
     """Walk from a total back to factor records and workbook cells."""
     from tongyuan.cli.show import give_rows, terminal
@@ -111,14 +112,14 @@ def explain(
     console = terminal()
     tables, letters = results.results(folder)
     answer = results.explain(
-        tables, species, region=region, year=year, process=process, top=top, letters=letters
+        tables, species, region=region, year=year, process=process, top=top, scope=scope, letters=letters
     )
     if give_rows(answer.tables):
         return
     if answer["explain"].is_empty():
         console.print(say("cli", "nothing_to_explain", language), markup=False)
         raise typer.Exit(1)
-    text = explain_text(answer["explain"], language)
+    text = explain_text(answer["explain"], language, scope)
     console.print(text, markup=False, soft_wrap=True, highlight=False)
 
 
@@ -127,6 +128,7 @@ def diff(
     after: Annotated[Path, typer.Argument(help="after")],
     species: Annotated[str | None, typer.Option(help="run_species")] = None,
     top: Annotated[int, typer.Option(min=1, help="run_top")] = 20,
+    scope: Annotated[str, typer.Option(help="scope")] = "direct",
 ) -> None:
     """Why a number changed: activity, factor, method, control."""
     import polars as pl
@@ -136,7 +138,7 @@ def diff(
 
     language = preferred_language()
     console = terminal()
-    answer = results.diff(results.results(before)[0], results.results(after)[0], species)
+    answer = results.diff(results.results(before)[0], results.results(after)[0], species, scope)
     summed = answer["diff"]
     if give_rows({"diff": summed}):
         return
@@ -147,6 +149,7 @@ def diff(
     names |= {c: say("cli", f"column_{c}", language) for c in ("year", "species", "unit")}
     moved = [c for c in summed.columns if not summed[c].dtype.is_float() or (summed[c].abs() > 0).any()]
     shown = summed.head(top).select(moved).with_columns(pl.col("year").cast(pl.String))
+    console.print(say("cli", "diff_scope", language, scope=say("ledger", f"scope_{scope}", language)))
     print_frame(shown, console, names)
     if summed.height > top:
         console.print(say("cli", "diff_more", language, count=summed.height - top), markup=False)

@@ -218,6 +218,7 @@ def explain(
     year: int | None = None,
     process: str | None = None,
     top: int = 10,
+    scope: str = "direct",
     language: Language | None = None,
 ) -> str:
     """Return where a total comes from, as text: rows, factor records with citation, cells of the workbook.
@@ -228,12 +229,14 @@ def explain(
         Of the total: ids or titles; ``process`` with everything below it.
     top
         Number of rows told one by one.
+    scope
+        Scope that counts; ``all`` counts every one.
 
     Examples
     --------
     >>> results = ty.account(ty.example("minimal"))
     >>> print(ty.explain(results, "SO2", top=1, language="en"))
-    SO2, total 507 t
+    SO2, direct total 507 t
       1 62.5%  Thermal power generation · Bituminous coal: 317 t
           ← activity 100 × 10⁴ t, from activity.csv · G2 (made-up teaching figure)
           ← factor tang2019-cems-SO2-power: 16.188 g/GJ, Tang L. et al.: ...
@@ -244,18 +247,20 @@ def explain(
     from tongyuan.ledger.figure.lineage import explain_text
 
     letters = results.workspace.letters if results.workspace else results.record.get("letters", {})
-    asked: dict[str, Any] = {"region": region, "year": year, "process": process, "top": top}
+    asked: dict[str, Any] = {"region": region, "year": year, "process": process, "top": top, "scope": scope}
     chain = chain_of(results.tables, species, letters=letters, **asked)
-    return explain_text(chain["explain"], language or preferred_language())
+    return explain_text(chain["explain"], language or preferred_language(), scope)
 
 
-def diff(before: Results, after: Results, species: str | None = None) -> Table:
+def diff(before: Results, after: Results, species: str | None = None, *, scope: str = "direct") -> Table:
     """Return why emissions differ between two results: activity, factor, control, method, presence.
 
     Parameters
     ----------
     species
         Id or title; all when None.
+    scope
+        Scope that counts, as in :func:`explain`.
 
     Returns
     -------
@@ -270,11 +275,11 @@ def diff(before: Results, after: Results, species: str | None = None) -> Table:
     ...        "value": 2.0, "unit": "t/t"}
     >>> why = ty.diff(before, before.with_factor(own))
     >>> why.frame.select("species", pl.col("change", "factor").round()).row(0)
-    ('CO2', 267444.0, 258250.0)
+    ('CO2', 258250.0, 258250.0)
     """
     from tongyuan.flows.ask.results import diff as difference
 
-    return Table("diff", difference(before.tables, after.tables, species)["diff"])
+    return Table("diff", difference(before.tables, after.tables, species, scope)["diff"])
 
 
 def compare(what: Source) -> Table:

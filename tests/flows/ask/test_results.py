@@ -49,3 +49,21 @@ def test_what_cannot_be_asked_is_said(tmp_path) -> None:
     with pytest.raises(FindingError) as caught:
         explain({"emission": emission({"SO2": 1.0})}, "unobtainium")
     assert [f.check for f in caught.value.findings] == ["unknown_species"]
+
+
+def test_a_total_and_its_change_count_the_same_scope() -> None:
+    """1 t direct and 2 t indirect become 3 t and 7 t: 2 of direct, 5 of indirect, 7 of every scope."""
+
+    def held(direct: float, indirect: float) -> dict[str, pl.DataFrame]:
+        rows = [emission({"CO2": direct}), emission({"CO2": indirect}).with_columns(scope=pl.lit("indirect"))]
+        return {"emission": pl.concat(rows)}
+
+    before, after = held(1.0, 2.0), held(3.0, 7.0)
+    for scope, change in (("direct", 2.0), ("indirect", 5.0), ("avoided", 0.0), ("all", 7.0)):
+        told = [explain(tables, "CO2", scope=scope)["explain"]["value"].sum() for tables in (before, after)]
+        moved = diff(before, after, scope=scope)["diff"]["change"].sum()
+        assert (told[1] - told[0], moved) == (change, change), scope
+    for ask in (lambda: explain(before, "CO2", scope="both"), lambda: diff(before, after, scope="both")):
+        with pytest.raises(FindingError) as found:
+            ask()
+        assert [f.check for f in found.value.findings] == ["unknown_scope"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tongyuan.inventory.account.control import installed, of_devices, of_own, removal
+from tongyuan.inventory.account.control import installed, of_devices, of_own, removal, shared
 from tongyuan.reference.factors.match import lineage
 
 Make = Callable[..., pl.DataFrame]
@@ -187,3 +188,49 @@ def test_an_efficiency_of_ones_own_acts_where_its_device_runs(
     made = of_own(found, own)
     assert made.height == height
     assert made["own"].to_list() == own.to_list()[:height]
+
+
+SHARE = st.floats(0, 1)
+Family = list[tuple[float, float]]
+FAMILY = st.lists(st.tuples(SHARE, SHARE), min_size=1, max_size=5)
+
+
+@given(FAMILY, st.data())
+def test_more_of_a_device_never_lets_more_pass(family: Family, data: st.DataObject) -> None:
+    """Any number of devices of a family: more applied or removed by one of them, or one more of them."""
+    applied, removing = map(list, zip(*family, strict=True))
+    passing = 1 - sum(shared(applied, removing))
+    place = data.draw(st.integers(0, len(family) - 1))
+    for changed in (applied, removing):
+        more = list(changed)
+        more[place] = data.draw(st.floats(more[place], 1))
+        pair = (more, removing) if changed is applied else (applied, more)
+        assert 1 - sum(shared(*pair)) <= passing + 1e-12
+    one = data.draw(st.tuples(SHARE, SHARE))
+    assert 1 - sum(shared([*applied, one[0]], [*removing, one[1]])) <= passing + 1e-12
+
+
+@given(FAMILY)
+def test_devices_stand_side_by_side_while_there_is_room_and_behind_each_other_where_all_is_treated(
+    family: list[tuple[float, float]],
+) -> None:
+    applied, removing = map(list, zip(*family, strict=True))
+    room = [a / len(family) for a in applied]
+    assert shared(room, removing) == pytest.approx([a * r for a, r in zip(room, removing, strict=True)])
+    whole = 1 - sum(shared([1.0] * len(family), removing))
+    assert whole == pytest.approx(math.prod(1 - r for r in removing), abs=1e-12)
+    shares = shared(applied, removing)
+    assert all(share >= 0 for share in shares)
+    assert sum(shares) <= 1 + 1e-12
+
+
+def test_what_goes_beyond_the_whole_stands_behind_the_weakest(control: Make, factors: pl.DataFrame) -> None:
+    """50 % behind 95 %, 60 % behind 80 %: 10 % of the gas passes both, the one that lets most pass first.
+
+    dry_fgd meets 50 % untreated and 10 % of what wet_fgd left: 0.4·0.05 + 0.1·0.05·0.2 + 0.5·0.2 = 0.121.
+    Before it was (1 − 0.475)·(1 − 0.48) = 0.273, more than the 0.125 of 50 % and 50 %.
+    """
+    found = removal(keys(), control(("wet_fgd", 0.5), ("dry_fgd", 0.6)), factors)
+    assert passes(found, "SO2") == pytest.approx(0.121)
+    even = removal(keys(), control(("wet_fgd", 0.5), ("dry_fgd", 0.5)), factors)
+    assert passes(even, "SO2") == pytest.approx(0.125)

@@ -10,6 +10,7 @@ import polars as pl
 from tongyuan.flows.ask import Answer
 from tongyuan.flows.source import Brought
 from tongyuan.ledger.figure.lineage import explain as explain_total
+from tongyuan.ledger.figure.lineage import of_scope
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.run_set import latest, read_set
 from tongyuan.reference.shelf import identify, shelf
@@ -44,23 +45,23 @@ def results(path: Path) -> tuple[dict[str, pl.DataFrame], Letters]:
 
 def explain(
     tables: Tables, species: str, *, region: str | None = None, year: int | None = None,
-    process: str | None = None, top: int = 10, letters: Letters | None = None,
+    process: str | None = None, top: int = 10, scope: str = "direct", letters: Letters | None = None,
 ) -> Answer:  # fmt: skip
-    """Return the chain from a total back to factor records and cells (``explain``).
+    """Return the chain from a total of `scope` back to factor records and cells (``explain``).
 
     Raises
     ------
     FindingError
-        If the species is not known or no row of emissions fits.
+        If the species or the scope is not known.
     """
     if identify("species", species) is None:
         held = ", ".join(sorted(tables["emission"]["species"].unique()))
         raise FindingError([finding("flows", "unknown_species", text=species, known=held)])
-    chain = explain_total(tables, species, region, year, process, top, letters=letters or {})
+    chain = explain_total(tables, species, region, year, process, top, scope=scope, letters=letters or {})
     return Answer({"explain": chain})
 
 
-def diff(before: Tables, after: Tables, species: str | None = None) -> Answer:
+def diff(before: Tables, after: Tables, species: str | None = None, scope: str = "direct") -> Answer:
     """Return why emissions differ between two results, by source (``change``) and summed (``diff``).
 
     Parameters
@@ -69,6 +70,8 @@ def diff(before: Tables, after: Tables, species: str | None = None) -> Answer:
         Tables with ``emission`` and, to tell activity from factor, ``activity``.
     species
         Id, title or alias; all when None.
+    scope
+        Scope whose emissions are compared, as in :func:`explain`.
 
     Returns
     -------
@@ -78,9 +81,8 @@ def diff(before: Tables, after: Tables, species: str | None = None) -> Answer:
     """
     from tongyuan.inventory.view import change
 
-    changes = change.diff(
-        before["emission"], after["emission"], before.get("activity"), after.get("activity")
-    )
+    old, new = (of_scope(held["emission"], scope) for held in (before, after))
+    changes = change.diff(old, new, before.get("activity"), after.get("activity"))
     if species is not None:
         changes = changes.filter(pl.col("species") == (identify("species", species) or species))
     summed = change.summary(changes, by=("year", "species", "unit"))

@@ -2,9 +2,11 @@ r"""Control devices: what they remove and what they let pass.
 
 Devices of different families stand in series: what passes is :math:`\prod_c (1 - a_c k_c \eta_{c,s})` with
 the applied share :math:`a`, the operation rate :math:`k` and the removal efficiency :math:`\eta`. Devices of
-one family (two kinds of desulphurisation) whose applied shares sum to at most one are fitted to different
-parts of the source and do not see each other's gas: together they pass :math:`1 - \sum_c a_c k_c \eta_{c,s}`.
-Gas meets the families in the order in which table ``control`` lists them.
+one family (two kinds of desulphurisation) are fitted to different parts of the source as far as there are
+parts left, and do not see each other's gas there: while their applied shares sum to at most one, they pass
+:math:`1 - \sum_c a_c k_c \eta_{c,s}`. What goes beyond one stands behind the others, where most passes
+(:func:`shared`), so that more of a device never lets more pass. Gas meets the families in the order in which
+table ``control`` lists them.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from tongyuan.ledger.join import join_exact
 from tongyuan.reference import units
 from tongyuan.reference.factors.match import KEY, lineage, match
 from tongyuan.reference.factors.resolve import resolve
@@ -97,11 +100,7 @@ def installed(
         .with_columns(found.classes["class"])
         .join(best.select("class", "control", "place", "applied", "operation"), on="class")
         .drop("class")
-        .with_columns(pl.col("control").replace_strict(families, return_dtype=pl.String).alias("family"))
-        .with_columns(pl.col("applied").sum().over("key", "family").alias("together"))
-        .with_columns(
-            pl.when(pl.col("together") <= 1 + 1e-9).then("family").otherwise("control").alias("stage")
-        )
+        .with_columns(pl.col("control").replace_strict(families, return_dtype=pl.String).alias("stage"))
         .with_columns(pl.col("place").min().over("key", "stage").alias("stage_place"))
         .sort("key", "stage_place", "place")
         .select("key", "control", "place", "applied", "operation", "stage", "stage_place")
@@ -133,6 +132,57 @@ def of_devices(controls: Sequence[str], factors: pl.DataFrame, kinds: Sequence[s
 
 def _fraction(unit: str) -> float:
     return units.factor(unit, "fraction")
+
+
+def shared(applied: Sequence[float], removing: Sequence[float]) -> list[float]:
+    """Return which share of the gas each device of one family removes.
+
+    Each device in turn takes gas that none has treated; where none is left, that of which most passes.
+
+    Parameters
+    ----------
+    applied
+        Applied share of each device, 0 to 1.
+    removing
+        What each removes of the gas it gets: operation rate times efficiency.
+
+    Examples
+    --------
+    >>> shared([0.6, 0.4], [0.9, 0.5])  # side by side
+    [0.54, 0.2]
+    >>> shared([1.0, 1.0], [0.5, 0.5])  # one behind the other
+    [0.5, 0.25]
+    """
+    bare, treated, shares = 1.0, list[tuple[float, float]](), list[float]()
+    for a, r in zip(applied, removing, strict=True):
+        part = min(bare, a)
+        bare, left, taken, after = bare - part, a - part, part * r, [(part, 1 - r)]
+        for size, passing in sorted(treated, key=lambda gas: -gas[1]):
+            part = min(size, left)
+            left -= part
+            taken += part * passing * r
+            after += [(part, passing * (1 - r)), (size - part, passing)]
+        treated = [gas for gas in after if gas[0] > 0]
+        shares.append(taken)
+    return shares
+
+
+def _beyond_the_whole(effect: pl.DataFrame) -> pl.DataFrame:
+    """Return `effect` with the shares of families whose devices are fitted to more than the whole source."""
+    family = ["key", "species", "stage"]
+    over = effect.filter(pl.col("applied").sum().over(family) > 1 + 1e-9)
+    if over.is_empty():
+        return effect
+    running = pl.col("operation") * pl.col("efficiency")
+    groups = (
+        over.sort("place").group_by(family, maintain_order=True).agg("place", "applied", removing=running)
+    )
+    cases = groups.select("applied", "removing").unique(maintain_order=True)
+    made = [shared(a, r) for a, r in cases.iter_rows()]
+    cases = cases.with_columns(pl.Series("taken", made, dtype=pl.List(pl.Float64)))
+    found = join_exact(groups, cases, ["applied", "removing"]).explode("place", "taken")
+    placed = join_exact(effect, found.select(*family, "place", "taken"), [*family, "place"], may_lack=True)
+    return placed.with_columns(pl.coalesce("taken", "share").alias("share")).drop("taken")
 
 
 def removal(
@@ -199,6 +249,7 @@ def removal(
         )
         .with_columns((pl.col("applied") * pl.col("operation") * pl.col("efficiency")).alias("share"))
     )
+    effect = _beyond_the_whole(effect)
     again = pl.DataFrame(schema=_ISSUE)
     if controlled is not None and controlled.height:
         twice = effect.join(controlled.select("key", "species"), on=["key", "species"], how="semi")

@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from tongyuan.ledger.table import LIST, PLACE
+from tongyuan.ledger.finding import FindingError, finding
+from tongyuan.ledger.table import LIST, PLACE, table
 from tongyuan.ledger.text.amount import amount
 from tongyuan.reference import units
 from tongyuan.reference.language import catalogue, say
@@ -35,6 +36,20 @@ def _resolved(name: str, text: str) -> str:
         return text
 
 
+def of_scope(emission: pl.DataFrame, scope: str) -> pl.DataFrame:
+    """Return the rows of one scope; ``all`` keeps every row.
+
+    Raises
+    ------
+    FindingError
+        If there is no such scope.
+    """
+    known = next(c.choices for c in table("emission").columns if c.name == "scope")
+    if scope not in (*known, "all"):
+        raise FindingError([finding("ledger", "unknown_scope", text=scope, known=", ".join([*known, "all"]))])
+    return emission if scope == "all" else emission.filter(pl.col("scope") == scope)
+
+
 def explain(
     tables: Mapping[str, pl.DataFrame],
     species: str,
@@ -43,6 +58,7 @@ def explain(
     process: str | None = None,
     top: int = 10,
     *,
+    scope: str = "direct",
     letters: Mapping[str, Mapping[str, str]] | None = None,
 ) -> pl.DataFrame:
     """Walk from a total to its emission rows, their activity rows and factor records, and their cells.
@@ -55,6 +71,8 @@ def explain(
         Ids or titles; `process` includes the processes below it.
     year
         A year, or every year when not given.
+    scope
+        Scope that counts; ``all`` counts every one.
     top
         Largest rows shown one by one; the last row of the result sums up the others.
     letters
@@ -63,11 +81,9 @@ def explain(
     Returns
     -------
     DataFrame
-        Columns :data:`CHAIN`; sorted by size; the column `value` sums to the total of scope direct.
+        Columns :data:`CHAIN`; sorted by size; the column `value` sums to the total of the scope.
     """
-    rows = tables["emission"].filter(
-        (pl.col("species") == _resolved("species", species)) & (pl.col("scope") == "direct")
-    )
+    rows = of_scope(tables["emission"], scope).filter(pl.col("species") == _resolved("species", species))
     if region is not None:
         rows = rows.filter(pl.col("region").is_in([region, _resolved("region", region)]))
     if year is not None:
@@ -124,8 +140,8 @@ def _link(
     letters: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:  # fmt: skip
     factors = tables.get("factor_used", tables.get("factor"))
-    records = [found for key in row["factor_id"] or () if (found := _first(factors, "record_id", key))]
-    activity = _activity(row["activity_id"] or (), tables)
+    records = [found for key in row.get("factor_id") or () if (found := _first(factors, "record_id", key))]
+    activity = _activity(row.get("activity_id") or (), tables)
     file, sheet, number, cell = place_parts(
         activity.get(PLACE), letters, "value", activity.get("product") or ""
     )
@@ -168,8 +184,8 @@ def place_parts(
     return file, sheet, row, f"{letter}{row}" if letter and row is not None else None
 
 
-def explain_text(chain: pl.DataFrame, language: Language) -> str:
-    """Return the table of :func:`explain` as lines to read, in `language`."""
+def explain_text(chain: pl.DataFrame, language: Language, scope: str = "direct") -> str:
+    """Return the table of :func:`explain` of `scope` as lines to read, in `language`."""
     if not chain.height:
         return say("ledger", "explain_nothing", language)
 
@@ -193,7 +209,7 @@ def explain_text(chain: pl.DataFrame, language: Language) -> str:
         return ("、" if language == "zh" else ", ").join(named(name, key) for key in keys) or "–"
 
     total = amount(float(chain["value"].sum()), chain["unit"][0], language)
-    lines = [words("explain_title", species=chain["species"][0], amount=total)]
+    lines = [words("explain_title", species=chain["species"][0], amount=total, scope=words(f"scope_{scope}"))]
     for link in chain.to_dicts():
         size = {"amount": amount(link["value"], link["unit"], language), "share": link["share"] or 0.0}
         if link["rank"] is None:
@@ -214,7 +230,8 @@ def explain_text(chain: pl.DataFrame, language: Language) -> str:
         if link["factor_id"]:
             lines.append("      ← " + words("explain_factor", **_factor_words(link, language, listed)))
         if link["method"]:
-            method, control = named("method", link["method"]), named("control", link["control"])
+            method = named("method", link["method"])
+            control = listed("control", [part for part in (link["control"] or "").split("+") if part])
             lines.append("      ← " + words("explain_method", method=method, control=control))
     return "\n".join(lines)
 
