@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from tongyuan.ledger.read.header import find_header, match, table_called, table_of, values_in
+from tongyuan.ledger.read.read import read
 from tongyuan.ledger.read.sheet import grid_of
+from tongyuan.ledger.table import read_resource
 
 
 @pytest.mark.parametrize(
@@ -78,3 +82,23 @@ def test_one_column_is_enough_where_it_is_all_the_table_requires() -> None:
     assert find_header("node", grid_of(pl.DataFrame({"title_zh": ["山东"]}))) is None
     # a sheet without a name is not guessed from one word
     assert table_of(nodes, ["node", "period"]) is None
+
+
+def test_a_laboratory_writes_symbols_and_they_are_read(tmp_path: Path) -> None:
+    """Mt, Mad, Cad in per cent; the heating value in MJ/kg comes to kJ/kg."""
+    head = '企业,样品编号,煤种,代表起,代表止,代表煤量,Mt(%),Mad(%),Cad(%),"St,ad(%)","Qnet,ar(MJ/kg)"'
+    file = tmp_path / "燃料样品.csv"
+    file.write_text(f"{head}\nE1,S1,烟煤,2026-01-01,2026-01-31,60000,9.0,3.0,58.0,0.8,21.5\n", "utf-8")
+    reading = read(file)
+    assert [f.check for f in reading.findings if f.severity == "error"] == []
+    row = reading.tables["fuel_sample"].row(0, named=True)
+    assert [row[c] for c in ("moisture_ar", "moisture_ad", "carbon", "sulphur")] == [9.0, 3.0, 58.0, 0.8]
+    assert (row["heat_net"], row["basis"], row["heat_basis"]) == (21500.0, "ad", "ar")
+    assert row["product"] == "bituminous"
+
+
+def test_every_alias_names_a_column_of_its_table() -> None:
+    for name, header, column in read_resource("header_alias.csv").iter_rows():
+        found = match(name, header)
+        assert found is not None, header
+        assert found[0].name == column, header

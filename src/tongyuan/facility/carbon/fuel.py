@@ -84,7 +84,8 @@ def sampled(samples: pl.DataFrame, *, unverified: bool = False) -> pl.DataFrame:
     total, own = number["moisture_ar"], number["moisture_ad"]
     carbon = content_as_received(number["carbon"], basis, total, own, number["ash"])
     air_dry = heat_as_received(number["heat_net"], total, own) if unverified else np.full(len(basis), np.nan)
-    heat = np.select([basis == "ar", basis == "ad"], [number["heat_net"], air_dry], np.nan) / 1000
+    of_heat = samples["heat_basis"].fill_null("ar").to_numpy()
+    heat = np.select([of_heat == "ar", of_heat == "ad"], [number["heat_net"], air_dry], np.nan) / 1000
     known = samples.select(
         "facility",
         pl.col("covers_to").dt.strftime("%Y-%m").alias("month"),

@@ -10,13 +10,14 @@ from functools import cache
 import polars as pl
 
 from tongyuan.ledger.read.sheet import Sheet
-from tongyuan.ledger.table import PLACE, Column, names, table
+from tongyuan.ledger.table import PLACE, Column, names, read_resource, table
 from tongyuan.reference.shelf import fold
 
 HEADER_ROWS = 12
 """Rows at the top of a sheet in which the header is looked for."""
 
-_TAIL = re.compile(r"[(\[（【](?P<unit>[^()\[\]（）【】]*)[)\]）】]$|[,，/](?P<bare>[^,，/]*)$")
+_BRACKET = re.compile(r"[(\[（【](?P<unit>[^()\[\]（）【】]*)[)\]）】]$")
+_BARE = re.compile(r"[,，/](?P<unit>[^,，/]*)$")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ def _columns(name: str) -> dict[str, Column]:
     for titles in ([c.title_en for c in columns], [c.title_zh for c in columns]):
         folded = [fold(text) for text in titles]
         found |= {t: c for t, c in zip(folded, columns, strict=True) if t and folded.count(t) == 1}
+    named = {column.name: column for column in columns}
+    aliases = read_resource("header_alias.csv").filter(pl.col("table") == name)
+    for header, column in aliases.select("header", "column").iter_rows():
+        found.setdefault(fold(header), named[column])
     return found | {fold(column.name): column for column in columns}
 
 
@@ -49,10 +54,10 @@ def match(name: str, text: str) -> tuple[Column, str] | None:
         column = known.get(fold(word))
         if column is not None:
             return column, unit
-        tail = _TAIL.search(word)
+        tail = _BRACKET.search(word) or _BARE.search(word)
         if tail is None:
             return None
-        unit = unit or (tail.group("unit") or tail.group("bare") or "").strip()
+        unit = unit or tail.group("unit").strip()
         word = word[: tail.start()].strip().strip("*＊").strip()
     return None
 

@@ -1,0 +1,195 @@
+"""Exports of monitoring platforms: one row an hour, factors side by side, brought to table ``reading``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tongyuan.facility.record.reading import scale_of
+from tongyuan.ledger.finding import Finding, finding
+from tongyuan.ledger.read.sheet import ROW, Sheet, sheets
+from tongyuan.ledger.table import PLACE, conform, empty, table
+from tongyuan.ledger.text.clean import Cells, Origin, clean
+from tongyuan.reference.shelf import fold, shelf
+
+ROOM = "facility"
+TIMES = ("监测时间", "数据时间", "时间", "日期时间", "小时", "监控时间", "time", "datetime", "hour")
+OUTLETS = ("排放口", "排放口编号", "监控点", "监控点编号", "outlet")
+KINDS = {
+    "converted": ("折算值", "折算浓度", "折算", "converted"),
+    "mass": ("排放量", "排放量kg", "mass"),
+    "flag": ("数据标记", "标记", "标识", "状态", "flag"),
+    "value": ("实测值", "实测浓度", "实测", "浓度", "监测值", "平均值", "measured", "value"),
+}
+HEAD_ROWS = 8
+_UNIT = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
+
+
+@dataclass(frozen=True)
+class Field:
+    """What one column of an export holds: a parameter, which figure of it, and in which unit."""
+
+    parameter: str
+    kind: str
+    unit: str
+
+
+@cache
+def _names() -> dict[str, str]:
+    found = {fold(name): code for name, code in shelf("monitor_name").select("name", "parameter").iter_rows()}
+    for code in shelf("hj212_factor")["hj212_factor"]:
+        found[code] = code
+    return found
+
+
+def field_of(text: str) -> Field | None:
+    """Return what a header of an export names, or None.
+
+    ``二氧化硫折算值(mg/m3)``, ``SO2-实测浓度`` and ``a21026-ZsAvg`` are headers of sulphur dioxide.
+    """
+    units = [found.strip() for found in _UNIT.findall(text)]
+    word = fold(_UNIT.sub("", text)).replace("zsavg", "converted").replace("avg", "value")
+    word = word.replace("cou", "mass") if "-cou" in word else word
+    kind = "value"
+    for name, endings in KINDS.items():
+        ending = next((fold(e) for e in endings if word.endswith(fold(e)) and word != fold(e)), "")
+        if ending:
+            kind, word = name, word[: -len(ending)]
+            break
+    parameter = _names().get(word.strip("-_—·:： /"))
+    return Field(parameter, kind, units[-1] if units else "") if parameter else None
+
+
+def _heads(sheet: Sheet) -> tuple[int, dict[str, str]] | None:
+    """Return the last row of the header and its texts by column; a factor may stand above its figures."""
+    letters = sheet.columns
+    rows = sheet.grid.head(HEAD_ROWS).select(letters).rows()
+    for position, row in enumerate(rows):
+        words = [fold(text or "") for text in row]
+        if not any(word in {fold(t) for t in TIMES} for word in words):
+            continue
+        top = dict(zip(letters, (text or "" for text in row), strict=True))
+        below = rows[position + 1] if position + 1 < len(rows) else ()
+        kinds = {fold(e) for endings in KINDS.values() for e in endings}
+        bare = [fold(_UNIT.sub("", text or "")) for text in below]
+        if sum(word in kinds for word in bare) < 1:
+            return position, top
+        joined, last = {}, ""
+        for letter, above, under in zip(letters, row, below, strict=True):
+            last = above or last
+            joined[letter] = f"{last}{under}" if under else (above or "")
+        return position + 1, joined
+    return None
+
+
+def layout_readings(path: Path, facility: str, outlet: str = "") -> tuple[pl.DataFrame, list[Finding]]:
+    """Return table ``reading`` of an export of a monitoring platform, and what is wrong with its cells.
+
+    Parameters
+    ----------
+    path
+        Excel or CSV. A row is an hour; a column of time, perhaps one of outlets, and columns of factors,
+        whose figures may stand in a second row of the header.
+    facility
+        Whose outlets they are.
+    outlet
+        The outlet, where the export has no column of it.
+
+    Returns
+    -------
+    tuple of DataFrame and findings
+        The time is the first moment of the hour. A blank figure is missing, not zero.
+    """
+    found, wrong = sheets(path)
+    parts: list[pl.DataFrame] = []
+    for sheet in found:
+        if sheet.grid.height and not sheet.hidden:
+            parts += _readings(sheet, path.name, facility, outlet, wrong)
+    whole = pl.concat(parts) if parts else empty("reading").with_columns(pl.lit("").alias(PLACE))
+    key = ["outlet", "hour", "parameter"]
+    for row in (
+        whole.filter(pl.struct(key).is_duplicated() & ~pl.struct(key).is_first_distinct())
+        .head(100)
+        .to_dicts()
+    ):
+        file, _, rest = row[PLACE].partition("|")
+        name, _, number = rest.rpartition("|")
+        words: dict[str, Any] = {"time": str(row["hour"]), "outlet": row["outlet"]}
+        wrong.append(finding(ROOM, "layout_twice", file=file, sheet=name, row=int(number), **words))
+    return whole.unique(key, keep="last", maintain_order=True), wrong
+
+
+def _readings(
+    sheet: Sheet, file: str, facility: str, outlet: str, wrong: list[Finding]
+) -> list[pl.DataFrame]:
+    place: dict[str, Any] = {"file": file, "sheet": sheet.name}
+    head = _heads(sheet)
+    if head is None:
+        wrong.append(finding(ROOM, "layout_no_time", allowed="、".join(TIMES[:4]), **place))
+        return []
+    position, texts = head
+    row = int(sheet.grid[ROW][position])
+    times = {fold(t) for t in TIMES}
+    when = next(a for a, text in texts.items() if fold(text) in times)
+    where = next((a for a, text in texts.items() if fold(text) in {fold(t) for t in OUTLETS}), None)
+    if where is None and not outlet:
+        wrong.append(finding(ROOM, "layout_no_outlet", row=row, **place))
+        return []
+    fields = {a: field_of(text) for a, text in texts.items() if a not in (when, where)}
+    for letter, text in texts.items():
+        if text and letter not in (when, where) and fields[letter] is None:
+            wrong.append(finding(ROOM, "layout_column", row=row, column=letter, name=text[:40], **place))
+    grid = sheet.grid.slice(position + 1).filter(pl.col(when).fill_null("").str.strip_chars() != "")
+    origin = Origin(file, sheet.name, {c: c for c in texts}, wrong)
+    columns = {column.name: column for column in table("reading").columns}
+
+    def cells(letter: str, name: str) -> pl.Series:
+        shown = Origin(file, sheet.name, {columns[name].name: letter}, wrong)
+        none = pl.repeat(False, grid.height, eager=True, dtype=pl.Boolean)
+        return clean(Cells(columns[name], grid[ROW], grid[letter].cast(pl.String), shown, none))
+
+    hours = cells(when, "hour")
+    uneven = hours.dt.minute().fill_null(0) != 0
+    for at in grid[ROW].filter(uneven).head(100):
+        origin.findings.append(finding(ROOM, "layout_not_an_hour", row=int(at), column=when, **place))
+    outlets = grid[where].str.strip_chars() if where else pl.Series([outlet] * grid.height, dtype=pl.String)
+    base = pl.DataFrame({"outlet": outlets, "hour": hours, ROW: grid[ROW]})
+    parameters: dict[str, dict[str, pl.Series]] = {}
+    for letter, known in fields.items():
+        if known is None:
+            continue
+        scale = 1.0 if known.kind in ("mass", "flag") else scale_of(known.parameter, _sent(known))
+        if scale is None:
+            words = {"name": texts[letter][:40], "unit": known.unit}
+            wrong.append(finding(ROOM, "layout_unit", row=row, column=letter, **words, **place))
+            continue
+        values = cells(letter, known.kind)
+        parameters.setdefault(known.parameter, {})[known.kind] = (
+            values if known.kind == "flag" else values * scale
+        )
+    made = []
+    for parameter, kinds in parameters.items():
+        frame = base.with_columns(
+            pl.lit(facility).alias("facility"),
+            pl.lit(parameter).alias("parameter"),
+            *(values.alias(kind) for kind, values in kinds.items()),
+            (pl.lit(f"{file}|{sheet.name}|") + pl.col(ROW).cast(pl.String)).alias(PLACE),
+        ).filter(pl.col("hour").is_not_null())
+        frame = frame.filter(pl.any_horizontal(pl.col(k).is_not_null() for k in kinds)).drop(ROW)
+        if "flag" not in kinds:
+            frame = frame.with_columns(pl.lit("N").alias("flag"))
+        made.append(conform("reading", frame.with_columns(pl.col("flag").fill_null("N"))))
+    return made
+
+
+def _sent(field: Field) -> str:
+    """Return the unit of a figure: what its header says, else that of the parameter (exports show mg/m3)."""
+    if field.unit:
+        return field.unit
+    wanted = dict(shelf("monitor_parameter").select("monitor_parameter", "unit").iter_rows())
+    return str(wanted.get(field.parameter, ""))

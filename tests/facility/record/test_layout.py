@@ -1,0 +1,107 @@
+"""Exports of monitoring platforms in the layouts that are common, and what may be wrong with them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tongyuan.facility.record.layout import Field, field_of, layout_readings
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("二氧化硫折算值(mg/m3)", Field("a21026", "converted", "mg/m3")),
+        ("SO2-实测浓度（mg/m³）", Field("a21026", "value", "mg/m³")),
+        ("a21026-ZsAvg", Field("a21026", "converted", "")),
+        ("a21002-Avg", Field("a21002", "value", "")),
+        ("颗粒物 排放量（kg）", Field("a34013", "mass", "kg")),
+        ("氧含量(%)", Field("a19001", "value", "%")),
+        ("烟气流量(m3/h)", Field("a00000", "value", "m3/h")),
+        ("COD（mg/L）", Field("w01018", "value", "mg/L")),
+        ("NOx标记", Field("a21002", "flag", "")),
+        ("备注", None),
+    ],
+)
+def test_headers_name_factor_figure_and_unit(text: str, field: Field | None) -> None:
+    assert field_of(text) == field
+
+
+def write(folder: Path, text: str, name: str = "a.csv") -> Path:
+    (folder / name).write_text(text, "utf-8")
+    return folder / name
+
+
+def test_one_header_with_everything(tmp_path: Path) -> None:
+    text = (
+        "监测时间,二氧化硫实测值(mg/m3),二氧化硫折算值(mg/m3),二氧化硫排放量(kg),氧含量(%),烟气流量(万m3/h)\n"
+        "2026-01-01 00:00,17.9,15.7,2.15,4.1,12\n2026-01-01 01:00,18.0,,,4.2,12\n"
+    )
+    got, wrong = layout_readings(write(tmp_path, text), "E1", "DA001")
+    assert wrong == []
+    so2 = got.filter(parameter="a21026")
+    assert so2["value"].to_list() == [17.9, 18.0]
+    assert so2["converted"].to_list() == [15.7, None]
+    assert so2["mass"].to_list() == [2.15, None]
+    assert so2["hour"].to_list() == [datetime(2026, 1, 1), datetime(2026, 1, 1, 1)]
+    assert got.filter(parameter="a00000")["value"].to_list() == pytest.approx([120_000.0] * 2)
+    assert set(got["flag"]) == {"N"}
+
+
+def test_factors_above_their_figures_and_a_title(tmp_path: Path) -> None:
+    text = (
+        "某厂小时数据,,,,,\n排放口,时间,二氧化硫,,氮氧化物,\n,,实测值(mg/m3),折算值(mg/m3),实测值(mg/m3),标记\n"
+        "DA001,2026年1月1日 8时,10,9,30,N\nDA002,2026年1月1日 8时,11,10,31,M\n"
+    )
+    got, wrong = layout_readings(write(tmp_path, text), "E1")
+    assert [f.check for f in wrong] == []
+    assert got.filter(parameter="a21026", outlet="DA002")["converted"].to_list() == [10.0]
+    assert got.filter(parameter="a21002")["flag"].to_list() == ["N", "M"]
+
+
+HEAD = "时间,SO2(mg/m3)\n"
+BAD = {
+    "empty": ("", "file_empty"),
+    "no time": ("SO2(mg/m3),NOx\n1,2\n", "layout_no_time"),
+    "an unknown column": ("时间,SO2(mg/m3),天气\n2026-01-01 00:00,1,晴\n", "layout_column"),
+    "a unit of another kind": ("时间,SO2(kWh)\n2026-01-01 00:00,1\n", "layout_unit"),
+    "words for a number": (f"{HEAD}2026-01-01 00:00,故障\n", "not_a_number"),
+    "an error of a spreadsheet": (f"{HEAD}2026-01-01 00:00,#DIV/0!\n", "excel_error"),
+    "not finite": (f"{HEAD}2026-01-01 00:00,inf\n", "not_finite"),
+    "a date in the figure": (f"{HEAD}2026-01-01 00:00,2026-01-01\n", "date_in_number"),
+    "a time that is none": (f"{HEAD}2026-02-30 00:00,1\n", "not_a_datetime"),
+    "25 o'clock": (f"{HEAD}2026-01-01 25:00,1\n", "not_a_datetime"),
+    "minutes": (f"{HEAD}2026-01-01 00:10,1\n", "layout_not_an_hour"),
+    "an hour twice": (f"{HEAD}2026-01-01 00:00,1\n2026-01-01 00:00,2\n", "layout_twice"),
+    "a flag that is none": ("时间,SO2(mg/m3),SO2标记\n2026-01-01 00:00,1,Q\n", "unknown_choice"),
+    "another encoding, damaged": ("时间", "encoding_damaged"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(BAD))
+def test_what_is_wrong_is_named_at_its_cell(tmp_path: Path, name: str) -> None:
+    text, check = BAD[name]
+    path = write(tmp_path, text)
+    if name == "another encoding, damaged":
+        path.write_bytes("时间,SO2(mg/m3)\n2026-01-01 00:00,1\n".encode()[:-3] + b"\xff\xfe\x00\xd8")
+    _, wrong = layout_readings(path, "E1", "DA001")
+    found = [f.check for f in wrong]
+    assert check in found or (name == "another encoding, damaged" and wrong), found
+    for one in wrong:
+        assert one.file == "a.csv"
+        assert one.message("zh")
+        assert one.next_step("en")
+
+
+def test_an_export_without_outlets_needs_one(tmp_path: Path) -> None:
+    path = write(tmp_path, f"{HEAD}2026-01-01 00:00,1\n")
+    got, wrong = layout_readings(path, "E1")
+    assert got.is_empty()
+    assert [f.check for f in wrong] == ["layout_no_outlet"]
+
+
+def test_midnight_at_the_end_of_a_day_is_the_next_day(tmp_path: Path) -> None:
+    got, _ = layout_readings(write(tmp_path, f"{HEAD}2026-01-01 24:00,1\n"), "E1", "DA001")
+    assert got["hour"].to_list() == [datetime(2026, 1, 2)]
