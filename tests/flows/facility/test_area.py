@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import polars as pl
@@ -85,6 +86,25 @@ def test_a_balance_keeps_what_enterprises_leave_of_it(plant: Plant, make: Make) 
     both = plant(("energy_balance", balance))
     assert co2(both) == pytest.approx(CO2 + 400_000 * per_t)
     assert account(both).tables["facility_overlap"]["left"].to_list() == [pytest.approx(40.0)]
+
+
+def test_a_pollutant_that_was_tested_counts_once_and_the_other_months_by_factor(
+    plant: Plant, make: Make
+) -> None:
+    """35 mg/m3 × 1,000,000 m3/h × 700 h of January = 24.5 t; eleven months by factors."""
+    by_factor = emitted(plant()).emission.filter(pl.col("species") == "SO2")["value"].sum()
+    test = {"outlet": "DA001", "time": dt.datetime(2026, 1, 15), "species": "SO2", "value": 35.0,
+            "unit": "mg/m3", "flow": 1e6, "hours": 700.0}  # fmt: skip
+    tables = (
+        ("manual_test", make("manual_test", test)),
+        ("outlet", make("outlet", {"outlet": "DA001", "medium": "air"})),
+        ("outlet_link", make("outlet_link", {"outlet": "DA001"})),
+    )
+    rows = emitted(plant(*tables)).emission
+    assert rows.filter(pl.col("species") == "SO2")["value"].sum() == pytest.approx(24.5 + by_factor * 11 / 12)
+    assert co2(plant(*tables)) == pytest.approx(CO2)
+    nox = rows.filter(pl.col("species") == "NOx")["value"].sum()
+    assert nox == pytest.approx(emitted(plant()).emission.filter(pl.col("species") == "NOx")["value"].sum())
 
 
 def test_a_row_that_cannot_be_accounted_stops_with_its_name(plant: Plant, make: Make) -> None:

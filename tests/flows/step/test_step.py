@@ -75,10 +75,10 @@ def test_what_a_step_did_not_declare_it_may_not_write() -> None:
 
 
 def test_the_steps_of_the_house_in_their_order() -> None:
-    house = ["account", "facility", "plan", "synergy", "deploy", "track", "assessment"]
+    house = ["facility", "account", "plan", "synergy", "deploy", "track", "assessment"]
     assert [s.name for s in steps() if s.name in house] == house
-    assert [s.name for s in of_flows(["plan"])] == ["account", "facility", "plan"]
-    assert [s.name for s in of_flows([])] == ["account", "facility"]
+    assert [s.name for s in of_flows(["plan"])] == ["facility", "account", "ledgers", "plan"]
+    assert [s.name for s in of_flows([])] == ["facility", "account", "ledgers"]
 
 
 def test_every_table_names_its_one_writer_and_its_room() -> None:

@@ -12,7 +12,9 @@ from typing import NamedTuple
 import polars as pl
 
 from tongyuan.facility.carbon.account import Carbon
-from tongyuan.flows.facility.account import carbon_of
+from tongyuan.facility.carbon.works import WHOLE
+from tongyuan.flows.facility.account import carbon_of, in_years
+from tongyuan.flows.facility.monitor import monitored
 from tongyuan.flows.source import Brought
 from tongyuan.inventory.check.overlap import amount_in, related, same_product, settle
 from tongyuan.ledger.finding import Bilingual, Finding, finding, require
@@ -59,7 +61,17 @@ def enterprises(workspace: Brought, areas: frozenset[str]) -> Enterprises:
         return Enterprises(empty("activity"), empty("emission"), empty("activity"))
     made = carbon_of(workspace)
     require(made.findings)
-    return _rows(made, areas)
+    return _rows(made, _measured(workspace), areas)
+
+
+def _measured(workspace: Brought) -> pl.DataFrame:
+    """Return the rows of ``facility_emission`` that monitors and tests say, of the run or made anew."""
+    earlier: Mapping[str, pl.DataFrame] = getattr(workspace, "made", {})
+    rows = earlier.get("facility_emission")
+    if rows is None:
+        years = workspace.settings.account.years
+        rows = in_years({"rows": monitored(workspace).emission}, years)["rows"]
+    return rows.filter("counted", pl.col("method").is_in(["monitored", "manual"]))
 
 
 def _area(region: str, areas: frozenset[str]) -> str:
@@ -67,8 +79,22 @@ def _area(region: str, areas: frozenset[str]) -> str:
     return next((name for name in lineage("region", region) if name in areas), region)
 
 
-def _rows(made: Carbon, areas: frozenset[str]) -> Enterprises:
-    regions = {name: _area(name, areas) for name in made.lines["region"].drop_nulls().unique()}
+def _left_out(burnt: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+    """Return fuel with the species that its own account, its monitors or its tests yield (text, joined)."""
+    at, all_of = ["facility", "month", "installation"], ["facility", "month"]
+    names = pl.col("species").unique().alias("measured")
+    own = seen.filter(pl.col("installation") != WHOLE).group_by(at).agg(names)
+    whole = seen.filter(pl.col("installation") == WHOLE).group_by(all_of).agg(names.alias("everywhere"))
+    rows = burnt.join(own, on=at, how="left", maintain_order="left")
+    rows = rows.join(whole, on=all_of, how="left", maintain_order="left")
+    nothing = pl.lit([], dtype=LIST)
+    parts = (pl.lit(OWN, dtype=LIST), *(pl.col(c).fill_null(nothing) for c in ("measured", "everywhere")))
+    return rows.with_columns(pl.concat_list(parts).list.unique().list.sort().list.join("|").alias("excluded"))
+
+
+def _rows(made: Carbon, seen: pl.DataFrame, areas: frozenset[str]) -> Enterprises:
+    named = pl.concat([made.lines["region"], seen["region"]]).drop_nulls().unique()
+    regions = {name: _area(name, areas) for name in named}
     identity = pl.format(
         "facility:{}:{}:{}:{}", "facility", "installation", pl.col("product").fill_null(""), "year"
     ).alias("activity_id")
@@ -81,15 +107,25 @@ def _rows(made: Carbon, areas: frozenset[str]) -> Enterprises:
         ).with_columns(identity)
 
     keys = ["activity_id", "region", "year", "process", "product"]
-    burnt = yearly(made.fuel.filter("counted", pl.col("state") != "given_out"))
+    burnt = yearly(_left_out(made.fuel.filter("counted", pl.col("state") != "given_out"), seen))
     unit = pl.when(pl.col("per") == "t").then(pl.lit("t")).otherwise(pl.lit("10^4 m3"))
     source = pl.lit(say("flows", "facility_source", "zh")).alias("source")
     activity = (
-        burnt.group_by([*keys, unit.alias("unit")], maintain_order=True)
+        burnt.group_by([*keys, unit.alias("unit"), "excluded"], maintain_order=True)
         .agg(pl.col("amount").sum().alias("value"))
-        .with_columns(source, pl.lit(OWN).alias("excluded"), pl.lit("").alias("technology"))
+        .with_columns(source, pl.lit("").alias("technology"), pl.int_range(pl.len()).over(keys).alias("n"))
+        .with_columns(
+            pl.when(pl.col("n") == 0)
+            .then("activity_id")
+            .otherwise(pl.format("{}:{}", "activity_id", pl.col("n") + 1))
+            .alias("activity_id")
+        )
+        .drop("n")
     )
-    lines = yearly(made.lines.filter("counted"))
+    measured = yearly(seen).with_columns(
+        pl.col("value").alias("emission"), pl.col("method").alias("guide"), pl.lit("").alias("factor_id")
+    )
+    lines = pl.concat([yearly(made.lines.filter("counted")), measured], how="diagonal_relaxed")
     emission = lines.group_by([*keys, "species", "origin", "scope"], maintain_order=True).agg(
         pl.col("emission").sum().alias("value"),
         pl.col("guide").unique(maintain_order=True).str.join("|").alias("method"),

@@ -20,7 +20,7 @@ STEP = Step(
     flows=("account",),
     title=Bilingual("核算各物质排放", "Accounting every species"),
     given=tables_of(room="inventory", role="input") | tables_of(room="facility", role="input") | {"emission"},
-    reads=frozenset(),
+    reads=frozenset({"facility_emission"}),
     writes=tables_of(writer="account"),
     run=run,
     parts={
