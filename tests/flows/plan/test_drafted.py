@@ -4,12 +4,16 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
+from tests.flows.conftest import example
 
 from tongyuan.flows.account.account import account
 from tongyuan.flows.plan.drafted import Planned, planned, planned_if_it_can
+from tongyuan.flows.plan.plan import least_cost_plan, prepare
 from tongyuan.flows.source import open_workspace
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.table import empty
+from tongyuan.pathway.draft.coverage import coverage
+from tongyuan.pathway.problem.base import base_point
 
 
 def test_a_plan_of_its_own_stays(province, shandong) -> None:
@@ -48,3 +52,38 @@ def test_sentences_are_whole(minimal, language) -> None:
     workspace = open_workspace(minimal)
     for found in planned(workspace, account(workspace).tables).findings:
         assert "{" not in found.message(language)
+
+
+@pytest.mark.parametrize(
+    ("world", "sources", "least"),
+    [("nation", 117, 0.95), ("park_chemicals", 9, 0.95), ("enterprise", 5, 0.95)],
+)
+def test_worlds_without_a_plan_folder_are_planned_through_the_draft(
+    tmp_path, world: str, sources: int, least: float
+) -> None:
+    workspace = open_workspace(example(world, tmp_path / "w"))
+    accounted = account(workspace).tables
+    found = planned(workspace, accounted)
+    case, inventory, _ = prepare(found.workspace, accounted)
+    assert case["stock"].height == sources
+    base = base_point(case)["plan_emission"]
+    year = case.settings.base_year
+    covered = coverage(case.tables, base, accounted["emission"].filter(pl.col("year") == year))
+    carbon = covered.filter(pl.col("species") == "CO2").row(0, named=True)
+    assert carbon["changeable"] >= least
+    assert abs(carbon["outside"]) <= 1e-12
+    plan = least_cost_plan(case, inventory.evaluate)  # audited through the inventory
+    assert plan["shadow_price"].height > 0
+
+
+def test_the_balance_of_china_closes_with_what_is_published(tmp_path) -> None:
+    workspace = open_workspace(example("nation", tmp_path / "w"))
+    accounted = account(workspace).tables
+    made = planned(workspace, accounted).workspace.tables
+    need = made["demand"].filter(pl.col("year") == 2025)
+    power = need.filter(pl.col("flow") == "electricity")["value"][0]
+    assert power == pytest.approx(
+        7_779_060, rel=0.005
+    )  # GWh generated in 2020: communiqué, 77,790.6 亿千瓦时
+    steel = need.filter(pl.col("flow") == "crude_steel")["value"][0]
+    assert steel == pytest.approx(1_064_766_800)

@@ -74,3 +74,9 @@ def test_every_technology_of_the_library_is_offered_or_left_out_with_a_reason(gr
     told = {r["item"] for r in sheets.of("not_offered")}
     said = {t for t, _ in cost_library() if any(name.startswith(t) for name in found)}
     assert {t for t, _ in cost_library()} == told | said
+
+
+def test_a_works_has_roofs_and_no_land_for_wind(grounds) -> None:
+    _, _, found = offered(grounds(area=False))
+    assert "cn_pv_distributed" in found
+    assert not {"cn_wind_onshore", "cn_wind_offshore", "cn_pv_central"} & set(found)

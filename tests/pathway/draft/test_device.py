@@ -66,3 +66,14 @@ def test_small_sources_are_left_out(ground) -> None:
     sheets = fitted(ground, small)
     assert not sheets.of("control_option")
     assert "small" in {r["reason"] for r in sheets.of("not_offered")}
+
+
+def test_a_removal_that_stands_elsewhere_joins_the_cost(grounds) -> None:
+    ground = grounds((("industry.nitric_acid", "nitric_acid", "", 18.0, "万吨"),))
+    name = "industry_nitric_acid-nitric_acid"
+    sheets = fitted(ground, rates((name, "N2O", 0.007)))
+    (option,) = sheets.of("control_option")
+    assert option["control"] == "n2o_nscr"
+    assert option["cost_variable"] == pytest.approx(19.2 * 298 * 0.85 * 0.007)  # USD/t CO2e (AR4), guide 85 %
+    (removal,) = sheets.of("control_removal")
+    assert (removal["species"], removal["efficiency"]) == ("N2O", 0.85)

@@ -80,3 +80,11 @@ def test_prices_per_tonne_become_prices_of_heat() -> None:
     ncv = energy("diesel", 1.0, "t", "C")
     assert found[0] == pytest.approx(7688.0 / ncv)
     assert found[1] == "CNY/TJ"
+
+
+def test_coke_in_standard_coal_is_steel_by_its_heating_value(grounds) -> None:
+    tonnes = (("industry.steel.blast_furnace", "coke", "", 100.0, "t"),)
+    heat = energy("coke", 100.0, "t", "C")
+    standard = (("industry.steel.blast_furnace", "coke", "", heat / 0.0293076, "tce"),)
+    name = "industry_steel_blast_furnace-coke"
+    assert yields(grounds(standard))[name].value == pytest.approx(yields(grounds(tonnes))[name].value)

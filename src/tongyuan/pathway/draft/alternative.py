@@ -14,6 +14,9 @@ from tongyuan.reference import units
 from tongyuan.reference.shelf import shelf
 
 HOURS = 8760.0
+ON_ROOFS = "pv_distributed"
+"""The potential that parks and works have too; wind and open land are not theirs."""
+
 FLOW_OF = {"electricity": "electricity", "scrap": "steel_scrap", "ore": "iron_ore", "gas": "natural_gas"}
 """Flows that the inputs of the library are (parameters ``input_…``)."""
 
@@ -60,7 +63,8 @@ def _alternative(
     library, technology = cost_library(), row["technology"]
     titles = next(r for (t, _), r in library.items() if t == technology)
     use = _availability(row["availability"], ground)
-    if use is None:
+    of_land = row["availability"] in ("wind", "pv") and row["potential_share"] != ON_ROOFS
+    if use is None or (of_land and not ground.area):
         left_out(sheets, technology, "no_utilisation", of=service)
         return
     inputs = _inputs(row, service, sheets, ground)

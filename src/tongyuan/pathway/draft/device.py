@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from itertools import product as every
 
 import polars as pl
 
 from tongyuan.pathway.draft.ground import SMALL, Ground, Sheets, best
 from tongyuan.pathway.draft.missing import left_out
-from tongyuan.reference import units
+from tongyuan.reference import gwp, units
+from tongyuan.reference.factors.library import library
 from tongyuan.reference.shelf import shelf
 
 SHORT_TON = 0.90718474
 """Tonnes in a short ton, by which the cost library of the United States counts."""
 
-FAMILY = {"SO2": "sulphur", "NOx": "nitrogen", "PM10": "dust", "PM2.5": "dust", "TSP": "dust", "NMVOC": "voc"}
+FAMILY = {
+    "SO2": "sulphur",
+    "NOx": "nitrogen",
+    "PM10": "dust",
+    "PM2.5": "dust",
+    "TSP": "dust",
+    "NMVOC": "voc",
+    "N2O": "nitrous",
+    "CH4_biogenic": "methane",
+    "CH4_fossil": "methane",
+}
 """Species that one kind of device is for; devices of different families stand together."""
 
 KINDS = {"sulphur": "desulfurisation", "nitrogen": "denitrification", "dust": "dedusting",
@@ -53,12 +65,12 @@ def devices(ground: Ground, sheets: Sheets, coefficient: pl.DataFrame) -> None:
     groups = defaultdict(list)
     for row in rows:
         groups[row["source_group"]].append(row)
-    library = [r for r in shelf("control_cost").to_dicts() if r["status"] != "unverified"]
+    costs = [r for r in shelf("control_cost").to_dicts() if r["status"] != "unverified"]
     rates, shares = _rates(sheets, coefficient)
     sources = [r for r in sheets.of("technology_source") if r.get("value") is None]
     fitted: dict[str, dict[str, list[Device]]] = defaultdict(lambda: defaultdict(list))
-    for name in dict.fromkeys(r["control"] for r in library):
-        kind = [r for r in library if r["control"] == name]
+    for name in dict.fromkeys(r["control"] for r in costs):
+        kind = [r for r in costs if r["control"] == name]
         _fit(kind, groups[kind[0]["source_group"]], sources, rates, shares, ground, sheets, fitted)
     for technology, families in fitted.items():
         _together(technology, families, sheets)
@@ -105,13 +117,14 @@ def _fit(
     if not on:
         left_out(sheets, first["control"], "no_source", **told)  # type: ignore[arg-type]
         return
-    if not any(r["efficiency"] for r in kind):
+    if not any(r["efficiency"] for r in kind) and first["device"] not in _paired():
         left_out(sheets, first["control"], "no_removal", **told)  # type: ignore[arg-type]
         return
     reasons = set()
     for s, group in on:
         assert group is not None
-        made = _device(kind, rates.get(s["technology"], {}), _unit(sheets, s["technology"]))
+        cited = [_with_removal(r, s["process"]) for r in kind]
+        made = _device(cited, rates.get(s["technology"], {}), _unit(sheets, s["technology"]))
         reason = _barred(first, s, group, made, shares, ground)
         if reason:
             reasons.add(reason)
@@ -129,6 +142,27 @@ def _fit(
         )
     ):
         left_out(sheets, first["control"], sorted(reasons)[0], **told)  # type: ignore[arg-type]
+
+
+@cache
+def _paired() -> dict[str, list[dict[str, str]]]:
+    """Return rows of shelf ``service_removal`` by device: removals that the costs do not give."""
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in shelf("service_removal").to_dicts():
+        found[row["device"]].append(row)
+    return found
+
+
+def _with_removal(row: dict[str, str], process: str) -> dict[str, str]:
+    """Return a cost of the library with the removal of its record, where it has none of its own."""
+    pair = next(
+        (p for p in _paired().get(row["device"], [])
+         if process.startswith(p["process"]) and p["species"] == row["species"]), None,
+    )  # fmt: skip
+    if row["efficiency"] or pair is None:
+        return row
+    record = library().filter(pl.col("record_id") == pair["record"]).row(0, named=True)
+    return row | {"efficiency": str(record["value"]), "locator": f"{row['locator']}; {pair['record']}"}
 
 
 def _barred(
@@ -186,6 +220,9 @@ def _device(kind: list[dict[str, str]], rates: dict[str, float], unit: str) -> D
     if below in ("ton", "t") and paid["cost_basis"] == "removed":
         tonne = SHORT_TON if below == "ton" else 1.0
         cost = value / tonne * float(paid["efficiency"]) * rates[paid["species"]]
+    elif below == "t CO2e" and paid["cost_basis"] == "removed":
+        warming = gwp.potential(paid["species"], "AR4").value
+        cost = value * warming * float(paid["efficiency"]) * rates[paid["species"]]
     elif below == "MWh" and units.dimension(unit) == "energy" and unit != "TJ":
         cost = value * units.factor(unit, "MWh")
     else:
@@ -280,7 +317,8 @@ def _short(text: str) -> str:
 WORDS = {
     "sulphur": ("脱硫", "desulphurisation"), "nitrogen": ("脱硝", "NOx removal"),
     "dust": ("除尘", "dedusting"),
-    "voc": ("挥发性有机物治理", "VOC abatement"), "other": ("其他治理", "other devices"),
+    "voc": ("挥发性有机物治理", "VOC abatement"), "nitrous": ("氧化亚氮减排", "N2O abatement"),
+    "methane": ("甲烷减排", "methane abatement"), "other": ("其他治理", "other devices"),
 }  # fmt: skip
 
 

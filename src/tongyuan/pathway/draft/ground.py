@@ -45,6 +45,8 @@ class Ground:
         Base year and years of the periods.
     pace, retire
         See :data:`PACE` and :data:`RETIRE`.
+    area
+        Whether it is a province or city, with the wind and sun of its land, not a park or works.
     """
 
     activity: pl.DataFrame
@@ -63,6 +65,7 @@ class Ground:
     years: tuple[int, ...]
     pace: float = PACE
     retire: float = RETIRE
+    area: bool = True
 
 
 @dataclass

@@ -58,7 +58,7 @@ def served(found: list[Key], ground: Ground, sheets: Sheets) -> list[Served]:
     }
     result = []
     for key, row in chosen:
-        made = None if row is None else _yield(key, row, flows[row["flow"]]["unit"], ratios)
+        made = None if row is None else _yield(key, row, flows[row["flow"]]["unit"], ratios, ground.fuel_set)
         if made is None:
             own = f"own:{key.technology}"
             result.append(Served(key, own, key.unit, key.value, {}, 1.0, "", ""))
@@ -93,7 +93,11 @@ def conversion(row: dict[str, str]) -> tuple[float, str, str]:
 
 
 def _yield(
-    key: Key, row: dict[str, str], unit: str, ratios: dict[str, tuple[float, str, str] | None]
+    key: Key,
+    row: dict[str, str],
+    unit: str,
+    ratios: dict[str, tuple[float, str, str] | None],
+    fuel_set: str,
 ) -> tuple[float, float, str, str] | None:
     ratio, source, locator = ratios.get(row["id"]) or conversion(row)
     if row["rule"] in ("energy", "balance"):
@@ -103,10 +107,21 @@ def _yield(
         return float(units.convert(key.energy * ratio, above, unit)), ratio, source, locator
     below = row["unit"].partition("/")[2].strip("()")
     above = row["unit"].partition("/")[0].strip("()")
-    if not units.known(key.unit) or units.dimension(key.unit) != units.dimension(below):
+    counted = _amount(key, below, fuel_set)
+    if counted is None:
         return None
-    amount = units.convert(units.convert(key.value, key.unit, below) * ratio, above, unit)
+    amount = units.convert(counted * ratio, above, unit)
     return float(amount), ratio, source, locator
+
+
+def _amount(key: Key, unit: str, fuel_set: str) -> float | None:
+    """Return the activity of a source in `unit`, a fuel counted as heat by its heating value; None else."""
+    if units.known(key.unit) and units.dimension(key.unit) == units.dimension(unit):
+        return float(units.convert(key.value, key.unit, unit))
+    known = heating_value(key.product, fuel_set) if key.product and key.energy is not None else None
+    if known is None or key.energy is None or units.dimension(known[1]) != units.dimension(unit):
+        return None
+    return float(units.convert(key.energy / known[0], known[1], unit))
 
 
 def _of_balance(

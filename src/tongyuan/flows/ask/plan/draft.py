@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from tongyuan.flows.account.account import account
+from tongyuan.flows.account.account import AREAS, account
 from tongyuan.flows.account.gather import activity_of, of_years
 from tongyuan.flows.ask import Answer
 from tongyuan.flows.plan.inventory import Inventory
@@ -235,7 +235,9 @@ def _ground(
     inputs = tables_of(room="pathway", role="input")
     typed = {n: f.drop(PLACE, strict=False) for n, f in workspace.tables.items() if n in inputs}
     whole = workspace.tables.get("driver", empty("driver")).drop(PLACE, strict=False)
-    targets = workspace.tables.get("programme_target", targets_in(settings.region_id))
+    area = settings.kind in AREAS
+    of_region = targets_in(settings.region_id) if area else empty("programme_target")
+    targets = workspace.tables.get("programme_target", of_region)
     return Ground(
         activity=own, emission=rows, behind=behind, control=brought("control"),
         balance=brought("energy_balance"), driver=conform("driver", whole),
@@ -243,5 +245,5 @@ def _ground(
         name=settings.region or settings.name,
         region=settings.region_id, fuel_set=settings.account.fuel_set,
         gwp_set=settings.account.gwp_set, base_year=year, years=years, pace=limits[0],
-        retire=limits[1],
+        retire=limits[1], area=area,
     )  # fmt: skip
