@@ -28,6 +28,7 @@ ROOMS = {
     "flows",
     "inventory",
     "ledger",
+    "office",
     "store",
     "pathway",
     "programme",

@@ -24,6 +24,10 @@ WAIT = 30.0
 """How long a writer waits for another one [s]."""
 
 
+class AbsentError(KeyError):
+    """Raised when something is not there, or not for the scope that asks."""
+
+
 @dataclass(frozen=True)
 class Session:
     """A transaction in one scope."""
@@ -128,6 +132,14 @@ def writing(engine: sa.Engine, scope: Scope) -> Iterator[Session]:
     options: dict[str, Any] = {"scope": scope, "writing": True}
     with engine.connect().execution_options(**options) as connection, connection.begin():
         yield _entered(connection, scope)
+
+
+def widened(session: Session, organisation: str) -> Session:
+    """Return the transaction in a scope that also covers `organisation`, which its caller allows."""
+    scope, more = session.scope, {organisation}
+    reads = None if scope.reads is None else scope.reads | more
+    writes = None if scope.writes is None else scope.writes | more
+    return _entered(session.connection, Scope(scope.person, reads, writes))
 
 
 def _entered(connection: sa.Connection, scope: Scope) -> Session:

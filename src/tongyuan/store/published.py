@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.run_set import hashed
 from tongyuan.store import bulk, trail
-from tongyuan.store.database import Session, must_write, seen
+from tongyuan.store.database import AbsentError, Session, must_write, seen
 from tongyuan.store.tables import system
 
 
@@ -73,14 +73,14 @@ def folder_of(session: Session, archive: Path, run: str) -> Path:
 
     Raises
     ------
-    KeyError
+    AbsentError
         If there is no such run that the scope sees.
     FindingError
         If its files are not what was published.
     """
     found = published(session).filter(pl.col("run") == run)
     if found.is_empty():
-        raise KeyError(run)
+        raise AbsentError(run)
     folder = archive / str(found["place"][0])
     if not folder.is_dir() or digest_of(folder) != found["digest"][0]:
         raise FindingError([finding("store", "run_changed", file=run)])

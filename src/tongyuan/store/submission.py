@@ -8,7 +8,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from tongyuan.store import bulk, trail
-from tongyuan.store.database import Session, must_write, seen
+from tongyuan.store.database import AbsentError, Session, must_write, seen
 from tongyuan.store.tables import STATES, system
 
 
@@ -100,14 +100,14 @@ def open_submission(session: Session, organisation: str, *, kind: str, period: s
 
 
 def head_of(session: Session, submission: int) -> Head:
-    """Return how a submission stands; KeyError when there is none that the scope sees."""
+    """Return how a submission stands; AbsentError when there is none that the scope sees."""
     table = system("version")
     statement = (
         sa.select(table).where(table.c.submission == submission).order_by(table.c.version.desc()).limit(1)
     )
     row = session.connection.execute(seen(session, statement, table.c.organisation)).one_or_none()
     if row is None:
-        raise KeyError(submission)
+        raise AbsentError(submission)
     return Head(row.submission, row.organisation, row.version, row.state)
 
 

@@ -20,7 +20,7 @@ NAMING = {
 Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A whole number; SQLite numbers its rows itself only in a column of its own type."""
 
-STATES = ("draft", "submitted", "returned", "accepted", "published")
+STATES = ("draft", "submitted", "verified", "returned", "accepted", "published")
 """States of a submission, in the order they follow each other."""
 
 TYPES: dict[str, sa.types.TypeEngine[Any]] = {
@@ -42,6 +42,8 @@ def metadata() -> sa.MetaData:
     """Return every table of the database."""
     found = sa.MetaData(naming_convention=NAMING)
     _system(found)
+    _people(found)
+    _work(found)
     for name in ledger.names():
         _record(found, ledger.table(name))
     return found
@@ -126,6 +128,111 @@ def _system(found: sa.MetaData) -> None:
         sa.Column("algorithm", sa.Text, nullable=False),
         sa.Column("before", sa.Text, nullable=False),
         sa.Column("digest", sa.Text, nullable=False),
+    )
+
+
+def _people(found: sa.MetaData) -> None:
+    """Add accounts, what they may do, and how they entered; none of it belongs to organisations."""
+    sa.Table(
+        "account",
+        found,
+        sa.Column("account", sa.Text, primary_key=True),
+        sa.Column("organisation", sa.Text, sa.ForeignKey("organisation.organisation")),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("password", sa.Text, nullable=False),
+        sa.Column("second_factor", sa.Text),
+        sa.Column("must_change", sa.Boolean, nullable=False),
+        sa.Column("active", sa.Boolean, nullable=False),
+    )
+    sa.Table(
+        "role_grant",
+        found,
+        sa.Column("role_grant", Number, primary_key=True, autoincrement=True),
+        sa.Column("account", sa.Text, sa.ForeignKey("account.account"), nullable=False, index=True),
+        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("organisation", sa.Text, nullable=False),
+        sa.Column("region", sa.Text, nullable=False),
+        sa.Column("since", sa.Text, nullable=False),
+        sa.Column("until", sa.Text),
+        sa.Column("delegated_by", sa.Text),
+    )
+    sa.Table(
+        "entry",
+        found,
+        sa.Column("token", sa.Text, primary_key=True),
+        sa.Column("account", sa.Text, sa.ForeignKey("account.account"), nullable=False, index=True),
+        sa.Column("since", sa.Text, nullable=False),
+        sa.Column("until", sa.Text, nullable=False),
+        sa.Column("ended", sa.Boolean, nullable=False),
+    )
+    sa.Table(
+        "attempt",
+        found,
+        sa.Column("attempt", Number, primary_key=True, autoincrement=True),
+        sa.Column("account", sa.Text, nullable=False, index=True),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("passed", sa.Boolean, nullable=False),
+    )
+
+
+def _work(found: sa.MetaData) -> None:
+    """Add what people ask of each other: proposals that need a second person, answers, notices and jobs."""
+    sa.Table(
+        "proposal",
+        found,
+        sa.Column("proposal", Number, primary_key=True, autoincrement=True),
+        sa.Column("act", sa.Text, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("not_before", sa.Text, nullable=False),
+        sa.Column("second_person", sa.Text),
+        sa.Column("decision", sa.Text),
+        sa.Column("decided_at", sa.Text),
+        sa.Column("reason", sa.Text, nullable=False),
+    )
+    sa.Table(
+        "reply",
+        found,
+        sa.Column("reply", Number, primary_key=True, autoincrement=True),
+        _organisation(),
+        sa.Column("submission", Number, sa.ForeignKey("submission.submission"), nullable=False),
+        sa.Column("finding", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("file_name", sa.Text, nullable=False),
+        sa.Column("file_digest", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        info={SCOPED: True},
+    )
+    sa.Table(
+        "notice",
+        found,
+        sa.Column("notice", Number, primary_key=True, autoincrement=True),
+        _organisation(),
+        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("due", sa.Text),
+        info={SCOPED: True},
+    )
+    sa.Table(
+        "job",
+        found,
+        sa.Column("job", Number, primary_key=True, autoincrement=True),
+        sa.Column("organisation", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("act", sa.Text, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("once", sa.Text, nullable=False, unique=True),
+        sa.Column("state", sa.Text, nullable=False, index=True),
+        sa.Column("stage", sa.Text, nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("worker", sa.Text),
+        sa.Column("lease", sa.Text),
+        sa.Column("answer", sa.Text),
+        sa.Column("at", sa.Text, nullable=False),
     )
 
 

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import polars as pl
 import sqlalchemy as sa
 
+from tongyuan.store import bulk
 from tongyuan.store.database import Session
 from tongyuan.store.tables import system
 
@@ -102,3 +104,10 @@ def faults(session: Session, known: tuple[int, str] | None = None) -> list[tuple
     if known is not None and known[0] > 0 and digests.get(known[0]) != known[1]:
         found.append((known[0], "changed" if known[0] in digests else "cut"))
     return found
+
+
+def entries(session: Session, *, after: int = 0, limit: int = 200) -> pl.DataFrame:
+    """Return at most `limit` entries after number `after`, in order."""
+    trail = system("trail")
+    statement = sa.select(trail).where(trail.c.number > after).order_by(trail.c.number).limit(limit)
+    return bulk.frame_of(session, statement.execution_options(scoped=True))

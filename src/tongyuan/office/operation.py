@@ -1,0 +1,220 @@
+"""What an operation is, the register of all of them, and the one way to perform one."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
+from tongyuan.office.account import digest_of
+from tongyuan.office.role import roles, scope_of
+from tongyuan.reference.shelf import read_text_csv
+from tongyuan.store import people, work
+from tongyuan.store.database import AbsentError, Session, reading, writing
+from tongyuan.store.scope import Scope
+from tongyuan.store.submission import ConflictError, organisations
+
+NOBODY = "public"
+"""Who asks without having entered."""
+
+
+class Request(BaseModel):
+    """What an operation is asked; what it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where an operation works: a transaction, the folder of published runs, and who asks in which roles."""
+
+    session: Session
+    archive: Path
+    person: str
+    roles: frozenset[str]
+    regions: frozenset[str] = frozenset()
+    """Regions, without the zeros at their end, that the person's roles reach."""
+    token: str | None = None
+
+
+Answer = Mapping[str, Any] | pl.DataFrame
+"""What an operation answers: named values, or a table."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that can be done.
+
+    Parameters
+    ----------
+    name
+        ``subject.verb``; what people call it stands in ``operation.csv``.
+    roles
+        Roles that may do it; ``public`` is everybody, none is everybody who has entered.
+    request
+        What it is asked.
+    run
+        Desk and request → answer.
+    changes
+        Whether it writes.
+    pause
+        Where it needs a second person: how long after the proposal that one may approve at the
+        earliest; None where one person is enough.
+    """
+
+    name: str
+    roles: frozenset[str]
+    request: type[Request]
+    run: Callable[[Desk, Any], Answer]
+    changes: bool = False
+    pause: timedelta | None = None
+
+    @property
+    def title(self) -> Bilingual:
+        """Return what people call it."""
+        return _titles()[self.name]
+
+
+@cache
+def _titles() -> Mapping[str, Bilingual]:
+    rows = read_text_csv(files("tongyuan.office").joinpath("operation.csv")).iter_rows()
+    return {name: Bilingual(zh, en) for name, zh, en in rows}
+
+
+@dataclass(frozen=True)
+class Office:
+    """A database and the folder of its published runs."""
+
+    engine: sa.Engine
+    archive: Path
+    pauses: Mapping[str, timedelta] = field(default_factory=dict)
+    """Pauses of this office by operation, where they are not the usual ones."""
+
+
+class Refused(FindingError):
+    """Raised when an operation is not done; `status` is the code of HTTP that says so."""
+
+    def __init__(self, status: int, *findings: Finding) -> None:
+        super().__init__(findings)
+        self.status = status
+
+
+@cache
+def operations() -> Mapping[str, Operation]:
+    """Return every operation by name: those of each module in the folder ``operations``."""
+    found: dict[str, Operation] = {}
+    package = import_module("tongyuan.office.operations")
+    for module in pkgutil.iter_modules(package.__path__):
+        for one in import_module(f"{package.__name__}.{module.name}").OPERATIONS:
+            if one.name in found:
+                raise ValueError(f"two operations are called {one.name}")
+            unknown = one.roles - set(roles())
+            if unknown:
+                raise ValueError(f"operation {one.name} is for unknown roles: {sorted(unknown)}")
+            found[one.name] = one
+    return found
+
+
+def perform(office: Office, token: str | None, name: str, request: Mapping[str, Any]) -> Answer:
+    """Perform an operation and return its answer.
+
+    Parameters
+    ----------
+    token
+        What the person got on entering; None is the public.
+
+    Raises
+    ------
+    Refused
+        400 unknown operation, 401 not entered, 403 not allowed, 404 not there for this person, 409 changed by
+        somebody else, 422 a request that cannot be; with the findings, and nothing is changed.
+    """
+    operation = operations().get(name)
+    if operation is None:
+        raise Refused(400, finding("office", "operation_unknown", name=name))
+    asked = _request(operation, request)
+    person, scope, standing = _who(office, token, operation)
+    held = frozenset(g.role for g in standing)
+    regions = frozenset(g.region.rstrip("0") for g in standing if g.region)
+    enter = writing if operation.changes else reading
+    try:
+        with enter(office.engine, scope) as session:
+            desk = Desk(session, office.archive, person, held, regions, token)
+            if operation.pause is not None:
+                return _propose(office, desk, operation, asked)
+            return operation.run(desk, asked)
+    except ConflictError as error:
+        lines = "; ".join(f"{table}: {lines}" for table, lines in error.lines.items())
+        raise Refused(409, finding("office", "conflict", head=error.head, lines=lines)) from None
+    except PermissionError:
+        raise Refused(403, finding("office", "not_yours", name=operation.title)) from None
+    except AbsentError as error:
+        raise Refused(404, finding("office", "not_there", what=str(error.args[0]))) from None
+    except Refused:
+        raise
+    except FindingError as error:
+        raise Refused(422, *error.findings) from None
+    except ValueError as error:
+        raise Refused(422, finding("office", "not_possible", reason=str(error))) from None
+
+
+def _request(operation: Operation, request: Mapping[str, Any]) -> Request:
+    try:
+        return operation.request.model_validate(dict(request))
+    except ValidationError as error:
+        raise Refused(
+            422,
+            *(
+                finding("office", "request", place=".".join(map(str, e["loc"])) or "-", reason=e["msg"])
+                for e in error.errors()
+            ),
+        ) from None
+
+
+def _who(office: Office, token: str | None, operation: Operation) -> tuple[str, Scope, list[people.Grant]]:
+    """Return who asks, the scope of those of their grants that allow this, and these."""
+    with reading(office.engine, Scope.everything(NOBODY)) as session:
+        person = people.entered(session, digest_of(token)) if token else None
+        if person is None:
+            if "public" in operation.roles and token is None:
+                return NOBODY, Scope(NOBODY), []
+            raise Refused(401, finding("office", "not_entered"))
+        account = people.account_of(session, person)
+        if account is None or not account.active:
+            raise Refused(401, finding("office", "not_entered"))
+        if account.must_change and operation.name not in ("account.change_password", "entry.end"):
+            raise Refused(403, finding("office", "password_must_change"))
+        standing = [g for g in people.grants(session, person) if g.role in operation.roles]
+        if operation.roles and not standing and "public" not in operation.roles:
+            raise Refused(403, finding("office", "not_allowed", name=operation.title))
+        scope = scope_of(person, standing, organisations(session))
+        return person, scope, standing
+
+
+def _propose(office: Office, desk: Desk, operation: Operation, asked: Request) -> Answer:
+    pause = office.pauses.get(operation.name, operation.pause or timedelta())
+    earliest = (datetime.now(UTC) + pause).isoformat(timespec="microseconds")
+    content = asked.model_dump(mode="json")
+    number = work.propose(desk.session, operation.name, content, not_before=earliest, reason="")
+    return {"proposal": number, "not_before": earliest}
+
+
+def approve(desk: Desk, number: int, reason: str) -> Answer:
+    """Let a proposal of somebody else come true, under the roles that may propose it."""
+    proposal = work.proposal_of(desk.session, number)
+    operation = operations()[proposal.act]
+    if not desk.roles & operation.roles:
+        raise PermissionError(operation.name)
+    work.decide(desk.session, number, "approved", reason)
+    return operation.run(desk, operation.request.model_validate(proposal.content))

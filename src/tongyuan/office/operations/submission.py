@@ -1,0 +1,318 @@
+"""A submission from draft to publication: fill in, evaluate, submit, verify, accept, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+
+import polars as pl
+from pydantic import Field
+
+from tongyuan.flows.check import check_tables
+from tongyuan.ledger import table as ledger
+from tongyuan.ledger.finding import Bilingual, Finding, finding, findings_table
+from tongyuan.ledger.read.read import read_frame
+from tongyuan.ledger.settings import Settings
+from tongyuan.office.operation import Answer, Desk, Operation, Refused, Request
+from tongyuan.reference.shelf import Language
+from tongyuan.store import work
+from tongyuan.store.record import LINE, Change, replace, rows, write
+from tongyuan.store.submission import (
+    Head,
+    head_of,
+    open_submission,
+    organisations,
+    set_state,
+    submissions,
+    versions,
+)
+
+FILLS = frozenset({"enterprise", "park"})
+REVIEWS = frozenset({"city_bureau", "province_bureau"})
+VERIFIES = frozenset({"verifier"})
+SEES = FILLS | REVIEWS | VERIFIES
+
+KINDS = ("month", "year", "inventory")
+"""What is submitted: the month or the year of an enterprise or a park, the inventory of a region."""
+
+Word = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class New(Request):
+    """A submission to begin."""
+
+    organisation: Word
+    kind: Annotated[str, Field(pattern=f"^({'|'.join(KINDS)})$")]
+    period: Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")]
+
+
+class One(Request):
+    """One submission."""
+
+    submission: int
+
+
+class Seen(Request):
+    """One submission as it stood when one looked, and why one decides so."""
+
+    submission: int
+    version: int
+    reason: str = Field("", max_length=2_000)
+
+
+class Rows(Request):
+    """Rows of one table of a submission: those of a version, or as they stand."""
+
+    submission: int
+    table: Word
+    version: int | None = None
+
+
+class Put(Request):
+    """Rows that are new or replace the row of their line, and lines that go."""
+
+    submission: int
+    version: int
+    table: Word
+    rows: tuple[Mapping[str, Any], ...] = ()
+    removed: tuple[int, ...] = ()
+    reason: str = Field("", max_length=2_000)
+
+
+class Table(Request):
+    """All rows that a table of a submission is to hold."""
+
+    submission: int
+    version: int
+    table: Word
+    rows: tuple[Mapping[str, Any], ...] = ()
+
+
+class Evaluate(Request):
+    """One submission, and the language of the findings."""
+
+    submission: int
+    language: Language = "zh"
+
+
+class Reply(Request):
+    """An answer to a finding on a submission, with the digest of a file where one is given."""
+
+    submission: int
+    finding: Word
+    text: Annotated[str, Field(min_length=1, max_length=4_000)]
+    file_name: str = Field("", max_length=200)
+    file_digest: str = Field("", pattern=r"^([0-9a-f]{64})?$")
+
+
+def _own(desk: Desk, submission: int) -> Head:
+    return head_of(desk.session, submission)
+
+
+def _definition(name: str) -> ledger.Table:
+    """Return an input table of the ledger; 422 for any other name."""
+    if name not in ledger.tables_of(role="input"):
+        raise Refused(422, finding("office", "table_unknown", table=name))
+    return ledger.table(name)
+
+
+def _frame(definition: ledger.Table, given: tuple[Mapping[str, Any], ...]) -> pl.DataFrame:
+    """Return rows as the reader of workbooks reads them.
+
+    Raises
+    ------
+    Refused
+        422 with every finding, when a cell cannot be read; nothing is written then.
+    """
+    if not given:
+        return ledger.empty(definition.name).with_columns(pl.lit(None, pl.Int64).alias(LINE))
+    lines = [row.get(LINE) for row in given]
+    if not all(line is None or isinstance(line, int) for line in lines):
+        raise Refused(422, finding("office", "value_type", name=LINE, table=definition.name, type="integer"))
+    told = pl.DataFrame(
+        [{k: v for k, v in row.items() if k != LINE} for row in given], infer_schema_length=None, strict=False
+    )
+    frame, found = read_frame(definition.name, told, file=definition.name)
+    errors = [f for f in found if f.severity == "error"]
+    if errors:
+        raise Refused(422, *errors)
+    if frame.height != len(given):
+        raise Refused(422, finding("office", "rows_read", given=len(given), read=frame.height))
+    return frame.with_columns(pl.Series(LINE, lines, dtype=pl.Int64))
+
+
+def _open(desk: Desk, asked: New) -> Answer:
+    number = open_submission(desk.session, asked.organisation, kind=asked.kind, period=asked.period)
+    return {"submission": number, "version": 1}
+
+
+def _list(desk: Desk, _: Request) -> Answer:
+    newest = versions(desk.session).group_by("submission").agg(
+        pl.col("version", "state", "person", "at").sort_by("version").last()
+    )  # fmt: skip
+    return (
+        submissions(desk.session).join(newest, on="submission", how="left", validate="1:1").sort("submission")
+    )
+
+
+def _history(desk: Desk, asked: One) -> Answer:
+    _own(desk, asked.submission)
+    return versions(desk.session, asked.submission)
+
+
+def _rows(desk: Desk, asked: Rows) -> Answer:
+    _definition(asked.table)
+    _own(desk, asked.submission)
+    return rows(desk.session, asked.table, submission=asked.submission, version=asked.version)
+
+
+def _put(desk: Desk, asked: Put) -> Answer:
+    change = Change(_frame(_definition(asked.table), asked.rows), frozenset(asked.removed))
+    changes = {asked.table: change}
+    version = write(desk.session, asked.submission, changes, based_on=asked.version, reason=asked.reason)
+    return {"submission": asked.submission, "version": version}
+
+
+def _replace(desk: Desk, asked: Table) -> Answer:
+    frame = _frame(_definition(asked.table), asked.rows).drop(LINE)
+    change = replace(desk.session, asked.submission, asked.table, frame)
+    version = write(desk.session, asked.submission, {asked.table: change}, based_on=asked.version)
+    return {"version": version, "changed": change.rows.height, "removed": len(change.removed)}
+
+
+def findings_of(desk: Desk, head: Head) -> tuple[Finding, ...]:
+    """Return what the ledger and the account of a submission's tables find."""
+    held = {name: rows(desk.session, name, submission=head.submission) for name in _filled(desk, head)}
+    tables = {
+        name: frame.select(ledger.PLACE, pl.exclude("^_.*$")).with_columns(
+            (pl.lit(f"{name}||") + (pl.int_range(pl.len()) + 2).cast(pl.String)).alias(ledger.PLACE)
+        )
+        for name, frame in held.items()
+    }
+    region, kind = _place_of(desk, head.organisation)
+    return check_tables(Settings(name=head.organisation, kind=kind, region=region), tables)
+
+
+def _filled(desk: Desk, head: Head) -> tuple[str, ...]:
+    """Return the input tables that have rows in a submission."""
+    named = sorted(ledger.tables_of(role="input"))
+    return tuple(name for name in named if rows(desk.session, name, submission=head.submission).height)
+
+
+def _place_of(desk: Desk, organisation: str) -> tuple[str, Any]:
+    found = organisations(desk.session).filter(pl.col("organisation") == organisation)
+    kind = found["kind"][0]
+    return str(found["region"][0]), kind if kind in (
+        "province",
+        "city",
+        "park",
+        "enterprise",
+    ) else "enterprise"
+
+
+def _evaluate(desk: Desk, asked: Evaluate) -> Answer:
+    return findings_table(findings_of(desk, _own(desk, asked.submission)), asked.language)
+
+
+def _submit(desk: Desk, asked: Seen) -> Answer:
+    head = _own(desk, asked.submission)
+    _from(head, "draft", "returned")
+    errors = [f for f in findings_of(desk, head) if f.severity == "error"]
+    if errors:
+        raise Refused(422, *errors)
+    version = set_state(
+        desk.session, head.submission, "submitted", based_on=asked.version, reason=asked.reason
+    )
+    work.notify(desk.session, head.organisation, "city_bureau", "submitted", {"submission": head.submission})
+    return {"submission": head.submission, "version": version, "state": "submitted"}
+
+
+def _from(head: Head, *states: str) -> None:
+    """Refuse an act that a submission in this state does not allow."""
+    if head.state not in states:
+        raise Refused(
+            422,
+            finding(
+                "office", "state", state=_state(head.state), allowed=_listed([_state(s) for s in states])
+            ),
+        )
+
+
+def _listed(states: list[Bilingual]) -> Bilingual:
+    return Bilingual("、".join(s.zh for s in states), ", ".join(s.en for s in states))
+
+
+def _state(name: str) -> Bilingual:
+    return {
+        "draft": Bilingual("草稿", "draft"),
+        "submitted": Bilingual("已提交", "submitted"),
+        "verified": Bilingual("已核查", "verified"),
+        "returned": Bilingual("已退回", "returned"),
+        "accepted": Bilingual("已接受", "accepted"),
+        "published": Bilingual("已公开", "published"),
+    }[name]
+
+
+def _moving(state: str, *states: str) -> Any:
+    def run(desk: Desk, asked: Seen) -> Answer:
+        head = _own(desk, asked.submission)
+        _from(head, *states)
+        if state == "returned" and not asked.reason:
+            raise Refused(422, finding("office", "reason_missing"))
+        version = set_state(desk.session, head.submission, state, based_on=asked.version, reason=asked.reason)
+        told = {"submission": head.submission, "reason": asked.reason}
+        work.notify(desk.session, head.organisation, "enterprise", state, told)
+        return {"submission": head.submission, "version": version, "state": state}
+
+    return run
+
+
+def _reply(desk: Desk, asked: Reply) -> Answer:
+    return {"reply": work.add_reply(desk.session, **asked.model_dump())}
+
+
+def _replies(desk: Desk, asked: One) -> Answer:
+    _own(desk, asked.submission)
+    return work.replies(desk.session, asked.submission)
+
+
+class Nothing(Request):
+    """Asks nothing more."""
+
+
+def _notices(desk: Desk, _: Nothing) -> Answer:
+    return work.notices(desk.session).filter(pl.col("role").is_in(sorted(desk.roles)))
+
+
+OPERATIONS = (
+    Operation("submission.open", FILLS | REVIEWS, New, _open, changes=True),
+    Operation("submission.list", SEES, Nothing, _list),
+    Operation("submission.history", SEES, One, _history),
+    Operation("submission.rows", SEES, Rows, _rows),
+    Operation("submission.write", FILLS | REVIEWS, Put, _put, changes=True),
+    Operation("submission.replace", FILLS | REVIEWS, Table, _replace, changes=True),
+    Operation("submission.evaluate", SEES, Evaluate, _evaluate),
+    Operation("submission.submit", FILLS | REVIEWS, Seen, _submit, changes=True),
+    Operation("submission.verify", VERIFIES, Seen, _moving("verified", "submitted"), changes=True),
+    Operation(
+        "submission.return",
+        REVIEWS | VERIFIES,
+        Seen,
+        _moving("returned", "submitted", "verified"),
+        changes=True,
+    ),
+    Operation("submission.accept", REVIEWS, Seen, _moving("accepted", "submitted", "verified"), changes=True),
+    Operation("submission.publish", REVIEWS, Seen, _moving("published", "accepted"), changes=True),
+    Operation(
+        "submission.reopen",
+        REVIEWS,
+        Seen,
+        _moving("returned", "accepted", "published"),
+        changes=True,
+        pause=timedelta(),
+    ),
+    Operation("finding.reply", FILLS, Reply, _reply, changes=True),
+    Operation("finding.replies", SEES, One, _replies),
+    Operation("notice.list", SEES, Nothing, _notices),
+)

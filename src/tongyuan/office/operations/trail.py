@@ -1,0 +1,39 @@
+"""The trail: read and verified by auditors."""
+
+from __future__ import annotations
+
+from tongyuan.office.operation import Answer, Desk, Operation, Request
+from tongyuan.store import trail
+
+AUDITOR = frozenset({"auditor"})
+
+
+class Page(Request):
+    """Entries after a number, at most so many."""
+
+    after: int = 0
+    limit: int = 200
+
+
+class Known(Request):
+    """A head of the trail that was kept elsewhere."""
+
+    number: int = 0
+    digest: str = ""
+
+
+def _entries(desk: Desk, asked: Page) -> Answer:
+    return trail.entries(desk.session, after=asked.after, limit=min(max(asked.limit, 1), 1_000))
+
+
+def _verify(desk: Desk, asked: Known) -> Answer:
+    known = (asked.number, asked.digest) if asked.number else None
+    number, digest = trail.head(desk.session)
+    found = trail.faults(desk.session, known)
+    return {"number": number, "digest": digest, "faults": [{"number": n, "fault": f} for n, f in found]}
+
+
+OPERATIONS = (
+    Operation("trail.entries", AUDITOR, Page, _entries),
+    Operation("trail.verify", AUDITOR, Known, _verify),
+)

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from tests.office.desk import COAL, Town, submission
+
+from tongyuan.office.operation import Refused
+
+
+def refused(made: Town, person: str, name: str, **request: object) -> tuple[int, list[str]]:
+    with pytest.raises(Refused) as raised:
+        made.do(person, name, **request)
+    return raised.value.status, [f.check for f in raised.value.findings]
+
+
+def frame(made: Town, person: str, name: str, **request: object) -> pl.DataFrame:
+    answer = made.do(person, name, **request)
+    assert isinstance(answer, pl.DataFrame)
+    return answer
+
+
+def test_from_draft_to_publication_and_back_by_two(made: Town) -> None:
+    number = submission(made, "lin", "A")
+    read = frame(made, "lin", "submission.rows", submission=number, table="activity")
+    assert read.select("process", "product", "value").rows() == [("power.thermal", "raw_coal", 100.0)] or (
+        read["value"].to_list() == [100.0]
+    )
+    for person, act, version in (
+        ("lin", "submission.submit", 2),
+        ("verifier", "submission.verify", 3),
+        ("jinan", "submission.accept", 4),
+        ("province", "submission.publish", 5),
+    ):
+        assert made.told(person, act, submission=number, version=version)["version"] == version + 1
+    assert refused(made, "lin", "submission.write", submission=number, version=6, table="activity") == (
+        422,
+        ["not_possible"],
+    )
+    again = made.told("province", "submission.reopen", submission=number, version=6, reason="an error")
+    assert refused(made, "province", "proposal.decide", proposal=again["proposal"], approved=True)[0] == 403
+    told = made.told("second", "proposal.decide", proposal=again["proposal"], approved=True)
+    assert told["state"] == "returned"
+    made.do(
+        "lin", "submission.write", submission=number, version=7, table="activity", rows=[COAL | {"_line": 1}]
+    )
+    states = frame(made, "lin", "submission.history", submission=number)["state"].to_list()
+    assert states == [
+        "draft",
+        "draft",
+        "submitted",
+        "verified",
+        "accepted",
+        "published",
+        "returned",
+        "draft",
+    ]
+
+
+def test_what_is_returned_needs_a_reason_that_the_enterprise_reads(made: Town) -> None:
+    number = submission(made, "lin", "A")
+    made.do("lin", "submission.submit", submission=number, version=2)
+    assert refused(made, "jinan", "submission.return", submission=number, version=3) == (
+        422,
+        ["reason_missing"],
+    )
+    made.do("jinan", "submission.return", submission=number, version=3, reason="煤耗偏低")
+    notices = frame(made, "lin", "notice.list")
+    assert "煤耗偏低" in notices["content"][0]
+    assert frame(made, "wu", "notice.list").is_empty()
+
+
+def test_what_cannot_be_read_is_not_written(made: Town) -> None:
+    number = submission(made, "lin", "A")
+    wrong = [COAL | {"process": "烧烤"}, COAL | {"value": "许多"}]
+    status, checks = refused(
+        made, "lin", "submission.write", submission=number, version=2, table="activity", rows=wrong
+    )
+    assert status == 422
+    assert len(checks) >= 2
+    assert frame(made, "lin", "submission.rows", submission=number, table="activity").height == 1
+    strange = [COAL | {"_line": "first"}]
+    asked = {"submission": number, "version": 2, "table": "activity", "rows": strange}
+    assert refused(made, "lin", "submission.write", **asked) == (422, ["value_type"])
+
+
+def test_a_table_is_replaced_by_what_differs(made: Town) -> None:
+    number = submission(made, "lin", "A")
+    asked = {"submission": number, "version": 2, "table": "activity"}
+    told = made.told(
+        "lin", "submission.replace", rows=[COAL, COAL | {"product": "柴油", "value": 3}], **asked
+    )
+    assert (told["changed"], told["removed"]) == (1, 0)
+    told = made.told("lin", "submission.replace", rows=[COAL], **(asked | {"version": 3}))
+    assert (told["changed"], told["removed"]) == (0, 1)
+
+
+def test_errors_of_the_account_keep_a_draft_from_being_submitted(made: Town) -> None:
+    number = submission(made, "lin", "A")
+    factor = {
+        "record_id": "m1",
+        "kind": "emission_factor",
+        "process": "火力发电",
+        "product": "原煤",
+        "region": "370100",
+        "species": "CO2",
+        "value": 1780,
+        "unit": "t/t",
+        "status": "measured",
+        "source": "x",
+        "locator": "x",
+    }
+    asked = {"submission": number, "version": 2, "table": "factor", "rows": [factor]}
+    made.do("lin", "submission.write", **asked)
+    found = frame(made, "lin", "submission.evaluate", submission=number, language="en")
+    errors = found.filter(pl.col("severity") == "error")
+    assert errors.height
+    status, checks = refused(made, "lin", "submission.submit", submission=number, version=3)
+    assert (status, len(checks)) == (422, errors.height)
+    assert frame(made, "lin", "submission.history", submission=number)["state"][-1] == "draft"
+
+
+def test_an_answer_stands_beside_its_finding(made: Town) -> None:
+    number = submission(made, "lin", "A")
+    made.do("lin", "finding.reply", submission=number, finding="coal_low", text="设备检修", file_name="a.pdf")
+    made.do("lin", "finding.reply", submission=number, finding="coal_low", text="附检修单")
+    for person in ("lin", "jinan", "verifier"):
+        assert frame(made, person, "finding.replies", submission=number)["text"].to_list() == [
+            "设备检修",
+            "附检修单",
+        ]

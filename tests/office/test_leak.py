@@ -1,0 +1,161 @@
+"""Every role × every operation × own and other's row: who may do what, and nobody sees what is not theirs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from tests.office.desk import COAL, PEOPLE, Town, submission, town
+
+from tongyuan.office.operation import Refused, operations, perform
+from tongyuan.store.database import open_database
+
+SEES = {
+    "lin": {"A"},
+    "wu": {"B"},
+    "park": {"P", "A"},
+    "verifier": {"A"},
+    "jinan": {"P", "A"},
+    "qingdao": {"B"},
+    "province": {"P", "A", "B"},
+    "second": {"P", "A", "B"},
+    "auditor": set(),
+    "admin": set(),
+    "admin2": set(),
+}
+"""Whose rows each person may see."""
+
+Ask = Callable[[int], dict[str, Any]]
+
+ON_ROWS: dict[str, Ask] = {
+    "submission.history": lambda n: {"submission": n},
+    "submission.rows": lambda n: {"submission": n, "table": "activity"},
+    "submission.write": lambda n: {"submission": n, "version": 2, "table": "activity", "rows": [COAL]},
+    "submission.replace": lambda n: {"submission": n, "version": 2, "table": "activity", "rows": [COAL]},
+    "submission.evaluate": lambda n: {"submission": n},
+    "submission.submit": lambda n: {"submission": n, "version": 2},
+    "submission.verify": lambda n: {"submission": n, "version": 2},
+    "submission.return": lambda n: {"submission": n, "version": 2, "reason": "x"},
+    "submission.accept": lambda n: {"submission": n, "version": 2},
+    "submission.publish": lambda n: {"submission": n, "version": 2},
+    "finding.reply": lambda n: {"submission": n, "finding": "x", "text": "x"},
+    "finding.replies": lambda n: {"submission": n},
+}
+"""Operations on one submission."""
+
+LISTS = dict.fromkeys(("organisation.list", "submission.list", "notice.list"), "organisation")
+"""Operations that list what one sees, and the column that tells whose it is."""
+
+ELSEWHERE = {
+    "organisation.add",
+    "account.add",
+    "account.close",
+    "account.list",
+    "account.change_password",
+    "entry.end",
+    "grant.add",
+    "grant.end",
+    "grant.delegate",
+    "proposal.decide",
+    "proposal.list",
+    "submission.open",
+    "submission.reopen",
+    "trail.entries",
+    "trail.verify",
+}
+"""Operations whose own tests, below or in `operations/`, say who may do them on what."""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, sqlite_model: Path) -> Town:
+    place = tmp_path_factory.mktemp("leak")
+    shutil.copy(sqlite_model, place / "a.db")
+    return town(open_database(f"sqlite:///{place / 'a.db'}"), place)
+
+
+@pytest.fixture(scope="module")
+def numbers(made: Town) -> dict[str, int]:
+    return {
+        "A": submission(made, "lin", "A"),
+        "B": submission(made, "wu", "B"),
+        "P": submission(made, "park", "P"),
+    }
+
+
+def status(made: Town, person: str | None, name: str, **request: Any) -> int:
+    try:
+        made.do(person, name, **request)
+    except Refused as refused:
+        return refused.status
+    return 200
+
+
+def test_every_operation_has_its_entry() -> None:
+    assert {*ON_ROWS, *LISTS, *ELSEWHERE} == set(operations())
+
+
+@pytest.mark.parametrize("person", sorted(SEES))
+@pytest.mark.parametrize("name", sorted(ON_ROWS))
+def test_a_row_of_another_is_not_there(made: Town, numbers: dict[str, int], person: str, name: str) -> None:
+    role = PEOPLE.get(person, ("administrator",))[0]
+    for organisation, number in numbers.items():
+        got = status(made, person, name, **ON_ROWS[name](number))
+        if role not in operations()[name].roles:
+            assert got == 403
+        elif organisation not in SEES[person]:
+            assert got in (403, 404)
+        elif not operations()[name].changes:
+            assert got == 200
+
+
+@pytest.mark.parametrize("person", sorted(SEES))
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_a_list_holds_what_one_sees(made: Town, numbers: dict[str, int], person: str, name: str) -> None:
+    role = PEOPLE.get(person, ("administrator",))[0]
+    if role not in operations()[name].roles:
+        assert status(made, person, name) == 403
+        return
+    answer = made.do(person, name)
+    assert isinstance(answer, pl.DataFrame)
+    seen = set(answer[LISTS[name]])
+    assert seen <= SEES[person]
+    if name == "submission.list":
+        assert seen == SEES[person]
+
+
+@pytest.mark.parametrize("name", sorted(operations()))
+@pytest.mark.parametrize("token", [None, "", "forged"])
+def test_nobody_does_anything_without_having_entered(made: Town, name: str, token: str | None) -> None:
+    request = ON_ROWS.get(name, lambda _: {})(1)
+    with pytest.raises(Refused) as refused:
+        perform(made.office, token, name, request)
+    assert refused.value.status in (401, 422)
+
+
+@pytest.mark.parametrize("person", sorted(SEES))
+@pytest.mark.parametrize("name", ["account.list", "trail.entries", "proposal.list", "trail.verify"])
+def test_lists_of_the_office_are_for_their_roles(made: Town, person: str, name: str) -> None:
+    role = PEOPLE.get(person, ("administrator",))[0]
+    assert status(made, person, name) == (200 if role in operations()[name].roles else 403)
+
+
+OTHERS = [("lin", "B"), ("wu", "A"), ("park", "A"), ("qingdao", "A")]
+
+
+@pytest.mark.parametrize(("person", "organisation"), OTHERS)
+def test_a_submission_is_begun_for_ones_own(made: Town, person: str, organisation: str) -> None:
+    asked = {"organisation": organisation, "kind": "month", "period": "2024-01"}
+    assert status(made, person, "submission.open", **asked) == 403
+
+
+def test_an_administrator_sees_no_data_and_gives_no_role_alone(made: Town) -> None:
+    asked = {"account": "lin", "role": "province_bureau", "region": "370000"}
+    proposal = made.told("admin", "grant.add", **asked)["proposal"]
+    assert status(made, "admin", "proposal.decide", proposal=proposal, approved=True) == 403
+    assert status(made, "province", "proposal.decide", proposal=proposal, approved=True) == 403
+    assert made.told("admin2", "proposal.decide", proposal=proposal, approved=False)["proposal"] == proposal
+    assert status(made, "admin2", "proposal.decide", proposal=proposal, approved=True) == 422

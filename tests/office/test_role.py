@@ -1,0 +1,51 @@
+import polars as pl
+import pytest
+
+from tongyuan.office.role import roles, scope_of
+from tongyuan.store.people import Grant
+
+ORGANISATIONS = pl.DataFrame(
+    {
+        "organisation": ["A", "B", "P", "far"],
+        "region": ["370102", "370200", "370100", "110000"],
+        "parent": ["P", None, None, None],
+    }
+)
+
+
+def grant(role: str, organisation: str = "", region: str = "") -> Grant:
+    return Grant(1, "x", role, organisation, region, "", None, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "reads", "writes"),
+    [
+        ([grant("enterprise", "A")], "A", "A"),
+        ([grant("park", "P")], "AP", "P"),
+        ([grant("city_bureau", region="370100")], "AP", "AP"),
+        ([grant("province_bureau", region="370000")], "ABP", "ABP"),
+        ([grant("enterprise", "A"), grant("enterprise", "B")], "AB", "AB"),
+        ([grant("administrator")], "", ""),
+        ([grant("auditor")], "", ""),
+        ([grant("province_bureau")], "", ""),
+        ([grant("city_bureau", region="000000")], "", ""),
+        ([], "", ""),
+    ],
+)
+def test_what_grants_reach(given: list[Grant], reads: str, writes: str) -> None:
+    scope = scope_of("x", given, ORGANISATIONS)
+    assert (scope.reads, scope.writes) == (frozenset(reads), frozenset(writes))
+
+
+def test_the_roles_of_the_design() -> None:
+    assert list(roles()) == [
+        "public",
+        "enterprise",
+        "park",
+        "verifier",
+        "city_bureau",
+        "province_bureau",
+        "administrator",
+        "auditor",
+    ]
+    assert all(role.title.zh and role.title.en for role in roles().values())
