@@ -22,6 +22,12 @@ if TYPE_CHECKING:
         score_panel,
         sweep,
     )
+    from tongyuan.face.facility import (
+        check_facilities,
+        facility_evidence,
+        plan_inspection,
+        simulated_facilities,
+    )
     from tongyuan.face.results import Results
     from tongyuan.face.shelf import convert, factor, factors, method, methods, species, units
     from tongyuan.face.table import Table
@@ -42,12 +48,14 @@ __all__ = [
     "account",
     "bulletin",
     "check",
+    "check_facilities",
     "compare",
     "convert",
     "diff",
     "example",
     "examples",
     "explain",
+    "facility_evidence",
     "factor",
     "factors",
     "hold",
@@ -56,10 +64,12 @@ __all__ = [
     "method",
     "methods",
     "plan",
+    "plan_inspection",
     "read",
     "run",
     "score",
     "score_panel",
+    "simulated_facilities",
     "species",
     "sweep",
     "units",
@@ -72,6 +82,7 @@ _HOMES = {
         "account", "bulletin", "compare", "diff", "explain", "hold", "plan", "read", "run", "score",
         "score_panel", "sweep",
     ),
+    "face.facility": ("check_facilities", "facility_evidence", "plan_inspection", "simulated_facilities"),
     "face.results": ("Results",),
     "face.shelf": ("convert", "factor", "factors", "method", "methods", "species", "units"),
     "face.table": ("Table",),

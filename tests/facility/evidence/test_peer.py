@@ -49,13 +49,13 @@ def test_one_sample_reported_as_many() -> None:
     rng = np.random.default_rng(0)
     peers = rng.normal([55, 21, 20], [2, 0.8, 2.5], (600, 3))
     honest = rng.normal([55, 21, 20], [2, 0.8, 2.5], (12, 3))
-    assert peer.split_samples(honest, peers)[0] > 0.01
+    assert peer.split_samples(np.diff(honest, axis=0), np.diff(peers, axis=0))[0] > 0.01
     split = honest.copy()
     split[7] = split[6] + rng.normal(0, 0.01, 3)
-    rate, at = peer.split_samples(split, peers)
+    rate, at = peer.split_samples(np.diff(split, axis=0), np.diff(peers, axis=0))
     assert rate < 0.05
     assert at == 6
-    assert np.isnan(peer.split_samples(honest[:1], peers)[0])
+    assert np.isnan(peer.split_samples(np.diff(honest[:1], axis=0), peers)[0])
 
 
 def test_report_numbers_out_of_order() -> None:

@@ -15,6 +15,8 @@ FLOWS = Balances(
     ((0, 1.0, (0,)), (0, -1.0, (1,)), (0, -1.0, (2,))),
     np.array([True, True, True]),
     np.array([0.01, 0.01, 0.01]),
+    np.ones(3),
+    np.full(3, -1),
 )
 
 

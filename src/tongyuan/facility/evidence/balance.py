@@ -13,6 +13,8 @@ import polars as pl
 from tongyuan.reference.shelf import shelf
 
 Array = npt.NDArray[np.float64]
+BASE = "coal"
+"""Variable that typical amounts are per unit of."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Balances:
         Which variables are measurements; the others are parameters with their own accuracy.
     accuracy
         Usual relative standard deviation of each variable, shape (n,).
+    typical
+        A value of each variable to start from where nothing else gives one, shape (n,).
+    scale
+        Position of the variable each typical value is per unit of, −1 for none, shape (n,).
     """
 
     variables: tuple[str, ...]
@@ -38,6 +44,8 @@ class Balances:
     terms: tuple[tuple[int, float, tuple[int, ...]], ...]
     measured: npt.NDArray[np.bool_]
     accuracy: Array
+    typical: Array
+    scale: npt.NDArray[np.int64]
 
     def residual(self, x: Array) -> Array:
         """Return what each balance leaves, shape (..., n) → (..., m)."""
@@ -58,14 +66,13 @@ class Balances:
     def filled(self, x: Array) -> Array:
         """Return `x` with missing values (nan) put in, each from a balance in which it alone is missing.
 
-        A value that no balance yields takes the median of the other rows, or one. It is a place to start
-        from only: a value that was not measured has no weight.
+        Where no balance yields one, the first that is missing takes its typical value. It is a place to
+        start from
+        only: a value that was not measured has no weight.
         """
         out = x.copy()
-        for _ in range(len(self.variables)):
+        while np.isnan(out).any():
             before = int(np.isnan(out).sum())
-            if not before:
-                break
             for row in range(len(self.names)):
                 members = sorted({m for r, _, ms in self.terms if r == row for m in ms})
                 lacking = np.isnan(out[:, members])
@@ -73,12 +80,19 @@ class Balances:
                 for at, column in enumerate(members):
                     self._solve(out, row, column, np.flatnonzero(alone & lacking[:, at]))
             if int(np.isnan(out).sum()) == before:
-                break
-        known = ~np.isnan(out)
-        middle = [
-            float(np.median(out[known[:, j], j])) if known[:, j].any() else 1.0 for j in range(x.shape[1])
-        ]
-        return np.where(known, out, np.array(middle))
+                self._begin(out)
+        return out
+
+    def _begin(self, x: Array) -> None:
+        """Put the typical value of the first missing variable of each row into `x`, first those that
+        scale others."""
+        bases = [int(k) for k in np.unique(self.scale) if k >= 0]
+        order = np.array([*bases, *(k for k in range(x.shape[1]) if k not in bases)])
+        lacking = np.isnan(x[:, order])
+        lines = np.flatnonzero(lacking.any(axis=1))
+        column = order[lacking[lines].argmax(axis=1)]
+        of = self.scale[column]
+        x[lines, column] = self.typical[column] * np.where(of >= 0, x[lines, np.maximum(of, 0)], 1.0)
 
     def _solve(self, x: Array, row: int, column: int, lines: npt.NDArray[np.int64]) -> None:
         """Put the value of one variable that closes one balance into the `lines` of `x`."""
@@ -124,6 +138,8 @@ def balances(kind: str = "coal") -> Balances:
         ),
         (every["role"] == "measured").to_numpy(),
         every["accuracy"].cast(pl.Float64).to_numpy(),
+        every["typical"].cast(pl.Float64).to_numpy(),
+        np.array([variables.index(BASE) if per == "yes" else -1 for per in every["per_coal"]]),
     )
 
 

@@ -70,24 +70,23 @@ def carbon_line(carbon: Array, heat: Array, *others: Array) -> Array:
     return np.asarray(2 * stats.t.sf(np.abs(residual) / np.sqrt(rest * left), n - k - 1), dtype=np.float64)
 
 
-def split_samples(samples: Array, peers: Array) -> tuple[float, int]:
+def split_samples(steps: Array, peers: Array) -> tuple[float, int]:
     """Return the rate of consecutive samples as alike as the most alike pair, and its place.
 
     Parameters
     ----------
-    samples : array, shape (m, k)
-        Figures of the plant's samples in order (carbon, heat, ash, volatiles … on one dry basis).
+    steps : array, shape (m, k)
+        Differences of the plant's consecutive samples (carbon, heat, ash … on one basis).
     peers : array, shape (p, k)
-        Samples of other plants, or of other years of this one: how alike two different samples are by
-        chance. The
-        distance of a pair is the largest of its differences, each in standard deviations of the peers.
+        The same of other plants: how alike two consecutive samples are by chance. The distance of a
+        pair is the
+        largest of its differences, each in standard deviations of the peers.
     """
-    if len(samples) < 2 or len(peers) < 20:
+    if not len(steps) or len(peers) < 20:
         return np.nan, -1
     scale = np.maximum(peers.std(axis=0, ddof=1), 1e-12)
-    own = np.abs(np.diff(samples, axis=0) / scale).max(axis=1)
-    step = np.abs(peers[1:] - peers[:-1]) / scale
-    chance = np.sort(step.max(axis=1))
+    own = np.abs(steps / scale).max(axis=1)
+    chance = np.sort(np.abs(peers / scale).max(axis=1))
     at = int(own.argmin())
     rate = (1 + np.searchsorted(chance, own[at], side="right")) / (1 + len(chance))
     return float(-np.expm1(len(own) * np.log1p(-min(rate, 1 - 1e-12)))), at

@@ -47,12 +47,16 @@ def replay(value: Array, least: int = 24) -> tuple[float, int, int]:
     """Return the rate of the longest exact repetition under honest data, its length and its lag.
 
     Every lag from `least` on is looked at; a repetition counts where the values move (more than two different
-    ones in the window), so that standstills are left to :func:`flat_line`.
+    ones in the window), so that standstills are left to :func:`flat_line`. Without any window of
+    `least` values that
+    comes again the rate is one.
     """
     x = np.where(np.isfinite(value), value, np.nan)
     n = len(x)
     if n < 4 * least:
         return np.nan, 0, 0
+    if not _recurs(x, least):
+        return 1.0, 0, 0
     moves = np.concatenate([[True], x[1:] != x[:-1]])
     longest, at_lag, matches, ongoing = 0, 0, 0, 0
     for lag in range(least, n - least):
@@ -73,6 +77,14 @@ def replay(value: Array, least: int = 24) -> tuple[float, int, int]:
     return run_rate(places, (matches + 1) / places / (1 - keep), keep, longest), longest, at_lag
 
 
+def _recurs(x: Array, least: int) -> bool:
+    """Return whether any window of `least` values that moves comes a second time."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, least)
+    moving = windows[np.isfinite(windows).all(axis=1) & ((np.diff(windows, axis=1) != 0).sum(axis=1) > 2)]
+    rows = np.ascontiguousarray(moving).view(np.dtype((np.void, moving.dtype.itemsize * least)))
+    return len(np.unique(rows)) < len(rows)
+
+
 def whitened(value: Array) -> Array:
     """Return the innovations of a first-order autoregression around the mean of each hour of the day."""
     x = value - np.nanmean(value)
@@ -89,12 +101,15 @@ def whitened(value: Array) -> Array:
 def similar_days(value: Array, window: int = 24) -> tuple[float, int, int]:
     """Return the rate of the most alike pair of days under honest data, and the two days.
 
+    Days with a missing value (nan) or that hardly move are left out.
+
     Correlation of innovations (ranks, so that an outlier does not rule) of every pair of windows; a replay
     that was scaled, shifted in level or rounded anew is alike too. Every pair is counted (Bonferroni).
     """
     e = whitened(value)
     days = e[: len(e) // window * window].reshape(-1, window)
-    moving = (np.diff(days, axis=1) != 0).mean(axis=1) > 0.8
+    plain = value[: len(days) * window].reshape(-1, window)
+    moving = ((np.diff(plain, axis=1) != 0).mean(axis=1) > 0.8) & np.isfinite(plain).all(axis=1)
     number = np.flatnonzero(moving)
     if len(number) < 10:
         return np.nan, 0, 0

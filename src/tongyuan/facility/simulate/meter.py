@@ -8,6 +8,7 @@ instruments at the stack besides drift between calibrations, hourly noise and pr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -86,7 +87,7 @@ def _stack(
     n = truth.height
     age = np.arange(n) % CALIBRATION
     running = (truth["state"] != "stopped").to_numpy()
-    columns: dict[str, object] = {"hour": truth["hour"], "state": truth["state"]}
+    columns: dict[str, Any] = {"hour": truth["hour"], "state": truth["state"]}
     for name, digits in DIGITS.items():
         value = truth[name].to_numpy()
         if name in NOISE:
@@ -99,6 +100,9 @@ def _stack(
             value = value * (1 + own * running + drift + noise)
             value = np.maximum(value, 0.0)
         columns[name] = np.round(value, digits)
+    flow, true = columns["volume"], truth["volume"].to_numpy()
+    ratio = np.where(true > 0, flow / np.where(true > 0, true, 1), 1)
+    columns["velocity"] = np.round(truth["velocity"].to_numpy() * ratio, DIGITS["velocity"])
     mark = np.where(running, "N", "F").astype(object)
     mark[(age == 0) & running] = "C"
     mark[(age == 1) & running & (rng.random(n) < 0.5)] = "M"

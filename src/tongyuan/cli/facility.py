@@ -1,0 +1,120 @@
+"""``tongyuan facility``: checks, evidence and inspection of enterprises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tongyuan.cli.door import group, offer
+from tongyuan.reference.language import preferred_language, say
+
+if TYPE_CHECKING:
+    from tongyuan.flows.ask import Answer
+
+app = group("facility")
+
+ROOM = "cli"
+ROWS = 40
+SIGNIFICANT = 0.05
+Folder = Annotated[Path, typer.Argument(help="facility_folder")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="facility_output")]
+
+
+def _show(answer: Answer, main: str, output: Path | None, hidden: tuple[str, ...] = ()) -> bool:
+    """Print the table `main` of an answer with its findings, write what is asked for; return whether it
+    was shown."""
+    from tongyuan.cli.show import give_rows, print_findings, print_frame, terminal
+    from tongyuan.ledger.table import table
+    from tongyuan.ledger.write.write import worded, write_csv, write_excel
+
+    language = preferred_language()
+    console = terminal()
+    if answer.findings:
+        print_findings(answer.findings, console, language)
+    given = give_rows(answer.tables)
+    if not given:
+        frame = answer[main].drop(*hidden, f"text_{'zh' if language == 'en' else 'en'}", strict=False)
+        frame = frame.drop(f"reason_{'zh' if language == 'en' else 'en'}", strict=False)
+        titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(main).columns}
+        shown = worded(main, frame.head(ROWS), language)
+        print_frame(shown.select(s.name for s in shown if s.null_count() < shown.height), console, titles)
+        if frame.height > ROWS:
+            console.print(f"… {frame.height - ROWS}")
+    if output is not None:
+        if output.suffix == ".csv":
+            write_csv(answer[main], output, name=main, language=language)
+        else:
+            write_excel(answer.tables, output, language)
+        console.print(say("synergy", "cli_written", language, path=output), markup=False)
+    return not given
+
+
+def _say(key: str, **values: object) -> None:
+    from tongyuan.cli.show import terminal
+
+    terminal().print(say(ROOM, key, preferred_language(), **values), markup=False)
+
+
+@offer(app)
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="facility_folder")] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="facility_only")] = None,
+    unverified: Annotated[bool, typer.Option("--unverified", help="facility_unverified")] = False,
+    listing: Annotated[bool, typer.Option("--list", help="facility_list")] = False,
+    output: Output = None,
+) -> None:
+    """All checks over all enterprises."""
+    from tongyuan.flows.ask.facility_evidence import check as ask
+    from tongyuan.flows.ask.facility_evidence import listed, opened
+
+    if listing:
+        _show(listed(), "finding", output)
+        return
+    answer = ask(opened(folder or Path()), only or (), unverified=unverified)
+    if _show(answer, "finding", output, ("result", "tolerance", "rows")):
+        counted = answer["check_count"]
+        _say(
+            "facility_counted",
+            checks=counted.height,
+            rows=int(counted["applied"].sum()),
+            failed=int(counted["failed"].sum()),
+            missing=int(counted["missing"].sum()),
+        )
+    if answer["finding"]["severity"].is_in(["fatal", "critical_1"]).any():
+        raise typer.Exit(1)
+
+
+@offer(app)
+def evidence(folder: Folder, output: Output = None) -> None:
+    """Suspicions in the data, on one scale."""
+    from tongyuan.flows.ask.facility_evidence import evidence as ask
+    from tongyuan.flows.ask.facility_evidence import opened
+
+    answer = ask(opened(folder))
+    if _show(answer, "suspicion", output, ("statistic", "rows", "tests")):
+        found = int((answer["suspicion"]["q_value"] <= SIGNIFICANT).sum())
+        _say("facility_evidence_counted", tests=answer["suspicion"].height, found=found)
+
+
+@offer(app)
+def inspect(
+    folder: Folder,
+    days: Annotated[float, typer.Option("--days", help="facility_days")],
+    visit: Annotated[float, typer.Option("--visit", help="facility_visit")] = 1.0,
+    random: Annotated[float, typer.Option("--random", help="facility_random")] = 0.3,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="facility_seed")] = 0,
+    output: Output = None,
+) -> None:
+    """Whom to inspect with so many inspector-days."""
+    from tongyuan.flows.ask.facility_evidence import inspect as ask
+    from tongyuan.flows.ask.facility_evidence import opened
+
+    answer = ask(opened(folder), days, visit=visit, random_share=random, seed=seed)
+    if _show(answer, "inspection_plan", output):
+        plan = answer["inspection_plan"]
+        certain = int((plan["drawn"] == "by_risk").sum())
+        _say(
+            "facility_inspected", count=plan.height, certain=certain, random=plan.height - certain, seed=seed
+        )

@@ -1,0 +1,123 @@
+"""Enterprises in a notebook: checks, evidence, whom to inspect, and simulated plants to try them on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from tongyuan.face.results import Results
+from tongyuan.face.workspace import Source, opened
+from tongyuan.ledger.workspace import Workspace
+
+
+def check_facilities(what: Source, codes: Sequence[str] = (), *, unverified: bool = False) -> Results:
+    """Return the findings of the checks of enterprises (``finding``) and their counts (``check_count``).
+
+    Parameters
+    ----------
+    what
+        A folder, a workspace, results, or tables by name (:func:`tongyuan.workspace`).
+    codes
+        Codes or groups of checks, as ``FUE-01``, ``TAX``; all that are on when empty.
+    unverified
+        Whether checks whose threshold is not verified are on too.
+
+    Raises
+    ------
+    FindingError
+        If there are no enterprises or a code is unknown.
+
+    Examples
+    --------
+    >>> plants = ty.simulated_facilities(3, seed=1)
+    >>> plants["fuel_stock"] = plants["fuel_stock"].with_columns(closing=plants["fuel_stock"]["closing"]
+    + 5000)
+    >>> ty.check_facilities(plants, ["FUE-01"]).finding.frame["facility"].unique().sort().to_list()
+    ['SIM0000', 'SIM0001', 'SIM0002']
+    """
+    from tongyuan.flows.ask.facility_evidence import check
+
+    chosen = opened(what)
+    answer = check(_tables(chosen), codes, unverified=unverified)
+    return Results(answer.tables, chosen.settings, answer.findings, workspace=chosen)
+
+
+def facility_evidence(what: Source) -> Results:
+    """Return suspicions in the data of enterprises in order (``suspicion``) and reconciled values
+    (``reconciled``).
+
+    Parameters
+    ----------
+    what
+        As for :func:`check_facilities`.
+
+    Examples
+    --------
+    >>> plants = ty.simulated_facilities(12, seed=1)
+    >>> honest = ty.facility_evidence(plants).suspicion.frame
+    >>> bool((honest["q_value"] < 0.05).any())
+    False
+    """
+    from tongyuan.flows.ask.facility_evidence import evidence
+
+    chosen = opened(what)
+    answer = evidence(_tables(chosen))
+    return Results(answer.tables, chosen.settings, answer.findings, workspace=chosen)
+
+
+def plan_inspection(
+    what: Source, days: float, *, visit: float = 1.0, random_share: float = 0.3, seed: int = 0
+) -> Results:
+    """Return whom to inspect with so many inspector-days (``inspection_plan``), and what it rests on.
+
+    Parameters
+    ----------
+    what
+        As for :func:`check_facilities`.
+    days, visit
+        Inspector-days in all and of one visit.
+    random_share, seed
+        Share of the days drawn at random, and the published seed of the draw.
+
+    Examples
+    --------
+    >>> plan = ty.plan_inspection(ty.simulated_facilities(12, seed=1), days=4).inspection_plan.frame
+    >>> plan["drawn"].to_list()
+    ['by_risk', 'by_risk', 'at_random', 'at_random']
+    """
+    from tongyuan.flows.ask.facility_evidence import inspect
+
+    chosen = opened(what)
+    answer = inspect(_tables(chosen), days, visit=visit, random_share=random_share, seed=seed)
+    return Results(answer.tables, chosen.settings, answer.findings, workspace=chosen)
+
+
+def simulated_facilities(
+    count: int = 1, *, seed: int = 0, year: int = 2025, hours: bool = False
+) -> dict[str, pl.DataFrame]:
+    """Return the tables of simulated plants, 示例: a coal-fired plant's physics, meters and laboratory,
+    by a seed.
+
+    Parameters
+    ----------
+    count
+        How many plants; one plant is a 50 MW heat-and-power plant, many differ in size, coal and devices.
+    seed, year
+        Seed and year.
+    hours
+        Whether one plant's hourly readings are there too.
+
+    Examples
+    --------
+    >>> tables = ty.simulated_facilities(seed=1)
+    >>> tables["facility"]["name"].to_list()
+    ['示例热电（示例 simulated）']
+    """
+    from tongyuan.flows.ask.facility_evidence import simulated
+
+    return simulated(count, seed=seed, year=year, hours=hours)
+
+
+def _tables(workspace: Workspace) -> dict[str, pl.DataFrame]:
+    return dict(workspace.tables)

@@ -1,0 +1,206 @@
+"""Questions about enterprises: what the checks say, what the evidence says, whom to inspect."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from tongyuan.facility.check.answer import answer_findings, answered
+from tongyuan.facility.check.evaluate import COUNT, FINDING, evaluate
+from tongyuan.facility.check.shelf import SEVERITIES, checks, chosen
+from tongyuan.facility.evidence.collect import collect
+from tongyuan.facility.evidence.visit import SHARE, sites, visits
+from tongyuan.flows.ask import Answer
+from tongyuan.ledger.finding import Finding, FindingError, finding, require
+from tongyuan.ledger.table import table, tables_of
+from tongyuan.reference.language import catalogue
+
+ROOM = "facility"
+VISITED = 0.1
+"""Share of the enterprises that the plan of a run visits; ``tongyuan facility inspect --days`` says
+otherwise."""
+PREFIX = "suspicion_"
+
+
+def opened(folder: Path) -> dict[str, pl.DataFrame]:
+    """Return the tables of a workspace about enterprises, with those of its newest results.
+
+    Raises
+    ------
+    FindingError
+        If the workspace cannot be read or holds no enterprises.
+    """
+    from tongyuan.flows.source import open_workspace
+    from tongyuan.ledger.run_set import latest, read_set
+
+    workspace = open_workspace(folder)
+    require(workspace.findings)
+    tables = dict(workspace.tables)
+    newest = latest(folder)
+    if newest is not None:
+        made, _ = read_set(newest)
+        results = tables_of(room="facility", role="result") - tables_of(writer="facility_check")
+        tables |= {name: frame for name, frame in made.items() if name in results}
+    _required(tables)
+    return tables
+
+
+def _required(tables: Mapping[str, pl.DataFrame]) -> None:
+    if tables.get("facility", pl.DataFrame()).is_empty():
+        raise FindingError([finding(ROOM, "no_facilities")])
+
+
+def check(
+    tables: Mapping[str, pl.DataFrame], codes: Sequence[str] = (), *, unverified: bool = False
+) -> Answer:
+    """Return the findings of the checks (``finding``) and how many rows each looked at (``check_count``).
+
+    Parameters
+    ----------
+    codes
+        Codes or groups of checks; all that are on when empty.
+    unverified
+        Whether checks whose threshold is from memory are on too.
+
+    Raises
+    ------
+    FindingError
+        If a code is unknown, there are no enterprises, or a waiver gives no reason.
+    """
+    _required(tables)
+    try:
+        which = chosen(unverified=unverified, codes=tuple(codes))
+    except KeyError as unknown:
+        known = "、".join(sorted({c.group for c in checks().values()}))
+        raise FindingError([finding(ROOM, "check_unknown", name=unknown.args[0], known=known)]) from None
+    answers = tables.get("finding_answer", pl.DataFrame())
+    told = _answers(answers)
+    found, counted = evaluate(tables, which)
+    order = pl.col("severity").replace_strict(SEVERITIES, list(range(len(SEVERITIES))), return_dtype=pl.Int64)
+    found = answered(found, answers).sort(order, "facility", "code", "subject", "period")
+    return Answer(
+        {"finding": _formed("finding", found), "check_count": _formed("check_count", counted)}, tuple(told)
+    )
+
+
+def evidence(tables: Mapping[str, pl.DataFrame]) -> Answer:
+    """Return the suspicions in order (``suspicion``) and the reconciled measurements (``reconciled``).
+
+    Raises
+    ------
+    FindingError
+        If there are no enterprises.
+    """
+    _required(tables)
+    made = collect(tables)
+    answers = tables.get("finding_answer", pl.DataFrame())
+    told = _answers(answers)
+    found = answered(made["suspicion"], answers, "kind").sort("rank")
+    return Answer({"suspicion": _formed("suspicion", found), "reconciled": made["reconciled"]}, tuple(told))
+
+
+def inspect(
+    tables: Mapping[str, pl.DataFrame],
+    days: float,
+    *,
+    visit: float = 1.0,
+    random_share: float = SHARE,
+    seed: int = 0,
+) -> Answer:
+    """Return whom to visit with so many inspector-days (``inspection_plan``), with what it rests on.
+
+    Parameters
+    ----------
+    days, visit
+        Inspector-days in all and of one visit.
+    random_share, seed
+        Share of the days for the random part, and the seed of its draw.
+
+    Raises
+    ------
+    FindingError
+        If there are no enterprises, or days or share are out of range.
+    """
+    shown = evidence(tables)
+    checked = check({**tables, "suspicion": shown["suspicion"]})
+    made, told = _planned(tables, shown, checked, days, visit, random_share, seed)
+    require(told)
+    return Answer(
+        {"inspection_plan": made, **shown.tables, **checked.tables}, (*_once(shown, checked), *told)
+    )
+
+
+def everything(tables: Mapping[str, pl.DataFrame]) -> Answer:
+    """Return what a run writes: findings, counts, suspicions, reconciled values and an inspection plan."""
+    shown = evidence(tables)
+    checked = check({**tables, "suspicion": shown["suspicion"]})
+    days = math.ceil(VISITED * tables["facility"].height)
+    made, told = _planned(tables, shown, checked, days, 1.0, SHARE, 0)
+    return Answer(
+        {**checked.tables, **shown.tables, "inspection_plan": made}, (*_once(shown, checked), *told)
+    )
+
+
+def _planned(
+    tables: Mapping[str, pl.DataFrame],
+    shown: Answer,
+    checked: Answer,
+    days: float,
+    visit: float,
+    share: float,
+    seed: int,
+) -> tuple[pl.DataFrame, list[Finding]]:
+    frame = sites(tables, shown["suspicion"], checked["finding"])
+    return visits(frame, days, days=visit, random_share=share, seed=seed)
+
+
+def _once(*answers: Answer) -> list[Finding]:
+    every = [f for answer in answers for f in answer.findings]
+    return [f for k, f in enumerate(every) if f not in every[:k]]
+
+
+def _answers(answers: pl.DataFrame) -> list[Finding]:
+    if answers.is_empty():
+        return []
+    kinds = {key.removeprefix(PREFIX) for key in catalogue(ROOM) if key.startswith(PREFIX)}
+    found = answer_findings(answers, set(checks()) | kinds)
+    require(found)
+    return found
+
+
+def _formed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame in the form of table `name`."""
+    form = table(name).dtypes
+    return frame.select(
+        (pl.col(c) if c in frame.columns else pl.lit(None).alias(c)).cast(t) for c, t in form.items()
+    )
+
+
+def listed() -> Answer:
+    """Return every check: code, severity, status, title, what should be so, tolerance and legal basis."""
+    rows = [
+        {
+            "code": c.code,
+            "severity": c.severity,
+            "status": c.status,
+            "text_zh": f"{c.title_zh}：{c.sentence_zh}",
+            "text_en": f"{c.title_en}: {c.sentence_en}",
+            "legal_basis": c.legal_basis,
+            "tolerance": float(c.tolerance) if c.tolerance else None,
+        }
+        for c in checks().values()
+    ]
+    return Answer({"finding": pl.DataFrame(rows, schema_overrides={**FINDING, **COUNT})})
+
+
+def simulated(count: int, *, seed: int = 0, year: int = 2025, hours: bool = False) -> dict[str, pl.DataFrame]:
+    """Return the tables of `count` simulated plants; hourly readings for one only."""
+    from tongyuan.facility.simulate.meter import metered
+    from tongyuan.facility.simulate.tables import province, tables_of_year
+
+    if count == 1:
+        return tables_of_year(metered(seed=seed, year=year), "SIM0000", hours=hours)
+    return province(count, seed=seed, year=year)
