@@ -31,8 +31,8 @@ def check_facilities(what: Source, codes: Sequence[str] = (), *, unverified: boo
     Examples
     --------
     >>> plants = ty.simulated_facilities(3, seed=1)
-    >>> plants["fuel_stock"] = plants["fuel_stock"].with_columns(closing=plants["fuel_stock"]["closing"]
-    + 5000)
+    >>> stock = plants["fuel_stock"]
+    >>> plants["fuel_stock"] = stock.with_columns(closing=stock["closing"] + 50000)
     >>> ty.check_facilities(plants, ["FUE-01"]).finding.frame["facility"].unique().sort().to_list()
     ['SIM0000', 'SIM0001', 'SIM0002']
     """

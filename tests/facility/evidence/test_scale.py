@@ -27,6 +27,7 @@ def test_the_share_of_false_discoveries_is_held(method: str) -> None:
 
 def test_one_p_value_of_several() -> None:
     assert combined(np.array([0.2, np.nan])) == pytest.approx(0.2)
+    assert combined(np.array([1e-6, 1.0])) < 1e-5
     assert combined(np.array([1e-20, 0.5])) == pytest.approx(2e-20, rel=1e-6)
     assert np.isnan(combined(np.array([np.nan])))
     rng = np.random.default_rng(0)

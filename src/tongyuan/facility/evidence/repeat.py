@@ -14,6 +14,9 @@ from scipy import stats
 
 from tongyuan.facility.evidence.balance import Array
 
+LONG = 12
+"""Values from which on a run is not taken as how honest data behave."""
+
 
 def run_rate(places: float, start: float, keep: float, length: int) -> float:
     """Return the probability of a run of matches of `length` or longer under honest data."""
@@ -29,15 +32,17 @@ def _runs(match: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
 def flat_line(value: Array) -> tuple[float, int]:
     """Return the rate of so long a standstill under honest data, and its length in values.
 
-    How often a value is followed by the same one is taken from the rest of the series.
+    How often a value is followed by the same one, and how often that goes on, is taken from the shorter
+    runs (under
+    half a day): those that are in question do not vouch for themselves.
     """
     same = value[1:] == value[:-1]
     runs = _runs(same)
     if len(value) < 50 or not len(runs):
         return 1.0 if len(value) >= 50 else np.nan, 0
     longest = int(runs.max())
-    rest = np.sort(runs)[:-1]
-    pairs = len(same) - longest
+    rest = runs[runs < min(longest, LONG)]
+    pairs = len(same) - int(runs[runs >= min(longest, LONG)].sum())
     start = (len(rest) + 1) / (pairs + 2)
     keep = (rest.sum() - len(rest) + 1) / (rest.sum() + 2) if len(rest) else start
     return run_rate(pairs, start, max(keep, start), longest), longest + 1

@@ -8,6 +8,10 @@ import numpy as np
 
 from tongyuan.facility.evidence.balance import Array
 
+CEILING = 0.95
+"""Where p-values are cut before they are combined: a test that finds nothing at all must not outweigh
+one that does."""
+
 
 def false_discovery(p: Array, method: Literal["BH", "BY"] = "BY") -> Array:
     """Return the adjusted p-value (q) of each test; nan where a test said nothing.
@@ -30,7 +34,7 @@ def false_discovery(p: Array, method: Literal["BH", "BY"] = "BY") -> Array:
 def combined(p: Array) -> float:
     """Return one p-value of several under any dependence (Cauchy combination; Liu and Xie 2020); nan of
     none."""
-    known = np.clip(p[np.isfinite(p)], 1e-300, 1 - 1e-12)
+    known = np.clip(p[np.isfinite(p)], 1e-300, CEILING)
     if not len(known):
         return np.nan
     small = known < 1e-15

@@ -22,6 +22,8 @@ PRIOR = 0.05
 """Share of misstatements before anything is seen; a proposal, which moves all risks alike."""
 SHARE = 0.3
 SIZES = 3
+CLEAR = 0.01
+"""Rate below which a suspicion is named as the reason of a visit."""
 
 
 def risk(p: Array, prior: float = PRIOR) -> Array:
@@ -183,7 +185,8 @@ def _visit(row: Mapping[str, object], place: int, drawn: Drawn, site: int, days:
     texts = {}
     for language in LANGUAGES:
         if certain:
-            what = row[f"text_{language}"] or say(ROOM, "inspection_nothing", language)
+            known = row["best"] is not None and float(str(row["best"])) < CLEAR
+            what = row[f"text_{language}"] if known else say(ROOM, "inspection_nothing", language)
             texts[language] = say(ROOM, "inspection_reason_risk", language, what=what)
         else:
             texts[language] = say(

@@ -95,7 +95,7 @@ def _stack(
             drift = 0.004 * slope * age / CALIBRATION
             own = errors["air"][months] * 0 if name == "o2" else errors.get(name, np.zeros(12))[months]
             if name == "o2":
-                own = -errors["air"][months] * (21 - value) / np.maximum(value, 1)
+                own = errors["air"][months] * (21 - value) / np.maximum(value, 1)
             noise = NOISE[name] * rng.standard_normal(n)
             value = value * (1 + own * running + drift + noise)
             value = np.maximum(value, 0.0)

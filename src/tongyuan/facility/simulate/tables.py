@@ -102,12 +102,17 @@ def province(count: int = 300, *, seed: int = 0, year: int = 2025) -> dict[str, 
 
 
 def _booked(year: Year) -> Year:
-    """Return the year with a stock book: what was received and fired moves it; the survey stands beside."""
+    """Return the year with a stock book: a survey below the book is booked as a loss, one above is left."""
     m = year.month.rename({"closing": "surveyed"})
-    change = (m["received"] - m["coal"].round(2)).cum_sum()
-    closing = m["opening"][0] + change
-    opening = closing.shift(1, fill_value=m["opening"][0])
-    return replace(year, month=m.with_columns(closing.alias("closing"), opening.alias("opening")))
+    stock, opening, closing, loss = float(m["opening"][0]), [], [], []
+    for received, coal, surveyed in m.select("received", pl.col("coal").round(2), "surveyed").iter_rows():
+        opening.append(stock)
+        book = stock + received - coal
+        loss.append(max(book - surveyed, 0.0))
+        stock = book - loss[-1]
+        closing.append(stock)
+    book_of = {"opening": opening, "closing": closing, "loss": loss}
+    return replace(year, month=m.with_columns(pl.Series(k, v) for k, v in book_of.items()))
 
 
 def _frame(name: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
@@ -316,6 +321,7 @@ def _month(
         "used": coal,
         "closing": m["closing"],
         "surveyed": m["surveyed"],
+        "loss": m["loss"],
         "unit": "t",
     }
     output = who | {"installation": "1", "hours": hours, "note": NOTE}

@@ -1,0 +1,73 @@
+"""The commands of ``tongyuan facility`` on a workspace of simulated enterprises."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+import tongyuan as ty
+from tongyuan.cli.facility import app
+from tongyuan.ledger.finding import FindingError
+
+RUN = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("world")
+    ty.init(place, "province", name="示例", region="山东省")
+    for name, frame in ty.simulated_facilities(10, seed=1).items():
+        if name == "fuel_stock":
+            frame = frame.with_columns(
+                closing=pl.col("closing") + pl.when(pl.col("facility") == "SIM0002").then(5e5).otherwise(0)
+            )
+        (place / "tables").mkdir(exist_ok=True)
+        frame.write_parquet(place / "tables" / f"{name}.parquet")
+    return place
+
+
+def test_check(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "findings.csv"
+    done = RUN.invoke(app, ["check", str(folder), "--only", "FUE-01", "-o", str(out), "-l", "zh"])
+    assert done.exit_code == 1, done.output
+    assert "SIM0002" in done.output
+    assert "1 条校验、120 次判断：未通过 12" in done.output
+    assert "期初" in out.read_text("utf-8-sig")
+    clean = RUN.invoke(app, ["check", str(folder), "--only", "NEG"])
+    assert clean.exit_code == 0, clean.output
+
+
+def test_check_lists_all_checks_without_a_workspace() -> None:
+    done = RUN.invoke(app, ["check", "--list", "--json"])
+    assert done.exit_code == 0, done.output
+    assert len(json.loads(done.output)["finding"]) >= 400
+
+
+def test_evidence(folder: Path, tmp_path: Path) -> None:
+    done = RUN.invoke(app, ["evidence", str(folder), "-o", str(tmp_path / "e.xlsx"), "-l", "en"])
+    assert done.exit_code == 0, done.output
+    assert "stay significant" in done.output
+    assert (tmp_path / "e.xlsx").is_file()
+
+
+def test_inspect(folder: Path) -> None:
+    done = RUN.invoke(app, ["inspect", str(folder), "--days", "4", "--seed", "7", "-l", "en"])
+    assert done.exit_code == 0, done.output
+    assert "4 sites: 2 by risk, 2 at random; seed 7" in done.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "nowhere"],
+        ["inspect", "{folder}", "--days", "0"],
+        ["inspect", "{folder}", "--days", "3", "--random", "2"],
+        ["check", "{folder}", "--only", "XYZ"],
+    ],
+)
+def test_wrong_words_are_answered_in_words(folder: Path, words: list[str]) -> None:
+    done = RUN.invoke(app, [w.format(folder=folder) for w in words])
+    assert done.exit_code != 0
+    assert isinstance(done.exception, FindingError | SystemExit)
