@@ -28,9 +28,22 @@ def example(world: str, folder: Path) -> Path:
     return folder
 
 
+TYPED = Path(__file__).parent / "data" / "shandong_plan"
+"""A small plan of Shandong typed by hand: power, heat, coal in industry and steel."""
+
+
+def with_typed_plan(folder: Path) -> Path:
+    """Give a copy of the province the plan typed by hand in place of its hints for the draft."""
+    for name in ("stock", "demand", "target", "quantity_member", "technology_option"):
+        (folder / "tables" / f"{name}.csv").unlink()
+    shutil.copytree(TYPED, folder / "plan")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return open_workspace(example("province", tmp_path_factory.mktemp("province") / "w"))
+    folder = example("province", tmp_path_factory.mktemp("province") / "w")
+    return open_workspace(with_typed_plan(folder))
 
 
 @pytest.fixture(scope="session")

@@ -90,4 +90,4 @@ def test_a_workspace_is_planned_on_its_own_inventory():
     source = files("tongyuan.ledger") / "examples" / "province"
     result = RUN.invoke(app, ["least-cost", str(source)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    assert "nox_key_projects" in result.output
+    assert "nox_scenario_2030" in result.output

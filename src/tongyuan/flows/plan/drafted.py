@@ -13,8 +13,13 @@ from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 if TYPE_CHECKING:
     from tongyuan.flows.ask.plan.draft import Drafted
 
-DEFINING = "technology_option"
-"""The table without which a workspace has no plan of its own."""
+DEFINING = ({"technology_source"}, {"node", "technology_option"})
+"""Tables of which any set makes a plan of a workspace's own; fewer plan tables are hints for a draft."""
+
+
+def has_plan(workspace: Brought) -> bool:
+    """Return whether a workspace brings a plan of its own."""
+    return any(tables <= set(workspace.tables) for tables in DEFINING)
 
 
 class Planned(NamedTuple):
@@ -32,7 +37,7 @@ def planned(workspace: Brought, accounted: Mapping[str, pl.DataFrame]) -> Planne
     FindingError
         If it has none and none can be drafted.
     """
-    if DEFINING in workspace.tables:
+    if has_plan(workspace):
         return Planned(workspace)
     from tongyuan.flows.ask.plan.draft import draft
 
@@ -42,12 +47,12 @@ def planned(workspace: Brought, accounted: Mapping[str, pl.DataFrame]) -> Planne
 
 def planned_if_it_can(workspace: Brought, accounted: Mapping[str, pl.DataFrame]) -> Planned | Finding | None:
     """Return a workspace with its plan, else what stands in the way; None where there is no inventory."""
-    if DEFINING not in workspace.tables and accounted["emission"].is_empty():
+    if not has_plan(workspace) and accounted["emission"].is_empty():
         return None
     try:
         return planned(workspace, accounted)
     except FindingError as wrong:
-        if DEFINING in workspace.tables:
+        if has_plan(workspace):
             raise
         said = [f for f in wrong.findings if f.severity == "error"]
         reason = Bilingual(said[0].message("zh"), said[0].message("en"))
