@@ -65,3 +65,14 @@ def test_steps_of_a_works_follow_each_other(grounds) -> None:
 
 def test_units_of_the_library_without_what_they_are_of() -> None:
     assert [plain(t) for t in ("MWh_el", "t_steel", "TJ", "(t·km)")] == ["MWh", "t", "TJ", "t·km"]
+
+
+def test_every_priced_fuel_that_is_burnt_is_paid_for(ground) -> None:
+    sheets, _ = sheets_of(ground)
+    taken = {(r["technology"], r["flow"]): r["coefficient"] for r in sheets.of("technology_flow")
+             if r["role"] == "input"}  # fmt: skip
+    assert taken["energy_power-raw_coal", "coal"] == pytest.approx(3.6 / 0.424071)  # TJ/GWh
+    assert taken["energy_power-natural_gas", "natural_gas"] == pytest.approx(3.6 / 0.424071)
+    assert taken["industry_combustion-raw_coal", "coal"] == pytest.approx(1 / 0.89)
+    assert taken["transport_road-diesel", "diesel"] == pytest.approx(1.15, rel=1e-5)
+    assert ("industry_steel_blast_furnace-coke", "coal") not in taken  # its coke has a flow of its own

@@ -131,8 +131,9 @@ def _bought(s: Served) -> dict[str, Any]:
 
 def _fuel(s: Served, ground: Ground, sheets: Sheets, used: dict[str, str]) -> None:
     """Write the fuel a source burns as an input, where it has a price."""
-    flow = fuel(s.key.product) if s.key.energy and "energy" in s.service.get("rule", "energy balance") else ""
-    if s.key.energy is None or s.service.get("rule") == "amount" or not flow:
+    burns = s.key.energy is not None and s.service.get("rule") != "amount"
+    flow = fuel(s.key.product) if burns else ""
+    if s.key.energy is None or not flow:
         return
     used[flow] = "TJ"
     sheets.add("technology_flow", "inventory", technology=s.key.technology, flow=flow, role="input",
