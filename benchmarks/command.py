@@ -74,13 +74,19 @@ def spent(arguments: Sequence[str], sources: Path | None = None) -> Spent:
 
 
 def workspace(folder: Path, rows: int, *, cities: bool, settings: str = "") -> Path:
-    """Write a workspace of `rows` activity rows, 40 for each of 342 cities or of names of one's own."""
+    """Write a workspace of `rows` activity rows: of 342 cities in ten years, or 40 of each own name.
+
+    Cities with more than 40 rows have their four sources once for each technology.
+    """
+    names = [f"企业{i}" for i in range(-(-rows // 40))]
+    sources = ACTIVITY
     if cities:
         names = shelf("region").filter(pl.col("level") == "city")["region"].to_list()
-    else:
-        names = [f"企业{i}" for i in range(-(-rows // 40))]
+        kinds = -(-rows // (len(names) * 10 * ACTIVITY.height))
+        if kinds > 1:
+            sources = ACTIVITY.join(shelf("technology").select("technology").head(kinds), how="cross")
     years = pl.DataFrame({"year": list(range(2011, 2021))})
-    once = pl.DataFrame({"region": names}).join(years, how="cross").join(ACTIVITY, how="cross")
+    once = pl.DataFrame({"region": names}).join(years, how="cross").join(sources, how="cross")
     size = pl.Series("size", np.random.default_rng(0).lognormal(0, 0.1, rows))
     frame = once.head(rows).with_columns(pl.col("value") * size)
     (folder / "tables").mkdir(parents=True)
@@ -128,9 +134,18 @@ def many(rows: int, *, cities: bool, only: Sequence[str] = ()) -> Callable[[Path
     return lambda folder: ["run", str(workspace(folder / "w", rows, cities=cities)), *only]
 
 
-def large(rows: int) -> Callable[[Path], Sequence[str]]:
-    """Return what writes `rows` rows of names of one's own and gives the command that accounts them."""
-    return many(rows, cities=False, only=("--only", "account"))
+def large(rows: int, *, cities: bool = True) -> Callable[[Path], Sequence[str]]:
+    """Return what writes `rows` rows and gives the command that accounts them."""
+    return many(rows, cities=cities, only=("--only", "account"))
+
+
+def growth() -> list[Figure]:
+    """Return how much longer a row takes among a hundred thousand than among ten thousand."""
+    taken = []
+    for rows in (10_000, 100_000):
+        (time, *_) = case(large(rows), float("inf"))()
+        taken.append(time.value / rows)
+    return [Figure("time of a row, 1e5 rows over 1e4", taken[1] / taken[0], "×", 1, True)]
 
 
 def help_of(_: Path) -> Sequence[str]:
@@ -145,13 +160,49 @@ def example(folder: Path) -> Sequence[str]:
 
 
 SPECS = [
-    Spec("command-help", "tongyuan --help", case(help_of, 0.5)),
-    Spec("command-check-14", "check of 14 rows", case(lambda f: ["check", str(fourteen(f))], 1.2)),
-    Spec("command-run-14", "run of 14 rows, one language", case(lambda f: ["run", str(fourteen(f))], 4)),
-    Spec("command-demo", "run of the demo, both languages, all documents", case(example, 12)),
-    Spec("command-cities", "342 cities × 10 years", case(many(13_680, cities=True), 30, 1.5)),
+    Spec("command-help", "tongyuan --help", case(help_of, 0.5), before="3.2 s"),
+    Spec(
+        "command-check-14",
+        "check of 14 rows",
+        case(lambda f: ["check", str(fourteen(f))], 1.2),
+        before="4.0 s (4 rows)",
+    ),
+    Spec(
+        "command-run-14",
+        "run of 14 rows, one language",
+        case(lambda f: ["run", str(fourteen(f))], 4),
+        before="10.8 s (4 rows)",
+    ),
+    Spec(
+        "command-demo", "run of the demo, both languages, all documents", case(example, 12), before="28.7 s"
+    ),
+    Spec(
+        "command-cities",
+        "342 cities × 10 years, whole run",
+        case(many(13_680, cities=True), 30, 1.5),
+        before="148 s, 5.8 GB without report",
+    ),
+    Spec(
+        "command-4000",
+        "4,000 rows of own names, whole run",
+        case(many(4_000, cities=False), 30, 1.5),
+        before="201 s, 2.0 GB",
+    ),
     Spec("command-names", "1,000 own names, 40,000 rows", case(many(40_000, cities=False), 60, 2)),
-    Spec("command-1e5", "1e5 rows of own names, account", case(large(100_000), 60, 4)),
-    Spec("command-1e6", "1e6 rows of own names, account", case(large(1_000_000), 60, 4), slow=True),
-    Spec("command-1e7", "1e7 rows of own names, account", case(large(10_000_000), 300, 6), slow=True),
+    Spec("command-growth", "growth from 1e4 to 1e5 rows, account", growth, before="not linear"),
+    Spec("command-1e5", "1e5 rows, account with uncertainty", case(large(100_000), 60, 4)),
+    Spec(
+        "command-1e6",
+        "1e6 rows of Parquet, account with uncertainty, 20 species",
+        case(large(1_000_000), 60, 4),
+        slow=True,
+        before="out of memory",
+    ),
+    Spec(
+        "command-1e7",
+        "1e7 rows of own names, account",
+        case(large(10_000_000, cities=False), 300, 6),
+        slow=True,
+        before="–",
+    ),
 ]

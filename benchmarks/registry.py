@@ -40,6 +40,8 @@ class Spec:
     title: str
     run: Callable[[], list[Figure]]
     slow: bool = False
+    before: str = ""
+    """What was measured before anything was done about it; such benchmarks make one table at the end."""
 
 
 def specs() -> list[Spec]:
