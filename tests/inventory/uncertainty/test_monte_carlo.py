@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tongyuan.inventory.uncertainty.distribution import fit
-from tongyuan.inventory.uncertainty.monte_carlo import Term, hypercube, limits, sample, simulate
+from tongyuan.inventory.uncertainty.monte_carlo import Term, ends, hypercube, limits, sample, simulate
 
 
 def spread(count: int, lower: float, upper: float, name: str):
@@ -139,3 +139,18 @@ def test_the_hypercube_is_that_of_scipy_to_the_bit() -> None:
         assert hypercube(count, draws, ours).tolist() == sampled.tolist()
         strata = np.sort(np.floor(sampled * draws), axis=0)
         assert (strata == np.arange(draws)[:, None]).all()
+
+
+@pytest.mark.parametrize("draws", [2, 79, 80, 81, 100, 101, 999, 1000, 1001, 3000, 3001])
+def test_ends_are_quantiles_to_the_bit(draws: int) -> None:
+    draw = np.random.default_rng(draws)
+    drawn = draw.lognormal(0, 2, (40, draws))
+    drawn[1] = 3.0
+    drawn[2] = np.sort(drawn[2])
+    drawn[3] = np.sort(drawn[3])[::-1]
+    drawn[4, draws // 2] = np.nan
+    drawn[5, 0] = np.inf
+    drawn[6] = np.round(drawn[6])
+    with np.errstate(invalid="ignore"):
+        expected = np.quantile(drawn, [0.025, 0.975], axis=1)
+        assert np.array_equal(ends(drawn.copy()), expected, equal_nan=True)

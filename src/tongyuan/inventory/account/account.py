@@ -309,7 +309,8 @@ def account(
     common: dict[str, Any] = {"include_unverified": chosen.include_unverified, "parents": chosen.parents}
 
     found = resolve(keys, records, chosen.species, fuel_set=chosen.fuel_set, **common)
-    factor = keys.join(found.factors, on=list(KEY))
+    factor, unresolved = keys.join(found.factors, on=list(KEY)), found.issues
+    del found  # tables of many rows go as soon as they have been used
     measured = records.filter(pl.col("status") == "measured")["record_id"]
     mine = measured if own is None else pl.concat([measured, own.cast(pl.String)])
     factor, bases = _one_basis(keys, factor, devices, records, mine, chosen, basis, common)
@@ -318,6 +319,7 @@ def account(
     factor = told_back(factor, removal.penetration)
     total = rows.group_by("key").agg(pl.col("value").sum()).sort("key")
     term = _term(factor, removal.penetration, total)
+    del factor
     removed = (
         removal.removal.join(
             term.select("key", "species", "uncontrolled", "amount_unit"), on=["key", "species"]
@@ -336,28 +338,29 @@ def account(
             **common,
         )
         if removal.installed.height
-        else (pl.DataFrame(schema=CONSUMED), found.issues.clear())
+        else (pl.DataFrame(schema=CONSUMED), unresolved.clear())
     )
     caused = induced(keys, consumed, records, fuel_set=chosen.fuel_set, **common)
     made = caused.emission
     if chosen.species is not None:
         made = made.filter(pl.col("species").is_in(list(chosen.species)))
 
+    effects = control_effect(keys, removed, made)
+    gap = gaps(keys, term, removal.installed, chosen.species, chosen.gap_share)
+    used = [removal.removal["record_id"], consumed["record_id"]]
+    acted = _factor_used(records, _uses(rows, term, made), used)
     emission = _emission(rows, term, keys.height)
     induced_rows = from_devices(keys, made)
     if chosen.devices_by_row:
         induced_rows = by_row(induced_rows, rows)
     emission = pl.concat([emission, conform_like(induced_rows, emission)])
-    used = [removal.removal["record_id"], consumed["record_id"]]
-    effects = control_effect(keys, removed, made)
-    gap = gaps(keys, term, removal.installed, chosen.species, chosen.gap_share)
-    issues = collect(found.issues, removal.issues, bases, unconsumed, caused.unknown)
+    issues = collect(unresolved, removal.issues, bases, unconsumed, caused.unknown)
     use = join_exact(
         consumed.filter(~pl.col("made")), keys.select("key", "region", "year", "process"), ["key"]
     ).select("region", "year", "process", "control", "product", "amount", "unit", "record_id")
     return Result(
         emission,
-        _factor_used(records, _uses(rows, term, made), used),
+        acted,
         effects,
         gap,
         issues,
