@@ -131,12 +131,13 @@ def synergy_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> tuple[
         found += told
     if emission is not None and emission.height:
         energy = _energy(tables.get("activity"), emission, settings.account.fuel_set)
+        present = set(emission["species"].unique())
         try:
             effects, told = decompose(
                 emission,
                 driver=gdp,
                 energy=energy,
-                species=[s for s in (*against_carbon(), "CO2") if s in set(emission["species"])],
+                species=[s for s in (*against_carbon(), "CO2") if s in present],
                 base="first",
             )
             made["lmdi"] = effects

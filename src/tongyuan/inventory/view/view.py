@@ -101,7 +101,8 @@ def summary(seen: pl.DataFrame) -> pl.DataFrame:
     keys = ["region", "year", "sector"]
     rows = seen.with_columns(pl.col("process").str.split(".").list.first().alias("sector"))
     whole = total(rows, keys).select(*keys, "species", "value", "unit")
-    held = total(rows.join(incomparable(seen), on=["region", "process"], how="anti"), keys)
+    apart = incomparable(seen)
+    held = total(rows.join(apart, on=["region", "process"], how="anti"), keys) if apart.height else whole
     part = held.select(*keys, "species", pl.col("value").alias("comparable"))
     joined = join_exact(whole, part, [*keys, "species"], may_lack=True)
     return conform("summary", joined.with_columns(pl.col("comparable").fill_null(0.0)))

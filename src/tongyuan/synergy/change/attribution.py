@@ -90,17 +90,19 @@ def decompose(
     )
     cell = [*KEY, "sector", "process", "product"]
     used = rows.filter(pl.col("species") == ENERGY) if energy is None else _energy(energy, depth)
-    amounts = used.group_by(cell).agg(pl.col("value").sum().alias("energy"))
+    amounts = used.group_by(cell, maintain_order=True).agg(pl.col("value").sum().alias("energy"))
     findings: list[Finding] = [] if amounts.height else [finding(ROOM, "no_energy")]
     wanted = list(species) if species else _species(rows)
     emitted = (
         rows.filter(pl.col("species").is_in(wanted))
-        .group_by(*cell, "species")
+        .group_by(*cell, "species", maintain_order=True)
         .agg(pl.col("value").sum(), pl.col("generated").sum(), _one("basis"))
     )
     table = emitted.join(amounts, on=cell, how="left", maintain_order="left")
-    regional = amounts.group_by(KEY).agg(pl.col("energy").sum().alias("regional"))
-    sectoral = amounts.group_by(*KEY, "sector").agg(pl.col("energy").sum().alias("sectoral"))
+    regional = amounts.group_by(KEY, maintain_order=True).agg(pl.col("energy").sum().alias("regional"))
+    sectoral = amounts.group_by(*KEY, "sector", maintain_order=True).agg(
+        pl.col("energy").sum().alias("sectoral")
+    )
     moved = (
         regional.select(*KEY, pl.col("regional").alias("driver"))
         if driver is None
