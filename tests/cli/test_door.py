@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,7 @@ def test_help_is_in_one_language_and_whole_at_80_columns(
         assert shown.exit_code == 0, shown.output
         assert "…" not in shown.output.replace("[参数]…", "")
         assert is_chinese(shown.output) == (language == "zh"), shown.output
+        assert bool(re.search(r"<[a-z]", shown.output)) == (language == "en"), shown.output
         assert ("Usage" in shown.output or "Show this" in shown.output) == (language == "en")
 
 
@@ -169,3 +171,23 @@ def test_a_console_of_any_encoding_is_enough(encoding: str) -> None:
         )
         assert done.returncode in (0, 2), done.stderr
         assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "plan -l zh least-cost --help",
+        "plan --language=zh --help",
+        "-l zh plan --help",
+        "plan least-cost -l zh --help",
+        "plan --help -l zh",
+    ],
+)
+def test_the_language_may_stand_after_every_name(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TONGYUAN_LANGUAGE", "en")
+    done = RUN.invoke(application(), line.split(), env={"COLUMNS": "80"})
+    assert done.exit_code == 0, done.output
+    assert "用法" in done.output
+    wrong = RUN.invoke(application(), ["plan", "--language", "fr", "--help"])
+    assert wrong.exit_code == 2
+    assert "fr" in wrong.output

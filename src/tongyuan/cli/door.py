@@ -74,7 +74,19 @@ def _worded(params: Sequence[Any], keys: dict[str, str]) -> list[Any]:
         name = str(param.name)
         key = keys.setdefault(name, name if name in _FINISHED else str(param.help))
         param.help = _breakable(catalogue(ROOM)[f"option_{key}"][language])
+        if hasattr(param, "display_type_rich"):
+            param.display_type_rich = functools.partial(_kind, param)
     return list(params)
+
+
+def _kind(param: Any, **given: Any) -> str | None:
+    """Return what a parameter takes, in the language of the user: ``<path>`` or ``<路径>``."""
+    shown: str | None = type(param).display_type_rich(param, **given)
+    found = re.fullmatch(r"<(list\[)?(\w+)(?: range)?\]?>", (shown or "").lower())
+    if found is None or f"kind_{found[2]}" not in catalogue(ROOM):
+        return shown
+    word = say(ROOM, f"kind_{found[2]}", preferred_language())
+    return f"<{say(ROOM, 'kind_list', preferred_language(), kind=word) if found[1] else word}>"
 
 
 def _breakable(text: str) -> str:
@@ -135,7 +147,7 @@ class Door(Group):
         with speaking(language_of(words)):
             _headed(preferred_language())
             try:
-                outcome = super().main(words, standalone_mode=False, **extra)
+                outcome = super().main(heard(words, self), standalone_mode=False, **extra)
             except _CLICK as error:
                 if not standalone:
                     raise
@@ -156,6 +168,24 @@ def language_of(words: Sequence[str]) -> Language | None:
         if name in ("--language", "-l") and chosen in ("zh", "en"):
             return "en" if chosen == "en" else "zh"
     return None
+
+
+def heard(words: Sequence[str], group: Any) -> list[str]:
+    """Return a command line without ``--language`` among the names of groups, where it may stand too."""
+    kept, rest = list[str](), list(words)
+    while rest:
+        name, sign, inside = rest[0].partition("=")
+        if name in ("--language", "-l") and (sign or rest[1:]):
+            _chosen(inside if sign else rest[1])
+            del rest[: 1 if sign else 2]
+            continue
+        kept.append(rest.pop(0))
+        if kept[-1].startswith("-"):
+            continue
+        group = group.commands.get(kept[-1])
+        if not getattr(group, "commands", None):
+            break
+    return kept + rest
 
 
 def _headed(language: Language) -> None:

@@ -9,7 +9,6 @@ import typer
 
 from tongyuan.cli.plan.source import show, tell, written
 from tongyuan.reference.language import preferred_language
-from tongyuan.reference.shelf import shelf
 
 
 def draft_command(
@@ -24,6 +23,7 @@ def draft_command(
 
     from tongyuan.cli.show import give_rows, print_findings, terminal
     from tongyuan.flows.ask.plan.draft import draft_of_folder
+    from tongyuan.reference.shelf import shelf
 
     limits = {k: v for k, v in (("pace", pace), ("retire", retire)) if v is not None}
     answer = draft_of_folder(folder, output, years=tuple(years or ()), **limits)
