@@ -27,10 +27,11 @@ COLUMNS = (
 
 
 class Carbon(NamedTuple):
-    """What accounting carbon yields: lines, the fuel rows with their figures, and findings."""
+    """What accounting carbon yields: lines, the rows of fuel and output with their figures, and findings."""
 
     lines: pl.DataFrame
     fuel: pl.DataFrame
+    outputs: pl.DataFrame
     findings: tuple[Finding, ...]
 
 
@@ -77,7 +78,7 @@ def carbon(
     parts.append(_form(made, "material_use", species="CO2", origin="process"))
     outputs, wrong = placed("output", tables, letters)
     found += wrong
-    outputs = metered(scaled(guided(outputs, chosen)), meters, output=True)
+    outputs = metered(scaled(guided(outputs, chosen), energy=True), meters, output=True)
     clinker = clinker_lines(outputs.filter(pl.col("kind") == "cement", pl.col("per") == "t"))
     clinker = clinker.with_columns(method=pl.lit("guide_default"), counted=pl.lit(True), problem=pl.lit(""))
     parts.append(_form(clinker, "output", species="CO2", origin="process"))
@@ -93,7 +94,7 @@ def carbon(
     parts.append(_form(trade_lines(guided(trade, chosen)), "energy_trade", scope="indirect"))
     lines = closed(pl.concat(parts)).with_columns(pl.col("scope").fill_null("direct"))
     found += _problems(lines, letters)
-    return Carbon(lines, fuel, capped(found))
+    return Carbon(lines, fuel, outputs, capped(found))
 
 
 def _form(frame: pl.DataFrame, table: str, **constant: str) -> pl.DataFrame:

@@ -45,12 +45,17 @@ def _biogenic() -> frozenset[str]:
     return frozenset(name for name in names if found & set(lineage("product", name)))
 
 
-def scaled(frame: pl.DataFrame) -> pl.DataFrame:
-    """Bring amounts to t or 10^4 m3 (``amount``, ``per``); `per` is empty where the unit measures neither."""
+def scaled(frame: pl.DataFrame, *, energy: bool = False) -> pl.DataFrame:
+    """Bring amounts to t or 10^4 m3, with `energy` to GJ too (``amount``, ``per``).
+
+    `per` is empty where the unit measures none of these.
+    """
     pairs = {}
     for text in frame["unit"].drop_nulls().unique():
         factor, unit = units.canonical(text) if units.known(text) else (0.0, "")
-        pairs[text] = {"t": (factor, "t"), "m3": (factor / 1e4, "10^4 m3")}.get(unit, (0.0, ""))
+        known = {"t": (factor, "t"), "m3": (factor / 1e4, "10^4 m3")}
+        known |= {"TJ": (factor * 1000, "GJ")} if energy else {}
+        pairs[text] = known.get(unit, (0.0, ""))
     table = pl.DataFrame(
         [(text, scale, per) for text, (scale, per) in pairs.items()],
         schema={"unit": pl.String, "scale": pl.Float64, "per": pl.String},

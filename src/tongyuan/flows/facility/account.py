@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from tongyuan.facility.carbon.account import Carbon, carbon, unknown_guides
+from tongyuan.facility.carbon.form import allocation_lines, carbon_lines
 from tongyuan.facility.carbon.table import default_cost, emission_table, missing_months
 from tongyuan.flows.facility.monitor import monitored
 from tongyuan.flows.source import Brought
 from tongyuan.ledger.finding import Finding, require
+from tongyuan.ledger.table import empty
 
 Tables = dict[str, pl.DataFrame]
 
@@ -48,7 +50,7 @@ def account_facilities(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]
     """Return what enterprises emit, in tables of the ledger, and findings.
 
     Tables ``facility_emission`` (carbon, and what monitors and tests say of pollutants), ``outlet_month``,
-    ``substitution``, ``default_cost`` and ``missing_month``.
+    ``substitution``, ``default_cost``, ``missing_month``, ``carbon_line`` and ``allocation_line``.
 
     Raises
     ------
@@ -65,5 +67,9 @@ def account_facilities(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]
         "substitution": seen.substitution,
         "default_cost": default_cost(made.fuel),
         "missing_month": missing_months(given, made.lines),
+        "carbon_line": carbon_lines(made.fuel, made.lines, made.outputs),
+        "allocation_line": allocation_lines(
+            made.lines, made.outputs, given.get("installation", empty("installation"))
+        ),
     }
     return in_years(tables, workspace.settings.account.years), (*made.findings, *seen.findings)
