@@ -13,6 +13,7 @@ from tongyuan.facility.carbon.material import cell_lines, clinker_lines, materia
 from tongyuan.facility.carbon.place import Letters, Tables, placed
 from tongyuan.facility.carbon.trade import trade_lines
 from tongyuan.facility.carbon.works import closed
+from tongyuan.facility.fleet.fleet import fleet_fuel
 from tongyuan.ledger.check.check import capped
 from tongyuan.ledger.finding import Bilingual, Finding, at_row, finding
 from tongyuan.ledger.table import PLACE, empty
@@ -64,7 +65,10 @@ def carbon(
     letters = letters or {}
     fuel, found = placed("fuel_use", tables, letters)
     samples, meters = (tables.get(n, empty(n)).drop(PLACE, strict=False) for n in ("fuel_sample", "meter"))
-    fuel = waste_lines(fuel_lines(guided(fuel, chosen), samples, meters, unverified=unverified))
+    vehicles, wrong = _vehicles(tables, letters, unverified)
+    found += wrong
+    fuel = guided(pl.concat([fuel, vehicles], how="diagonal_relaxed"), chosen)
+    fuel = waste_lines(fuel_lines(fuel, samples, meters, unverified=unverified))
     parts = [
         _form(fuel, "fuel_use", species="CO2", origin="combustion"),
         _form(
@@ -95,6 +99,24 @@ def carbon(
     lines = closed(pl.concat(parts)).with_columns(pl.col("scope").fill_null("direct"))
     found += _problems(lines, letters)
     return Carbon(lines, fuel, outputs, capped(found))
+
+
+def _vehicles(tables: Tables, letters: Letters, unverified: bool) -> tuple[pl.DataFrame, list[Finding]]:
+    """Return the fuel of vehicles as placed rows of fuel."""
+    runs, found = placed("vehicle_run", tables, letters)
+    rows = fleet_fuel(runs, tables.get("vehicle", empty("vehicle")), unverified=unverified)
+    for row in rows.filter(pl.col("trouble") != "").to_dicts():
+        words = {name: row[name] for name in ("facility", "vehicle", "month")}
+        check = f"vehicle_{'unknown' if row['trouble'] == 'vehicle' else 'density'}"
+        column = "vehicle" if row["trouble"] == "vehicle" else "density"
+        found.append(at_row(ROOM, check, row[PLACE] or "", column, letters, **words))
+    fine = rows.filter(pl.col("trouble") == "").with_columns(
+        pl.lit("fleet").alias("installation_kind"), pl.lit("not_excluded").alias("excluded")
+    )
+    return fine.select(
+        "facility", "month", "installation", "product", "state", "value", "unit", "excluded", "kind",
+        "region", "installation_kind", "process", PLACE,
+    ), found  # fmt: skip
 
 
 def _form(frame: pl.DataFrame, table: str, **constant: str) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 from tongyuan.facility.carbon.account import Carbon, carbon, unknown_guides
 from tongyuan.facility.carbon.form import allocation_lines, carbon_lines
 from tongyuan.facility.carbon.table import default_cost, emission_table, missing_months
+from tongyuan.facility.fleet.fleet import fleet_check
 from tongyuan.flows.facility.monitor import monitored
 from tongyuan.flows.source import Brought
 from tongyuan.ledger.finding import Finding, require
@@ -50,7 +51,8 @@ def account_facilities(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]
     """Return what enterprises emit, in tables of the ledger, and findings.
 
     Tables ``facility_emission`` (carbon, and what monitors and tests say of pollutants), ``outlet_month``,
-    ``substitution``, ``default_cost``, ``missing_month``, ``carbon_line`` and ``allocation_line``.
+    ``substitution``, ``default_cost``, ``missing_month``, ``carbon_line``,
+    ``allocation_line`` and ``fleet_check``.
 
     Raises
     ------
@@ -67,6 +69,9 @@ def account_facilities(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]
         "substitution": seen.substitution,
         "default_cost": default_cost(made.fuel),
         "missing_month": missing_months(given, made.lines),
+        "fleet_check": fleet_check(
+            *(given.get(n, empty(n)) for n in ("vehicle_run", "vehicle", "vehicle_inspection"))
+        ),
         "carbon_line": carbon_lines(made.fuel, made.lines, made.outputs),
         "allocation_line": allocation_lines(
             made.lines, made.outputs, given.get("installation", empty("installation"))

@@ -1,0 +1,1 @@
+"""Vehicles and machines of an enterprise: their fuel, their distance, their inspections."""
