@@ -50,3 +50,9 @@ def test_close_names_speak_the_language() -> None:
     assert "数值" in hint.zh
     assert "Value" in hint.en
     assert close_names("zzz", [("数值", "Value")]).zh == ""
+
+
+def test_words_of_the_field_name_choices() -> None:
+    names = lookup(column("medium", "outlet"))
+    assert names is not None
+    assert [names.resolve(t) for t in ("废气", "空气", "air", "废水", "水", "烟")] == ["air"] * 3 + ["water"] * 2 + [None]

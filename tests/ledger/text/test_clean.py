@@ -81,6 +81,8 @@ def test_times_of_day_in_the_ways_they_are_written() -> None:
     one = dt.datetime(2025, 1, 31, 13, 5)
     written = ("2025-01-31 13:05", "2025/1/31 13:05:00", "2025年1月31日13时5分", "202501311305")
     assert run(column("datetime"), *written, "2025-01-31T13:05:00", "20250131130500") == ([one] * 6, [])
+    parts = ("2025-01-31 13:05:00.000000", "2025-01-31T13:05:00.5")
+    assert run(column("datetime"), *parts) == ([one] * 2, [])
     values, checks = run(column("datetime"), "2025-12-31 24:00", "2025-12-31", "2025-02-28 7时")
     assert values == [dt.datetime(2026, 1, 1), dt.datetime(2025, 12, 31), dt.datetime(2025, 2, 28, 7)]
     wrong = ("2025-02-29 01:00", "2025-01-01 25:00", "2025-01-01 12:60", "13:05", "2025-01-01 24:01")

@@ -61,6 +61,8 @@ def monitored(workspace: Brought) -> Monitored:
     )
 
 
+BURNING = ("energy.power", "energy.heat", "industry.combustion", "waste.incineration")
+"""Processes whose flue gas is that of combustion."""
 TABLES = (
     "reading",
     "monitor",
@@ -215,13 +217,19 @@ def _emission(chosen: pl.DataFrame, given: dict[str, pl.DataFrame]) -> pl.DataFr
             "species",
             pl.col("mass").alias("value"),
             pl.lit("t").alias("unit"),
-            pl.lit("process").alias("origin"),
+            _origin().alias("origin"),
             pl.lit("direct").alias("scope"),
             "method",
             "counted",
             **reasons,
         ),
     )
+
+
+def _origin() -> pl.Expr:
+    """Return whether what leaves an outlet rises from combustion: its particles are soot for the tax."""
+    burns = pl.any_horizontal(pl.col("process").str.starts_with(name) for name in BURNING)
+    return pl.when(burns.fill_null(False)).then(pl.lit("combustion")).otherwise(pl.lit("process"))
 
 
 def _why(rows: pl.DataFrame) -> list[tuple[str, bool, str]]:

@@ -97,7 +97,8 @@ def close_names(text: str, names: list[tuple[str, str]]) -> Bilingual:
 
 @cache
 def _choices(choices: tuple[str, ...]) -> dict[str, str]:
-    names: dict[str, str] = {}
+    aliases = read_resource("choice_alias.csv").iter_rows()
+    names = {fold(alias): choice for alias, choice in aliases if choice in choices}
     for choice in choices:
         for language in LANGUAGES:
             names[fold(choice_title(choice, language))] = choice

@@ -337,12 +337,13 @@ def _month(cells: Cells, text: pl.Series) -> pl.Series:
 
 def _datetime(cells: Cells, text: pl.Series) -> pl.Series:
     """Return times of the day without zone; 24:00 is 0:00 of the next day, a date alone its first moment."""
-    plain = text.str.normalize("NFKC").str.replace_all(r"[年月/.]", "-").str.replace("日", " ")
+    plain = text.str.normalize("NFKC").str.replace(r"(:\d{1,2})\.\d+$", "${1}")
+    plain = plain.str.replace_all(r"[年月/.]", "-").str.replace("日", " ")
     plain = plain.str.replace("T", " ").str.replace(r"[时:]$", ":00").str.replace("时", ":")
     plain = plain.str.replace("分", ":").str.replace(r":?秒?$", "").str.strip_chars()
     plain = plain.str.replace(r"^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?$", "${1}-${2}-${3} ${4}:${5}")
     day = plain.str.extract(r"^(\d{4}-\d{1,2}-\d{1,2})").str.to_date("%Y-%m-%d", strict=False)
-    clock = plain.str.extract_groups(r"^\S+(?: +(\d{1,2})(?::(\d{1,2}))?(?::(\d{1,2})(?:\.\d+)?)?)?$").struct
+    clock = plain.str.extract_groups(r"^\S+(?: +(\d{1,2})(?::(\d{1,2}))?(?::(\d{1,2}))?)?$").struct
     hour, minute, second = (
         clock.field(name).cast(pl.Int64, strict=False).fill_null(0) for name in ("1", "2", "3")
     )
