@@ -6,7 +6,6 @@ import numpy as np
 from numba import njit
 
 from tongyuan.facility.hour.kernel import (
-    ACIDITY,
     CONCENTRATION,
     CONVERTED,
     DAY_MEANS,
@@ -14,12 +13,9 @@ from tongyuan.facility.hour.kernel import (
     DAYS_GOOD,
     DAYS_OVER,
     FILLED,
-    FLOW,
-    GAS,
     GOOD,
     HIGHEST,
     HOURS,
-    IN_WATER,
     MASS,
     MASS_FILLED,
     OUTSIDE,
@@ -30,17 +26,21 @@ from tongyuan.facility.hour.kernel import (
     SUM_FLOW,
     TAIL,
     UNFILLED,
-    WATER_FLOW,
     fit,
 )
 from tongyuan.facility.hour.rules import (
+    ACIDITY,
     EXEMPT,
+    FLOW,
+    GAS,
+    IN_WATER,
     LOW_CAPTURE,
     MISSING,
     NO_WINDOW,
     OUT,
     STOPPED,
     WATER,
+    WATER_FLOW,
     WINDOW_LONG,
     WINDOW_MIDDLE,
     WINDOW_SHORT,

@@ -10,22 +10,23 @@ import numpy as np
 from numba import njit
 
 from tongyuan.facility.hour import convert
-from tongyuan.facility.hour.rules import ABSENT, EXEMPT, MISSING, OUT, STOPPED, VALID
-
-GAS, FLOW, OXYGEN, TEMPERATURE, PRESSURE, HUMIDITY, IN_WATER, WATER_FLOW, ACIDITY, PART = range(10)
-ROLES = (
-    "gas",
-    "flow",
-    "oxygen",
-    "temperature",
-    "pressure",
-    "humidity",
-    "water",
-    "water_flow",
-    "acidity",
-    "part",
+from tongyuan.facility.hour.rules import (
+    ABSENT,
+    ACIDITY,
+    EXEMPT,
+    FLOW,
+    GAS,
+    HUMIDITY,
+    IN_WATER,
+    MISSING,
+    OUT,
+    OXYGEN,
+    PRESSURE,
+    STOPPED,
+    TEMPERATURE,
+    VALID,
+    WATER_FLOW,
 )
-"""What a parameter is to its outlet."""
 
 COUNTS = (
     "hours",

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tongyuan.facility.hour.kernel import FLOW, GAS, ROLES, WATER_FLOW
+from tongyuan.facility.hour.rules import FLOW, GAS, ROLES, WATER_FLOW
 
 KEY = ("facility", "outlet", "parameter")
 

@@ -27,6 +27,22 @@ RULE_NAMES = ("", "short", "middle", "long", "low_capture", "no_window", "water"
 """Rules of a gap: the windows of a stack, capture too low, no valid hour before it, and the water rule."""
 
 
+GAS, FLOW, OXYGEN, TEMPERATURE, PRESSURE, HUMIDITY, IN_WATER, WATER_FLOW, ACIDITY, PART = range(10)
+ROLES = (
+    "gas",
+    "flow",
+    "oxygen",
+    "temperature",
+    "pressure",
+    "humidity",
+    "water",
+    "water_flow",
+    "acidity",
+    "part",
+)
+"""What a parameter is to its outlet."""
+
+
 @dataclass(frozen=True)
 class Rules:
     """Numbers of HJ 75 and HJ 355/356 that decide about an hour.

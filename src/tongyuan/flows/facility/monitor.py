@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from tongyuan.facility.hour.points import KEY
-from tongyuan.facility.hour.quarter import ReadingError
-from tongyuan.facility.hour.stream import Hourly, hourly
 from tongyuan.facility.hour.tables import Trouble, marks_of, outlet_months, points_of, readings_of
 from tongyuan.facility.order import choose, from_months, from_tests
 from tongyuan.flows.source import Brought
@@ -17,6 +15,9 @@ from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.reference.language import Language, say
 from tongyuan.reference.shelf import shelf
 from tongyuan.reference.units import UnitError, factor
+
+if TYPE_CHECKING:
+    from tongyuan.facility.hour.stream import Hourly
 
 ROOM = "facility.hour"
 CONCENTRATION = {"air": "mg/m3", "water": "mg/L"}
@@ -88,6 +89,10 @@ def _said(trouble: Trouble) -> Finding:
 
 
 def _hours(reading: pl.DataFrame, points: pl.DataFrame, marks: pl.DataFrame) -> Hourly:
+    """Work the hours; the compiled kernel is loaded only where there are any."""
+    from tongyuan.facility.hour.quarter import ReadingError
+    from tongyuan.facility.hour.stream import hourly
+
     try:
         return hourly(readings_of(reading), points, marks=marks)
     except ReadingError as error:
