@@ -57,6 +57,7 @@ def ledgers(inputs: Inputs) -> tuple[Tables, tuple[Finding, ...]]:
     lines = tax_return(tax)
     allowances, more = _allowances(inputs, counted, given)
     tables = {
+        "enterprise": _enterprises(given),
         "permit_account": conform("permit_account", permit),
         "permit_report": conform("permit_report", reports),
         "tax_account": _tax_table(tax, _table(given, "waste_transfer")),
@@ -72,6 +73,11 @@ def ledgers(inputs: Inputs) -> tuple[Tables, tuple[Finding, ...]]:
         "allowance_account": allowances,
     }
     return tables, (*found, *more)
+
+
+def _enterprises(given: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    columns = ["facility", "name", "kind", "region", "ets_sector"]
+    return conform("enterprise", _table(given, "facility").select(columns))
 
 
 def _table(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:

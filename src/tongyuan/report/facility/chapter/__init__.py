@@ -1,0 +1,1 @@
+"""Chapters on enterprises; a module with ``ORDER`` and ``section`` is a chapter."""
