@@ -1,0 +1,95 @@
+"""Checks of enterprises: what failed, by severity, with the answer of the enterprise beside it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tongyuan.ledger.read.lookup import choice_title
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language
+from tongyuan.report.base.block import Block, ChartBlock, Column, Note, Paragraph, Section, TableBlock
+from tongyuan.report.base.format import number
+from tongyuan.report.base.label import table_column
+from tongyuan.report.base.totals import Tables, has, rows
+from tongyuan.report.chart.bars import bars
+
+ORDER = 667
+ROOM = "report.facility"
+MOST = 40
+CODES = 12
+SHOWN = ("facility", "code", "severity", "subject", "period", "observed", "expected")
+
+
+def section(tables: Tables, language: Language) -> Section | None:
+    """Return the chapter, None when nothing was checked."""
+    if not has(tables, "check_count"):
+        return None
+    found, counted = rows(tables, "finding"), tables["check_count"]
+    blocks: list[Block] = [
+        Paragraph(
+            say(
+                ROOM,
+                "check.summary",
+                language,
+                checks=counted.filter(pl.col("applied") > 0).height,
+                silent=counted.filter(pl.col("applied") == 0).height,
+                rows=number(int(counted["applied"].sum())),
+                failed=number(found.height),
+                missing=number(int(counted["missing"].sum())),
+            )
+        ),
+        Note(say(ROOM, "check.note", language)),
+    ]
+    if found.height:
+        blocks += [_chart(found, language), _table(found, language)]
+    return Section("facility_check", say(ROOM, "section.facility_check", language), tuple(blocks))
+
+
+def _chart(found: pl.DataFrame, language: Language) -> ChartBlock:
+    """Return how many findings there are of the most frequent checks."""
+    most = found.group_by("code").agg(
+        pl.len().alias("count"), pl.col(f"text_{language}").first().alias("text")
+    )
+    most = most.sort("count", "code", descending=[True, False]).head(CODES)
+    mark = "：" if language == "zh" else ": "
+    named = most.select(
+        pl.format("{} {}", "code", pl.col("text").str.split(mark).list.first()).alias("check"), "count"
+    )
+    return ChartBlock(
+        say(ROOM, "check.chart", language),
+        bars(named, "check", "count", unit="", horizontal=True),
+        say(ROOM, "check.chart_description", language, count=most.height),
+        source="finding",
+    )
+
+
+def _table(found: pl.DataFrame, language: Language) -> TableBlock:
+    """Return the findings, the gravest first, one line for rows of one check and enterprise."""
+    keys = ["facility", "code", "severity"]
+    every = found.group_by(keys, maintain_order=True).agg(
+        pl.col("subject", "period", "observed", "expected", "answer", "decided", f"text_{language}").first(),
+        pl.len().alias("count"),
+    )
+    heads = [
+        *(Column(table_column("finding", n, language), numeric=n in ("observed", "expected")) for n in SHOWN),
+        Column(say(ROOM, "check.count", language), numeric=True),
+        Column(say(ROOM, "check.text", language), width=34),
+        Column(table_column("finding", "answer", language), quoted=True, width=20),
+    ]
+    lines = [
+        [
+            row["facility"],
+            row["code"],
+            choice_title(row["severity"], language),
+            row["subject"] or "–",
+            row["period"] or "–",
+            number(row["observed"]),
+            number(row["expected"]),
+            str(row["count"]),
+            row[f"text_{language}"],
+            row["answer"] or "–",
+        ]
+        for row in every.head(MOST).to_dicts()
+    ]
+    caption = say(ROOM, "check.caption", language, shown=len(lines), count=every.height)
+    return TableBlock(caption, heads, lines, wide=True)

@@ -1,0 +1,92 @@
+"""Suspicions in the data of enterprises on one scale, and whom to inspect."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tongyuan.ledger.read.lookup import choice_title
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language
+from tongyuan.report.base.block import Block, Column, Note, Paragraph, Section, TableBlock
+from tongyuan.report.base.format import number, percent
+from tongyuan.report.base.label import table_column
+from tongyuan.report.base.totals import Tables, has, rows
+
+ORDER = 668
+ROOM = "report.facility"
+MOST = 30
+SIGNIFICANT = 0.05
+
+
+def section(tables: Tables, language: Language) -> Section | None:
+    """Return the chapter, None when no evidence was weighed."""
+    if not has(tables, "suspicion"):
+        return None
+    found = tables["suspicion"]
+    kept = found.filter(pl.col("q_value") <= SIGNIFICANT).height
+    blocks: list[Block] = [
+        Paragraph(say(ROOM, "evidence.summary", language, tests=number(found.height), found=number(kept))),
+        Note(say(ROOM, "evidence.note", language), "warning"),
+        _suspicions(found, language),
+    ]
+    plan = rows(tables, "inspection_plan")
+    if plan.height:
+        blocks += [
+            Paragraph(say(ROOM, "inspection.summary", language, count=plan.height)),
+            _plan(plan, language),
+        ]
+    return Section("facility_evidence", say(ROOM, "section.facility_evidence", language), tuple(blocks))
+
+
+def _suspicions(found: pl.DataFrame, language: Language) -> TableBlock:
+    names = ("rank", "facility", "subject", "period", "p_value", "q_value")
+    heads = [
+        *(
+            Column(table_column("suspicion", n, language), numeric=n in ("rank", "p_value", "q_value"))
+            for n in names
+        ),
+        Column(say(ROOM, "check.text", language), width=36),
+        Column(table_column("suspicion", "answer", language), quoted=True, width=20),
+    ]
+    lines = [
+        [
+            str(row["rank"]),
+            row["facility"],
+            row["subject"] or "–",
+            row["period"] or "–",
+            f"{row['p_value']:.2g}",
+            f"{row['q_value']:.2g}",
+            row[f"text_{language}"],
+            row["answer"] or "–",
+        ]
+        for row in found.sort("rank").head(MOST).to_dicts()
+    ]
+    caption = say(ROOM, "evidence.caption", language, shown=len(lines), count=found.height)
+    return TableBlock(caption, heads, lines, wide=True)
+
+
+def _plan(plan: pl.DataFrame, language: Language) -> TableBlock:
+    names = ("rank", "facility", "days", "drawn", "risk", "tonnes", "carbon", "weight")
+    heads = [
+        *(
+            Column(table_column("inspection_plan", n, language), numeric=n not in ("facility", "drawn"))
+            for n in names
+        ),
+        Column(table_column("inspection_plan", f"reason_{language}", language), width=36),
+    ]
+    lines = [
+        [
+            str(row["rank"]),
+            row["facility"],
+            number(row["days"]),
+            choice_title(row["drawn"], language),
+            percent(row["risk"], 2),
+            number(row["tonnes"]),
+            number(row["carbon"]),
+            number(row["weight"]),
+            row[f"reason_{language}"],
+        ]
+        for row in plan.sort("rank").head(MOST).to_dicts()
+    ]
+    caption = say(ROOM, "inspection.caption", language, shown=len(lines), count=plan.height)
+    return TableBlock(caption, heads, lines, wide=True)
