@@ -17,6 +17,7 @@ from tongyuan.facility.permit.report import execution_report
 from tongyuan.facility.tax.account import tax_account
 from tongyuan.facility.tax.quarter import tax_return, totals
 from tongyuan.facility.tax.waste import waste_tax
+from tongyuan.flows.facility.diagnosis import diagnosis
 from tongyuan.flows.source import Inputs
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.table import PLACE, conform, empty
@@ -56,8 +57,10 @@ def ledgers(inputs: Inputs) -> tuple[Tables, tuple[Finding, ...]]:
     tax, found = _tax(inputs, counted, months, given)
     lines = tax_return(tax)
     allowances, more = _allowances(inputs, counted, given)
+    judged, doubts = diagnosis(inputs, counted, months, permit)
     tables = {
         "enterprise": _enterprises(given),
+        "diagnosis": judged,
         "permit_account": conform("permit_account", permit),
         "permit_report": conform("permit_report", reports),
         "tax_account": _tax_table(tax, _table(given, "waste_transfer")),
@@ -72,7 +75,7 @@ def ledgers(inputs: Inputs) -> tuple[Tables, tuple[Finding, ...]]:
         ),
         "allowance_account": allowances,
     }
-    return tables, (*found, *more)
+    return tables, (*found, *more, *doubts)
 
 
 def _enterprises(given: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
