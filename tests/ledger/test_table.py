@@ -56,3 +56,8 @@ def test_an_unknown_table_is_named_with_those_there_are() -> None:
 
 def test_resources_are_read_as_text() -> None:
     assert set(read_resource("table.csv")["table"]) == set(names())
+
+
+def test_every_table_is_named_once() -> None:
+    names_of_rows = read_resource("table.csv")["table"].to_list()
+    assert len(names_of_rows) == len(set(names_of_rows))
