@@ -156,7 +156,7 @@ def test_a_check_loads_no_documents_and_no_solver(tmp_path: Path) -> None:
         "import sys\nfrom tongyuan.cli import main\nsys.argv = ['tongyuan', 'check', sys.argv[1]]\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "print('#', [m for m in ('openpyxl', 'xlsxwriter', 'matplotlib', 'docx', 'highspy', 'jinja2',"
-        " 'pandas', 'pint') if m in sys.modules])"
+        " 'pandas', 'pint', 'numba', 'scipy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "m")], capture_output=True, check=True)
     assert done.stdout.decode().rstrip().endswith("# []"), done.stdout.decode()[-300:]

@@ -5,6 +5,7 @@ Exit codes: 0 all is well · 1 findings of severity *error* · 2 wrong usage · 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -67,6 +68,7 @@ def main() -> None:
     from tongyuan.cli.door import language_of
     from tongyuan.cli.show import release, steady
 
+    gc.set_threshold(100_000, 50, 50)  # commands make many objects, few of them in cycles
     steady()
     try:
         with speaking(language_of(sys.argv[1:])):
