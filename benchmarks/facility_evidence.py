@@ -55,18 +55,19 @@ def simulated(seed: int, start: int = 0) -> Hours:
 def real(folder: Path) -> list[Hours]:
     """Return quarters of the gas turbine: CO and NOx of one year, NOx of another year as the other outlet."""
     names = [f"gt_{year}.csv" for year in (2011, 2012, 2013, 2014)]
-    frames = [pl.read_csv(folder / n, has_header=False, infer_schema=False) for n in names]
-    years = [
-        f.filter(f["column_11"].cast(pl.Float64, strict=False).is_not_null()).cast(pl.Float64) for f in frames
+    frames = [
+        pl.read_csv(folder / n, has_header=False, new_columns=list("abcdefghijk"), infer_schema=False)
+        for n in names
     ]
+    years = [f.filter(f["k"].cast(pl.Float64, strict=False).is_not_null()).cast(pl.Float64) for f in frames]
     found = []
     for k, year in enumerate(years):
         other = years[(k + 1) % len(years)]
         for start in range(0, min(year.height, other.height) - WINDOW + 1, WINDOW // 2):
             part = slice(start, start + WINDOW)
-            nox, apart = year["column_11"].to_numpy()[part], other["column_11"].to_numpy()[part]
-            co, load = year["column_10"].to_numpy()[part], year["column_8"].to_numpy()[part]
-            values = np.round(np.stack([nox, apart, co, year["column_7"].to_numpy()[part]]), 2)
+            nox, apart = year["k"].to_numpy()[part], other["k"].to_numpy()[part]
+            co, load = year["j"].to_numpy()[part], year["h"].to_numpy()[part]
+            values = np.round(np.stack([nox, apart, co, year["g"].to_numpy()[part]]), 2)
             still = np.zeros(WINDOW, dtype=bool)
             still[1000:1100] = True
             regular = np.arange(WINDOW) % 168 == 0

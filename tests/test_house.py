@@ -90,6 +90,7 @@ def test_every_table_is_titled_in_both_languages(name: str) -> None:
 def test_every_schema_file_is_a_table_of_the_ledger() -> None:
     files = {p.stem for p in (SOURCE / "ledger" / "schema").rglob("*.csv")}
     assert files == set(names())
+    assert len(names()) == len(set(names()))
 
 
 def test_titles_on_every_shelf() -> None:

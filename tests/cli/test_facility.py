@@ -42,7 +42,7 @@ def test_check(folder: Path, tmp_path: Path) -> None:
 def test_check_lists_all_checks_without_a_workspace() -> None:
     done = RUN.invoke(app, ["check", "--list", "--json"])
     assert done.exit_code == 0, done.output
-    assert len(json.loads(done.output)["finding"]) >= 400
+    assert len(json.loads(done.output)["check_finding"]) >= 400
 
 
 def test_evidence(folder: Path, tmp_path: Path) -> None:

@@ -70,10 +70,10 @@ def check(
     from tongyuan.flows.ask.facility_evidence import listed, opened
 
     if listing:
-        _show(listed(), "finding", output)
+        _show(listed(), "check_finding", output)
         return
     answer = ask(opened(folder or Path()), only or (), unverified=unverified)
-    if _show(answer, "finding", output, ("result", "tolerance", "rows")):
+    if _show(answer, "check_finding", output, ("result", "tolerance", "rows")):
         counted = answer["check_count"]
         _say(
             "facility_counted",
@@ -82,7 +82,7 @@ def check(
             failed=int(counted["failed"].sum()),
             missing=int(counted["missing"].sum()),
         )
-    if answer["finding"]["severity"].is_in(["fatal", "critical_1"]).any():
+    if answer["check_finding"]["severity"].is_in(["fatal", "critical_1"]).any():
         raise typer.Exit(1)
 
 

@@ -12,7 +12,8 @@ from tongyuan.ledger.workspace import Workspace
 
 
 def check_facilities(what: Source, codes: Sequence[str] = (), *, unverified: bool = False) -> Results:
-    """Return the findings of the checks of enterprises (``finding``) and their counts (``check_count``).
+    """Return the findings of the checks of enterprises (``check_finding``) and their counts
+    (``check_count``).
 
     Parameters
     ----------
@@ -33,7 +34,7 @@ def check_facilities(what: Source, codes: Sequence[str] = (), *, unverified: boo
     >>> plants = ty.simulated_facilities(3, seed=1)
     >>> stock = plants["fuel_stock"]
     >>> plants["fuel_stock"] = stock.with_columns(closing=stock["closing"] + 50000)
-    >>> ty.check_facilities(plants, ["FUE-01"]).finding.frame["facility"].unique().sort().to_list()
+    >>> ty.check_facilities(plants, ["FUE-01"]).check_finding.frame["facility"].unique().sort().to_list()
     ['SIM0000', 'SIM0001', 'SIM0002']
     """
     from tongyuan.flows.ask.facility_evidence import check

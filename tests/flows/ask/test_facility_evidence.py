@@ -29,8 +29,8 @@ def test_findings_are_in_form_and_order_and_carry_their_answers(plants: dict[str
         "day": date(2025, 7, 9),
     }
     answer = check(plants | {"finding_answer": pl.DataFrame([said])}, ["FUE"])
-    found = answer["finding"]
-    assert dict(found.schema) == table("finding").dtypes
+    found = answer["check_finding"]
+    assert dict(found.schema) == table("check_finding").dtypes
     row = found.filter(pl.col("code") == "FUE-01").row(0, named=True)
     assert (row["facility"], row["period"]) == ("SIM0003", "2025-06")
     assert row["answer"].startswith("录入错误")
@@ -84,4 +84,4 @@ def test_a_run_writes_what_it_declares(plants: dict[str, pl.DataFrame]) -> None:
 
 
 def test_the_list_of_checks() -> None:
-    assert listed()["finding"].height >= 400
+    assert listed()["check_finding"].height >= 400

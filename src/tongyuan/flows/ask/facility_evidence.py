@@ -56,7 +56,8 @@ def _required(tables: Mapping[str, pl.DataFrame]) -> None:
 def check(
     tables: Mapping[str, pl.DataFrame], codes: Sequence[str] = (), *, unverified: bool = False
 ) -> Answer:
-    """Return the findings of the checks (``finding``) and how many rows each looked at (``check_count``).
+    """Return the findings of the checks (``check_finding``) and how many rows each looked at
+    (``check_count``).
 
     Parameters
     ----------
@@ -82,7 +83,8 @@ def check(
     order = pl.col("severity").replace_strict(SEVERITIES, list(range(len(SEVERITIES))), return_dtype=pl.Int64)
     found = answered(found, answers).sort(order, "facility", "code", "subject", "period")
     return Answer(
-        {"finding": _formed("finding", found), "check_count": _formed("check_count", counted)}, tuple(told)
+        {"check_finding": _formed("check_finding", found), "check_count": _formed("check_count", counted)},
+        tuple(told),
     )
 
 
@@ -153,7 +155,7 @@ def _planned(
     share: float,
     seed: int,
 ) -> tuple[pl.DataFrame, list[Finding]]:
-    frame = sites(tables, shown["suspicion"], checked["finding"])
+    frame = sites(tables, shown["suspicion"], checked["check_finding"])
     return visits(frame, days, days=visit, random_share=share, seed=seed)
 
 
@@ -193,7 +195,7 @@ def listed() -> Answer:
         }
         for c in checks().values()
     ]
-    return Answer({"finding": pl.DataFrame(rows, schema_overrides={**FINDING, **COUNT})})
+    return Answer({"check_finding": pl.DataFrame(rows, schema_overrides={**FINDING, **COUNT})})
 
 
 def simulated(count: int, *, seed: int = 0, year: int = 2025, hours: bool = False) -> dict[str, pl.DataFrame]:

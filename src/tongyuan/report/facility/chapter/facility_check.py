@@ -24,7 +24,7 @@ def section(tables: Tables, language: Language) -> Section | None:
     """Return the chapter, None when nothing was checked."""
     if not has(tables, "check_count"):
         return None
-    found, counted = rows(tables, "finding"), tables["check_count"]
+    found, counted = rows(tables, "check_finding"), tables["check_count"]
     blocks: list[Block] = [
         Paragraph(
             say(
@@ -59,7 +59,7 @@ def _chart(found: pl.DataFrame, language: Language) -> ChartBlock:
         say(ROOM, "check.chart", language),
         bars(named, "check", "count", unit="", horizontal=True),
         say(ROOM, "check.chart_description", language, count=most.height),
-        source="finding",
+        source="check_finding",
     )
 
 
@@ -71,10 +71,13 @@ def _table(found: pl.DataFrame, language: Language) -> TableBlock:
         pl.len().alias("count"),
     )
     heads = [
-        *(Column(table_column("finding", n, language), numeric=n in ("observed", "expected")) for n in SHOWN),
+        *(
+            Column(table_column("check_finding", n, language), numeric=n in ("observed", "expected"))
+            for n in SHOWN
+        ),
         Column(say(ROOM, "check.count", language), numeric=True),
         Column(say(ROOM, "check.text", language), width=34),
-        Column(table_column("finding", "answer", language), quoted=True, width=20),
+        Column(table_column("check_finding", "answer", language), quoted=True, width=20),
     ]
     lines = [
         [
