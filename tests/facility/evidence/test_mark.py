@@ -64,3 +64,12 @@ def test_three_series_that_jump_at_once_without_load() -> None:
     stopping[1500:] = 20.0
     assert mark.joint_jump(moved, stopping)[1] == 0
     assert np.isnan(mark.joint_jump(values[:2], load)[0])
+
+
+def test_far_out_the_rate_is_that_of_a_fitted_tail() -> None:
+    """Counts of mean 4 reach 20 with probability 1.02e-8 (Poisson); by counting 200 of them it is 1/201."""
+    rng = np.random.default_rng(0)
+    chance = rng.poisson(4, 200).astype(float)
+    assert 1e-9 < mark.tail_rate(20, chance) < 1e-5
+    assert mark.tail_rate(4, chance) == (1 + (chance >= 4).sum()) / 201
+    assert mark.tail_rate(3, np.zeros(100)) < 1e-4

@@ -13,6 +13,31 @@ from tongyuan.facility.evidence.repeat import whitened
 Flags = npt.NDArray[np.bool_]
 
 
+FEW = 10
+"""Shifts that reach the observed number, below which the rate is taken from a fitted tail."""
+
+
+def tail_rate(own: int, others: Array) -> float:
+    """Return how seldom chance reaches `own`: by counting, or far out by the tail of a fitted distribution.
+
+    The numbers under chance are those of the shifted series; where fewer than ten of them reach `own`,
+    the tail
+    is that of a Poisson, or for a larger variance a negative binomial, distribution with their mean and
+    variance, and never larger than the counted rate.
+    """
+    reached = int((others >= own).sum())
+    counted = (1 + reached) / (1 + len(others))
+    mean, spread = float(others.mean()), float(others.var())
+    if reached >= FEW or own <= mean:
+        return counted
+    mean = max(mean, 1 / len(others))
+    if spread <= mean * 1.0001:
+        tail = stats.poisson.sf(own - 1, mean)
+    else:
+        tail = stats.nbinom.sf(own - 1, mean**2 / (spread - mean), mean / spread)
+    return float(min(counted, tail))
+
+
 def shift_rate(event: Flags, condition: Flags, guard: int = 24) -> tuple[float, int]:
     """Return the rate at which events meet a condition so often by chance, and how often they do.
 
@@ -24,7 +49,7 @@ def shift_rate(event: Flags, condition: Flags, guard: int = 24) -> tuple[float, 
     meet = np.rint(np.fft.irfft(np.conj(np.fft.rfft(event)) * np.fft.rfft(condition), n=len(event)))
     own = meet[0]
     others = meet[guard:-guard]
-    return float((1 + (others >= own).sum()) / (1 + len(others))), int(own)
+    return tail_rate(int(own), others), int(own)
 
 
 def marks_at_exceedance(value: Array, marked: Flags, limit: float, near: float = 0.9) -> tuple[float, int]:
@@ -74,7 +99,7 @@ def running_in_stop(stopped: Flags, running: Flags, error: float = 0.01) -> tupl
     return float(stats.binom.sf(hits - 1, hours, error)), hits
 
 
-def joint_jump(values: Array, load: Array, least: int = 3, size: float = 5.0) -> tuple[float, int]:
+def joint_jump(values: Array, load: Array, least: int = 3, size: float = 4.0) -> tuple[float, int]:
     """Return the rate of the hours in which several series jump at once without a change of load.
 
     Parameters
@@ -104,8 +129,8 @@ def joint_jump(values: Array, load: Array, least: int = 3, size: float = 5.0) ->
         jumps[i] = (np.abs(e) > size * scale) & quiet
     own = int((jumps.sum(axis=0) >= least).sum())
     rng = np.random.default_rng(0)
-    chance = 0
-    for _ in range(199):
+    chance = np.zeros(199)
+    for turn in range(len(chance)):
         moved = sum(np.roll(jumps[i], int(rng.integers(24, n - 24))).astype(int) for i in range(k))
-        chance += int((moved >= least).sum() >= max(own, 1))
-    return (1 + chance) / 200 if own else 1.0, own
+        chance[turn] = (moved >= least).sum()
+    return tail_rate(own, chance) if own else 1.0, own
