@@ -108,3 +108,23 @@ def test_energy_may_come_in_a_table_of_its_own() -> None:
     same = apart.join(decompose(frame)[0], on=["species", "group", "effect"], how="inner")
     assert same.height == apart.height
     assert np.allclose(same["value"], same["value_right"])
+
+
+def test_many_cells_add_up_to_the_same_bits_every_time() -> None:
+    draw = np.random.default_rng(0)
+    cells = [
+        (f"r{r}", f"{s}.p{p}", f"f{p % 3}")
+        for r in range(9)
+        for s in ("power", "industry")
+        for p in range(40)
+    ]
+    rows = [
+        (region, year, process, product, species, "direct", float(draw.lognormal(0, 3)), None, unit)
+        for region, process, product in cells
+        for year in (2014, 2021)
+        for species, unit in (("energy", "TJ"), ("CO2", "t"), ("SO2", "t"))
+    ]
+    frame = pl.DataFrame(rows, schema=NAMES, orient="row")
+    first, *others = (decompose(frame)[0] for _ in range(4))
+    assert first.height > 100
+    assert all(other.equals(first) for other in others)
