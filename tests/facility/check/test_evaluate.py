@@ -59,7 +59,7 @@ def test_a_finding_says_what_was_seen_and_expected(world: World, base: dict[str,
     assert row["expected"] - row["observed"] == pytest.approx(5000)
     assert row["severity"] == "critical_1"
     assert "期初" in row["text_zh"]
-    assert "opening" in row["text_en"]
+    assert "Opening stock" in row["text_en"]
 
 
 def test_missing_data_are_neither_passed_nor_failed() -> None:

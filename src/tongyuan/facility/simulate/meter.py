@@ -130,7 +130,7 @@ def _months(
     for name in (*MASS, *QUALITY, "volume", "co2_share", "so2", "nox", "nox_in", "air"):
         said[name] = true[name].to_numpy() * (1 + errors[name][at])
     coal = true["coal"].to_numpy()
-    stock = 0.6 * coal.mean() * (1 + 0.3 * np.tanh(walk(rng, 13, 0.5)))
+    stock = 0.25 * coal.mean() * (1 + 0.3 * np.tanh(walk(rng, 13, 0.5)))
     received = coal + np.diff(stock)[at]
     said["opening"] = stock[at] * (1 + errors["opening"][at])
     said["closing"] = stock[at + 1] * (1 + errors["closing"][at])

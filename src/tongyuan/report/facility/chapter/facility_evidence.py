@@ -16,6 +16,8 @@ ORDER = 668
 ROOM = "report.facility"
 MOST = 30
 SIGNIFICANT = 0.05
+CLEAR, LEAST = 0.01, 10
+"""Rate up to which a suspicion is listed, and how many are listed in any case."""
 
 
 def section(tables: Tables, language: Language) -> Section | None:
@@ -39,6 +41,8 @@ def section(tables: Tables, language: Language) -> Section | None:
 
 
 def _suspicions(found: pl.DataFrame, language: Language) -> TableBlock:
+    told = (pl.col("p_value") <= CLEAR) | (pl.col("rank") <= LEAST)
+    shown = found.filter(told).sort("rank").head(MOST)
     names = ("rank", "facility", "subject", "period", "p_value", "q_value")
     heads = [
         *(
@@ -59,7 +63,7 @@ def _suspicions(found: pl.DataFrame, language: Language) -> TableBlock:
             row[f"text_{language}"],
             row["answer"] or "–",
         ]
-        for row in found.sort("rank").head(MOST).to_dicts()
+        for row in shown.to_dicts()
     ]
     caption = say(ROOM, "evidence.caption", language, shown=len(lines), count=found.height)
     return TableBlock(caption, heads, lines, wide=True)
