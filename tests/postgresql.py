@@ -47,7 +47,7 @@ class Cluster:
             raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
 
     def start(self) -> None:
-        options = f"-k {self.socket} -c listen_addresses='' -c fsync=on"
+        options = f"-k {self.socket} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-w", "-o", options, "start")
 

@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
+from tongyuan.office import account as entering
 from tongyuan.office.account import begin
 from tongyuan.office.entry import enter
 from tongyuan.office.operation import Answer, Office, perform
 from tongyuan.store.database import writing
 from tongyuan.store.scope import Scope
+
+entering._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)  # quick, for tests alone
 
 PASSWORD = "correct horse battery"
 COAL = {

@@ -126,13 +126,17 @@ def operations() -> Mapping[str, Operation]:
     return found
 
 
-def perform(office: Office, token: str | None, name: str, request: Mapping[str, Any]) -> Answer:
+def perform(
+    office: Office, token: str | None, name: str, request: Mapping[str, Any], *, once: str | None = None
+) -> Answer:
     """Perform an operation and return its answer.
 
     Parameters
     ----------
     token
         What the person got on entering; None is the public.
+    once
+        A key of the caller's: a change that is asked again under it is done once and answered the same.
 
     Raises
     ------
@@ -151,9 +155,16 @@ def perform(office: Office, token: str | None, name: str, request: Mapping[str, 
     try:
         with enter(office.engine, scope) as session:
             desk = Desk(session, office.archive, person, held, regions, token)
-            if operation.pause is not None:
-                return _propose(office, desk, operation, asked)
-            return operation.run(desk, asked)
+            if once is None or not operation.changes:
+                return _done(office, desk, operation, asked)
+            key, told = f"{name} {once}", asked.model_dump_json()
+            before = work.answer_of(session, key, told)
+            if before is not None:
+                return before
+            answer = _done(office, desk, operation, asked)
+            assert isinstance(answer, Mapping)
+            work.keep_answer(session, key, told, answer)
+            return answer
     except ConflictError as error:
         lines = "; ".join(f"{table}: {lines}" for table, lines in error.lines.items())
         raise Refused(409, finding("office", "conflict", head=error.head, lines=lines)) from None
@@ -167,6 +178,11 @@ def perform(office: Office, token: str | None, name: str, request: Mapping[str, 
         raise Refused(422, *error.findings) from None
     except ValueError as error:
         raise Refused(422, finding("office", "not_possible", reason=str(error))) from None
+
+
+def _done(office: Office, desk: Desk, operation: Operation, asked: Request) -> Answer:
+    """Do what is asked, or propose it where it needs a second person."""
+    return operation.run(desk, asked) if operation.pause is None else _propose(office, desk, operation, asked)
 
 
 def _request(operation: Operation, request: Mapping[str, Any]) -> Request:

@@ -218,6 +218,14 @@ def _work(found: sa.MetaData) -> None:
         info={SCOPED: True},
     )
     sa.Table(
+        "once",
+        found,
+        sa.Column("person", sa.Text, primary_key=True),
+        sa.Column("key", sa.Text, primary_key=True),
+        sa.Column("asked", sa.Text, nullable=False),
+        sa.Column("answer", sa.Text, nullable=False),
+    )
+    sa.Table(
         "job",
         found,
         sa.Column("job", Number, primary_key=True, autoincrement=True),

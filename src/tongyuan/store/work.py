@@ -143,3 +143,33 @@ def notices(session: Session) -> pl.DataFrame:
     table = system("notice")
     statement = sa.select(table).order_by(table.c.notice.desc())
     return bulk.frame_of(session, seen(session, statement, table.c.organisation))
+
+
+def answer_of(session: Session, key: str, asked: str) -> Mapping[str, Any] | None:
+    """Return what this person was answered under `key`, None if they did not ask under it.
+
+    Raises
+    ------
+    ValueError
+        If they asked something else under it.
+    """
+    table = system("once")
+    mine = (table.c.person == session.scope.person, table.c.key == key)
+    row = session.connection.execute(sa.select(table).where(*mine)).one_or_none()
+    if row is None:
+        return None
+    if row.asked != asked:
+        raise ValueError(f"key {key!r} was used for another request")
+    answer: Mapping[str, Any] = json.loads(row.answer)
+    return answer
+
+
+def keep_answer(session: Session, key: str, asked: str, answer: Mapping[str, Any]) -> None:
+    """Keep what this person is answered under `key`, within the transaction that does it."""
+    values = {
+        "person": session.scope.person,
+        "key": key,
+        "asked": asked,
+        "answer": json.dumps(dict(answer), ensure_ascii=False),
+    }
+    session.connection.execute(sa.insert(system("once")).values(values))

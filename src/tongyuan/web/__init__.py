@@ -1,0 +1,1 @@
+"""The web: one programming interface and one console over the operations of the office."""

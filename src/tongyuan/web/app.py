@@ -1,0 +1,66 @@
+"""The application: programming interface, console and what watches over it, over one office."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from starlette.exceptions import HTTPException
+
+from tongyuan.office.operation import Office
+from tongyuan.store.database import reading
+from tongyuan.store.scope import Scope
+from tongyuan.store.trail import head
+from tongyuan.web.api import router
+from tongyuan.web.problem import problem
+from tongyuan.web.security import guard
+
+log = logging.getLogger("tongyuan.web")
+
+
+def create_app(office: Office) -> FastAPI:
+    """Return the application over an office."""
+    app = FastAPI(
+        title="tongyuan 同源", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
+    )
+    app.middleware("http")(guard)
+    app.include_router(router(office))
+
+    @app.get("/healthz", include_in_schema=False)
+    def healthz() -> Response:
+        with reading(office.engine, Scope("health")) as session:
+            head(session)
+        return PlainTextResponse("ok")
+
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _absent)
+    app.add_exception_handler(Exception, _failed)
+    return app
+
+
+def _invalid(_: Request, error: Any) -> JSONResponse:
+    """Say what of a request does not fit its description."""
+    findings = [
+        {
+            "check": "request",
+            "severity": "error",
+            "place": ".".join(map(str, one["loc"])),
+            "message": str(one["msg"]),
+            "next": "",
+        }
+        for one in error.errors()
+    ]
+    return problem(422, findings)
+
+
+def _absent(_: Request, error: Any) -> JSONResponse:
+    return problem(error.status_code, [], str(error.detail))
+
+
+def _failed(request: Request, error: Exception) -> JSONResponse:
+    """Keep what happened in the log, and nothing of it in the answer."""
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return problem(500, [], "服务器出错，已记录。 The server failed; it is in its log.")
