@@ -58,9 +58,10 @@ def test_no_cell_of_a_document_is_empty_or_a_word_of_the_program(made, lang):
 def test_a_province_reads_its_own_departments_and_one_deadline_rule(made):
     document = docx.Document(str(made["zh"][0]))
     text = "\n".join(p.text for p in document.paragraphs)
-    assert "（牵头单位：生态环境部门；" in text
+    assert "（牵头单位：生态环境厅；" in text
     assert "国家发展改革委" not in text
-    assert "承接上级方案 135 项，调整 0 项，新增 0 项" in text
+    assert "制定实施《碳排放权交易管理暂行条例》" not in text
+    assert "本地区大气污染物与温室气体融合排放清单" in text
     wide = [s for s in document.sections if s.page_width > s.page_height]
     assert len(wide) == 1
 

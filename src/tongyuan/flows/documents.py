@@ -13,8 +13,9 @@ from tongyuan.reference.shelf import title as shelf_title
 from tongyuan.report.base.block import Block, TableBlock
 from tongyuan.report.excel.document import workbook
 from tongyuan.report.programme.document import assessment, implementation, progress
-from tongyuan.report.programme.words import words
+from tongyuan.report.programme.words import department, words
 from tongyuan.report.word.document import document
+from tongyuan.report.word.letter import Letter
 
 NAMES = ("plan", "bulletin", "assessment")
 """Files of the documents: 实施方案, 进展通报, 考核报告."""
@@ -53,7 +54,9 @@ def write(
     """
     name = shelf_title("region", region, language)
     made: dict[str, list[Block]] = {
-        "plan": implementation.implementation_plan(plan, name, language, since=year),
+        "plan": implementation.implementation_plan(
+            plan, name, language, since=year, tables=tables, place=region
+        ),
         "bulletin": progress.progress_bulletin(tables, name, year, language),
     }
     more: dict[str, list[TableBlock]] = {}
@@ -63,9 +66,20 @@ def write(
     written = []
     for key, blocks in made.items():
         path = folder / f"{key}.{language}.docx"
-        written.append(document(blocks, path, language))
+        letter = letter_of(region, name, language) if language == "zh" else None
+        written.append(document(blocks, path, language, letter=letter))
         written.append(workbook([*blocks, *more.get(key, ())], path.with_suffix(".xlsx"), language))
     return written
+
+
+def letter_of(region: str, name: str, language: Language) -> Letter:
+    """Return the fields of an official paper of the environment department of a region, to be filled."""
+    issuer = name + department("environment", language, region)
+    signed = {k: words(f"letter_{k}", language) for k in ("number", "to", "date", "copies", "printed")}
+    head = words("letter_head", language, issuer=issuer)
+    return Letter(
+        issuer=head, signature=issuer, printer=words("letter_printer", language, issuer=issuer), **signed
+    )
 
 
 def listed(paths: Sequence[Path], folder: Path, language: Language) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.table import table
 from tongyuan.ledger.write.excel import title as table_title
+from tongyuan.programme.local import left_out
 from tongyuan.programme.plan import PlanLike
 from tongyuan.programme.status import reading
 from tongyuan.reference import units
@@ -37,8 +38,8 @@ def check_plan(plan: PlanLike) -> list[Finding]:
 def check_derived(parent: PlanLike, derived: PlanLike) -> list[Finding]:
     """Return what is wrong with a derived plan, by itself and against its parent.
 
-    Against the parent, every weaker or later target, every dropped task, every later deadline and every task
-    called adopted whose text is another is named.
+    Against the parent, every weaker or later target, every dropped task that is not the State's, every later
+    deadline and every task called adopted whose text is another is named.
     """
     return [
         *check_plan(derived),
@@ -138,9 +139,15 @@ def conflicts(targets: pl.DataFrame) -> list[Finding]:
 
 def _dropped(parent: PlanLike, derived: PlanLike) -> list[Finding]:
     kept = derived["task"].filter(pl.col("parent").is_not_null())
+    plans = derived["task"]["plan"].drop_nulls()
+    regions = [plans[0]] if plans.len() else []
+    regions += derived["programme_target"]["region"].drop_nulls().unique().sort().to_list()
+    allowed = {task for region in regions for task in left_out(parent, region)}
     deadlines = dict(kept.select("parent", "deadline").iter_rows())
     found = []
     for task in parent["task"].iter_rows(named=True):
+        if task["task"] in allowed and task["task"] not in deadlines:
+            continue
         if task["task"] not in deadlines:
             text = Bilingual(
                 (task["text_zh"] or "")[:_LISTED], (task["text_en"] or task["text_zh"] or "")[:60]

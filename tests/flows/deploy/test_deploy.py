@@ -210,9 +210,9 @@ def test_the_optimum_becomes_tasks(folder):
     assert (added["amount"], added["unit"], added["cost"], added["lead"]) == (3.0, "GWh", 5e6, "mee")
     assert added["text_zh"] == "脱硝：到 2030 年比基准情景增加 3 GWh"
     plan, _ = load_plan(folder)
-    assert plan["task"].height == 136
+    assert plan["task"].height == 131
     deploy.add_optimum(folder, tables, owners={"scr": "mee"})
-    assert load_plan(folder)[0]["task"].height == 136
+    assert load_plan(folder)[0]["task"].height == 131
 
 
 def test_a_city_does_not_take_the_nations_amounts_for_its_own(tmp_path):
@@ -231,3 +231,15 @@ def test_a_city_shares_concentrations_of_its_province_and_no_capacity(tmp_path, 
     assert {"pm25", "good_days", "manure_use"} <= held
     assert not held & {"renewable_capacity", "wind_capacity", "pv_capacity", "nox_project"}
     assert deploy.has_measured_targets(tmp_path / "qd")
+
+
+def test_a_city_begins_with_the_plan_of_its_province(tmp_path: Path) -> None:
+    deploy.init(tmp_path / "city", "370100", start=2023)
+    plan, _ = load_plan(tmp_path / "city")
+    above, _ = load_plan(tmp_path / "city", PARENT)
+    assert set(above["task"]["plan"]) == {"370000"}
+    assert set(plan["task"]["parent"]) <= set(above["task"]["task"])
+    assert "22.01" not in plan["task"]["task"].to_list()
+    assert not [
+        f for f in deploy.check(tmp_path / "city") if f.check in ("dropped_task", "adopted_but_changed")
+    ]

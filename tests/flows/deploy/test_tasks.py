@@ -53,7 +53,7 @@ def test_a_workspace_without_a_programme_gets_the_national_plan_for_its_region(p
     made = deployed(province, shandong.tables)
     assert place_of(made, province.settings) == ("370000", 2024)
     tasks = made["task"]
-    assert tasks.height == 135
+    assert tasks.height == 130
     assert tasks["start"].unique().to_list() == [2022]
     assert "mee" not in set(tasks["lead"])
     assert set(made["programme_target"]["region"]) == {"370000"}

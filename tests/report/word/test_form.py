@@ -5,10 +5,11 @@ from docx.shared import Emu
 
 from tongyuan.report.word.form import (
     FALLBACKS,
-    Footnotes,
     chinese_numeral,
+    condense,
     heading_number,
     set_fonts,
+    set_page,
     turn_page,
 )
 
@@ -55,13 +56,14 @@ def test_pages_turn_and_keep_the_type_area():
     assert areas == [(225, 210), (156, 297)]
 
 
-def test_footnotes_escape_their_text(tmp_path):
+def test_twenty_two_lines_of_twenty_eight_letters_fill_the_type_area():
     made = docx.Document()
-    notes = Footnotes(made)
-    notes.add(made.add_paragraph("a"), "x < y & z")
-    notes.finish()
-    made.save(str(tmp_path / "a.docx"))
-    again = docx.Document(str(tmp_path / "a.docx"))
-    part = next(p for p in again.part.package.iter_parts() if str(p.partname) == "/word/footnotes.xml")
-    assert b"x &lt; y &amp; z" in part.blob
-    assert part.blob.count(b"<w:footnote ") == 3
+    set_page(made, "zh", "")
+    grid = made.sections[0]._sectPr.find(qn("w:docGrid"))
+    assert grid.get(qn("w:type")) == "lines"
+    # 297 - 37 - 35 = 225 mm are 637.8 pt, a 22nd is 28.99 pt; 156 mm are 442.2 pt, a 28th is 15.79 pt.
+    assert int(grid.get(qn("w:linePitch"))) == 579
+    run = made.add_paragraph().add_run("文")
+    condense(run)
+    closer = int(run._element.rPr.find(qn("w:spacing")).get(qn("w:val")))
+    assert 28 * (16 + closer / 20) <= 442.2 < 29 * (16 + closer / 20)

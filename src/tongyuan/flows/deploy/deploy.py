@@ -39,6 +39,7 @@ from tongyuan.programme.check import check_derived, check_plan
 from tongyuan.programme.collect import departments_of, write_workbooks
 from tongyuan.programme.derive import derive
 from tongyuan.programme.indicator import compute
+from tongyuan.programme.local import left_out, province_of, said_otherwise
 from tongyuan.programme.plan import (
     NATION,
     NATIONAL,
@@ -87,8 +88,9 @@ def init(
     start, deadline
         Years for tasks without any.
     parent
-        Programme folder of the plan above, such as the province's for a city; the national plan when not
-        given. A copy stays in the folder, and checks compare with it.
+        Programme folder of the plan above, such as the province's for a city; when not given, the plan a
+        province would begin with for its cities, the national plan for others. A copy stays in the folder,
+        and checks compare with it.
     own
         Whether `region` is a name of one's own, as parks and enterprises have.
     language
@@ -108,7 +110,9 @@ def init(
         raise FindingError([finding(ROOM, "unknown_region", name=region, near=near)])
     if start is not None and deadline is not None and start > deadline:
         raise FindingError([finding(ROOM, "start_after_deadline", start=start, deadline=deadline)])
-    above = None if parent is None else load_plan(parent)[0]
+    above = (
+        load_plan(parent)[0] if parent is not None else plan_above(region) if province_of(region) else None
+    )
     made = begin(region, plan=plan, targets=targets, start=start, deadline=deadline, parent=above)
     folder.mkdir(parents=True, exist_ok=True)
     if above is not None:
@@ -128,12 +132,14 @@ def begin(
 ) -> Plan:
     """Return the plan `region` begins with: the national plan, or one derived from it or from `parent`.
 
-    In a derived plan the region's own departments stand for those of the State Council.
+    In a derived plan the region's own departments stand for those of the State Council, and tasks of the
+    State are left out or said otherwise (:mod:`tongyuan.programme.local`). The plan above a city is its
+    province's.
     """
     if region == NATION:
         return national_plan()
     local = _local(region, targets) if isinstance(targets, str) else targets
-    above = parent or national_plan()
+    above = parent or plan_above(region)
     if local is None:
         above = {**above, "programme_target": handed_down(above["programme_target"])}
     rows = shelf("department").filter(pl.col("local") != "").select("department", "local").iter_rows()
@@ -143,9 +149,17 @@ def begin(
         plan or region,
         targets=local,
         owners=dict(rows),
+        drop=left_out(above, region),
+        adapt=said_otherwise(above, region),
         start=start,
         deadline=deadline,
     )
+
+
+def plan_above(region: str) -> Plan:
+    """Return the plan that a region begins from: that of its province for a city, else the national plan."""
+    province = province_of(region)
+    return begin(province) if province else national_plan()
 
 
 def handed_down(targets: pl.DataFrame) -> pl.DataFrame:

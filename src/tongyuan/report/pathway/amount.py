@@ -6,7 +6,7 @@ import polars as pl
 
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
-from tongyuan.report.base.format import MISSING, number
+from tongyuan.report.base.format import MISSING, amount, number
 from tongyuan.report.base.totals import Tables, rows
 from tongyuan.report.pathway.words import PLAN, SMALL, display
 
@@ -21,6 +21,8 @@ PEOPLE = {
 def shown(value: float, unit: str, language: Language) -> str:
     """Return an amount of a plan in the unit people use."""
     factor, name = PEOPLE[unit][language] if unit in PEOPLE else display(unit, [value], language)
+    if abs(value) < factor and unit in PEOPLE:
+        return amount(value, unit, language, 3)
     gap = "" if language == "zh" and not name.isascii() else " "
     return f"{number(value / factor, 3)}{gap}{name}"
 

@@ -15,15 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.shared import Cm, Pt
 
 from tongyuan.ledger.write.atomic import replacing
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
-from tongyuan.report.base import label
 from tongyuan.report.base.block import (
-    SEPARATOR,
     Block,
     Cards,
     ChartBlock,
@@ -32,6 +30,7 @@ from tongyuan.report.base.block import (
     Note,
     Paragraph,
     TableBlock,
+    flat,
 )
 from tongyuan.report.base.excerpt import cut
 from tongyuan.report.picture import figure
@@ -42,7 +41,7 @@ from tongyuan.report.word.form import (
     LINE,
     SMALL,
     TITLE,
-    Footnotes,
+    condense,
     font,
     heading_number,
     set_fonts,
@@ -50,6 +49,7 @@ from tongyuan.report.word.form import (
     set_page,
     turn_page,
 )
+from tongyuan.report.word.letter import Letter, address, close_letter, open_letter, record_letter
 
 
 def numbered(counts: Sequence[int], level: int) -> list[int]:
@@ -59,19 +59,10 @@ def numbered(counts: Sequence[int], level: int) -> list[int]:
     return [max(1, count) for count in after]
 
 
-def origin(sources: Sequence[str], language: Language) -> str:
-    """Return the sentence that names the tables behind a table or chart; nothing without sources."""
-    tables = dict.fromkeys(source.partition(SEPARATOR)[0] for source in sources if source)
-    told = "、".join if language == "zh" else ", ".join
-    named = told(f"{label.table_title(name, language)} ({name})" for name in tables)
-    return say("report", "word.origin", language, tables=named) if tables else ""
-
-
 @dataclass
 class _Writer:
     document: Any
     language: Language
-    notes: Footnotes
     counts: list[int] = field(default_factory=list)
     items: int = 0
     tables: int = 0
@@ -124,12 +115,10 @@ class _Writer:
         made.paragraph_format.first_line_indent = self.indent
         made.paragraph_format.space_after = Pt(0 if self.language == "zh" else 6)
         made.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY if self.language == "zh" else WD_ALIGN_PARAGRAPH.LEFT
-        font(made.add_run(number + block.text), "仿宋_GB2312", BODY)
-        if block.source:
-            table, _, rest = block.source.partition(SEPARATOR)
-            name = label.table_title(table, self.language)
-            told = say("report", "word.source", self.language, table=name, id=table, record=rest)
-            self.notes.add(made, told)
+        run = made.add_run(number + block.text)
+        font(run, "仿宋_GB2312", BODY)
+        if self.language == "zh":
+            condense(run)
 
     def small(self, text: str, name: str = "宋体", centred: bool = False, keep: bool = False) -> Any:
         made = self.document.add_paragraph()
@@ -148,7 +137,7 @@ class _Writer:
         number = say("report", "page.tabular", self.language, number=self.tables)
         self.small(f"{number}  {block.caption}", "黑体", centred=True, keep=True)
         self.document.element.body.sectPr.addprevious(word_table.table(block))
-        self.small(" ".join(part for part in (block.note, origin(block.sources, self.language)) if part))
+        self.small(block.note)
 
     def chart(self, block: ChartBlock) -> None:
         if not figure.drawable(block.option):
@@ -166,10 +155,9 @@ class _Writer:
         shape = holder.add_run().add_picture(io.BytesIO(picture), width=Cm(word_table.TEXT_WIDTH))
         shape._inline.docPr.set("descr", block.description)
         number = say("report", "page.figure", self.language, number=self.figures)
-        note = " ".join(part for part in (block.note, origin([block.source], self.language)) if part)
-        self.small(f"{number}  {block.caption}", "黑体", centred=True, keep=bool(note))
-        if note:
-            self.small(note)
+        self.small(f"{number}  {block.caption}", "黑体", centred=True, keep=bool(block.note))
+        if block.note:
+            self.small(block.note)
 
     def block(self, block: Block) -> None:
         if isinstance(block, Heading):
@@ -199,12 +187,19 @@ def landscape(blocks: Sequence[Block]) -> list[bool]:
     turned = [isinstance(block, TableBlock) and block.wide for block in blocks]
     heads = [isinstance(block, Heading) and block.level > 0 for block in blocks]
     for index in range(len(blocks) - 2, 0, -1):
-        leads = isinstance(blocks[index], Paragraph | Note) and heads[index - 1]
+        leads = isinstance(blocks[index], Paragraph | Note) and heads[index - 1] and not heads[index + 1]
         turned[index] |= turned[index + 1] and (heads[index] or leads)
     return turned
 
 
-def document(blocks: Sequence[Block], path: str | Path, language: Language, *, header: str = "") -> Path:
+def document(
+    blocks: Sequence[Block],
+    path: str | Path,
+    language: Language,
+    *,
+    header: str = "",
+    letter: Letter | None = None,
+) -> Path:
     """Write `blocks` as a Word document in official form.
 
     Parameters
@@ -212,12 +207,16 @@ def document(blocks: Sequence[Block], path: str | Path, language: Language, *, h
     blocks : sequence of Block
         `Heading` (level 0 is the title), `Paragraph`, `Note`, `TableBlock`, `ChartBlock`, `Cards`. Headings
         are numbered 一、（一）1.（1） in Chinese and 1, 1.1, 1.1.1 in English. A chart without axes is
-        written as its table, a wide table on a landscape page, the source of a paragraph as a footnote.
+        written as its table, a wide table on a landscape page. Where figures come from stands in the
+        workbook of the document, not in the paper.
     path : str or Path
         The file to write.
     language : {'zh', 'en'}
     header : str, optional
         Text at the head of every page.
+    letter : Letter, optional
+        What makes the document an official paper: heading, number, addressees, signature, record. Annexes
+        (headings without a number) begin a page of their own after the signature.
 
     Returns
     -------
@@ -234,12 +233,27 @@ def document(blocks: Sequence[Block], path: str | Path, language: Language, *, h
     made.core_properties.author = ""
     made.core_properties.comments = ""
     made.core_properties.language = "zh-CN" if language == "zh" else "en"
-    notes = Footnotes(made)
-    writer = _Writer(made, language, notes)
+    writer = _Writer(made, language)
+    blocks = flat(blocks)
+    annexes = [b.text for b in blocks if isinstance(b, Heading) and not b.numbered and b.level]
+    if letter is not None:
+        open_letter(made, letter)
+    signed = letter is None
     for block, wide in zip(blocks, landscape(blocks), strict=True):
+        annex = isinstance(block, Heading) and block.level > 0 and not block.numbered
+        if annex and letter is not None and not signed:
+            close_letter(made, letter, annexes)
+            signed = True
+            if not wide:
+                made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         writer.turn(wide)
         writer.block(block)
-    notes.finish()
+        if letter is not None and isinstance(block, Heading) and block.level == 0:
+            address(made, letter)
+    if letter is not None:
+        if not signed:
+            close_letter(made, letter, annexes)
+        record_letter(made, letter)
     _save(made, target)
     return target
 

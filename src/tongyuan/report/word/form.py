@@ -1,19 +1,16 @@
-"""The official form of Word documents (GB/T 9704-2012): fonts, headings, page, footnotes."""
+"""The official form of Word documents (GB/T 9704-2012): fonts, headings, page and its grid."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.packuri import PackURI
-from docx.opc.part import Part
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor
-from lxml import etree
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Length, Mm, Pt, RGBColor
 
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
@@ -28,9 +25,9 @@ FALLBACKS = {
 }
 TITLE, BODY, SMALL = Pt(22), Pt(16), Pt(10.5)  # 二号, 三号, 五号
 LINE = Pt(29)
-NOTE = Pt(9)  # 小五
+LINES, LETTERS = 22, 28
+"""Lines of a page and letters of a line (GB/T 9704-2012, 6.4)."""
 WESTERN = "Times New Roman"
-FOOTNOTES_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 LEVEL_FONT = {1: "黑体", 2: "楷体_GB2312", 3: "仿宋_GB2312", 4: "仿宋_GB2312"}
 _DIGITS = "零一二三四五六七八九"
 
@@ -122,6 +119,9 @@ def set_page(document: Any, language: Language, header: str) -> None:
     page.top_margin, page.bottom_margin = Mm(37), Mm(35)
     page.left_margin, page.right_margin = Mm(28), Mm(26)
     page.header_distance, page.footer_distance = Mm(20), Mm(25)
+    if language == "zh":
+        document.styles["Normal"].font.size = BODY
+        set_grid(page)
     document.settings.odd_and_even_pages_header_footer = True
     sides = (
         (page.footer, page.header, WD_ALIGN_PARAGRAPH.RIGHT),
@@ -139,6 +139,24 @@ def set_page(document: Any, language: Language, header: str) -> None:
             font(head.paragraphs[0].add_run(header), "楷体_GB2312", SMALL)
 
 
+def set_grid(page: Any) -> None:
+    """Set the grid of a portrait page: ``LINES`` lines fill the type area."""
+    high = Length(page.page_height - page.top_margin - page.bottom_margin).pt / LINES
+    for old in page._sectPr.findall(qn("w:docGrid")):
+        page._sectPr.remove(old)
+    grid = OxmlElement("w:docGrid")
+    grid.set(qn("w:type"), "lines")
+    grid.set(qn("w:linePitch"), str(int(high * 20)))
+    page._sectPr.append(grid)
+
+
+def condense(run: Any) -> None:
+    """Set the letters of body text so close that ``LETTERS`` of them fill a line of 156 mm."""
+    closer = OxmlElement("w:spacing")
+    closer.set(qn("w:val"), str(-math.ceil((BODY.pt - Mm(156).pt / LETTERS) * 20)))
+    run._element.get_or_add_rPr().append(closer)
+
+
 def turn_page(document: Any, wide: bool) -> None:
     """Begin a new page, landscape where `wide`, with the same header and page numbers."""
     page = document.add_section(WD_SECTION.NEW_PAGE)
@@ -148,46 +166,3 @@ def turn_page(document: Any, wide: bool) -> None:
     page.page_width, page.page_height = sides
     page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = margins
     page.footer_distance = Mm(17) if wide else Mm(25)
-
-
-class Footnotes:
-    """Footnotes of a document: a mark in the text, the note at the foot of the page."""
-
-    def __init__(self, document: Any) -> None:
-        self._notes: list[str] = []
-        package = document.part.package
-        self._part = Part(PackURI("/word/footnotes.xml"), FOOTNOTES_TYPE, b"", package)
-        document.part.relate_to(self._part, RELATIONSHIP_TYPE.FOOTNOTES)
-
-    def add(self, paragraph: Any, text: str) -> None:
-        """Put a mark at the end of `paragraph` for a note that says `text`."""
-        self._notes.append(text)
-        run = paragraph.add_run()
-        font(run, "宋体", BODY)
-        run.font.superscript = True
-        mark = OxmlElement("w:footnoteReference")
-        mark.set(qn("w:id"), str(len(self._notes)))
-        run._element.append(mark)
-
-    def finish(self) -> None:
-        """Write the notes into the document."""
-        root = parse_xml(f"<w:footnotes {nsdecls('w')}/>")
-        for number, kind in ((-1, "separator"), (0, "continuationSeparator")):
-            line = f"<w:p><w:r><w:{kind}/></w:r></w:p>"
-            root.append(
-                parse_xml(f'<w:footnote {nsdecls("w")} w:type="{kind}" w:id="{number}">{line}</w:footnote>')
-            )
-        look = (
-            f'<w:rFonts w:ascii="{WESTERN}" w:hAnsi="{WESTERN}" w:eastAsia="宋体"/>'
-            f'<w:sz w:val="{int(NOTE.pt * 2)}"/>'
-        )
-        close = '<w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
-        for number, text in enumerate(self._notes, start=1):
-            note = parse_xml(
-                f'<w:footnote {nsdecls("w")} w:id="{number}"><w:p>{close}<w:r><w:rPr>{look}'
-                '<w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
-                f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve"/></w:r></w:p></w:footnote>'
-            )
-            next(note.iter(qn("w:t"))).text = f" {text}"
-            root.append(note)
-        self._part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -56,8 +56,8 @@ def test_the_chapter_counts_tasks_scores_and_links_documents(language, amount):
     assert last.value == {"zh": "无法考核", "en": "Cannot be assessed"}[language]
     assert last.unit == ""
     table = next(b for b in made.blocks if isinstance(b, TableBlock))
-    assert table.rows[0][0] == "M001"
-    assert table.rows[0][4] == amount
+    assert amount in table.rows[0]
+    assert "M001" not in table.rows[0]
     links = next(b for b in made.blocks if isinstance(b, Links))
     assert links.items == [("通报", "documents/b.docx", "可编辑")]
     assert 'href="documents/b.docx"' in render_html(TABLES, language, sections=[made])

@@ -34,7 +34,8 @@ LEADING = 3
 GAPS = 8
 
 
-def _overview(tables: Tables, totals: pl.DataFrame, region: str, language: Language) -> Paragraph:
+def overview(tables: Tables, totals: pl.DataFrame, region: str, language: Language) -> Paragraph:
+    """Return one paragraph of the totals of the main species, how they changed, and what to mind."""
     told = []
     for species in headline(totals, TOLD):
         step = moved(totals, species)
@@ -147,7 +148,7 @@ def inventory_bulletin(tables: Mapping[str, pl.DataFrame], language: Language) -
         return [*blocks, Paragraph(say("report", "page.no_data", language))]
     blocks += [
         Heading(say("report.inventory", "bulletin.overview", language)),
-        _overview(tables, totals, region, language),
+        overview(tables, totals, region, language),
         Note(say("report.inventory", "card.note", language)),
         totals_table(tables, totals, language),
     ]

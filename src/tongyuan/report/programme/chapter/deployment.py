@@ -11,7 +11,8 @@ from tongyuan.report.base import label
 from tongyuan.report.base.block import Block, Card, Cards, Links, Note, Section, TableBlock
 from tongyuan.report.base.format import number, percent
 from tongyuan.report.base.totals import Tables, has
-from tongyuan.report.programme.document.implementation import ADOPTIONS, optimum
+from tongyuan.report.programme.document.implementation import ADOPTIONS
+from tongyuan.report.programme.document.measure import optimum
 
 ORDER = 410
 
@@ -64,7 +65,11 @@ def section(tables: Tables, language: Language) -> Section | None:
     blocks: list[Block] = [
         Note(say("report.programme", "deployment.reading", language)),
         _cards(tables, language),
-        *(block for block in optimum(planned, region, language) if isinstance(block, TableBlock)),
+        *(
+            block
+            for block in optimum(planned, region, language, place=regions[0] if region else "", tables=tables)
+            if isinstance(block, TableBlock)
+        ),
     ]
     if has(tables, "document"):
         items = tables["document"].select("title", "file", "content").rows()
