@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from tongyuan.flows.deploy import deploy
-from tongyuan.flows.deploy.folder import load_plan, merge_into, region_of
+from tongyuan.flows.deploy.folder import PARENT, load_plan, merge_into, region_of
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.table import conform
 from tongyuan.ledger.write.write import write_csv, write_excel
@@ -233,7 +233,7 @@ def test_a_city_shares_concentrations_of_its_province_and_no_capacity(tmp_path, 
     assert deploy.has_measured_targets(tmp_path / "qd")
 
 
-def test_a_city_begins_with_the_plan_of_its_province(tmp_path: Path) -> None:
+def test_a_city_begins_with_the_plan_of_its_province(tmp_path):
     deploy.init(tmp_path / "city", "370100", start=2023)
     plan, _ = load_plan(tmp_path / "city")
     above, _ = load_plan(tmp_path / "city", PARENT)
