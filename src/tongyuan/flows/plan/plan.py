@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from tongyuan.flows.account.account import Stage
-from tongyuan.flows.account.gather import Tables
+from tongyuan.flows.account.gather import Tables, of_years
 from tongyuan.flows.ask.plan.given import CARBON, COST, POLLUTION, Given
 from tongyuan.flows.ask.plan.plan import alternatives, diagnose, dividend, front, macc
 from tongyuan.flows.ask.plan.value import attribute
@@ -30,6 +30,7 @@ from tongyuan.pathway.case.case import INPUT_TABLES, Case, draft
 from tongyuan.pathway.case.check import case as checked_case
 from tongyuan.pathway.case.money import money_notes
 from tongyuan.pathway.draft.coverage import coverage
+from tongyuan.pathway.draft.plausible import plausible
 from tongyuan.pathway.plan import Plan
 from tongyuan.pathway.problem.assemble import assemble
 from tongyuan.pathway.problem.base import base_point
@@ -164,6 +165,11 @@ def plan(
     }
     used = [p["plan_measure"] for p in (found, safe) if p is not None]
     result["plan_measure"] = _against(pl.concat(used), plans["none"])
+    brought = workspace.tables.get("energy_balance", empty("energy_balance"))
+    assert year is not None
+    result["plan_plausible"] = plausible(
+        case.tables, of_years(brought, (year,)), base["plan_emission"], found.tables, year
+    )
     stage("curves")
     return {
         **shown,

@@ -1,0 +1,164 @@
+"""Is the plan what a person of the field would expect: balances, prices and rates beside bands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from tongyuan.ledger.table import conform
+from tongyuan.reference import units
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import shelf
+
+ROOM = "pathway"
+CLOSE = 0.005
+"""Share by which a sum of the base year may differ from the published one."""
+
+COAL = ("raw_coal", "bituminous", "washed_coal", "anthracite", "lignite", "other_coal")
+STANDARD = 29.3076
+"""Heat of standard coal [GJ/tce]."""
+
+
+def plausible(
+    case: Mapping[str, pl.DataFrame],
+    balance: pl.DataFrame,
+    emission: pl.DataFrame,
+    plan: Mapping[str, pl.DataFrame],
+    year: int,
+) -> pl.DataFrame:
+    """Return table ``plan_plausible``: the plan beside published figures and cited bands.
+
+    Parameters
+    ----------
+    case
+        Plan tables ``flow, technology_flow, technology_option, stock, price``.
+    balance
+        Table ``energy_balance`` of the base year.
+    emission
+        Emissions of the base point (``technology, species, value``).
+    plan
+        Tables of the least-cost plan: ``plan_capacity, plan_activity, shadow_price``.
+    year
+        Base year.
+    """
+    rows = [
+        *_balances(case, balance, year),
+        *_power(case, emission, year),
+        *_prices(case),
+        *_carbon(plan),
+        *_hours(case, plan),
+    ]
+    return conform("plan_plausible", pl.DataFrame(rows, schema=SCHEMA, orient="row"))
+
+
+SCHEMA = {
+    "quantity": pl.String, "subject": pl.String, "year": pl.Int64, "value": pl.Float64, "unit": pl.String,
+    "lower": pl.Float64, "upper": pl.Float64, "verdict": pl.String, "sentence_zh": pl.String,
+    "sentence_en": pl.String, "source": pl.String,
+}  # fmt: skip
+
+
+def _row(
+    quantity: str, subject: str, year: int | None, value: float, unit: str,
+    band: tuple[float, float] | None, source: str,
+) -> tuple[Any, ...]:  # fmt: skip
+    low, high = band if band is not None else (None, None)
+    verdict = "no_band"
+    if low is not None and high is not None:
+        verdict = "below" if value < low else "above" if value > high else "within"
+    said = [say(ROOM, f"plausible_{quantity}_{verdict}", language) for language in ("zh", "en")]
+    return (quantity, subject, year, value, unit, low, high, verdict, *said, source)
+
+
+def _made(case: Mapping[str, pl.DataFrame], flow: str) -> float:
+    base = case["stock"].group_by("technology").agg(pl.col("activity").sum())
+    rows = case["technology_flow"].filter(pl.col("flow") == flow, pl.col("role") == "output")
+    return float(
+        rows.join(base, on="technology").select((pl.col("coefficient") * pl.col("activity")).sum()).item()
+    )
+
+
+def _balances(case: Mapping[str, pl.DataFrame], balance: pl.DataFrame, year: int) -> list[tuple[Any, ...]]:
+    """Return what stands in the base year beside the published balance: power used and heat supplied."""
+    found = []
+    for flow, product, item, unit in (
+        ("electricity", "electricity", "total_consumption", "GWh"),
+        ("heat", "heat", "heating_supply", "TJ"),
+    ):
+        cells = balance.filter((pl.col("item") == item) & (pl.col("product") == product))
+        made = _made(case, flow)
+        if cells.is_empty() or made <= 0.0:
+            continue
+        told = sum(abs(v) * units.factor(u, unit) for v, u in cells.select("value", "unit").iter_rows())
+        band = (told * (1 - CLOSE), told * (1 + CLOSE))
+        found.append(_row(f"{flow}_balance", flow, year, made, unit, band, str(cells["source"][0] or "")))
+    return found
+
+
+def _coal_power(case: Mapping[str, pl.DataFrame]) -> list[str]:
+    options = case["technology_option"].filter(pl.col("process") == "energy.power")["technology"].to_list()
+    standing = set(case["stock"]["technology"])
+    return [t for t in options if t in standing and any(t.split("-")[1] == c for c in COAL if "-" in t)]
+
+
+def _power(case: Mapping[str, pl.DataFrame], emission: pl.DataFrame, year: int) -> list[tuple[Any, ...]]:
+    """Return carbon and coal per unit of coal power, beside the benchmarks of the carbon market."""
+    names = _coal_power(case)
+    of_coal = pl.col("technology").is_in(names)
+    activity = float(case["stock"].filter(of_coal)["activity"].sum())
+    if not names or not activity:
+        return []
+    carbon = float(emission.filter(of_coal, pl.col("species") == "CO2")["value"].sum())
+    marks = shelf("ets_benchmark").filter(pl.col("sector") == "power", pl.col("class") != "gas")
+    values = marks["power"].cast(pl.Float64)
+    band = (float(values.min()), float(values.max()))  # type: ignore[arg-type]
+    sources = "|".join(marks["source"].unique().sort())
+    base = case["stock"].filter(pl.col("technology").is_in(names)).select("technology", "activity")
+    burnt = case["technology_flow"].filter(pl.col("flow") == "coal", pl.col("role") == "input")
+    heat = burnt.join(base, on="technology").select((pl.col("coefficient") * pl.col("activity")).sum()).item()
+    return [
+        _row("coal_power_carbon", "coal_power", year, carbon / activity / 1e3, "t/MWh", band, sources),
+        _row("coal_rate", "coal_power", year, heat / activity / STANDARD * 1e3, "g/kWh", None, ""),
+    ]
+
+
+def _prices(case: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
+    """Return the price of coal beside the range that the State sets for contracts."""
+    rows = case["price"].filter(pl.col("flow") == "coal", pl.col("direction") == "purchase")
+    unit = dict(case["flow"].select("flow", "unit").iter_rows()).get("coal")
+    if rows.is_empty() or unit != "TJ":
+        return []
+    tonne = float(rows["value"][0]) * 23.0274 / 1e3  # 5,500 kcal/kg
+    return [_row("coal_price", "coal", None, tonne, "CNY/t", (570.0, 770.0), "ndrc_2022_303")]
+
+
+def _carbon(plan: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
+    """Return the greatest price of carbon beside the prices of the national market."""
+    rows = plan["shadow_price"].filter(pl.col("unit") == "t")
+    named = rows.filter(pl.col("target").str.to_lowercase().str.contains("co2|carbon"), pl.col("binding"))
+    if named.is_empty():
+        return []
+    prices = shelf("carbon_price")
+    values = prices["value"].cast(pl.Float64)
+    band = (float(values.min()), float(values.max()))  # type: ignore[arg-type]
+    top = named.sort("shadow_price").tail(1).to_dicts()[0]
+    sources = "|".join(prices["source"].unique().sort())
+    return [_row("carbon_price", top["target"], top["year"], top["shadow_price"], "CNY/t", band, sources)]
+
+
+def _hours(case: Mapping[str, pl.DataFrame], plan: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
+    """Return hours of use of what has a capacity in MW, in the last period: never above those of a year."""
+    run = plan["plan_activity"].group_by("technology", "year").agg(pl.col("value").sum())
+    standing = plan["plan_capacity"].filter(pl.col("unit") == "MW", pl.col("capacity") > 1e-6)
+    standing = standing.group_by("technology", "year").agg(pl.col("capacity").sum())
+    unit = case["technology_option"].select("technology", per="unit").unique("technology")
+    rows = (
+        standing.join(run, on=["technology", "year"]).join(unit, on="technology").sort("technology", "year")
+    )
+    found = []
+    for r in rows.filter(pl.col("year") == pl.col("year").max()).to_dicts():
+        hours = r["value"] * units.factor(r["per"], "MWh") / r["capacity"]
+        found.append(_row("hours", r["technology"], r["year"], hours, "h", (0.0, 8760.0), ""))
+    return found
