@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tongyuan.ledger.write.write import write_csv
 from tongyuan.pathway.example import steel
 
 
@@ -13,5 +14,5 @@ def steelworks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("plan")
     for name, frame in steel().tables.items():
         if not frame.is_empty():
-            frame.write_csv(path / f"{name}.csv")
+            write_csv(frame, path / f"{name}.csv")
     return path

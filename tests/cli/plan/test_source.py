@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 from importlib.resources import files
+from pathlib import Path
 from typing import Annotated
 
 import polars as pl
@@ -41,11 +42,13 @@ def test_the_discount_rate_has_no_default_but_a_file_may_give_it(steelworks, tmp
     assert read_source(folder, discount_rate=0.03, base_year=None).case.settings.discount_rate == 0.03
 
 
-def test_a_workspace_without_a_plan_says_so():
+def test_a_workspace_without_a_plan_is_drafted_and_says_so():
     source = files("tongyuan.ledger") / "examples" / "minimal"
-    with pytest.raises(FindingError) as caught:
-        RUN.invoke(app, ["check", str(source), "-r", "0.05"], catch_exceptions=False)
-    assert [f.check for f in caught.value.findings] == ["cli_no_plan_tables"]
+    given = read_source(Path(str(source)), discount_rate=0.05)
+    checks = [f.check for f in given.findings]
+    assert "plan_drafted" in checks
+    assert "draft_rate" not in checks
+    assert given.case.settings.discount_rate == 0.05
 
 
 def test_a_place_that_is_not_there_is_wrong_usage(tmp_path):

@@ -161,6 +161,7 @@ def test_every_figure_of_shandong_has_a_source(province: Workspace, name: str) -
 def test_certainty_and_contributions_are_part_of_the_answer(planned: dict[str, pl.DataFrame]) -> None:
     assert set(planned["plan_activity"]["scenario"]) == {
         "base",
+        "continued",
         "none",
         "pollution",
         "carbon",

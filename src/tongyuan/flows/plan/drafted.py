@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -29,8 +29,10 @@ class Planned(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-def planned(workspace: Brought, accounted: Mapping[str, pl.DataFrame]) -> Planned:
+def planned(workspace: Brought, accounted: Mapping[str, pl.DataFrame], **changed: Any) -> Planned:
     """Return a workspace with its plan: as it is where it has one, else drafted from its inventory.
+
+    Settings in `changed` stand in for those of branch ``[plan]`` in a draft.
 
     Raises
     ------
@@ -41,7 +43,7 @@ def planned(workspace: Brought, accounted: Mapping[str, pl.DataFrame]) -> Planne
         return Planned(workspace)
     from tongyuan.flows.ask.plan.draft import draft
 
-    made = draft(workspace, accounted)
+    made = draft(workspace, accounted, settings=workspace.settings.plan.model_copy(update=changed))
     return Planned(made.workspace, (_told(made), *made.findings))
 
 

@@ -24,6 +24,7 @@ from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.table import PLACE, conform, empty, tables_of
 from tongyuan.pathway.ask.coalition import coordinates
 from tongyuan.pathway.ask.least_cost import finish
+from tongyuan.pathway.ask.scenario import continued
 from tongyuan.pathway.ask.sweep import Objective
 from tongyuan.pathway.audit import Evaluate
 from tongyuan.pathway.case.case import INPUT_TABLES, Case, draft
@@ -130,7 +131,8 @@ def plan(
     -------
     dict
         ``plan_activity, plan_capacity, plan_emission, plan_flow, plan_link, plan_cost`` of the scenarios
-        ``base`` (base year), ``none`` (without pollution and carbon targets), ``pollution``, ``carbon``,
+        ``base`` (base year), ``continued`` (as today, grown with demand), ``none`` (without pollution and
+        carbon targets), ``pollution``, ``carbon``,
         ``plan`` (every target) and ``robust`` (every target as probable as can be reached); ``plan_measure``
         of the last two; ``shadow_price, dividend, cross_effect, coordinate, macc, front,
         alternative, attribution, certainty, target_probability, conflict``; and the inputs a reader needs.
@@ -159,8 +161,9 @@ def plan(
     sure, safe = certainty(case, found, inventory, draws, workspace.settings.account.seed)
     told = [p for name, p in plans.items() if name != "together" and p.tables]
     told += [found] if safe is None else [found, safe]
+    today = continued(case)
     result = {
-        name: pl.concat([*([base[name]] if name in base else []), *(p[name] for p in told)])
+        name: pl.concat([*(t[name] for t in (base, today) if name in t), *(p[name] for p in told)])
         for name in RESULTS
     }
     used = [p["plan_measure"] for p in (found, safe) if p is not None]

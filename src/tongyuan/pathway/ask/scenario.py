@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from tongyuan.ledger.table import conform
 from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.case.encode import codes
+from tongyuan.pathway.problem.base import base_activity, base_year, flows
 from tongyuan.pathway.problem.coefficient import emissions
 
 
@@ -92,3 +96,66 @@ def compare(emission: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     if table is None:
         raise ValueError("no scenario to compare")
     return table.sort("species", "year")
+
+
+CONTINUED = "continued"
+"""Scenario in which everything goes on as in the base year, and grows with what it serves."""
+
+
+def continued(case: Case) -> dict[str, pl.DataFrame]:
+    """Return ``plan_activity`` and ``plan_emission`` of the base year carried on as it is today.
+
+    No technology or device takes over from another: everything that yields a flow grows by one factor. What
+    leaves the network of a node (all that is yielded less all that is taken in the base year) grows with
+    its demand, and what one technology takes from another grows with the one that takes it.
+    """
+    base = base_activity(case)
+    at = ("node", "flow")
+    out = flows(case, base, "output").group_by(at).agg(out=pl.col("value").sum())
+    out = out.filter(pl.col("out") > 0.0).sort(at)
+    served = case["technology_flow"].filter(pl.col("role") == "output").sort("technology", "flow")
+    served = served.unique("technology", keep="first", maintain_order=True).select("technology", "flow")
+    places = out.select(at).with_row_index("i")
+    taken = pl.concat(
+        [
+            flows(case, base.join(group, on="technology"), "input").with_columns(serves=pl.lit(flow))
+            for (flow,), group in served.group_by("flow", maintain_order=True)
+        ]
+    )
+    into = places.rename({"flow": "serves", "i": "j"})
+    links = taken.join(places, on=at).join(into, on=("node", "serves"))
+    between = np.zeros((places.height, places.height))
+    np.add.at(between, (links["i"].to_numpy(), links["j"].to_numpy()), links["value"].to_numpy())
+    whole = out["out"].to_numpy()
+    net = whole - between.sum(axis=1)
+    system = np.eye(places.height) - between / whole[:, None]
+    wanted = case["demand"].group_by(*at, "year").agg(pl.col("value").sum())
+
+    def asked(year: int) -> npt.NDArray[np.float64]:
+        there = wanted.filter(pl.col("year") == year)
+        return places.join(there, on=at, how="left", maintain_order="left")["value"].to_numpy()
+
+    today = asked(base_year(case))
+    today = np.where(today > 0.0, today, np.where(net > 0.0, net, 1.0))
+    rows = []
+    for year in case.years:
+        then = asked(year)
+        final = np.where((net > 0.0) & (then > 0.0), net * then / today, net)
+        times = np.linalg.lstsq(system, final / whole)[0]
+        rows.append(places.select(at).with_columns(year=pl.lit(year, pl.Int64), times=pl.Series(times)))
+    growth = served.join(pl.concat(rows), on="flow")
+    years = pl.DataFrame({"year": case.years}, schema={"year": pl.Int64})
+    activity = (
+        base.drop("year")
+        .join(years, how="cross", maintain_order="left_right")
+        .join(growth, on=("node", "technology", "year"), how="left", maintain_order="left")
+        .with_columns(pl.col("value") * pl.col("times").fill_null(1.0))
+        .select("node", "technology", "control", "year", "value")
+    )
+    named = pl.lit(CONTINUED).alias("scenario")
+    units = case["technology_option"].select("technology", "unit").unique("technology")
+    told = activity.join(units, on="technology", how="left", maintain_order="left").with_columns(named)
+    return {
+        "plan_activity": conform("plan_activity", told),
+        "plan_emission": conform("plan_emission", outcome(case, activity).with_columns(named)),
+    }

@@ -14,6 +14,7 @@ from tongyuan.report.base.label import symbol
 from tongyuan.report.base.totals import Tables, rows
 from tongyuan.report.pathway.words import (
     BASE,
+    CONTINUED,
     NONE,
     PLAN,
     SHOWN,
@@ -148,7 +149,9 @@ def emission_chart(tables: Tables, language: Language) -> ChartBlock | None:
         if base <= 0.0:
             continue
         unit = scale([base], "t", language)
-        for scenario in (PLAN, NONE):
+        for scenario in (PLAN, NONE, CONTINUED):
+            if scenario == CONTINUED and (scenario, species, years[-1]) not in held:
+                continue
             title = words(f"scenario_{scenario}", language)
             values = [base if y not in later else held.get((scenario, species, y)) for y in years]
             for y, v in zip(years, values, strict=True):

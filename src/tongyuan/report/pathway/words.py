@@ -10,7 +10,7 @@ from tongyuan.report.base.format import MISSING, amount, number, percent, scale
 from tongyuan.report.base.totals import Tables, rows
 
 ROOM = "report.pathway"
-PLAN, BASE, NONE, ROBUST = "plan", "base", "none", "robust"
+PLAN, BASE, NONE, ROBUST, CONTINUED = "plan", "base", "none", "robust", "continued"
 SHOWN = ("CO2", "NOx", "SO2", "PM2.5", "COD", "NH3-N")
 DISPLAY = {
     "GWh": (1e3, "TWh"), "MWh": (1e3, "GWh"), "MW": (1e3, "GW"), "TJ": (1e3, "PJ"), "TJ/a": (1e3, "PJ/a"),

@@ -62,6 +62,7 @@ def draft(
     years: tuple[int, ...] = (),
     pace: float = PACE,
     retire: float = RETIRE,
+    settings: PlanSettings | None = None,
 ) -> Drafted:
     """Return the plan that the inventory of a workspace gives.
 
@@ -75,13 +76,15 @@ def draft(
         Share of a service that an alternative without a cited limit may take over in a year.
     retire
         Share of the base-year activity of a source that may be given up in a year.
+    settings
+        Settings of the plan; those of the workspace when None.
 
     Raises
     ------
     FindingError
         If there is nothing to plan, or sources and drivers do not fit together.
     """
-    chosen = workspace.settings.plan
+    chosen = settings or workspace.settings.plan
     known = sorted(set(accounted["emission"]["year"].to_list()))
     year = chosen.base_year or (known[-1] if known else None)
     if year is None or year not in known:
@@ -94,7 +97,7 @@ def draft(
     begun = start(ground)
     require(begun.findings)
     tables = with_typed(begun.tables(), ground)
-    settled = _with_settings(workspace.settings, year)
+    settled = _with_settings(workspace.settings, chosen, year)
     inputs = Inputs(settled, workspace.tables, getattr(workspace, "texts", {}), {}, workspace.letters)
     inventory = Inventory(inputs, _unitless(tables), accounted, year)
     coefficient = inventory.coefficients()
@@ -198,8 +201,7 @@ def _append_settings(file: Path, settings: PlanSettings) -> None:
     file.write_text(text.rstrip() + "\n" + "\n".join(lines), encoding="utf-8")
 
 
-def _with_settings(settings: Settings, year: int) -> Settings:
-    plan = settings.plan
+def _with_settings(settings: Settings, plan: PlanSettings, year: int) -> Settings:
     rate = RATE if plan.discount_rate is None else plan.discount_rate
     update = {
         "discount_rate": rate,

@@ -94,7 +94,7 @@ def given_of_workspace(workspace: Brought, name: str = "", **changed: Any) -> Gi
     from tongyuan.flows.plan.plan import prepare
 
     accounted = account(workspace).tables
-    found = planned(workspace, accounted)
+    found = planned(workspace, accounted, **changed)
     case, inventory, _ = prepare(found.workspace, accounted, **changed)
     return Given(case, inventory.evaluate, partial(factor_draws, case, inventory), found.findings)
 
