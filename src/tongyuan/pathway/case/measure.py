@@ -164,8 +164,8 @@ def _numerator(unit: str) -> str:
 
 def _first(frame: pl.DataFrame, key: str, unit: str) -> dict[str, str]:
     """Return the first unit given for every name."""
-    given = frame.filter(pl.col(unit) != "").select(key, unit).unique(key, keep="first", maintain_order=True)
-    return dict(given.iter_rows())
+    given = frame.lazy().filter(pl.col(unit) != "").select(key, unit)
+    return dict(given.unique(key, keep="first", maintain_order=True).collect().iter_rows())
 
 
 def units_of(tables: Tables) -> Units:

@@ -140,7 +140,7 @@ def _compared(rows: pl.DataFrame, source: str) -> pl.DataFrame:
 
 def years(totals: pl.DataFrame) -> list[int]:
     """Return the years of the totals, in order."""
-    return sorted(totals["year"].unique().to_list())
+    return sorted(set(totals["year"].to_list()))
 
 
 def species_in_order(totals: pl.DataFrame) -> list[str]:
@@ -199,7 +199,6 @@ def value_of(
     totals: pl.DataFrame, year: int, species: str, sector: str | None = None, column: str = "value"
 ) -> float | None:
     """Return the total of a species in a year (of one sector), None where there is no row."""
-    chosen = totals.filter((pl.col("year") == year) & (pl.col("species") == species))
-    if sector is not None:
-        chosen = chosen.filter(pl.col("sector") == sector)
+    wanted = (pl.col("year") == year) & (pl.col("species") == species)
+    chosen = totals.filter(wanted if sector is None else wanted & (pl.col("sector") == sector))
     return float(chosen[column].sum()) if chosen.height else None
