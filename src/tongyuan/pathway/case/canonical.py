@@ -71,6 +71,7 @@ def measured(tables: Tables) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
     )  # fmt: skip
     step.convert("technology_swap", ("rate",), "rate_unit", ("instead_of", flow), ("flow", flow))
     step.convert("technology_swap", ("least", "greatest"), "unit", ("flow", flow), ("technology", technology))
+    step.convert("job_coefficient", (), "capacity_unit", ("technology", known.capacity), inverse=("value",))
     step.convert("response", ("value",), "unit", ("receptor", known.receptor), ("species", known.species))
     step.convert("link", ("limit",), "unit", ("flow", flow), inverse=("cost",))
     step.price("price", flow, "flow")

@@ -38,6 +38,7 @@ INPUT_TABLES: tuple[str, ...] = (
     "technology_swap",
     "storage",
     "reserve",
+    "job_coefficient",
     "measure",
     "target",
 )
