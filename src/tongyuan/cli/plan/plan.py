@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tongyuan.cli.door import group, offer
+from tongyuan.cli.plan import told
 from tongyuan.cli.plan.draft import draft_command
 from tongyuan.cli.plan.explain import COMMANDS
 from tongyuan.cli.plan.source import (
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 app = group("plan")
 
-for name, run in COMMANDS.items():
+for name, run in (COMMANDS | told.COMMANDS).items():
     command(app, name)(run)
 
 

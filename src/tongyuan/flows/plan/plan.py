@@ -15,6 +15,7 @@ from tongyuan.flows.account.account import Stage
 from tongyuan.flows.account.gather import Tables, of_years
 from tongyuan.flows.ask.plan.given import CARBON, COST, POLLUTION, Given
 from tongyuan.flows.ask.plan.plan import alternatives, diagnose, dividend, front, macc
+from tongyuan.flows.ask.plan.told import told
 from tongyuan.flows.ask.plan.value import attribute
 from tongyuan.flows.plan.certainty import certainty
 from tongyuan.flows.plan.inventory import Inventory
@@ -159,11 +160,11 @@ def plan(
     stage("certainty")
     draws = workspace.settings.account.draws
     sure, safe = certainty(case, found, inventory, draws, workspace.settings.account.seed)
-    told = [p for name, p in plans.items() if name != "together" and p.tables]
-    told += [found] if safe is None else [found, safe]
+    held = [p for name, p in plans.items() if name != "together" and p.tables]
+    held += [found] if safe is None else [found, safe]
     today = continued(case)
     result = {
-        name: pl.concat([*(t[name] for t in (base, today) if name in t), *(p[name] for p in told)])
+        name: pl.concat([*(t[name] for t in (base, today) if name in t), *(p[name] for p in held)])
         for name in RESULTS
     }
     used = [p["plan_measure"] for p in (found, safe) if p is not None]
@@ -182,6 +183,7 @@ def plan(
         **{name: found[name] for name in OPERATION if name in found.tables},
         **shared.tables,
         **_explained(given, found),
+        **told(given, found, plans["none"]),
         "conflict": empty("conflict"),
     }
 

@@ -67,15 +67,11 @@ class Assumption:
         return min(self.up, self.down)
 
 
-def assumptions(
-    case: Case, plan: Plan | None = None, change: float = CHANGE, count: int = COUNT
-) -> pl.DataFrame:
+def assumptions(case: Case, change: float = CHANGE, count: int = COUNT) -> pl.DataFrame:
     """Return the assumptions that would change the plan most, proved by solving it anew.
 
     Parameters
     ----------
-    plan
-        The plan of least cost of `case`; found when None.
     change
         Relative change, up and down, at which each is tried.
     count
