@@ -71,3 +71,17 @@ def test_wrong_words_are_answered_in_words(folder: Path, words: list[str]) -> No
     done = RUN.invoke(app, [w.format(folder=folder) for w in words])
     assert done.exit_code != 0
     assert isinstance(done.exception, FindingError | SystemExit)
+
+
+def test_simulate(tmp_path: Path) -> None:
+    place = tmp_path / "w"
+    done = RUN.invoke(app, ["simulate", str(place), "--count", "10", "--altered", "-l", "zh"])
+    assert done.exit_code == 0, done.output
+    assert "已写出 10 家模拟企业" in done.output
+    assert pl.read_csv(place / "altered.csv")["facility"].n_unique() == 1
+    assert "示例" in (place / "tongyuan.toml").read_text("utf-8")
+    assert RUN.invoke(app, ["check", str(place), "--only", "KEY"]).exit_code == 0
+    again = RUN.invoke(app, ["simulate", str(place)])
+    assert isinstance(again.exception, FindingError)
+    (tmp_path / "file").write_text("x")
+    assert isinstance(RUN.invoke(app, ["simulate", str(tmp_path / "file")]).exception, FindingError)

@@ -118,3 +118,18 @@ def inspect(
         _say(
             "facility_inspected", count=plan.height, certain=certain, random=plan.height - certain, seed=seed
         )
+
+
+@offer(app)
+def simulate(
+    folder: Folder,
+    count: Annotated[int, typer.Option("--count", min=1, max=3000, help="facility_count")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="facility_simulate_seed")] = 0,
+    hours: Annotated[bool, typer.Option("--hours", help="facility_hours")] = False,
+    altered: Annotated[bool, typer.Option("--altered", help="facility_altered")] = False,
+) -> None:
+    """Write a workspace of simulated enterprises, an example to try everything on."""
+    from tongyuan.flows.ask.facility_evidence import write_simulated
+
+    place = write_simulated(folder, count, preferred_language(), seed=seed, hours=hours, altered=altered)
+    _say("facility_simulated", count=count, path=place)

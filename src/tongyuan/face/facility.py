@@ -95,7 +95,7 @@ def plan_inspection(
 
 
 def simulated_facilities(
-    count: int = 1, *, seed: int = 0, year: int = 2025, hours: bool = False
+    count: int = 1, *, seed: int = 0, year: int = 2025, hours: bool = False, altered: bool = False
 ) -> dict[str, pl.DataFrame]:
     """Return the tables of simulated plants, 示例: a coal-fired plant's physics, meters and laboratory,
     by a seed.
@@ -108,6 +108,8 @@ def simulated_facilities(
         Seed and year.
     hours
         Whether one plant's hourly readings are there too.
+    altered
+        Whether a tenth of the plants are changed by rule, to see what is found.
 
     Examples
     --------
@@ -117,7 +119,7 @@ def simulated_facilities(
     """
     from tongyuan.flows.ask.facility_evidence import simulated
 
-    return simulated(count, seed=seed, year=year, hours=hours)
+    return simulated(count, seed=seed, year=year, hours=hours, altered=altered)
 
 
 def _tables(workspace: Workspace) -> dict[str, pl.DataFrame]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from tongyuan.flows.ask import Answer
 from tongyuan.ledger.finding import Finding, FindingError, finding, require
 from tongyuan.ledger.table import table, tables_of
 from tongyuan.reference.language import catalogue
+from tongyuan.reference.shelf import Language
 
 ROOM = "facility"
 VISITED = 0.1
@@ -198,11 +200,76 @@ def listed() -> Answer:
     return Answer({"check_finding": pl.DataFrame(rows, schema_overrides={**FINDING, **COUNT})})
 
 
-def simulated(count: int, *, seed: int = 0, year: int = 2025, hours: bool = False) -> dict[str, pl.DataFrame]:
-    """Return the tables of `count` simulated plants; hourly readings for one only."""
+def simulated(
+    count: int, *, seed: int = 0, year: int = 2025, hours: bool = False, altered: bool = False
+) -> dict[str, pl.DataFrame]:
+    """Return the tables of `count` simulated plants, hourly readings for a single one; some changed if
+    asked for."""
+    return simulated_world(count, seed=seed, year=year, hours=hours, altered=altered)[0]
+
+
+def simulated_world(
+    count: int, *, seed: int = 0, year: int = 2025, hours: bool = False, altered: bool = False
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """Return the tables of simulated plants and the list of what was changed in them (empty where
+    nothing was)."""
     from tongyuan.facility.simulate.meter import metered
     from tongyuan.facility.simulate.tables import province, tables_of_year
+    from tongyuan.facility.simulate.world import COLUMNS, changed
 
     if count == 1:
-        return tables_of_year(metered(seed=seed, year=year), "SIM0000", hours=hours)
-    return province(count, seed=seed, year=year)
+        made = tables_of_year(metered(seed=seed, year=year), "SIM0000", hours=hours)
+    else:
+        made = province(count, seed=seed, year=year)
+    return changed(made, seed=seed) if altered else (made, pl.DataFrame(schema=COLUMNS))
+
+
+SETTINGS_TEXT = """# {note}
+name = "{name}"
+kind = "province"
+language = "{language}"
+region = "山东省"
+tables = ["tables/*"]
+
+[account]
+years = [{year}]
+"""
+NAME = {"zh": "模拟企业（示例）", "en": "Simulated enterprises (example)"}
+NOTE_TEXT = {
+    "zh": "全部为模拟的示例企业，不是任何真实企业的数据",
+    "en": "simulated enterprises throughout, an example; data of no real enterprise",
+}
+
+
+def write_simulated(
+    folder: Path, count: int, language: Language, *, seed: int = 0, year: int = 2025, hours: bool = False,
+    altered: bool = False,
+) -> Path:  # fmt: skip
+    """Write a workspace of simulated enterprises; what was changed in them is listed in ``altered.csv``.
+
+    Raises
+    ------
+    FindingError
+        If the folder holds anything, or cannot be written.
+    """
+    from tongyuan.ledger.write.atomic import cannot_write, write_text, write_with
+
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise FindingError([finding("ledger", "not_a_folder", file=folder.name, path=folder)])
+        held = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+        if held:
+            words: dict[str, Any] = {"path": folder, "count": len(held), "name": held[0]}
+            raise FindingError([finding("ledger", "folder_not_example", file=folder.name, **words)])
+        (folder / "tables").mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        raise cannot_write(folder, reason) from None
+    tables, changes = simulated_world(count, seed=seed, year=year, hours=hours, altered=altered)
+    for name, frame in tables.items():
+        write_with(folder / "tables" / f"{name}.parquet", frame.write_parquet)
+    if changes.height:
+        write_with(folder / "altered.csv", changes.write_csv)
+    note, name = NOTE_TEXT[language], NAME[language]
+    text = SETTINGS_TEXT.format(note=note, name=name, language=language, year=year)
+    write_text(folder / "tongyuan.toml", text)
+    return folder
