@@ -8,6 +8,7 @@ import shutil
 import numpy as np
 import polars as pl
 import pytest
+from tests.report.facility_tables import checked
 from tests.report.facility_tables import works as facility_works
 
 from tongyuan.ledger.table import conform, empty
@@ -433,7 +434,8 @@ def _activity(emission: pl.DataFrame) -> pl.DataFrame:
 @pytest.fixture(scope="session")
 def tables() -> dict[str, pl.DataFrame]:
     return (
-        facility_works()
+        checked()
+        | facility_works()
         | province()
         | {"co_control": co_control(), "target_status": target_status(), "task": task()}
     )

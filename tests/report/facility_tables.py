@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import polars as pl
 
+from tongyuan.flows.ask.facility_evidence import everything, simulated
 from tongyuan.ledger.table import table
 
 Tables = dict[str, pl.DataFrame]
@@ -135,3 +137,11 @@ def works() -> Tables:
             },
         ),
     }
+
+
+@cache
+def checked() -> Tables:
+    """Return what checks and evidence say of a few simulated works, one of them with a wrong stock."""
+    made = simulated(10, seed=1)
+    stock = made["fuel_stock"].with_columns(closing=pl.col("closing") + 9e5)
+    return dict(everything(made | {"fuel_stock": stock}).tables)
