@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     )
     from tongyuan.face.facility import (
         check_facilities,
+        disclose_facility,
         facility_evidence,
+        facility_ledgers,
         plan_inspection,
         simulated_facilities,
     )
@@ -55,7 +57,9 @@ __all__ = [
     "example",
     "examples",
     "explain",
+    "disclose_facility",
     "facility_evidence",
+    "facility_ledgers",
     "factor",
     "factors",
     "hold",
@@ -82,7 +86,7 @@ _HOMES = {
         "account", "bulletin", "compare", "diff", "explain", "hold", "plan", "read", "run", "score",
         "score_panel", "sweep",
     ),
-    "face.facility": ("check_facilities", "facility_evidence", "plan_inspection", "simulated_facilities"),
+    "face.facility": ("check_facilities", "disclose_facility", "facility_evidence", "facility_ledgers", "plan_inspection", "simulated_facilities"),
     "face.results": ("Results",),
     "face.shelf": ("convert", "factor", "factors", "method", "methods", "species", "units"),
     "face.table": ("Table",),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import polars as pl
 
 from tongyuan.face.results import Results
 from tongyuan.face.workspace import Source, opened
 from tongyuan.ledger.workspace import Workspace
+from tongyuan.reference.shelf import Language
 
 
 def check_facilities(what: Source, codes: Sequence[str] = (), *, unverified: bool = False) -> Results:
@@ -92,6 +94,66 @@ def plan_inspection(
     chosen = opened(what)
     answer = inspect(_tables(chosen), days, visit=visit, random_share=random_share, seed=seed)
     return Results(answer.tables, chosen.settings, answer.findings, workspace=chosen)
+
+
+def facility_ledgers(what: Source) -> Results:
+    """Return the ledgers of enterprises: permit, tax, allowances, diagnosis, and the emission they rest on.
+
+    Parameters
+    ----------
+    what
+        As for :func:`check_facilities`.
+
+    Returns
+    -------
+    Results
+        Tables ``permit_account, permit_report, tax_account, tax_return, allowance_account, diagnosis``,
+        ``facility_emission, outlet_month, substitution`` and others.
+
+    Raises
+    ------
+    FindingError
+        If there are no enterprises, or a row cannot be accounted.
+
+    Examples
+    --------
+    >>> kept = ty.facility_ledgers(ty.simulated_facilities(2, seed=1))
+    >>> sorted(set(kept.permit_account.frame["outlet"]))
+    ['whole']
+    """
+    from tongyuan.flows.ask.facility_ledgers import every
+
+    chosen = opened(what)
+    answer = every(chosen)
+    return Results(answer.tables, chosen.settings, answer.findings, workspace=chosen)
+
+
+def disclose_facility(
+    what: Source,
+    folder: str | Path,
+    *,
+    facility: str = "",
+    year: int | None = None,
+    language: Language = "zh",
+) -> list[Path]:
+    """Write the yearly disclosure of environmental information of an enterprise as Word and as workbook.
+
+    Parameters
+    ----------
+    what
+        As for :func:`check_facilities`.
+    folder
+        Where the files go.
+    facility
+        Id of the enterprise; all when empty.
+    year
+        Year; the last with data when None.
+    language
+        Of the documents.
+    """
+    from tongyuan.flows.ask.facility_ledgers import disclose
+
+    return disclose(opened(what), Path(folder), [language], facility=facility, year=year)
 
 
 def simulated_facilities(

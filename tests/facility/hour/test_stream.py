@@ -74,8 +74,18 @@ def test_below_the_least_capture_nothing_is_filled(stack_points: pl.DataFrame) -
     assert set(result.gap["rule"]) == {"low_capture"}
 
 
-def test_a_gap_with_no_valid_hour_before_it_stays_open(stack_points: pl.DataFrame) -> None:
-    result = hourly(stack([None, *[5.0] * 19]), stack_points)
+def test_a_record_that_begins_with_a_gap_takes_the_hours_after_it(stack_points: pl.DataFrame) -> None:
+    result = hourly(stack([None, 5.0, 7.0, *[5.0] * 17]), stack_points)
+    gap = result.gap.row(0, named=True)
+    assert (gap["rule"], gap["value"], gap["window_found"]) == ("after", 7.0, 19)
+    assert (gap["window_from"], gap["window_to"]) == (datetime(2025, 1, 1, 1), datetime(2025, 1, 1, 19))
+    assert result.month["mass_after"].to_list() == pytest.approx([5 * 18 + 7 + 7])
+
+
+def test_without_any_valid_hour_nothing_is_filled(stack_points: pl.DataFrame) -> None:
+    period = {"begin": datetime(2025, 1, 1), "end": datetime(2025, 1, 2)}
+    free = with_own(capture_low=0.0, capture_high=0.9)
+    result = hourly(stack([None] * 24), stack_points, rule=free, **period)
     assert result.gap["rule"].to_list() == ["no_window"]
     assert result.month["mass_after"].to_list() == [None]
 

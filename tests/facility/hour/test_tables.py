@@ -148,6 +148,10 @@ def test_months_in_tonnes() -> None:
     assert month["hours_run"] == 24
 
 
-def test_static_pressure_becomes_absolute() -> None:
-    rows = series("a01013", [-0.5])
-    assert readings_of(rows)["value"].to_list() == pytest.approx([100.825])
+@pytest.mark.parametrize(("unit", "value", "absolute"), [("kPa", -0.5, 100.825), ("Pa", -500.0, 100_825.0)])
+def test_static_pressure_becomes_absolute_in_its_own_unit(unit: str, value: float, absolute: float) -> None:
+    rows = series("a01013", [value], outlet="A")
+    points, _ = points_of(
+        rows, table(MONITOR, {"parameter": "a01013", "unit": unit}), table(OUTLET), table(LIMIT)
+    )
+    assert readings_of(rows, points)["value"].to_list() == pytest.approx([absolute])

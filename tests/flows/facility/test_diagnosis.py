@@ -56,11 +56,13 @@ def test_limits_intensities_and_peers(make: Make) -> None:
     rows, _ = judged(
         {"output": output, "facility": who}, {"facility_emission": emission, "outlet_month": month}
     )
-    limit = rows.filter(pl.col("aspect") == "limit").row(0, named=True)
+    limit = rows.filter(pl.col("aspect") == "limit_of_concentration").row(0, named=True)
     assert (limit["place"], limit["distance"]) == ("DA001", -0.5)
-    best = rows.filter((pl.col("aspect") == "intensity") & (pl.col("facility") == "E1")).row(0, named=True)
+    best = rows.filter((pl.col("aspect") == "product_intensity") & (pl.col("facility") == "E1")).row(
+        0, named=True
+    )
     assert (best["value"], best["peers"], best["reference"]) == (1.0, 6, 4.5)
-    audit = rows.filter(pl.col("aspect") == "audit")
+    audit = rows.filter(pl.col("aspect") == "audit_due")
     assert audit.select("facility", "indicator").rows() == [("E1", "over_limit")]
 
 
@@ -78,7 +80,7 @@ def test_levels_of_energy_and_a_wrong_statement(make: Make) -> None:
     assert by["水泥"]["note_zh"] == "企业填报为 1，按数值应为 3 级（基准）"
     assert by["转炉工序"]["level"] == "above"
     assert found == ["level_unknown"]
-    assert rows.filter(pl.col("aspect") == "audit")["indicator"].to_list() == ["energy_over"]
+    assert rows.filter(pl.col("aspect") == "audit_due")["indicator"].to_list() == ["energy_over"]
     more, none = judged({"rating": rating}, {}, account={"include_unverified": True})
     assert none == []
     assert more.filter(pl.col("indicator") == "顶装焦炉")["level"].to_list() == ["1"]

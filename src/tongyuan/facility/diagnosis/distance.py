@@ -27,7 +27,7 @@ def to_limits(months: pl.DataFrame) -> pl.DataFrame:
         pl.col("limit").last().alias("reference"),
     )
     rows = year.with_columns(
-        aspect=pl.lit("limit"),
+        aspect=pl.lit("limit_of_concentration"),
         indicator=pl.col("species"),
         distance=distance(pl.col("value"), pl.col("reference")),
         source=pl.lit("permit_limit"),

@@ -30,6 +30,7 @@ from tongyuan.facility.hour.kernel import (
 )
 from tongyuan.facility.hour.rules import (
     ACIDITY,
+    AFTER,
     EXEMPT,
     FLOW,
     GAS,
@@ -45,6 +46,21 @@ from tongyuan.facility.hour.rules import (
     WINDOW_MIDDLE,
     WINDOW_SHORT,
 )
+
+
+@njit(cache=True)
+def _value(taken, n, kind):  # type: ignore[no-untyped-def]
+    """Return what `n` valid hours give: the greatest, of water the mean, of pH the median."""
+    if n == 0:
+        return np.nan
+    if kind == GAS:
+        return taken[:n].max()
+    if kind == ACIDITY:
+        return np.median(taken[:n])
+    amount = 0.0
+    for i in range(n):
+        amount += taken[i]
+    return amount / n
 
 
 @njit(cache=True)
@@ -71,16 +87,25 @@ def _window(row, status, start, wanted, kind, tail_value, tail_hour, tail_n, bas
         if n == 1:
             found[2] = tail_hour[k]
     found[0] = n
-    if n == 0:
-        return np.nan
-    if kind == GAS:
-        return taken[:n].max()
-    if kind == ACIDITY:
-        return np.median(taken[:n])
-    amount = 0.0
-    for i in range(n):
-        amount += taken[i]
-    return amount / n
+    return _value(taken, n, kind)
+
+
+@njit(cache=True)
+def _after(row, status, end, wanted, kind, base, found):  # type: ignore[no-untyped-def]
+    """Return what the first `wanted` valid hours after `end` give: a record that begins with a gap."""
+    taken = np.empty(wanted)
+    n = 0
+    for h in range(end + 1, row.size):
+        if n == wanted:
+            break
+        if fit(status[h]):
+            taken[n] = row[h]
+            n += 1
+            found[2] = base + h
+            if n == 1:
+                found[1] = base + h
+    found[0] = n
+    return _value(taken, n, kind)
 
 
 @njit(cache=True)
@@ -139,7 +164,8 @@ def _fill(  # type: ignore[no-untyped-def]
         if wanted > 0:
             value = _window(row, status, h, wanted, kind, tails, hours, tail_n, base, found)
             if found[0] == 0:
-                name = NO_WINDOW
+                value = _after(row, status, end, wanted, kind, base, found)
+                name = NO_WINDOW if found[0] == 0 else AFTER
         gap[at, 0], gap[at, 1], gap[at, 2], gap[at, 3], gap[at, 4] = s, base + h, base + end, length, name
         gap[at, 5], gap[at, 6], gap[at, 7], gap[at, 8] = wanted, found[0], found[1], found[2]
         number[at] = value

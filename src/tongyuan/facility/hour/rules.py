@@ -22,9 +22,9 @@ ABSENT, VALID, MISSING, OUT, STOPPED, EXEMPT = range(6)
 STATE_OF_MARK = {"N": VALID, "F": STOPPED, "X": OUT, "E": EXEMPT}
 """State of each mark; the marks not named here are :data:`MISSING`."""
 
-NONE, WINDOW_SHORT, WINDOW_MIDDLE, WINDOW_LONG, LOW_CAPTURE, NO_WINDOW, WATER = range(7)
-RULE_NAMES = ("", "short", "middle", "long", "low_capture", "no_window", "water")
-"""Rules of a gap: the windows of a stack, capture too low, no valid hour before it, and the water rule."""
+NONE, WINDOW_SHORT, WINDOW_MIDDLE, WINDOW_LONG, LOW_CAPTURE, NO_WINDOW, WATER, AFTER = range(8)
+RULE_NAMES = ("", "short", "middle", "long", "low_capture", "no_window", "water", "after")
+"""Rules of a gap: three windows of a stack, capture too low, no valid hour, water, a record begun by a gap."""
 
 
 GAS, FLOW, OXYGEN, TEMPERATURE, PRESSURE, HUMIDITY, IN_WATER, WATER_FLOW, ACIDITY, PART = range(10)

@@ -69,6 +69,8 @@ def points_of(
             troubles.append(Trouble("parameter_unknown", facility, name, parameter))
             continue
         role = shelf_row["role"]
+        if role == "unused":
+            continue
         if role == "velocity":
             if (facility, name, "a00000") in seen:
                 continue
@@ -158,12 +160,15 @@ def _with_sums(rows: list[dict[str, object]]) -> pl.DataFrame:
     return pl.DataFrame(kept, schema=schema, orient="row")
 
 
-def readings_of(reading: pl.DataFrame) -> pl.DataFrame:
-    """Return readings as the pass takes them: static pressure becomes absolute pressure [kPa]."""
-    static = pl.col("parameter") == "a01013"
-    return reading.with_columns(
-        pl.when(static).then(pl.col("value") + ATMOSPHERE / 1000).otherwise("value").alias("value")
+def readings_of(reading: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """Return readings as the pass takes them: a static pressure becomes an absolute one in its own unit."""
+    static = points.filter(pl.col("role") == "pressure").select(
+        *KEY, (ATMOSPHERE / pl.col("scale")).alias("_more")
     )
+    if static.is_empty():
+        return reading
+    joined = reading.join(static, on=KEY, how="left", maintain_order="left")
+    return joined.with_columns(pl.col("value") + pl.col("_more").fill_null(0.0)).drop("_more")
 
 
 def marks_of(mark: pl.DataFrame, calibration: pl.DataFrame) -> tuple[pl.DataFrame, list[Trouble]]:

@@ -39,6 +39,15 @@ SPAN = {
     "pressure": 5000.0,
     "velocity": 40.0,
 }
+UNITS = {
+    "o2": "%",
+    "volume": "m3/h",
+    "temperature": "degC",
+    "humidity": "%",
+    "pressure": "Pa",
+    "velocity": "m/s",
+}
+"""Units of the monitors that are not mg/m3."""
 LIMITS = {"SO2": 35.0, "NOx": 50.0, "TSP": 10.0}
 REFERENCE = 6.0
 CO2_MG = 1.9772e6
@@ -161,7 +170,7 @@ def _fixed(year: Year, facility: str, region: str, name: str) -> dict[str, list[
             "mn": f"TY{facility}",
             "model": NOTE,
             "span": SPAN[key],
-            "unit": "mg/m3",
+            "unit": UNITS.get(key, "mg/m3"),
             "velocity_factor": 1.0,
             "accepted": begin,
             "begin": begin,

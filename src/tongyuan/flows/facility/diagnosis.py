@@ -91,7 +91,7 @@ def _intensities(counted: pl.DataFrame, given: Mapping[str, pl.DataFrame]) -> pl
     return banded.select(
         "facility",
         "year",
-        pl.lit("intensity").alias("aspect"),
+        pl.lit("product_intensity").alias("aspect"),
         pl.col("product").alias("place"),
         "indicator",
         "value",
@@ -189,14 +189,14 @@ def _audits(
 ) -> pl.DataFrame:
     """Return who must be audited and why, year by year."""
     made = []
+    carbon = pl.col("species").str.starts_with("CO2")
+    totals = permit.filter(pl.col("share").is_not_null() & ~carbon)
     years = sorted({int(m[:4]) for m in counted["month"]} | set(levels["year"]))
     for year in years:
         at = pl.col("month").str.slice(0, 4) == str(year)
         due = audits_due(
             months.filter(at).select("facility", pl.col("hours_over").fill_null(0.0)),
-            permit.filter((pl.col("year") == year) & pl.col("share").is_not_null()).select(
-                "facility", "share"
-            ),
+            totals.filter(pl.col("year") == year).select("facility", "share"),
             counted.filter(at & (pl.col("value") > 0)).select("facility", "species"),
             levels.filter(pl.col("year") == year).select("facility", "level"),
             pl.DataFrame(schema={"facility": pl.String}),
@@ -207,7 +207,7 @@ def _audits(
             .select(
                 "facility",
                 pl.lit(year, pl.Int64).alias("year"),
-                pl.lit("audit").alias("aspect"),
+                pl.lit("audit_due").alias("aspect"),
                 pl.lit("").alias("place"),
                 pl.col("reasons").alias("indicator"),
             )

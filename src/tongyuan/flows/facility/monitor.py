@@ -94,7 +94,7 @@ def _hours(reading: pl.DataFrame, points: pl.DataFrame, marks: pl.DataFrame) -> 
     from tongyuan.facility.hour.stream import hourly
 
     try:
-        return hourly(readings_of(reading), points, marks=marks)
+        return hourly(readings_of(reading, points), points, marks=marks)
     except ReadingError as error:
         values = {k: ", ".join(v) if isinstance(v, list) else str(v) for k, v in error.values.items()}
         require([Finding(ROOM, f"reading_{error.what}", "error", values=values)])

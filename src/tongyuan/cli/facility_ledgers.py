@@ -1,0 +1,78 @@
+"""``tongyuan facility permit | tax | allowance | diagnose | disclose``: the ledgers of enterprises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tongyuan.cli.door import offer
+from tongyuan.cli.facility import Folder, Output, _show, app
+from tongyuan.reference.language import preferred_language
+
+HIDDEN = {
+    "permit": (
+        "facility",
+        "year",
+        "emission",
+        "hours_exempt",
+        "forecast_low",
+        "forecast_high",
+        "method",
+        "note",
+    ),
+    "tax": ("facility", "number", "item", "mass", "equivalent_kg", "due_before", "due_day"),
+    "allowance": ("facility", "line", "rule"),
+    "diagnose": ("facility", "peers", "peer_low", "peer_high", "source"),
+}
+"""Columns that are written and not shown."""
+
+
+def _ask(folder: Path, question: str, output: Path | None) -> None:
+    from tongyuan.flows.ask.facility_ledgers import MAIN, ask
+    from tongyuan.flows.source import open_workspace
+
+    other = "zh" if preferred_language() == "en" else "en"
+    hidden = (*HIDDEN[question], f"title_{other}", f"note_{other}")
+    _show(ask(open_workspace(folder), question), MAIN[question][0], output, hidden)
+
+
+@offer(app)
+def permit(folder: Folder, output: Output = None) -> None:
+    """Tonnes so far against the permit, hours above it, the end of the year."""
+    _ask(folder, "permit", output)
+
+
+@offer(app)
+def tax(folder: Folder, output: Output = None) -> None:
+    """The return of the environmental tax, line by line."""
+    _ask(folder, "tax", output)
+
+
+@offer(app)
+def allowance(folder: Folder, output: Output = None) -> None:
+    """Allowances due, held and lacking, and the cheapest way to comply."""
+    _ask(folder, "allowance", output)
+
+
+@offer(app)
+def diagnose(folder: Folder, output: Output = None) -> None:
+    """Distances to limits, levels and peers."""
+    _ask(folder, "diagnose", output)
+
+
+@offer(app, tables=False)
+def disclose(
+    folder: Folder,
+    output: Annotated[Path, typer.Option("--output", "-o", help="facility_disclose_output")],
+    facility: Annotated[str, typer.Option("--facility", help="facility_one")] = "",
+    year: Annotated[int | None, typer.Option("--year", help="facility_year")] = None,
+) -> None:
+    """The yearly disclosure as Word and as workbook."""
+    from tongyuan.cli.show import terminal
+    from tongyuan.flows.ask.facility_ledgers import disclose as ask
+    from tongyuan.flows.source import open_workspace
+
+    for path in ask(open_workspace(folder), output, [preferred_language()], facility=facility, year=year):
+        terminal().print(str(path), markup=False)
