@@ -24,7 +24,7 @@ STATE_OF_MARK = {"N": VALID, "F": STOPPED, "X": OUT, "E": EXEMPT}
 
 NONE, WINDOW_SHORT, WINDOW_MIDDLE, WINDOW_LONG, LOW_CAPTURE, NO_WINDOW, WATER, AFTER = range(8)
 RULE_NAMES = ("", "short", "middle", "long", "low_capture", "no_window", "water", "after")
-"""Rules of a gap: three windows of a stack, capture too low, no valid hour, water, a record begun by a gap."""
+"""Rules of a gap: three windows, capture too low, no valid hour, water, a record begun by a gap."""
 
 
 GAS, FLOW, OXYGEN, TEMPERATURE, PRESSURE, HUMIDITY, IN_WATER, WATER_FLOW, ACIDITY, PART = range(10)
