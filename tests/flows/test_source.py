@@ -38,3 +38,12 @@ def test_an_index_of_its_own_is_brought_as_text(minimal: Path) -> None:
         open_workspace(minimal)
     (minimal / "mine.toml").write_text('id = "mine"', "utf-8")
     assert open_workspace(minimal).texts == {INDEX: 'id = "mine"'}
+
+
+def test_a_column_of_a_plan_table_that_is_not_known_is_told(tmp_path: Path) -> None:
+    """Its 16 years would be gone without a word."""
+    folder = example("park", tmp_path / "w")
+    table = folder / "plan" / "target.csv"
+    table.write_bytes(table.read_bytes().replace(b",year_to,", b",year_until_then,", 1))
+    told = [f for f in open_workspace(folder).findings if f.file == "target.csv"]
+    assert "year_until_then" in " ".join(f.message("en") for f in told)

@@ -70,11 +70,12 @@ def open_workspace(path: Path) -> Workspace:
     if (path / PLAN / SETTINGS).is_file():
         raise FindingError([finding("flows", "plan_settings_moved", file=f"{PLAN}/{SETTINGS}")])
     files = plan_files(path / PLAN)
+    plan, told = read_tables(files)
     programme, found, used = programme_of(path)
     return replace(
         workspace,
-        tables={**workspace.tables, **read_tables(files), **programme},
-        findings=(*workspace.findings, *found),
+        tables={**workspace.tables, **plan, **programme},
+        findings=(*workspace.findings, *told, *found),
         inputs={**workspace.inputs, **hashed((*files, *used), path)},
         texts=_texts(path, workspace.settings),
     )

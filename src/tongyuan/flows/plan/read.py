@@ -32,8 +32,8 @@ def plan_files(folder: Path) -> list[Path]:
     )
 
 
-def read_tables(files: Sequence[Path]) -> Tables:
-    """Return the plan tables in `files`, with the place of every row.
+def read_tables(files: Sequence[Path]) -> tuple[Tables, list[Finding]]:
+    """Return the plan tables in `files`, with the place of every row, and what reading them found.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def read_tables(files: Sequence[Path]) -> Tables:
     """
     tables, found = _read(files)
     require(found)
-    return tables
+    return tables, found
 
 
 def _read(files: Sequence[Path]) -> tuple[Tables, list[Finding]]:
