@@ -46,7 +46,7 @@ WRITERS = {
     ),
     "report.xlsx": (
         FRAME,
-        "from tongyuan.report.excel.workbook import write_excel; write_excel({'run': frame}, target, 'en')",
+        "from tongyuan.report.excel.full import write_tables; write_tables({'run': frame}, target, 'en')",
     ),
     "report.html": (
         "from tongyuan.report.html.document import write_html",

@@ -114,6 +114,8 @@ def write_reports(
 ) -> dict[Language, Path]:
     """Write the report (HTML and Excel) of `tables` in its languages, with links to `documents`."""
     from tongyuan.flows.documents import listed
+    from tongyuan.report.chapters import all_sections
+    from tongyuan.report.excel.full import write_tables
     from tongyuan.report.excel.workbook import write_excel
     from tongyuan.report.html.document import write_html
 
@@ -129,10 +131,13 @@ def write_reports(
         }
         title = settings.name if language == settings.language else None
         path = folder / f"report.{language}.html"
-        reports[language] = write_html(shown, path, language, title=title, alternate=other)
+        made = all_sections(shown, language)
+        reports[language] = write_html(shown, path, language, title=title, alternate=other, sections=made)
         if settings.report.annex:
-            write_html(shown, folder / f"report.{language}.annex.html", language, title=title, annex=True)
-        write_excel(shown, folder / f"results.{language}.xlsx", language, title=title)
+            annex = folder / f"report.{language}.annex.html"
+            write_html(shown, annex, language, title=title, sections=made, annex=True)
+        write_excel(shown, folder / f"results.{language}.xlsx", language, title=title, sections=made)
+        write_tables(shown, folder / f"tables.{language}.xlsx", language, title=title)
     return reports
 
 

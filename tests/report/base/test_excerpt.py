@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tongyuan.ledger.table import conform
 from tongyuan.report.base.block import Column, TableBlock
 from tongyuan.report.base.excerpt import ROWS, cut, excerpt
-from tongyuan.report.excel.workbook import write_excel
+from tongyuan.report.excel.full import write_tables
 
 
 def emissions(values: list[float], species: list[str]) -> pl.DataFrame:
@@ -85,7 +85,7 @@ def test_what_is_shown_and_the_rest_add_up_to_the_table(rows: list[tuple[str, fl
 def test_a_workbook_of_fifty_thousand_rows_has_a_thousand_and_their_rest(tmp_path: Path) -> None:
     count = 50_000
     frame = emissions([float(i) for i in range(count)], ["SO2"] * count)
-    sheet = openpyxl.load_workbook(write_excel({"emission": frame}, tmp_path / "x.xlsx", "en"))["Emission"]
+    sheet = openpyxl.load_workbook(write_tables({"emission": frame}, tmp_path / "x.xlsx", "en"))["Emission"]
     assert sheet.max_row == 4 + ROWS + 1
     last = [cell.value for cell in sheet[sheet.max_row]]
     assert last[0] == f"Sum of the other {count - ROWS} rows"

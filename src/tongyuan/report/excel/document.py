@@ -14,7 +14,7 @@ from tongyuan.ledger.write.atomic import replacing
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Block, ChartBlock, Column, Figure, Heading, Note, Paragraph, TableBlock
-from tongyuan.report.excel.workbook import HEADER_ROW, Styles, sheet_name, title_rows
+from tongyuan.report.excel.full import HEADER_ROW, Styles, sheet_name, title_rows
 from tongyuan.report.picture.figure import drawable
 from tongyuan.report.word.document import numbered
 from tongyuan.report.word.form import heading_number

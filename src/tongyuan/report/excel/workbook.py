@@ -1,174 +1,31 @@
-"""The workbook: the same tables as the report, styled, with native charts and a contents sheet."""
+"""The workbook for readers: contents, totals, native charts, and the chapters in words and units."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
-from tongyuan.ledger import table as ledger_table
-from tongyuan.ledger.write.atomic import replacing
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
-from tongyuan.report.base.excerpt import ROWS, excerpt
-from tongyuan.report.base.format import decimals, scale
-from tongyuan.report.base.totals import (
-    sector_totals,
-    sectors_in_order,
-    species_in_order,
-    unit_of,
-    years,
-)
+from tongyuan.report.base.block import ChartBlock, Section, TableBlock, flat
+from tongyuan.report.base.excerpt import cut
+from tongyuan.report.base.format import scale
+from tongyuan.report.base.totals import sector_totals, sectors_in_order, species_in_order, unit_of, years
+from tongyuan.report.chapters import all_sections
 from tongyuan.report.excel import chart as excel_chart
+from tongyuan.report.excel.full import HEADER_ROW, Styles, opened, sheet_name, title_rows, write_contents
 from tongyuan.report.html.document import default_title
 
-# Sheets in this order; tables not named here follow after them.
-ORDER = (
-    "summary",
-    "uncertainty",
-    "key_category",
-    "comparison",
-    "control_effect",
-    "gap",
-    "emission",
-    "factor_used",
-    "activity",
-    "observation",
-    "finding",
-    "run",
-)
-HEADER_ROW = 3
-_SHELVES = {"region", "process", "product", "technology", "control", "sector"}
-_WORDS = {"origin": "origin", "status": "status", "severity": "severity", "method": "uncertainty_method"}
-_INK = "#274B7A"
-
-
-@dataclass
-class Styles:
-    """The cell formats of a workbook, made once each."""
-
-    book: Any
-    made: dict[str, Any] = field(default_factory=dict)
-
-    def get(self, name: str, **properties: Any) -> Any:
-        """Return format `name`, making it from `properties` on first use."""
-        if name not in self.made:
-            self.made[name] = self.book.add_format({"font_size": 10, "valign": "top"} | properties)
-        return self.made[name]
-
-    def head(self) -> Any:
-        """Return the format of a header cell."""
-        return self.get("head", bold=True, font_color="#FFFFFF", bg_color=_INK, text_wrap=True, border=1)
-
-    def number(self, value: float) -> Any:
-        """Return the number format that shows `value` with four significant digits."""
-        places = decimals(value) if value else 0
-        pattern = "#,##0" + ("." + "0" * places if places else "")
-        if places > 6:
-            pattern = "0.000E+00"
-        return self.get(f"number {pattern}", num_format=pattern)
-
-    def link(self) -> Any:
-        """Return the format of a link."""
-        return self.get("link", font_color=_INK, underline=1)
-
-
-def _cell(table: str, column: str, value: Any, language: Language) -> Any:
-    """Return the value as a person reads it: titles for references, words for codes."""
-    if not isinstance(value, str) or not value:
-        return value
-    if column in _SHELVES:
-        return label.title("process" if column == "sector" else column, value, language)
-    if column == "group":
-        total = say("report", "word.total", language)
-        return total if value == "total" else label.title("process", value, language)
-    if column == "kind" and table == "gap":
-        return label.word("gap_kind", value, language)
-    if column == "key" and table == "run":
-        return label.word("run", value, language, "report.run")
-    return label.word(_WORDS[column], value, language) if column in _WORDS else value
-
-
-def title_rows(sheet: Any, styles: Styles, title: str, note: str, language: Language) -> None:
-    """Write title, remark and the way back to the contents into the first three rows of a sheet."""
-    sheet.write(0, 0, title, styles.get("title", bold=True, font_size=14, font_color=_INK))
-    sheet.write(1, 0, note, styles.get("note", font_color="#57606A"))
-    contents = say("report", "excel.contents", language)
-    back = say("report", "excel.back", language)
-    sheet.write_url(2, 0, f"internal:'{contents}'!A1", styles.link(), back)
-
-
-def _table_title(name: str, language: Language) -> tuple[str, str]:
-    """Return title and description of a table from its schema, or from the section that shows it."""
-    try:
-        known = ledger_table.table(name)
-    except KeyError:
-        return say("report", f"section.{name}", language), ""
-    if language == "zh":
-        return known.title_zh, known.description_zh
-    return known.title_en, known.description_en
-
-
-def _write_value(sheet: Any, styles: Styles, row: int, column: int, value: Any) -> None:
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return
-    if isinstance(value, bool):
-        sheet.write_string(row, column, "✓" if value else "", styles.get("cell"))
-    elif isinstance(value, float):
-        sheet.write_number(row, column, value, styles.number(value))
-    elif isinstance(value, int):
-        sheet.write_number(row, column, value, styles.get("cell"))
-    else:
-        sheet.write_string(row, column, str(value), styles.get("cell"))
-
-
-def _write_table(
-    sheet: Any, styles: Styles, name: str, frame: pl.DataFrame, language: Language, limit: int
-) -> None:
-    title, note = _table_title(name, language)
-    part = excerpt(name, frame, limit)
-    if part.shown < frame.height:
-        key = "truncated_rest" if part.rest.height else "truncated_largest" if part.largest else "truncated"
-        told = {"count": frame.height, "shown": part.shown, "file": f"{name}.parquet"}
-        note = say("report", f"excel.{key}", language, **told)
-    title_rows(sheet, styles, title, note, language)
-    rows = part.shown + part.rest.height
-    joint = "、" if language == "zh" else ", "
-    for index, (column, dtype) in enumerate(frame.schema.items()):
-        sheet.write_string(HEADER_ROW, index, label.table_column(name, column, language), styles.head())
-        numeric = dtype.is_numeric()
-        sheet.set_column(index, index, 13 if numeric else 18 if frame.width > 6 else 34)
-        values = part.frame[column].to_list()
-        if isinstance(dtype, pl.List):
-            each = [[_cell(name, column, word, language) for word in words or ()] for words in values]
-            values = [joint.join(words) for words in each]
-        elif not numeric:
-            shown = {value: _cell(name, column, value, language) for value in set(values)}
-            values = [shown[value] for value in values]
-        for row, value in enumerate([*values, *_of_rest(part.rest, column, index, language)], HEADER_ROW + 1):
-            _write_value(sheet, styles, row, index, value)
-    if frame.height and frame.width:
-        sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + rows, frame.width - 1)
-    sheet.freeze_panes(HEADER_ROW + 1, min(2, frame.width))
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEADER_ROW)
-
-
-def _of_rest(rest: pl.DataFrame, column: str, index: int, language: Language) -> list[Any]:
-    """Return what stands in `column` of the rows that sum up what is not shown; the first column says so."""
-    if index == 0:
-        counts = rest["rows"].to_list() if rest.height else []
-        return [say("report", "excel.rest", language, count=count) for count in counts]
-    return rest[column].to_list() if column in rest.columns else [None] * rest.height
+SHEETS = 20
+"""Sheets a reader meets at most; the full tables are a workbook of their own."""
+WHOLE = "species_sector"
+"""The chapter whose tables stand in one sheet of their own, over all media and years."""
+_NUMBER = re.compile(r"[+−-]?\d[\d,]*(\.\d+)?%?")
 
 
 def _write_matrix(sheet: Any, styles: Styles, totals: pl.DataFrame, language: Language) -> int:
@@ -221,14 +78,78 @@ def _write_matrix(sheet: Any, styles: Styles, totals: pl.DataFrame, language: La
     return row - HEADER_ROW
 
 
-def sheet_name(title: str, used: set[str]) -> str:
-    """Return a name that Excel allows and that `used` does not have yet, and add it to `used`."""
-    clean = "".join("-" if c in "[]:*?/\\" else c for c in title)[:31].strip("'")
-    name, count = clean, 2
-    while name.casefold() in used:
-        name, count = f"{clean[:28]} {count}", count + 1
-    used.add(name.casefold())
-    return name
+def tables_of(section: Section) -> list[TableBlock]:
+    """Return the tables of a chapter, those behind its charts too, each content once."""
+    found: list[TableBlock] = []
+    for block in flat(section.blocks):
+        table = block.table if isinstance(block, ChartBlock) else block
+        if isinstance(table, TableBlock) and all(list(table.rows) != list(own.rows) for own in found):
+            found.append(table)
+    return found
+
+
+def grouped(sections: Sequence[Section], most: int) -> list[tuple[str, list[Section]]]:
+    """Return the chapters as sheets, at most `most`: the last ones share a sheet where they are more."""
+    held = [(s.title, [s]) for s in sections if s.key != WHOLE and tables_of(s)]
+    while len(held) > max(1, most):
+        (title, first), (_, second) = held[-2], held[-1]
+        held[-2:] = [(title, [*first, *second])]
+    return held
+
+
+def _write_cell(
+    sheet: Any, styles: Styles, row: int, column: int, text: str, numeric: bool, bold: bool
+) -> None:
+    """Write a finished cell; what is a number stays one."""
+    weight = {"bold": True} if bold else {}
+    name = "strong " if bold else ""
+    if numeric and _NUMBER.fullmatch(text):
+        share = text.endswith("%")
+        plain = text.rstrip("%").replace(",", "").replace("−", "-")
+        places = len(plain.partition(".")[2])
+        pattern = "#,##0" + ("." + "0" * places if places else "") + ("%" if share else "")
+        shape = styles.get(f"{name}text number {pattern}", num_format=pattern, align="right", **weight)
+        sheet.write_number(row, column, float(plain) / (100 if share else 1), shape)
+        return
+    side = "right" if numeric else "left"
+    sheet.write_string(
+        row, column, text, styles.get(f"{name}cell {side}", align=side, text_wrap=True, **weight)
+    )
+
+
+def _write_chapter(
+    sheet: Any, styles: Styles, title: str, part: Sequence[Section], language: Language
+) -> int:
+    """Write the tables of chapters one below the other; return the number of their rows."""
+    title_rows(sheet, styles, title, "", language)
+    row, count, wide = HEADER_ROW, 0, 0
+    caption = styles.get("caption", bold=True, font_color="#274B7A", font_size=11)
+    remark = styles.get("note", font_color="#57606A")
+    for section in part:
+        for given in tables_of(section):
+            table = cut(given, language)
+            sheet.write_string(row, 0, table.caption, caption)
+            for index, column in enumerate(table.columns):
+                sheet.write_string(row + 1, index, column.title, styles.head())
+            row += 2
+            for place, line in enumerate(table.rows):
+                for index, (text, column) in enumerate(zip(line, table.columns, strict=True)):
+                    _write_cell(sheet, styles, row, index, text, column.numeric, place in table.strong)
+                row += 1
+            if table.note:
+                sheet.write_string(row, 0, table.note, remark)
+                row += 1
+            row += 1
+            count += len(table.rows)
+            wide = max(wide, len(table.columns))
+    sheet.set_column(0, 0, 36)
+    sheet.set_column(1, max(1, wide - 1), 16)
+    sheet.freeze_panes(HEADER_ROW, 1)
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    return count
 
 
 def write_excel(
@@ -237,49 +158,41 @@ def write_excel(
     language: Language,
     *,
     title: str | None = None,
-    row_limit: int = ROWS,
+    sections: Sequence[Section] | None = None,
 ) -> Path:
-    """Write `tables` as one workbook with contents, sector totals, native charts and a sheet per table.
+    """Write the workbook of the report: at most ``SHEETS`` sheets in the words and units of its chapters.
 
     Parameters
     ----------
     tables : mapping of str to polars.DataFrame
-        Ledger tables by name; empty ones get no sheet.
+        Ledger tables by name.
     path : str or Path
         The file to write.
     language : {'zh', 'en'}
     title : str, optional
         Heading of the contents sheet.
-    row_limit : int
-        Rows written per sheet; a longer table says how many rows it has and where they are
-        (:func:`tongyuan.report.base.excerpt.excerpt`).
+    sections : sequence of Section, optional
+        Chapters, where they are made already.
 
     Returns
     -------
     Path
-        The file written.
+        The file written. The full tables are written by :func:`tongyuan.report.excel.full.write_tables`.
     """
     target = Path(path)
     totals = sector_totals(tables)
-    held = {name: frame for name, frame in tables.items() if frame.height}
-    order = [name for name in ORDER if name in held] + sorted(name for name in held if name not in ORDER)
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with replacing(target) as temporary, xlsxwriter.Workbook(temporary, options) as book:
-        # A fixed date keeps the workbook of the same tables the same; the run record has the time.
-        book.set_properties(
-            {"title": title or default_title(tables, language), "created": datetime(2000, 1, 1)}
-        )
-        styles = Styles(book)
+    sections = all_sections(tables, language) if sections is None else sections
+    heading = title or default_title(tables, language)
+    with opened(target, heading) as (book, styles):
         used: set[str] = set()
         contents = book.add_worksheet(sheet_name(say("report", "excel.contents", language), used))
         listed: list[tuple[str, str, int]] = []
         if totals.height:
             sheet = book.add_worksheet(sheet_name(say("report", "excel.summary", language), used))
             rows = _write_matrix(sheet, styles, totals, language)
-            listed.append(
-                (sheet.get_name(), say("report.inventory", "section.species_sector", language), rows)
-            )
-        if totals.height or "score" in held:
+            named = say("report.inventory", "section.species_sector", language)
+            listed.append((sheet.get_name(), named, rows))
+        if totals.height or ("score" in tables and tables["score"].height):
             both = []
             for key in ("charts", "chart_data"):
                 text = say("report", f"excel.{key}", language)
@@ -288,38 +201,15 @@ def write_excel(
                 sheet.set_landscape()
                 sheet.fit_to_pages(1, 0)
                 both.append(sheet)
+            both[1].hide()
             formats = (styles.head(), styles.get("share", num_format="0.0%"), styles.get("cell"))
             count = excel_chart.add_charts(book, (both[0], both[1]), formats, tables, totals, language)
-            for sheet, key in zip(both, ("charts_content", "data_content"), strict=True):
-                listed.append((sheet.get_name(), say("report", f"excel.{key}", language), count))
-        for name in order:
-            text, note = _table_title(name, language)
-            sheet = book.add_worksheet(sheet_name(text, used))
-            _write_table(sheet, styles, name, held[name], language, row_limit)
-            listed.append((sheet.get_name(), note or text, held[name].height))
-        _write_contents(contents, styles, title or default_title(tables, language), listed, language)
+            listed.append((both[0].get_name(), say("report", "excel.charts_content", language), count))
+        for name, part in grouped(sections, SHEETS - 1 - len(listed)):
+            sheet = book.add_worksheet(sheet_name(name, used))
+            rows = _write_chapter(sheet, styles, name, part, language)
+            listed.append(
+                (sheet.get_name(), ("；" if language == "zh" else "; ").join(s.title for s in part), rows)
+            )
+        write_contents(contents, styles, heading, listed, language)
     return target
-
-
-def _write_contents(
-    sheet: Any, styles: Styles, title: str, listed: list[tuple[str, str, int]], language: Language
-) -> None:
-    sheet.write(0, 0, title, styles.get("title", bold=True, font_size=14, font_color=_INK))
-    sheet.write(
-        1, 0, say("report.inventory", "card.note", language), styles.get("note", font_color="#57606A")
-    )
-    for index, key in enumerate(("sheet", "content", "rows")):
-        sheet.write_string(HEADER_ROW, index, say("report", f"excel.{key}", language), styles.head())
-    for offset, (name, content, rows) in enumerate(listed):
-        row = HEADER_ROW + 1 + offset
-        quoted = name.replace("'", "''")
-        sheet.write_url(row, 0, f"internal:'{quoted}'!A1", styles.link(), name)
-        sheet.write_string(row, 1, content, styles.get("cell"))
-        sheet.write_number(row, 2, rows, styles.get("cell"))
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 76)
-    sheet.set_column(2, 2, 10)
-    sheet.freeze_panes(HEADER_ROW + 1, 0)
-    sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
