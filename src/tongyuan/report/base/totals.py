@@ -40,7 +40,7 @@ def has(tables: Tables, name: str) -> bool:
 def once(*names: str) -> Callable[[Callable[[Tables], pl.DataFrame]], Callable[[Tables], pl.DataFrame]]:
     """Return a decorator of views of the tables `names`: those of the same tables are made once.
 
-    Only the last view is kept, and it goes when its tables go.
+    Only the last view is kept, and none of its tables.
     """
 
     def decorated(view: Callable[[Tables], pl.DataFrame]) -> Callable[[Tables], pl.DataFrame]:
