@@ -218,8 +218,8 @@ def _written(value: float, seen: Counter[float]) -> int:
 
 
 def _numbers(text: str) -> list[str]:
-    """Return every number that is written in `text`."""
-    return re.findall(r"(?<![0-9.])[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", text)
+    """Return every number that stands in `text`, and not at the end of a word."""
+    return re.findall(r"(?<![0-9.A-Za-z_])[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", text)
 
 
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_AS"), reason="limits of memory are a matter of POSIX")
