@@ -172,7 +172,7 @@ def examples() -> dict[str, str]:
     Examples
     --------
     >>> list(ty.examples())
-    ['cities', 'minimal', 'park', 'province', 'steel']
+    ['cities', 'enterprise', 'enterprises', 'minimal', 'nation', 'park', 'park_chemicals', 'province', 'steel']
     """
     worlds = {name: example(name).settings.name for name in shipped.examples()}
     return worlds | {STEEL: example(STEEL).settings.name}

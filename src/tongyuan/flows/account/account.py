@@ -87,12 +87,14 @@ def emitted(workspace: Brought) -> Emitted:
     settings = workspace.settings.account
     given = {name: of_years(frame, settings.years) for name, frame in workspace.tables.items()}
     within = enterprises(workspace, _areas(workspace))
-    activity, left_out, met, shared = activity_of(given, settings, workspace.letters, within.activity)
+    activity, left_out, met, shared = activity_of(
+        given, settings, workspace.letters, within.activity, within.held
+    )
     require(met)
     factors, parents = factor_records(workspace), parents_of(workspace)
     result = account_factors(
         activity.drop(PLACE, strict=False),
-        given.get("control"),
+        _controls(given.get("control"), within.control),
         factors,
         account_settings(settings, parents),
         grid=grid_records(activity, settings.grid_variant, parents),
@@ -119,6 +121,13 @@ def emitted(workspace: Brought) -> Emitted:
     unused = _idle(workspace, given, counted, factor_used["record_id"])
     findings = (*told, *met, *result.issues, *unused)
     return Emitted(given, activity, emission, factor_used, result.control_effect, gap, findings, shared)
+
+
+def _controls(own: pl.DataFrame | None, devices: pl.DataFrame) -> pl.DataFrame | None:
+    """Return the devices of the area and those of its enterprises."""
+    if devices.is_empty():
+        return own
+    return devices if own is None else pl.concat([own, devices], how="diagonal_relaxed")
 
 
 def _areas(workspace: Brought) -> frozenset[str]:

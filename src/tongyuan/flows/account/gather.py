@@ -77,23 +77,26 @@ def activity_of(
     chosen: AccountSettings,
     letters: Letters | None = None,
     facilities: pl.DataFrame | None = None,
+    held: pl.DataFrame | None = None,
 ) -> Gathered:
     """Return the activity of the tables `given`, in which nothing counts twice.
 
-    Setting `overlap` says which counts where table ``activity`` and the energy balance hold the same. The
-    fuel of `facilities` counts with the enterprises; the area's tables count for what is left of it.
+    Setting `overlap` says which counts where table ``activity`` and the energy balance hold the same. What
+    enterprises report (`held`) counts with them, by their activity `facilities`; the area's tables count for
+    what is left of it.
     """
     from tongyuan.flows.facility.area import taken_out
 
     fuel = empty("activity") if facilities is None else facilities
     places = letters or {}
-    own = taken_out(fuel, given.get("activity", empty("activity")), fuel_set=chosen.fuel_set, letters=places)
+    known = fuel if held is None else held
+    own = taken_out(known, given.get("activity", empty("activity")), fuel_set=chosen.fuel_set, letters=places)
     whole = empty("activity")
     if "energy_balance" not in given:
         activity = pl.concat([own.area, fuel, whole], how="diagonal_relaxed")
         return Gathered(activity, empty("gap"), own.findings, own.overlap)
     balance = activity_from_balance(given["energy_balance"])
-    shared = taken_out(fuel, balance.activity, fuel_set=chosen.fuel_set, letters=places)
+    shared = taken_out(known, balance.activity, fuel_set=chosen.fuel_set, letters=places)
     settled = settle(own.area, shared.area, chosen.overlap, fuel_set=chosen.fuel_set, letters=places)
     activity = pl.concat([settled.own, settled.balance, fuel, whole], how="diagonal_relaxed")
     found = (*own.findings, *shared.findings, *capped(settled.findings))

@@ -14,6 +14,7 @@ import polars as pl
 from tongyuan.facility.carbon.account import Carbon
 from tongyuan.facility.carbon.works import WHOLE
 from tongyuan.flows.facility.account import carbon_of, in_years
+from tongyuan.flows.facility.cause import causes, controls
 from tongyuan.flows.facility.monitor import monitored
 from tongyuan.flows.source import Brought
 from tongyuan.inventory.check.overlap import amount_in, related, same_product, settle
@@ -33,13 +34,16 @@ SLACK = 0.01
 class Enterprises(NamedTuple):
     """What enterprises bring to an inventory.
 
-    `activity` yields the species that enterprises do not account themselves; `emission` are the rows they do,
-    and `sources` are these rows as activity, so that each can be told back.
+    `activity` yields the species that enterprises do not account themselves, through the devices in
+    `control`; `emission` are the rows they do, and `sources` are these rows as activity, so that each can be
+    told back. `held` is everything they report of what an area's own tables may hold as well.
     """
 
     activity: pl.DataFrame
     emission: pl.DataFrame
     sources: pl.DataFrame
+    held: pl.DataFrame
+    control: pl.DataFrame
 
 
 def enterprises(workspace: Brought, areas: frozenset[str]) -> Enterprises:
@@ -58,10 +62,14 @@ def enterprises(workspace: Brought, areas: frozenset[str]) -> Enterprises:
         If a row cannot be accounted.
     """
     if "facility" not in workspace.tables:
-        return Enterprises(empty("activity"), empty("emission"), empty("activity"))
+        nothing = empty("activity")
+        return Enterprises(nothing, empty("emission"), nothing, nothing, empty("control"))
     made = carbon_of(workspace)
     require(made.findings)
-    return _rows(made, _measured(workspace), areas)
+    rows = _rows(made, _measured(workspace), areas)
+    own = {n: workspace.tables.get(n, empty(n)) for n in ("device", "device_run", "control")}
+    by_year = _yearly(causes(made).filter("acts"), areas)
+    return rows._replace(control=controls(by_year, own["device"], own["device_run"], own["control"]))
 
 
 def _measured(workspace: Brought) -> pl.DataFrame:
@@ -79,6 +87,17 @@ def _area(region: str, areas: frozenset[str]) -> str:
     return next((name for name in lineage("region", region) if name in areas), region)
 
 
+def _yearly(frame: pl.DataFrame, areas: frozenset[str]) -> pl.DataFrame:
+    """Return monthly rows with year, region of the area, and the id of their source in that year."""
+    regions = {name: _area(name, areas) for name in frame["region"].drop_nulls().unique()}
+    identity = pl.format("facility:{}:{}:{}:{}", "facility", "installation", "product", "year")
+    return frame.with_columns(
+        pl.col("month").str.slice(0, 4).cast(pl.Int64).alias("year"),
+        pl.col("region").replace(regions).alias("region"),
+        pl.col("product").fill_null(""),
+    ).with_columns(identity.alias("activity_id"))
+
+
 def _left_out(burnt: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     """Return fuel with the species that its own account, its monitors or its tests yield (text, joined)."""
     at, all_of = ["facility", "month", "installation"], ["facility", "month"]
@@ -93,39 +112,26 @@ def _left_out(burnt: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rows(made: Carbon, seen: pl.DataFrame, areas: frozenset[str]) -> Enterprises:
-    named = pl.concat([made.lines["region"], seen["region"]]).drop_nulls().unique()
-    regions = {name: _area(name, areas) for name in named}
-    identity = pl.format(
-        "facility:{}:{}:{}:{}", "facility", "installation", pl.col("product").fill_null(""), "year"
-    ).alias("activity_id")
-
-    def yearly(frame: pl.DataFrame) -> pl.DataFrame:
-        return frame.with_columns(
-            pl.col("month").str.slice(0, 4).cast(pl.Int64).alias("year"),
-            pl.col("region").replace(regions).alias("region"),
-            pl.col("product").fill_null(""),
-        ).with_columns(identity)
-
     keys = ["activity_id", "region", "year", "process", "product"]
-    burnt = yearly(_left_out(made.fuel.filter("counted", pl.col("state") != "given_out"), seen))
-    unit = pl.when(pl.col("per") == "t").then(pl.lit("t")).otherwise(pl.lit("10^4 m3"))
     source = pl.lit(say("flows", "facility_source", "zh")).alias("source")
-    activity = (
-        burnt.group_by([*keys, unit.alias("unit"), "excluded"], maintain_order=True)
-        .agg(pl.col("amount").sum().alias("value"))
-        .with_columns(source, pl.lit("").alias("technology"), pl.int_range(pl.len()).over(keys).alias("n"))
-        .with_columns(
-            pl.when(pl.col("n") == 0)
-            .then("activity_id")
-            .otherwise(pl.format("{}:{}", "activity_id", pl.col("n") + 1))
-            .alias("activity_id")
-        )
-        .drop("n")
+    every = _yearly(_left_out(causes(made), seen), areas)
+    sums = every.group_by([*keys, "unit", "excluded", "acts"], maintain_order=True).agg(
+        pl.col("amount").sum().alias("value")
     )
-    measured = yearly(seen).with_columns(
+    numbered = pl.int_range(pl.len()).over(keys)
+    held = sums.with_columns(
+        pl.when(numbered == 0)
+        .then("activity_id")
+        .otherwise(pl.format("{}:{}", "activity_id", numbered + 1))
+        .alias("activity_id"),
+        source,
+        pl.lit("").alias("technology"),
+    )
+    activity = held.filter("acts").drop("acts")
+    measured = _yearly(seen, areas).with_columns(
         pl.col("value").alias("emission"), pl.col("method").alias("guide"), pl.lit("").alias("factor_id")
     )
-    lines = pl.concat([yearly(made.lines.filter("counted")), measured], how="diagonal_relaxed")
+    lines = pl.concat([_yearly(made.lines.filter("counted"), areas), measured], how="diagonal_relaxed")
     emission = lines.group_by([*keys, "species", "origin", "scope"], maintain_order=True).agg(
         pl.col("emission").sum().alias("value"),
         pl.col("guide").unique(maintain_order=True).str.join("|").alias("method"),
@@ -141,7 +147,13 @@ def _rows(made: Carbon, seen: pl.DataFrame, areas: frozenset[str]) -> Enterprise
         .with_columns(pl.lit("t").alias("unit"), source)
     )
     formed = conform("emission", emission.with_columns(pl.lit("facility").alias("tier")))
-    return Enterprises(conform("activity", activity), formed, conform("activity", sources))
+    return Enterprises(
+        conform("activity", activity),
+        formed,
+        conform("activity", sources),
+        conform("activity", held.drop("acts")),
+        empty("control"),
+    )
 
 
 class Shared(NamedTuple):
