@@ -24,10 +24,13 @@ from tongyuan.facility.evidence import peer
 from tongyuan.facility.evidence.balance import balances
 from tongyuan.facility.evidence.battery import all_rate, hour_rates
 from tongyuan.facility.evidence.reconcile import reconcile
+from tongyuan.facility.evidence.repeat import flat_line
 from tongyuan.facility.simulate.forgery import FORGERIES, Hours, calmed, copied_samples, lowered
 from tongyuan.facility.simulate.meter import metered
 from tongyuan.facility.simulate.plant import Plant
 
+DAY = 24
+"""Hours of standstill above which a real quarter is not called honest (two of 2011 stand for 102 hours)."""
 WINDOW = 2160
 """Hours of one case: a quarter."""
 STRENGTH = ("weak", "middle", "strong")
@@ -67,12 +70,17 @@ def real(folder: Path) -> list[Hours]:
             part = slice(start, start + WINDOW)
             nox, apart = year["k"].to_numpy()[part], other["k"].to_numpy()[part]
             co, load = year["j"].to_numpy()[part], year["h"].to_numpy()[part]
-            values = np.round(np.stack([nox, apart, co, year["g"].to_numpy()[part]]), 2)
+            series = np.stack([nox, apart, co, year["g"].to_numpy()[part]])
+            values = (
+                np.floor(series * 10) / 10
+            )  # the files print five digits: cut, so that no digit is favoured
+            if flat_line(values[0])[1] > DAY:
+                continue
             still = np.zeros(WINDOW, dtype=bool)
             still[1000:1100] = True
             regular = np.arange(WINDOW) % 168 == 0
             limit = float(np.percentile(nox, 97))
-            found.append(Hours(values, np.full(4, 0.01), load, regular, still, ~still, limit))
+            found.append(Hours(values, np.full(4, 0.1), load, regular, still, ~still, limit))
     return found
 
 

@@ -39,6 +39,7 @@ def hour_rates(hours: Hours, *, twins: bool = True, replays: bool = True) -> dic
     x = hours.values[0]
     known = np.isfinite(x) & ~hours.stopped
     running = x[known]
+    moved = running[np.concatenate([[True], np.diff(running) != 0])] if known.any() else running
     unit = float(hours.unit[0])
     decimals = round(-np.log10(unit))
     filled = np.where(known, x, np.mean(running) if known.any() else 0.0)
@@ -48,8 +49,8 @@ def hour_rates(hours: Hours, *, twins: bool = True, replays: bool = True) -> dic
         "similar_days": repeat.similar_days(np.where(known, x, np.nan))[0],
         "flat_top": limit.flat_top(running, unit)[0],
         "hugging": limit.hugging(running, hours.limit)[0] if hours.limit > 0 else np.nan,
-        "last_digit": digits.last_digit(running, decimals),
-        "round_figures": digits.round_figures(running, decimals),
+        "last_digit": digits.last_digit(moved, decimals),
+        "round_figures": digits.round_figures(moved, decimals),
         "gaps": mark.gaps_at_exceedance(x, hours.limit)[0] if hours.limit > 0 else np.nan,
         "marks": mark.marks_at_exceedance(x, hours.marked, hours.limit)[0] if hours.limit > 0 else np.nan,
         "joint_jump": mark.joint_jump(np.nan_to_num(hours.values), hours.load)[0],

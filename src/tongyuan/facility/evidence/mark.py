@@ -100,7 +100,11 @@ def running_in_stop(stopped: Flags, running: Flags, error: float = 0.01) -> tupl
 
 
 def joint_jump(values: Array, load: Array, least: int = 3, size: float = 4.0) -> tuple[float, int]:
-    """Return the rate of the hours in which several series jump at once without a change of load.
+    """Return the rate of the hours in which several series jump by one factor without a change of load.
+
+    A plant that changes its work moves its gases differently; air let into the line, or a factor
+    changed in the
+    analyser, moves all in one proportion.
 
     Parameters
     ----------
@@ -121,16 +125,28 @@ def joint_jump(values: Array, load: Array, least: int = 3, size: float = 4.0) ->
     k, n = values.shape
     if k < least or n < 200:
         return np.nan, 0
-    quiet = np.abs(np.diff(load, prepend=load[0])) < 0.05 * max(float(np.nanmax(load)), 1e-9)
-    jumps = np.zeros((k, n), dtype=bool)
+    quiet = np.abs(np.diff(load, prepend=load[0])) < 0.02 * max(float(np.nanmax(load)), 1e-9)
+    change = np.full((k, n), np.nan)
     for i in range(k):
         e = whitened(values[i])
         scale = 1.4826 * float(np.median(np.abs(e - np.median(e)))) or float(e.std()) or 1.0
-        jumps[i] = (np.abs(e) > size * scale) & quiet
-    own = int((jumps.sum(axis=0) >= least).sum())
+        step = np.diff(np.log(np.maximum(values[i], 1e-12)), prepend=0.0)
+        jump = (np.abs(e) > size * scale) & quiet & (values[i] > 0)
+        change[i, jump] = step[jump]
+    own = _proportional(change, least)
     rng = np.random.default_rng(0)
     chance = np.zeros(199)
     for turn in range(len(chance)):
-        moved = sum(np.roll(jumps[i], int(rng.integers(24, n - 24))).astype(int) for i in range(k))
-        chance[turn] = (moved >= least).sum()
+        moved = np.stack([np.roll(row, int(rng.integers(24, n - 24))) for row in change])
+        chance[turn] = _proportional(moved, least)
     return tail_rate(own, chance) if own else 1.0, own
+
+
+def _proportional(change: Array, least: int) -> int:
+    """Return in how many hours `least` series or more jump by one factor (within 30 % of its logarithm)."""
+    part = change[:, np.isfinite(change).sum(axis=0) >= least]
+    if not part.shape[1]:
+        return 0
+    middle = np.nanmedian(part, axis=0)
+    near = np.abs(part - middle) <= 0.3 * np.abs(middle)
+    return int((near.sum(axis=0) >= least).sum())

@@ -108,8 +108,11 @@ def similar_days(value: Array, window: int = 24) -> tuple[float, int, int]:
 
     Days with a missing value (nan) or that hardly move are left out.
 
-    Correlation of innovations (ranks, so that an outlier does not rule) of every pair of windows; a replay
-    that was scaled, shifted in level or rounded anew is alike too. Every pair is counted (Bonferroni).
+    Correlation of innovations (ranks, so that an outlier does not rule) of every pair of windows; a
+    replay that was
+    scaled, shifted in level or rounded anew is alike too. Every pair is counted (Bonferroni), and the
+    pair has to
+    stand out from how alike the other days' nearest days are.
     """
     e = whitened(value)
     days = e[: len(e) // window * window].reshape(-1, window)
@@ -128,17 +131,40 @@ def similar_days(value: Array, window: int = 24) -> tuple[float, int, int]:
     top = min(float(r.flat[at]), 1 - 1e-12)
     t = top * np.sqrt((window - 2) / (1 - top**2))
     pairs = len(number) * (len(number) - 1) / 2
-    return float(min(1.0, pairs * stats.t.sf(t, window - 2))), int(number[first]), int(number[second])
+    plain_rate = min(1.0, pairs * float(stats.t.sf(t, window - 2)))
+    rate = max(plain_rate, _beyond_others(top, np.delete(r.max(axis=1), [first, second])))
+    return rate, int(number[first]), int(number[second])
+
+
+def _beyond_others(top: float, best: Array) -> float:
+    """Return how seldom the most alike pair is so alike, by how alike every other day's nearest day is.
+
+    The days of a dispatched plant are alike beyond chance; a Gumbel distribution through the lower half
+    of the
+    nearest days' correlations (median and quartile of Fisher's z) says how far that goes.
+    """
+    z = np.arctanh(np.clip(best, -0.999999, 0.999999))
+    low, middle = np.percentile(z, [25, 50])
+    scale = max((middle - low) / 0.6931, 1e-6)
+    centre = middle - 0.3665 * scale
+    return float(-np.expm1(-(len(best) + 2) / 2 * np.exp(-(np.arctanh(top) - centre) / scale)))
+
+
+SHARED = 0.7
+"""Correlation of innovations that two outlets may owe to what they share, load and weather; a proposal."""
 
 
 def twins(first: Array, second: Array) -> float:
-    """Return the p-value of the correlation of two series' innovations (two outlets that move as one)."""
+    """Return the p-value of two series' innovations being no more alike than what outlets share explains.
+
+    Rank correlation against :data:`SHARED` (Fisher's z, one-sided): two outlets that move as one.
+    """
     a, b = whitened(first), whitened(second)
     if len(a) < 48 or not a.std() or not b.std():
         return np.nan
     r = float(np.corrcoef(stats.rankdata(a), stats.rankdata(b))[0, 1])
-    t = r * np.sqrt((len(a) - 2) / max(1 - r**2, 1e-15))
-    return float(stats.t.sf(t, len(a) - 2))
+    z = (np.arctanh(min(r, 1 - 1e-12)) - np.arctanh(SHARED)) * np.sqrt((len(a) - 3) / 1.06)
+    return float(stats.norm.sf(z))
 
 
 def duplicate_rows(rows: Array, unit: Array) -> tuple[float, int, int]:
