@@ -77,3 +77,10 @@ def test_a_removal_that_stands_elsewhere_joins_the_cost(grounds) -> None:
     assert option["cost_variable"] == pytest.approx(19.2 * 298 * 0.85 * 0.007)  # USD/t CO2e (AR4), guide 85 %
     (removal,) = sheets.of("control_removal")
     assert (removal["species"], removal["efficiency"]) == ("N2O", 0.85)
+
+
+def test_a_removal_of_the_library_without_a_cost_is_said_not_to_be_offered(ground) -> None:
+    sheets = fitted(ground, rates((COAL, "SO2", 0.2), (COAL, "NOx", 0.15)))
+    left = {(r["item"], r["reason"], r["subject"]) for r in sheets.of("not_offered")}
+    assert ("furnace_lime", "no_cost", "industry") in left
+    assert not {item for item, reason, _ in left if reason == "no_cost"} & {"scr", "low_nox_burner"}

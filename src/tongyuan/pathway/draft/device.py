@@ -33,6 +33,13 @@ FAMILY = {
 
 KINDS = {"sulphur": "desulfurisation", "nitrogen": "denitrification", "dust": "dedusting",
          "voc": "voc_control"}  # fmt: skip
+ALSO = {
+    "low_nox_burner": "lnb",
+    "venturi_scrubber": "venturi",
+    "dry_fgd": "spray_dryer",
+    "overfire_air": "lnb_ofa",
+}
+"""Names of removals in the library, and those of the same device in its costs."""
 MOST = 2
 """Devices of one family that are offered on a source: the cheapest and the one that removes most."""
 
@@ -74,6 +81,32 @@ def devices(ground: Ground, sheets: Sheets, coefficient: pl.DataFrame) -> None:
         _fit(kind, groups[kind[0]["source_group"]], sources, rates, shares, ground, sheets, fitted)
     for technology, families in fitted.items():
         _together(technology, families, sheets)
+    _without_cost({r["device"] for r in costs}, sources, rates, ground, sheets)
+
+
+def _without_cost(
+    priced: set[str], sources: list[dict[str, str]], rates: dict[str, dict[str, float]], ground: Ground,
+    sheets: Sheets,
+) -> None:  # fmt: skip
+    """Say which devices of the library remove what a source emits and are not offered for want of a cost."""
+    titles = {r["control"]: (r["title_zh"], r["title_en"]) for r in shelf("control").to_dicts()}
+    removals = (
+        library()
+        .filter(pl.col("kind") == "removal_efficiency", ~pl.col("control").replace(ALSO).is_in(priced))
+        .select("control", "process", "species", "source")
+        .unique(maintain_order=True)
+        .to_dicts()
+    )
+    standing = set(ground.control.filter(pl.col("applied").fill_null(1.0) > 0.0)["control"])
+    emitted: dict[str, set[str]] = defaultdict(set)
+    for s in sources:
+        emitted[s["process"]] |= {n for n, v in rates.get(s["technology"], {}).items() if v > 0.0}
+    for r in removals:
+        for process, species in emitted.items():
+            under = process == r["process"] or process.startswith(f"{r['process']}.")
+            if under and r["species"] in species and r["control"] not in standing:
+                left_out(sheets, r["control"], "no_cost", subject=r["process"],
+                         titles=titles.get(r["control"], ("", "")), source=r["source"])  # fmt: skip
 
 
 def _rates(sheets: Sheets, coefficient: pl.DataFrame) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
