@@ -14,6 +14,20 @@ from tests.report.facility_tables import works as facility_works
 from tongyuan.ledger.table import conform, empty
 
 REGION = "370000"
+SCOPE = {
+    "plan_coverage": [
+        {"species": "CO2", "value": 2e6, "unit": "t", "changeable": 0.9, "constant": 0.1, "outside": 0.0},
+        {"species": "NH3", "value": 3e3, "unit": "t", "changeable": 0.0, "constant": 0.75, "outside": 0.25},
+    ],
+    "plan_plausible": [
+        {"quantity": "coal_price", "subject": "coal", "year": 2021, "value": 30.0, "unit": "CNY/GJ",
+         "lower": 20.0, "upper": 28.0, "verdict": "above", "sentence_zh": "煤价高。",
+         "sentence_en": "Coal is dear."},
+    ],
+    "not_offered": [
+        {"item": "hydrogen", "subject": "", "reason": "chain", "title_zh": "氢", "title_en": "hydrogen"},
+    ],
+}  # fmt: skip
 FUELS = {
     "energy.power": ["raw_coal", "natural_gas", "blast_furnace_gas"],
     "energy.heat": ["raw_coal", "natural_gas"],
@@ -592,4 +606,5 @@ def planned() -> dict[str, pl.DataFrame]:
         "target_probability": pl.concat(sure),
         "certainty": conform("certainty", pl.DataFrame(certainty, infer_schema_length=None)),
         "plan_note": conform("plan_note", pl.DataFrame(notes)),
+        **{name: conform(name, pl.DataFrame(rows)) for name, rows in SCOPE.items()},
     }
