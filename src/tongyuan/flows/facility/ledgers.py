@@ -14,6 +14,7 @@ from tongyuan.facility.carbon.place import WHOLE_NAMES
 from tongyuan.facility.permit.account import permit_account
 from tongyuan.facility.permit.limit import yearly_tonnes
 from tongyuan.facility.permit.report import execution_report
+from tongyuan.facility.plan import conformity
 from tongyuan.facility.tax.account import tax_account
 from tongyuan.facility.tax.quarter import tax_return, totals
 from tongyuan.facility.tax.waste import waste_tax
@@ -61,6 +62,7 @@ def ledgers(inputs: Inputs) -> tuple[Tables, tuple[Finding, ...]]:
     tables = {
         "enterprise": _enterprises(given),
         "diagnosis": judged,
+        "plan_conformity": conform("plan_conformity", _conformity(given)),
         "permit_account": conform("permit_account", permit),
         "permit_report": conform("permit_report", reports),
         "tax_account": _tax_table(tax, _table(given, "waste_transfer")),
@@ -76,6 +78,10 @@ def ledgers(inputs: Inputs) -> tuple[Tables, tuple[Finding, ...]]:
         "allowance_account": allowances,
     }
     return tables, (*found, *more, *doubts)
+
+
+def _conformity(given: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    return conformity(*(_table(given, name) for name in ("monitoring_plan", "fuel_use", "meter")))
 
 
 def _enterprises(given: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
