@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
 from tongyuan.ledger.table import conform
-from tongyuan.pathway.draft.draft import CARBON, POLLUTION, finish, start
+from tongyuan.pathway.draft.draft import CARBON, POLLUTION, finish, start, with_typed
 
 
 def test_sources_first_then_what_their_emissions_allow(ground) -> None:
@@ -17,3 +19,14 @@ def test_sources_first_then_what_their_emissions_allow(ground) -> None:
     nox = members.filter(pl.col("quantity") == POLLUTION)
     assert nox["weight"].to_list() == pytest.approx([1000 / 0.95])  # Environmental Tax Law, annex
     assert tables["plan_origin"].height == sum(f.height for n, f in tables.items() if n != "plan_origin")
+
+
+def test_flows_with_a_shape_of_the_user_are_balanced_by_slice(ground) -> None:
+    shape = conform("demand_slice", pl.DataFrame({"flow": "electricity", "slice": ["day", "night"],
+                                                  "share": [0.6, 0.4]}))  # fmt: skip
+    tables = start(ground).tables()
+    made = with_typed(tables, replace(ground, typed={**ground.typed, "demand_slice": shape}))
+    balanced = dict(made["flow"].select("flow", "balance_time").iter_rows())
+    assert balanced["electricity"] == "slice"
+    assert {v for k, v in balanced.items() if k != "electricity"} <= {None, "year"}
+    assert made["demand_slice"].height == 2

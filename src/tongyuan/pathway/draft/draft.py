@@ -109,7 +109,17 @@ def with_typed(tables: dict[str, pl.DataFrame], ground: Ground) -> dict[str, pl.
         origin = [o.join(said, on=["table", "row"], how="anti") for o in origin]
         origin.append(conform("plan_origin", said))
     made["plan_origin"] = pl.concat(origin)
-    return made
+    return _by_slice(made, ground)
+
+
+def _by_slice(made: dict[str, pl.DataFrame], ground: Ground) -> dict[str, pl.DataFrame]:
+    """Return drafted tables whose flows are balanced by time slice where the user gives their shape."""
+    if "demand_slice" not in ground.typed or "flow" not in made:
+        return made
+    own = ground.typed["flow"]["flow"].to_list() if "flow" in ground.typed else []
+    shaped = pl.col("flow").is_in(ground.typed["demand_slice"]["flow"].to_list()) & ~pl.col("flow").is_in(own)
+    balanced = pl.when(shaped).then(pl.lit("slice")).otherwise("balance_time").alias("balance_time")
+    return {**made, "flow": made["flow"].with_columns(balanced)}
 
 
 def _groups(ground: Ground, sheets: Begun, species: set[str]) -> None:
