@@ -24,6 +24,7 @@ from tongyuan.reference.shelf import Language, shelf, title
 ROOM = "facility"
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 LEAST_HOURS = 500
+JOINTS: Mapping[Language, str] = {"zh": "、", "en": ", "}
 Row = dict[str, Any]
 GASES = {"a21026": 0.1, "a21002": 0.1, "a34013": 0.01}
 FIGURES = ("carbon", "ash", "moisture_ar", "sulphur")
@@ -84,7 +85,9 @@ def balance_rows(relations: Relations) -> tuple[pl.DataFrame, list[Row]]:
         if result.freedom[i] < 1:
             continue
         named = [system.variables[k] for k in np.flatnonzero(result.tied[i])]
-        words = {lang: "、".join(title("balance_variable", n, lang) for n in named) for lang in LANGUAGES}
+        words = {
+            lang: JOINTS[lang].join(title("balance_variable", n, lang) for n in named) for lang in LANGUAGES
+        }
         key = "suspicion_balance_named" if named else "suspicion_balance"
         rows.append(
             _row(

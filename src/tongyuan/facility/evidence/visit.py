@@ -186,8 +186,8 @@ def _visit(row: Mapping[str, object], place: int, drawn: Drawn, site: int, days:
     for language in LANGUAGES:
         if certain:
             known = row["best"] is not None and float(str(row["best"])) < CLEAR
-            what = row[f"text_{language}"] if known else say(ROOM, "inspection_nothing", language)
-            texts[language] = say(ROOM, "inspection_reason_risk", language, what=what)
+            key = "inspection_reason_risk" if known else "inspection_reason_tonnes"
+            texts[language] = say(ROOM, key, language, **({"what": row[f"text_{language}"]} if known else {}))
         else:
             texts[language] = say(
                 ROOM,

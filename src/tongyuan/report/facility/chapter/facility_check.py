@@ -6,7 +6,7 @@ import polars as pl
 
 from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.reference.language import say
-from tongyuan.reference.shelf import Language
+from tongyuan.reference.shelf import Language, title
 from tongyuan.report.base.block import Block, ChartBlock, Column, Note, Paragraph, Section, TableBlock
 from tongyuan.report.base.format import number
 from tongyuan.report.base.label import table_column
@@ -17,7 +17,6 @@ ORDER = 667
 ROOM = "report.facility"
 MOST = 40
 CODES = 12
-SHOWN = ("facility", "code", "severity", "subject", "period", "observed", "expected")
 
 
 def section(tables: Tables, language: Language) -> Section | None:
@@ -71,28 +70,29 @@ def _table(found: pl.DataFrame, language: Language) -> TableBlock:
         pl.len().alias("count"),
     )
     heads = [
+        Column(table_column("check_finding", "facility", language), width=12),
+        Column(say(ROOM, "check.text", language), width=44),
+        Column(table_column("check_finding", "severity", language), width=10),
+        Column(say(ROOM, "check.where", language), width=16),
         *(
-            Column(table_column("check_finding", n, language), numeric=n in ("observed", "expected"))
-            for n in SHOWN
+            Column(table_column("check_finding", n, language), numeric=True, width=9)
+            for n in ("observed", "expected")
         ),
-        Column(say(ROOM, "check.count", language), numeric=True),
-        Column(say(ROOM, "check.text", language), width=34),
-        Column(table_column("check_finding", "answer", language), quoted=True, width=20),
+        Column(say(ROOM, "check.count", language), numeric=True, width=6),
+        Column(table_column("check_finding", "answer", language), quoted=True, width=16),
     ]
     lines = [
         [
             row["facility"],
-            row["code"],
+            f"{row['code']} {row[f'text_{language}']}",
             choice_title(row["severity"], language),
-            row["subject"] or "–",
-            row["period"] or "–",
+            " ".join(filter(None, [title("product", row["subject"] or "", language), row["period"]])) or "–",
             number(row["observed"]),
             number(row["expected"]),
             str(row["count"]),
-            row[f"text_{language}"],
             row["answer"] or "–",
         ]
         for row in every.head(MOST).to_dicts()
     ]
     caption = say(ROOM, "check.caption", language, shown=len(lines), count=every.height)
-    return TableBlock(caption, heads, lines, wide=True)
+    return TableBlock(caption, heads, lines)

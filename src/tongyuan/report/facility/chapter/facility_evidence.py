@@ -46,10 +46,12 @@ def _suspicions(found: pl.DataFrame, language: Language) -> TableBlock:
     names = ("rank", "facility", "subject", "period", "p_value", "q_value")
     heads = [
         *(
-            Column(table_column("suspicion", n, language), numeric=n in ("rank", "p_value", "q_value"))
-            for n in names
+            Column(
+                table_column("suspicion", n, language), numeric=n in ("rank", "p_value", "q_value"), width=w
+            )
+            for n, w in zip(names, (6, 12, 14, 10, 9, 9), strict=True)
         ),
-        Column(say(ROOM, "check.text", language), width=36),
+        Column(say(ROOM, "check.text", language), width=40),
         Column(table_column("suspicion", "answer", language), quoted=True, width=20),
     ]
     lines = [
