@@ -114,3 +114,13 @@ def test_findings_end_with_code_one(
         cli.main()
     assert stopped.value.code == 1
     assert "energy.powr" in capsys.readouterr().err
+
+
+def test_brief_is_html_where_no_browser_is(
+    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, text = invoke("brief", str(results), "-o", str(tmp_path / "b.png"))
+    assert code == 0
+    assert (tmp_path / "b.html").is_file()
+    assert "no Chromium on this machine" in text

@@ -1,4 +1,4 @@
-"""``tongyuan run``, ``demo``, ``explain``, ``diff``, ``methods``, ``doctor``: results and their reasons."""
+"""``tongyuan run``, ``demo``, ``brief``, ``explain``, ``diff``, ``methods``, ``doctor``: results, reasons."""
 
 from __future__ import annotations
 
@@ -155,6 +155,24 @@ def diff(
         console.print(say("cli", "diff_more", language, count=summed.height - top), markup=False)
 
 
+def brief(
+    folder: Annotated[Path, typer.Argument(help="compare_folder")] = Path("."),
+    output: Annotated[Path, typer.Option("--output", "-o", help="brief_output")] = Path("brief.png"),
+    slides: Annotated[bool, typer.Option("--slides", help="slides")] = False,
+) -> None:
+    """Write the first page of the report as one picture, or the report as slides."""
+    from tongyuan.cli.show import give_rows, terminal
+    from tongyuan.flows.ask.brief import brief as write
+
+    language = preferred_language()
+    console = terminal()
+    made = write(folder, output, language, slides=slides)
+    give_rows({}, file=str(made))
+    if made.suffix != output.suffix:
+        console.print(say("cli", "no_chromium", language, kind=output.suffix), markup=False, soft_wrap=True)
+    console.print(say("cli", "brief_written", language, path=made), markup=False, soft_wrap=True)
+
+
 def _words() -> Mapping[str, object]:
     return catalogue("cli")
 
@@ -190,5 +208,5 @@ def doctor() -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
-    for command in (run, demo, explain, diff, methods, doctor):
+    for command in (run, demo, brief, explain, diff, methods, doctor):
         offer(app)(command)

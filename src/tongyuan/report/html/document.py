@@ -11,7 +11,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import jinja2
 import polars as pl
@@ -147,8 +147,12 @@ def render_html(
     alternate: str | None = None,
     sections: Sequence[Section] | None = None,
     annex: bool = False,
+    layout: Literal["page", "brief", "slides"] = "page",
 ) -> str:
-    """Return the report as the text of one HTML file; the arguments are those of :func:`write_html`."""
+    """Return the report as the text of one HTML file; the arguments are those of :func:`write_html`.
+
+    `layout` is that of a page, of one poster, or of slides (:mod:`tongyuan.report.html.brief`).
+    """
     sections = all_sections(tables, language) if sections is None else sections
     numbering = _Numbering(language)
     chapters = [numbering.chapter(section) for section in sections]
@@ -186,6 +190,7 @@ def render_html(
         settings=dict(settings or {}),
         alternate=alternate,
         annex=annex,
+        layout=layout,
         version=version("tongyuan"),
     )
 

@@ -29,6 +29,7 @@
       scalable(box);
     }
     document.documentElement.dataset.charts = String(charts.size);
+    document.documentElement.dataset.height = String(document.documentElement.scrollHeight);
   };
   const resize = function () {
     if (window.matchMedia("print").matches) { return; }
