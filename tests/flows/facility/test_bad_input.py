@@ -33,7 +33,7 @@ GOOD = {
     "waste_transfer": "facility,month,waste,tax_class,generated\nE1,2026-01,尾矿,尾矿,100\n",
     "own_tax_rate": "region,medium,value,date_from\n济南市,废气,3,2020-01-01\n",
     "rating": "facility,scheme,indicator,day,value\nE1,能耗限额,水泥,2026-01-01,90\n",
-    "grading_indicator": "family,indicator,grade,test,bound\n排放限值,SO2,A 级,不大于,35\n",
+    "grading_indicator": "family,indicator,grade,test,bound\n排放限值,SO2,A 级,不超过,35\n",
     "calibration": "facility,outlet,monitor,parameter,kind,time,reference,measured,passed\n"
     "E1,DA001,m1,a21026,zero_point,2026-01-01 01:00,0,0,是\n",
 }

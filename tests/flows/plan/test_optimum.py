@@ -61,3 +61,19 @@ def test_two_other_scenarios_must_be_told_apart():
     measures = TABLES["plan_measure"].with_columns(pl.Series("scenario", ["a", "b", "b"]))
     with pytest.raises(ValueError, match="name one scenario"):
         optimum_tasks(TABLES | {"plan_measure": measures}, "p")
+
+
+def test_a_plan_without_measures_takes_the_activities_of_its_scenario():
+    activity = pl.DataFrame(
+        {
+            "scenario": ["plan", "base"],
+            "technology": ["eaf", "eaf"],
+            "control": ["", ""],
+            "node": ["x", "x"],
+            "year": [2030, 2030],
+            "value": [4.0, 9.0],
+            "unit": ["t", "t"],
+        }
+    )
+    tables = {**TABLES, "plan_measure": TABLES["plan_measure"].clear(), "plan_activity": activity}
+    assert optimum_tasks(tables, "p")["amount"].to_list() == [4.0]

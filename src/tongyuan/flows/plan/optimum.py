@@ -31,7 +31,9 @@ def optimum_tasks(tables: Mapping[str, pl.DataFrame], plan: str, **choices: Any)
         See :func:`tongyuan.programme.optimum.from_plan`; they go before what the tables say.
     """
     measures = tables.get("plan_measure")
-    scenarios = set() if measures is None else set(measures["scenario"])
+    activities = None if measures is not None and measures.height else tables.get("plan_activity")
+    told = measures if activities is None else activities
+    scenarios = set() if told is None else set(told["scenario"])
     known: dict[str, Any] = {
         "scenario": SCENARIO if len(scenarios) > 1 and SCENARIO in scenarios else None,
         "titles": _titles(tables),
@@ -39,7 +41,6 @@ def optimum_tasks(tables: Mapping[str, pl.DataFrame], plan: str, **choices: Any)
         "owners": _owners(tables),
         "cost": tables.get("coordinate"),
     }
-    activities = None if measures is not None and measures.height else tables.get("plan_activity")
     return from_plan(measures, activities, plan=plan, **(known | choices))
 
 
