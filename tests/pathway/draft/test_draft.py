@@ -30,3 +30,14 @@ def test_flows_with_a_shape_of_the_user_are_balanced_by_slice(ground) -> None:
     assert balanced["electricity"] == "slice"
     assert {v for k, v in balanced.items() if k != "electricity"} <= {None, "year"}
     assert made["demand_slice"].height == 2
+
+
+def test_sources_without_service_and_services_without_alternative_are_named(ground) -> None:
+    begun = start(ground)
+    row = {"technology": "industry_combustion-raw_coal", "species": ["NOx"], "value": [0.15], "unit": "t/TJ"}
+    notes = finish(ground, begun, conform("emission_coefficient", pl.DataFrame(row))).tables()["plan_note"]
+    said = {r["subject"]: r["sentence_en"] for r in notes.filter(pl.col("kind") == "missing").to_dicts()}
+    own = [r for r in begun.of("technology_flow") if r["flow"].startswith("own:")]
+    assert bool(own) == ("draft_no_service" in said)
+    assert all(f"{len(own)} sources" in text for key, text in said.items() if key == "draft_no_service")
+    assert "draft_no_alternative" in said or "draft_no_service" in said

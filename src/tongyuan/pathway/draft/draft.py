@@ -15,10 +15,15 @@ from tongyuan.pathway.draft.service import served
 from tongyuan.pathway.draft.target import targets
 from tongyuan.reference import gwp
 from tongyuan.reference.language import say
-from tongyuan.reference.shelf import shelf
+from tongyuan.reference.shelf import Language, shelf
 
 ROOM = "pathway"
 NOT_TYPED = {"driver", "plan_origin", "not_offered"}
+OWN = "own:"
+"""What the flow of a source without a service begins with."""
+NAMED = 6
+"""Names that a sentence on what is missing tells; table ``technology_flow`` holds all."""
+ENUMERATED: tuple[tuple[Language, str, str], ...] = (("zh", "、", "等"), ("en", "; ", "; and others"))
 CARBON, POLLUTION = "CO2e", "pollution_equivalent"
 
 
@@ -84,6 +89,33 @@ def _notes(ground: Ground, sheets: Begun) -> None:
     for subject, values in words.items():
         zh, en = (say(ROOM, f"draft_note_{subject}", language, **values) for language in ("zh", "en"))
         sheets.note("assumption", f"draft_{subject}", zh, en)
+    _bare(sheets)
+
+
+def _bare(sheets: Begun) -> None:
+    """Say which sources have no service, and which services and sources have nothing to change to."""
+    titles = {r["technology"]: (r["title_zh"], r["title_en"]) for r in sheets.of("technology_option")}
+    flows = {r["flow"]: (r.get("title_zh"), r.get("title_en")) for r in sheets.of("flow")}
+    standing = {r["technology"] for r in sheets.of("stock")}
+    served = {r["flow"] for r in sheets.of("demand")}
+    yields = [r for r in sheets.of("technology_flow") if r["role"] == "output" and r["flow"] in served]
+    offered = {r["flow"] for r in yields if r["technology"] not in standing}
+    fitted = {r["technology"] for r in sheets.of("control_option")}
+    own = [r["technology"] for r in yields if r["flow"].startswith(OWN)]
+    joint = sorted({r["flow"] for r in yields if not r["flow"].startswith(OWN)} - offered)
+    nothing = [t for t in own if t not in fitted]
+    for subject, named in (
+        ("no_service", [titles[t] for t in own]),
+        ("no_device", [titles[t] for t in nothing]),
+        ("no_alternative", [flows[f] for f in joint]),
+    ):
+        if named:
+            zh, en = (
+                say(ROOM, f"draft_note_{subject}", language, count=len(named),
+                    names=mark.join(str(n[i]) for n in named[:NAMED]) + (more if len(named) > NAMED else ""))
+                for i, (language, mark, more) in enumerate(ENUMERATED)
+            )  # fmt: skip
+            sheets.note("missing", f"draft_{subject}", zh, en)
 
 
 def with_typed(tables: dict[str, pl.DataFrame], ground: Ground) -> dict[str, pl.DataFrame]:
