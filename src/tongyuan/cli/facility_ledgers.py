@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from tongyuan.cli.door import offer
-from tongyuan.cli.facility import Folder, Output, _show, app
+from tongyuan.cli.facility import Folder, Output, _show
+from tongyuan.cli.facility import app as app
 from tongyuan.reference.language import preferred_language
 
 HIDDEN = {
