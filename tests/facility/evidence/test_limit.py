@@ -31,7 +31,6 @@ def test_hugging() -> None:
     assert np.isnan(limit.hugging(stack(1), 1000.0)[0])
 
 
-def test_autocorrelation_thins_counts() -> None:
-    rng = np.random.default_rng(0)
-    assert limit.thinned(rng.standard_normal(20000)) < 1.1
-    assert 15 < limit.thinned(walk(rng, 200000, 0.9)) < 23
+def test_each_stay_near_the_limit_counts_once() -> None:
+    near = np.array([False, True, True, False, True, False, True])
+    assert limit._episodes(near).tolist() == [2.0, 1.0, 1.0]

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from tongyuan.facility.evidence.balance import Array
-
-
-def thinned(value: Array) -> float:
-    """Return by what factor autocorrelation makes counts of a series vary more: ``(1 + r) / (1 − r)``."""
-    x = value - value.mean()
-    below = float((x[:-1] ** 2).sum())
-    keep = float(np.clip((x[1:] * x[:-1]).sum() / below if below else 0.0, 0.0, 0.98))
-    return (1 + keep) / (1 - keep)
 
 
 def flat_top(value: Array, unit: float) -> tuple[float, int]:
@@ -33,10 +26,11 @@ def flat_top(value: Array, unit: float) -> tuple[float, int]:
 def hugging(value: Array, limit: float, width: float = 0.04, bins: int = 24) -> tuple[float, float]:
     """Return the p-value of the share of hours just under a limit, and that share.
 
-    Among hours within ``width · limit`` of the limit, those under it are compared with the share a
-    smooth curve
-    (log-quadratic Poisson fit of the classes farther off, as in bunching estimates) expects; the counts are
-    thinned by the series' autocorrelation.
+    Among hours within ``width · limit`` of the limit, those under it are compared with the share that a
+    smooth
+    curve (log-quadratic Poisson fit of the classes farther off, as in bunching estimates) expects; each
+    stay near
+    the limit counts as one observation.
 
     References
     ----------
@@ -57,10 +51,15 @@ def hugging(value: Array, limit: float, width: float = 0.04, bins: int = 24) -> 
     at = np.array([-width / 2, width / 2])
     rate = np.exp(np.clip(np.stack([np.ones(2), at, at**2], axis=1) @ beta, -50, 50))
     share = rate[0] / rate.sum()
-    factor = thinned(x)
-    near, total = low / factor, (low + high) / factor
-    spread = np.sqrt(share * (1 - share) / max(total, 1e-9) + 0.03**2)
-    return float(stats.norm.sf((near / total - share) / spread)), low / (low + high)
+    turns = _episodes((x >= limit - h) & (x < limit + h))
+    spread = np.sqrt(share * (1 - share) * (turns**2).sum() / turns.sum() ** 2 + 0.03**2)
+    return float(stats.norm.sf((low / (low + high) - share) / spread)), low / (low + high)
+
+
+def _episodes(near: npt.NDArray[np.bool_]) -> Array:
+    """Return how many hours each stay near the limit lasts."""
+    edge = np.diff(np.concatenate([[False], near, [False]]).astype(np.int8))
+    return np.asarray(np.flatnonzero(edge < 0) - np.flatnonzero(edge > 0), dtype=np.float64)
 
 
 def _poisson(design: Array, counts: Array) -> Array:
