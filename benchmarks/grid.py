@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -10,6 +11,9 @@ from benchmarks.registry import Figure, Spec
 from tongyuan.pathway.ask.held import Held
 from tongyuan.pathway.ask.least_cost import least_cost
 from tongyuan.pathway.example_grid import grid
+from tongyuan.pathway.problem.assemble import assemble
+from tongyuan.pathway.solve.region import solve_by_region
+from tongyuan.pathway.solve.solve import Solver
 
 SECTORS = 200
 """Industrial services of the province: with their devices it has 12,500 columns."""
@@ -50,4 +54,30 @@ def resolve() -> list[Figure]:
     ]
 
 
-SPECS = [Spec("pathway-resolve", "A changed target or price of a province with time slices", resolve)]
+def nation(provinces: int = 31, sectors: int = 40, rounds: int = 3) -> list[Figure]:
+    """Time 31 provinces that exchange power in one problem, and as tasks coordinated by prices."""
+    start = time.perf_counter()
+    problem = assemble(grid(provinces, sectors))
+    built = time.perf_counter() - start
+    start = time.perf_counter()
+    found = Solver(problem).solve()
+    solved = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    start = time.perf_counter()
+    parts, low = solve_by_region(problem, rounds=rounds)
+    apart = time.perf_counter() - start
+    return [
+        Figure("columns", float(problem.matrix.shape[1]), ""),
+        Figure("tables to problem", built, "s"),
+        Figure("HiGHS simplex, one problem", solved, "s", 600.0, at_most=True),
+        Figure("peak memory", peak, "MB", 8192.0, at_most=True),
+        Figure(f"by region, {rounds} rounds", apart, "s"),
+        Figure("by region, cost above the optimum", 100.0 * (parts.objective / found.objective - 1.0), "%"),
+        Figure("by region, bound below the optimum", 100.0 * (1.0 - low / found.objective), "%"),
+    ]
+
+
+SPECS = [
+    Spec("pathway-resolve", "A changed target or price of a province with time slices", resolve),
+    Spec("grid-nation", "31 provinces with time slices and exchange of power", nation, slow=True),
+]
