@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.facility.hour.rules import rules
+
 METHODS = ("monitored", "manual", "balance", "coefficient")
 """Methods in the order of the law (Environmental Protection Tax Law, Article 10; HJ 819)."""
 KEY = ("facility", "month", "outlet", "species")
@@ -66,7 +68,7 @@ def from_months(outlet_month: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(""))
         .when(pl.col("mass_measured").is_null())
         .then(pl.lit("no_flow"))
-        .when(pl.col("capture") < 0.75)
+        .when(pl.col("capture") < rules().capture_low)
         .then(pl.lit("capture"))
         .otherwise(pl.lit("unfilled"))
     )

@@ -42,3 +42,10 @@ def test_every_line_has_a_unit() -> None:
     assert got["fixed"] == 1_007_142
     assert got["short"] == 0
     assert got["left"] > 0
+
+
+def test_vector_ets_13_a_deduction_decided_earlier_is_made() -> None:
+    unit = Unit("L", 30_000.0, product=1.0, facts=Facts(white_clinker=True))
+    got = values(allowance_account("cement", 2025, [unit], pre=50_000, deduction=70_000))
+    assert (got["pre_issued"], got["issued"], got["outstanding"], got["held"]) == (0, 0, 40_000, 0)
+    assert got["short"] == 30_000

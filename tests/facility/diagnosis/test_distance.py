@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tongyuan.facility.diagnosis.distance import intensities, to_limits, to_ultra_low
+from tongyuan.facility.diagnosis.distance import intensities, to_limits
 
 MONTHS = pl.DataFrame(
     {
@@ -23,18 +23,6 @@ def test_distance_to_the_limit_by_valid_hours() -> None:
     row = to_limits(MONTHS).row(0, named=True)
     assert row["value"] == pytest.approx(17.5)
     assert row["distance"] == pytest.approx(-0.5)
-
-
-def test_ultra_low_asks_for_the_share_of_hours_where_it_is_known() -> None:
-    bounds = pl.DataFrame(
-        {"facility": "F", "outlet": "A", "species": "SO2", "value": [35.0], "source": "own"}
-    )
-    assert to_ultra_low(MONTHS, bounds)["kept"].to_list() == [True]  # 388 of 400 hours
-    assert to_ultra_low(MONTHS, bounds, share=0.98)["kept"].to_list() == [False]
-    lower = bounds.with_columns(value=pl.lit(20.0))
-    got = to_ultra_low(MONTHS, lower).row(0, named=True)
-    assert got["kept"] is None
-    assert got["distance"] == pytest.approx(-0.125)
 
 
 def test_intensity_of_the_main_product() -> None:

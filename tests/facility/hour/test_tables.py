@@ -131,6 +131,34 @@ def test_words_letters_and_failed_calibrations_become_marks() -> None:
     assert [(t.check, t.text) for t in trouble] == [("mark_unknown", "喝茶")]
 
 
+def test_marks_of_the_monitor_count_from_a_quarter_of_an_hour() -> None:
+    mark = pl.DataFrame(
+        {
+            "facility": "F",
+            "outlet": "A",
+            "parameter": [None, None, None],
+            "time_from": [datetime(2025, 1, 1), datetime(2025, 1, 2), datetime(2025, 1, 3)],
+            "time_to": [datetime(2025, 1, 1, 0, 10), datetime(2025, 1, 2, 0, 14), datetime(2025, 1, 3, 0, 5)],
+            "mark": ["校准", "校准", "停运"],
+        },
+        schema_overrides={"parameter": pl.String},
+    )
+    nothing = pl.DataFrame(
+        schema={
+            "facility": pl.String,
+            "outlet": pl.String,
+            "parameter": pl.String,
+            "time": pl.Datetime("us"),
+            "passed": pl.Boolean,
+        }
+    )
+    spans, _ = marks_of(mark, nothing)
+    assert spans.select("time_from", "mark").rows() == [
+        (datetime(2025, 1, 3), "F"),
+        (datetime(2025, 1, 2), "C"),
+    ]
+
+
 def test_months_in_tonnes() -> None:
     rows = pl.concat([series("a21026", [20.0] * 24), series("a00000", [1e6] * 24)])
     limit = table(

@@ -12,7 +12,7 @@ from tongyuan.facility.allowance.industry import industry_quota
 from tongyuan.facility.allowance.penalty import not_surrendered
 from tongyuan.facility.allowance.power import power_quota, with_unit_top_up
 from tongyuan.facility.allowance.rule import RuleError, class_of
-from tongyuan.facility.allowance.settle import fixed
+from tongyuan.facility.allowance.settle import fixed, issue
 from tongyuan.facility.allowance.surrender import Offset, borrowing, offset_limit, position
 from tongyuan.facility.rounding import floor_tonnes
 
@@ -39,6 +39,9 @@ UNITS = {
     "borrowable": "t",
     "offset_limit": "t",
     "offsets_used": "t",
+    "pre_issued": "t",
+    "issued": "t",
+    "outstanding": "t",
     "held": "t",
     "short": "t",
     "left": "t",
@@ -109,6 +112,8 @@ def allowance_account(
     offset_price: float | None = None,
     savings: Sequence[Saving] = (),
     due: date | None = None,
+    pre: float | None = None,
+    deduction: float = 0.0,
     drafts: bool = True,
 ) -> list[Line]:
     """Return the account of one enterprise and year.
@@ -126,6 +131,8 @@ def allowance_account(
         [yuan/t]; without a price there are no costs.
     due
         Day of surrender; the last day of the year after `year` when None (`penalty` by its law).
+    pre, deduction
+        Allocated beforehand, and still to be deducted by decisions of earlier years [t].
     drafts
         Whether consultation texts act.
 
@@ -156,7 +163,12 @@ def allowance_account(
     borrow = borrowing(sector, year, settled.fixed, settled.verified)
     if borrow:
         lines.append(Line("", "borrowable", borrow))
-    own = {year: settled.fixed}
+    given = issue(pre or 0.0, settled.fixed, deduction)
+    if pre is not None or deduction:
+        lines += [
+            Line("", name, float(getattr(given, name))) for name in ("pre_issued", "issued", "outstanding")
+        ]
+    own = {year: given.pre_issued + given.issued}
     for vintage, amount in (holding or {}).items():
         own[vintage] = own.get(vintage, 0.0) + amount
     stand = position(year, settled.obligation, own, offsets)

@@ -35,41 +35,6 @@ def to_limits(months: pl.DataFrame) -> pl.DataFrame:
     return rows.select(COLUMNS)
 
 
-def to_ultra_low(months: pl.DataFrame, bounds: pl.DataFrame, share: float = 0.95) -> pl.DataFrame:
-    """Return whether each outlet keeps the ultra-low bounds, and the distance of its mean.
-
-    Parameters
-    ----------
-    bounds
-        `facility, outlet, species, value` [mg/m3] and `source`: what the works is held to.
-    share
-        Least share of hours within the bound; only hours above the *limit* are known from a month, so
-        the share is asked of months whose limit is the bound.
-    """
-    at = to_limits(months).drop("reference", "distance", "source", "aspect")
-    joined = at.join(
-        bounds.select(
-            "facility",
-            "outlet",
-            pl.col("species").alias("indicator"),
-            pl.col("value").alias("reference"),
-            "source",
-        ),
-        on=["facility", "outlet", "indicator"],
-        how="inner",
-        maintain_order="left",
-    )
-    hours = months.group_by("facility", "outlet", pl.col("species").alias("indicator")).agg(
-        (1 - pl.col("hours_over").sum() / pl.col("hours_valid").sum()).alias("_within"),
-        pl.col("limit").max().alias("_limit"),
-    )
-    both = joined.join(hours, on=["facility", "outlet", "indicator"], how="left", maintain_order="left")
-    asked = pl.when(pl.col("_limit") <= pl.col("reference")).then(pl.col("_within") >= share)
-    return both.with_columns(
-        aspect=pl.lit("ultra_low"), distance=distance(pl.col("value"), pl.col("reference")), kept=asked
-    ).select(*COLUMNS, "kept")
-
-
 def intensities(emission: pl.DataFrame, output: pl.DataFrame) -> pl.DataFrame:
     """Return tonnes of each species per unit of the main product of an enterprise and year.
 

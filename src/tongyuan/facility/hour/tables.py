@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from tongyuan.facility.hour.convert import MOLE, NO2_OF_NO
-from tongyuan.facility.hour.mark import out_of_control
+from tongyuan.facility.hour.mark import chains, out_of_control
 from tongyuan.facility.hour.points import KEY
 from tongyuan.facility.hour.rules import MARKS
 from tongyuan.reference import species
@@ -26,6 +26,8 @@ TARGET = {
 VOLUME_SHARE = ("ppm", "umol/mol", "μmol/mol", "µmol/mol", "ppmv")
 NITRIC = {"NO": 30.006, "NO2": 46.005}
 ATMOSPHERE = 101_325.0
+PLANT_MARKS = ("F", "E", "N")
+"""Marks that speak of the plant and not of the monitor."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,7 @@ def marks_of(mark: pl.DataFrame, calibration: pl.DataFrame) -> tuple[pl.DataFram
         if not letter
     ]
     columns = [*KEY, "time_from", "time_to", "mark"]
-    spans = lettered.filter(pl.col("mark") != "").select(columns)
+    spans = _long_enough(lettered.filter(pl.col("mark") != "")).select(columns)
     judged = calibration.filter(pl.col("passed").is_not_null())
     failed = out_of_control(judged.select(*KEY, "time", "passed")).select(columns)
     times = pl.Schema(
@@ -208,6 +210,13 @@ def marks_of(mark: pl.DataFrame, calibration: pl.DataFrame) -> tuple[pl.DataFram
             for frame in (spans, failed)
         ]
     ), troubles
+
+
+def _long_enough(marks: pl.DataFrame) -> pl.DataFrame:
+    """Leave out marks of the monitor in chains too short to count; states of the plant stay however short."""
+    plant = pl.col("mark").is_in(PLANT_MARKS)
+    kept = chains(marks.filter(~plant)).select(marks.columns)
+    return pl.concat([marks.filter(plant), kept])
 
 
 def outlet_months(month: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:

@@ -22,14 +22,13 @@ from tongyuan.flows.facility.diagnosis import diagnosis
 from tongyuan.flows.source import Inputs
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.table import PLACE, conform, empty
+from tongyuan.reference import gwp
 from tongyuan.reference.language import Language, say
 from tongyuan.reference.shelf import fold
 from tongyuan.reference.units import UnitError, factor
 
 Tables = dict[str, pl.DataFrame]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-CARBON = ("CO2", "CO2_biogenic", "CO2e")
-GREENHOUSE = {"CH4": 28.0, "N2O": 265.0}
 SECTORS = ("power", "steel", "cement", "aluminium")
 PRODUCTS = {"steel": "pig_iron", "cement": "clinker", "aluminium": "aluminium"}
 INTENSITY_KINDS = {
@@ -237,7 +236,9 @@ def _allowances(
             continue
         for year in sorted(set(yearly.filter(pl.col("facility") == name)["year"])):
             units = _units(name, str(sector), year, yearly, given)
-            holding, offsets = _holding(name, year, _table(given, "allowance"))
+            moves = _table(given, "allowance").filter((pl.col("facility") == name) & (pl.col("year") == year))
+            holding, offsets = _holding(year, moves)
+            pre = moves.filter(pl.col("kind") == "pre_allocation")["value"]
             lines = allowance_account(
                 str(sector),
                 year,
@@ -248,6 +249,8 @@ def _allowances(
                 price=settings.carbon_price,
                 offset_price=settings.offset_price,
                 savings=_savings(name, year, _table(inputs.made, "default_cost")),
+                pre=float(pre.sum()) if pre.len() else None,
+                deduction=float(moves.filter(pl.col("kind") == "deduction")["value"].sum()),
                 drafts=settings.drafts,
             )
             for line in lines:
@@ -280,7 +283,7 @@ def _line(name: str, year: int, line: Line) -> dict[str, object]:
 
 def _yearly(counted: pl.DataFrame) -> pl.DataFrame:
     """Return direct emission in tonnes of CO2 by enterprise, year and installation."""
-    gases = {"CO2": 1.0, "CF4": 6630.0, "C2F6": 11_100.0}
+    gases = {gas: gwp.value(gas, "AR5") for gas in ("CO2", "CF4", "C2F6")}
     carbon = counted.filter((pl.col("scope") == "direct") & pl.col("species").is_in(list(gases)))
     weight = pl.col("species").replace_strict(gases, return_dtype=pl.Float64)
     return (
@@ -372,13 +375,12 @@ def _amount(output: pl.DataFrame, product: str, unit: str, column: str = "value"
     )
 
 
-def _holding(name: str, year: int, moves: pl.DataFrame) -> tuple[dict[int, float], list[Offset]]:
+def _holding(year: int, own: pl.DataFrame) -> tuple[dict[int, float], list[Offset]]:
     """Return allowances bought and sold for this year by vintage, and CCER bought.
 
     The allocation itself comes from the account; movements that only repeat it are left out.
     """
-    sign = {"purchase": 1.0, "carry_over": 1.0, "borrowing": 1.0, "sale": -1.0, "deduction": -1.0}
-    own = moves.filter((pl.col("facility") == name) & (pl.col("year") == year))
+    sign = {"purchase": 1.0, "carry_over": 1.0, "borrowing": 1.0, "sale": -1.0}
     holding: dict[int, float] = {}
     offsets = []
     for row in own.to_dicts():
