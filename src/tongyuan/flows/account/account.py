@@ -19,6 +19,7 @@ from tongyuan.flows.account.gather import (
 )
 from tongyuan.flows.account.given import given_emission
 from tongyuan.flows.facility.area import enterprises
+from tongyuan.flows.facility.sewage import plants
 from tongyuan.flows.source import Brought
 from tongyuan.inventory.account.account import account as account_factors
 from tongyuan.inventory.account.account import prepare
@@ -86,6 +87,11 @@ def emitted(workspace: Brought) -> Emitted:
     """
     settings = workspace.settings.account
     given = {name: of_years(frame, settings.years) for name, frame in workspace.tables.items()}
+    if "sewage_month" in given:
+        works = plants(given, settings.years)
+        given["wastewater_plant"] = pl.concat(
+            [given.get("wastewater_plant", empty("wastewater_plant")), works], how="diagonal_relaxed"
+        )
     within = enterprises(workspace, _areas(workspace))
     activity, left_out, met, shared = activity_of(
         given, settings, workspace.letters, within.activity, within.held
