@@ -89,3 +89,11 @@ def test_without_a_plan_the_command_is_named():
     (note,) = action_blocks({}, ["CO2e"], "en")
     assert isinstance(note, Note)
     assert "tongyuan plan draft" in note.text
+
+
+def test_what_the_plan_uses_less_of_is_no_thing_to_expand():
+    fewer = USED.with_columns(
+        pl.when(pl.col("measure") == "wind").then(-1e4).otherwise("change").alias("change")
+    )
+    made = actions({**TABLES, "plan_measure": conform("plan_measure", fewer)}, "en")
+    assert made[0].text == "Use less of: Offshore wind"

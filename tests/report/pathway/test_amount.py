@@ -42,3 +42,9 @@ def test_devices_have_no_capacity_and_their_last_used_year_counts():
     assert capacity(TABLES, "scr", 2025) is None
     assert measure_amount(TABLES, "scr", "en") == "300 PJ in 2025"
     assert measure_amount(TABLES, "nothing", "en") == "–"
+
+
+def test_what_the_targets_use_less_of_says_so():
+    less = {**USED, "value": [1.0, 0.0, 1.0, 0.0], "change": [0.0, -13_800.0, 0.0, 0.0], "unit": ["TJ"] * 4}
+    tables = {"plan_measure": pl.DataFrame(less)}
+    assert measure_amount(tables, "wind", "zh") == "2035 年 0 PJ（为达标少 13.8 PJ）"

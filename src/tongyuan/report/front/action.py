@@ -46,7 +46,7 @@ def region_of(tables: Tables) -> str:
 
 
 def _moving(tables: Tables) -> list[str]:
-    """Return the measures that the plan uses more for the sake of its targets, the most effective first."""
+    """Return the measures whose use the targets change, the most effective first."""
     used = rows(tables, "plan_measure").filter(pl.col("scenario") == PLAN)
     if used.is_empty():
         return []
@@ -64,6 +64,13 @@ def _moving(tables: Tables) -> list[str]:
     share = (-pl.col("value") / pl.max_horizontal(most, pl.lit(1e-12))).alias("share")
     ranked = found.with_columns(share).group_by("player", maintain_order=True).agg(pl.col("share").max())
     return ranked.sort("share", descending=True, maintain_order=True)["player"].to_list()
+
+
+def _falling(tables: Tables) -> set[str]:
+    """Return the measures that the plan uses less than policy alone would."""
+    used = rows(tables, "plan_measure").filter(pl.col("scenario") == PLAN)
+    moved = used.group_by("measure").agg(pl.col("change").sum())
+    return set(moved.filter(pl.col("change") < 0)["measure"])
 
 
 def _kept(tables: Tables, already: Sequence[str]) -> list[str]:
@@ -94,7 +101,9 @@ def actions(tables: Tables, language: Language) -> list[Action]:
         return Action(text, who, measure_amount(tables, name, language), effect, effect.get("total"))
 
     moving = _moving(tables)
-    made += [of_measure(name, "action_measure") for name in moving[:ACTIONS]]
+    less = _falling(tables)
+    for name in moving[:ACTIONS]:
+        made.append(of_measure(name, "action_less" if name in less else "action_measure"))
     late = judged(tables)
     if late.height:
         late = late.filter(pl.col("state").is_in(LAGGING)).unique(

@@ -21,7 +21,7 @@ PEOPLE = {
 def shown(value: float, unit: str, language: Language) -> str:
     """Return an amount of a plan in the unit people use."""
     factor, name = PEOPLE[unit][language] if unit in PEOPLE else display(unit, [value], language)
-    if abs(value) < factor and unit in PEOPLE:
+    if 0 < abs(value) < factor and unit in PEOPLE:
         return amount(value, unit, language, 3)
     gap = "" if language == "zh" and not name.isascii() else " "
     return f"{number(value / factor, 3)}{gap}{name}"
@@ -45,20 +45,21 @@ def capacity(tables: Tables, measure: str, year: int) -> tuple[float, str] | Non
 
 
 def measure_amount(tables: Tables, measure: str, language: Language) -> str:
-    """Return how much of a measure the plan has in its last year, and how much of it the targets add."""
+    """Return how much of a measure the plan has in the last year it matters, and what the targets change."""
     used = rows(tables, "plan_measure").filter((pl.col("scenario") == PLAN) & (pl.col("measure") == measure))
-    if used.is_empty():
+    size = pl.max_horizontal(pl.col("value").abs(), pl.col("change").abs())
+    most = used.select(size.max()).item() if used.height else None
+    if not most:
         return MISSING
-    peak = used.filter(pl.col("value").abs() > SMALL * used["value"].abs().max())  # type: ignore[operator]
-    if peak.is_empty():
-        return MISSING
-    year = int(peak["year"].max())  # type: ignore[arg-type]
-    row = used.filter(pl.col("year") == year).row(0, named=True)
+    row = used.filter(size > SMALL * most).sort("year").row(-1, named=True)
+    year, value, unit = row["year"], row["value"] or 0.0, row["unit"] or ""
     built = capacity(tables, measure, year)
-    value, unit = built if built and built[0] > 0 else (row["value"], row["unit"] or "")
-    text = say(ROOM, "amount", language, year=year, amount=shown(value, unit, language))
-    more = row["change"] or 0.0
-    if row["value"] and abs(more) > SMALL * abs(row["value"]):
-        added = shown(value * more / row["value"], unit, language)
-        text += say(ROOM, "amount_more" if more > 0 else "amount_less", language, amount=added.lstrip("−-"))
+    factor = 1.0
+    if built and built[0] > 0 and value:
+        factor, unit = built[0] / value, built[1]
+    text = say(ROOM, "amount", language, year=year, amount=shown(value * factor, unit, language))
+    more = (row["change"] or 0.0) * factor
+    if abs(more) > SMALL * most * factor:
+        added = shown(abs(more), unit, language)
+        text += say(ROOM, "amount_more" if more > 0 else "amount_less", language, amount=added)
     return text

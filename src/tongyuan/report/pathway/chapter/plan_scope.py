@@ -122,9 +122,8 @@ def section(tables: Tables, language: Language) -> Section | None:
     drafted = origin.height > 0
     intro = words("scope_intro_drafted" if drafted else "scope_intro", language, rows=origin.height)
     blocks: list[Block] = [Paragraph(intro), *([drawn] if drawn is not None else [])]
-    shown = len(blocks)
     blocks += [
         *plausible_blocks(tables, Titles(tables, language), language),
         *not_offered_blocks(tables, language),
     ]
-    return Section("plan_scope", words("scope_title", language), tuple(blocks), shown=shown)
+    return Section("plan_scope", words("scope_title", language), tuple(blocks), shown=1)

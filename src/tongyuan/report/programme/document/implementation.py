@@ -11,7 +11,7 @@ from tongyuan.report.base import label
 from tongyuan.report.base.block import Block, Column, Heading, Paragraph, TableBlock
 from tongyuan.report.base.format import MISSING
 from tongyuan.report.base.totals import sector_totals, years
-from tongyuan.report.front.chapter.first_page import main_species, verdict
+from tongyuan.report.front.chapter.first_page import main_species
 from tongyuan.report.front.origin import largest
 from tongyuan.report.inventory.document.bulletin import overview
 from tongyuan.report.programme.document.goal import goals, settled, target_annex
@@ -93,8 +93,7 @@ def _present(tables: Mapping[str, pl.DataFrame], region: str, language: Language
     if totals.is_empty():
         return []
     species, last = main_species(totals), years(totals)[-1]
-    told = [overview(tables, totals, region, language).text, verdict(tables, species, language)]
-    told.append(largest(tables, species, last, language))
+    told = [overview(tables, totals, region, language).text, largest(tables, species, last, language)]
     text = ("" if language == "zh" else " ").join(part for part in told if part)
     return [Heading(words("present", language), 2), Paragraph(text, source=record("summary"))]
 
