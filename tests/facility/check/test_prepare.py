@@ -3,7 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from tongyuan.facility.check.prepare import code_right, family, known_tables, prepared, rank
+from tongyuan.facility.check.prepare import code_right, family, prepared, rank
 
 
 def test_check_character_of_credit_codes() -> None:
@@ -93,4 +93,3 @@ def test_days_on_which_reports_are_due(kind: str, month: str, due: date) -> None
 def test_a_table_that_is_not_there_is_empty() -> None:
     assert prepared({}, "fuel_use").is_empty()
     assert "carbon_ar" in prepared({}, "fuel_use").columns
-    assert "fuel_use" in known_tables()

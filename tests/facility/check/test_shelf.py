@@ -1,6 +1,9 @@
+import re
+
 import pytest
 
 from tongyuan.facility.check.shelf import SEVERITIES, STATUSES, checks, chosen, views
+from tongyuan.reference.language import catalogue
 
 
 def test_every_check_is_told_in_both_languages_and_stands_on_something() -> None:
@@ -38,3 +41,10 @@ def test_the_threshold_stands_in_the_expression() -> None:
     assert "0.005" in checks()["FUE-01"].expression("holds")
     assert checks()["FUE-01"].title("zh") == "燃料平衡"
     assert checks()["FUE-01"].title("en") == "Balance of fuel"
+
+
+def test_checks_on_suspicions_name_kinds_that_evidence_has() -> None:
+    kinds = {key.removeprefix("suspicion_") for key in catalogue("facility") if key.startswith("suspicion_")}
+    for check in checks().values():
+        if check.view == "suspicion":
+            assert set(re.findall(r"'(\w+)'", check.applies)) <= kinds, check.code

@@ -9,7 +9,7 @@ from functools import cache
 
 import polars as pl
 
-from tongyuan.ledger.table import PLACE, names, table
+from tongyuan.ledger.table import PLACE, table
 from tongyuan.reference import units
 from tongyuan.reference.shelf import identify, shelf
 
@@ -239,8 +239,3 @@ def prepared(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
     for step in STEPS.get(name, ()):
         frame = step(frame)
     return frame
-
-
-def known_tables() -> frozenset[str]:
-    """Return the names of the tables of the ledger that predicates may name."""
-    return frozenset(names())

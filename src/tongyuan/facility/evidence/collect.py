@@ -11,7 +11,8 @@ import polars as pl
 
 from tongyuan.facility.check.evaluate import Relations
 from tongyuan.facility.evidence import peer, repeat
-from tongyuan.facility.evidence.balance import balances
+from tongyuan.facility.evidence.across import Key, masses, stacks
+from tongyuan.facility.evidence.balance import Array, balances
 from tongyuan.facility.evidence.battery import hour_rates
 from tongyuan.facility.evidence.months import KEYS, unit_months, variables
 from tongyuan.facility.evidence.reconcile import reconcile
@@ -114,14 +115,13 @@ def _tail(z: np.ndarray) -> np.ndarray:
 def hour_rows(relations: Relations) -> list[Row]:
     """Return the tests of the hours of every stack, gas and quarter."""
     reading = relations("reading").filter(pl.col("parameter").str.starts_with("a"))
-    if reading.is_empty():
-        return []
     limits = relations("permit_limit").filter(pl.col("period") == "hour")
     of = {(f, o, c): v for f, o, c, v in limits.select("facility", "outlet", "code", "value").iter_rows()}
     reading = reading.with_columns(
         pl.format("{}-Q{}", pl.col("hour").dt.year(), pl.col("hour").dt.quarter()).alias("quarter")
     )
     rows = []
+    running_hours: dict[Key, Array] = {}
     for (facility, outlet, quarter), part in reading.group_by(
         "facility", "outlet", "quarter", maintain_order=True
     ):
@@ -142,6 +142,8 @@ def hour_rows(relations: Relations) -> list[Row]:
         for code, unit in GASES.items():
             if np.isfinite(series[code]).sum() < LEAST_HOURS:
                 continue
+            key = (str(facility), str(outlet), str(quarter), code)
+            running_hours[key] = np.where(stopped, np.nan, series[code])
             others = [series[c] for c in GASES if c != code]
             hours = Hours(
                 np.stack([series[code], *others]),
@@ -158,7 +160,14 @@ def hour_rows(relations: Relations) -> list[Row]:
                     rows.append(
                         _row(str(facility), kind, shown, str(quarter), None, rate, f"suspicion_{kind}")
                     )
-    return rows
+    return rows + [
+        _row(facility, kind, subject, period, statistic, rate, f"suspicion_{kind}")
+        for kind, facility, subject, period, statistic, rate in (
+            *stacks(running_hours),
+            *masses(relations("fuel_day")),
+        )
+        if np.isfinite(rate)
+    ]
 
 
 def sample_rows(relations: Relations) -> list[Row]:
