@@ -17,6 +17,7 @@ from tongyuan.report.pathway.curve import coordinate_chart, front_chart, macc_ch
 from tongyuan.report.pathway.exchange import exchange_blocks
 from tongyuan.report.pathway.pathway import coverage, emission_chart, pathway_charts, retirement_table
 from tongyuan.report.pathway.price import cost_chart, dividend_blocks, measure_table, price_blocks
+from tongyuan.report.pathway.told import told_blocks
 from tongyuan.report.pathway.words import Titles, words
 
 ORDER = 210
@@ -80,6 +81,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         *price_blocks(tables, titles, language),
         *credit_blocks(tables, titles, language),
         *choice_blocks(tables, titles, language),
+        *told_blocks(tables, titles, language),
         *certain_blocks(tables, titles, language),
         Heading(words("curve_title", language), 2),
         coordinate_chart(tables, titles, language),
