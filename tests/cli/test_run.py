@@ -38,6 +38,7 @@ def test_demo_ends_by_saying_where_the_report_is(tmp_path: Path) -> None:
     code, text = invoke("demo", str(tmp_path / "d"), "--world", "minimal")
     assert code == 0
     assert "report.en.html" in text.replace("\n", "")
+    assert "a plan was drafted from the inventory" in text
     assert invoke("demo", str(tmp_path / "x"), "--world", "nowhere")[0] == 2
 
 

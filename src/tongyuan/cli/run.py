@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 USAGE = 2
 
 
+DRAFTED = "plan_drafted"
+"""The notice that a run tells on the terminal: the plan is not one the user wrote."""
+
+
 def _run(folder: Path, console: Console, only: Sequence[str] = ()) -> None:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -42,6 +46,9 @@ def _run(folder: Path, console: Console, only: Sequence[str] = ()) -> None:
     serious = [f for f in done.findings if f.severity != "notice"]
     if serious:
         print_findings(serious, console, language)
+    for drafted in (f for f in done.findings if f.check == DRAFTED):
+        said = f"{drafted.message(language)} {drafted.next_step(language)}"
+        console.print(said, markup=False, soft_wrap=True)
     give_rows({}, results=str(done.folder), reports={k: str(p) for k, p in done.reports.items()})
     report = done.reports.get(language) or next(iter(done.reports.values()))
     told = [("results", done.folder), ("done", report)]
