@@ -243,3 +243,12 @@ def test_a_city_begins_with_the_plan_of_its_province(tmp_path):
     assert not [
         f for f in deploy.check(tmp_path / "city") if f.check in ("dropped_task", "adopted_but_changed")
     ]
+
+
+def test_what_was_due_before_a_plan_starts_is_not_deployed_again():
+    before = national_plan()["task"].filter(pl.col("deadline") < 2026)["task"]
+    assert len(before)
+    late = deploy.begin("370000", start=2026)
+    assert not set(before) & set(late["task"]["task"])
+    assert [f.check for f in deploy.checked(late) if f.check == "deadline_before_start"] == []
+    assert set(before) & set(deploy.begin("370000", start=2022)["task"]["task"])

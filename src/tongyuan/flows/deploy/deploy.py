@@ -133,8 +133,8 @@ def begin(
     """Return the plan `region` begins with: the national plan, or one derived from it or from `parent`.
 
     In a derived plan the region's own departments stand for those of the State Council, and tasks of the
-    State are left out or said otherwise (:mod:`tongyuan.programme.local`). The plan above a city is its
-    province's.
+    State, and those due before `start`, are left out or said otherwise (:mod:`tongyuan.programme.local`).
+    The plan above a city is its province's.
     """
     if region == NATION:
         return national_plan()
@@ -149,11 +149,16 @@ def begin(
         plan or region,
         targets=local,
         owners=dict(rows),
-        drop=left_out(above, region),
+        drop=[*left_out(above, region), *passed(above["task"], start)],
         adapt=said_otherwise(above, region),
         start=start,
         deadline=deadline,
     )
+
+
+def passed(tasks: pl.DataFrame, start: int | None) -> list[str]:
+    """Return the tasks that were due before a plan starts: they are not deployed again."""
+    return tasks.filter(pl.col("deadline") < (start or 0))["task"].to_list()
 
 
 def plan_above(region: str) -> Plan:

@@ -37,3 +37,16 @@ def test_many_quantities_are_left_to_the_workbook(tables):
 def test_carbon_comes_before_other_quantities(tables):
     made = section(tables, "zh")
     assert "CO₂" in made.blocks[0].charts[0][0]
+
+
+def test_sources_of_several_regions_are_summed_and_their_rows_name_the_region(tables):
+    part = tables["key_category"].filter((pl.col("quantity") == "SO2") & (pl.col("year") == 2021))
+    assert part["region"].n_unique() == 1
+    two = pl.concat([part, part.with_columns(region=pl.lit("370200"))])
+    share, cumulative = key_chart(two, "SO2", 2021, "zh").option["series"]
+    alone, _ = key_chart(part, "SO2", 2021, "zh").option["series"]
+    assert [round(v, 9) for v in share["data"]] == [round(v, 9) for v in alone["data"]]
+    assert cumulative["data"] == sorted(cumulative["data"])
+    assert cumulative["data"][-1] <= 100 + 1e-9
+    rows = key_table(two, "SO2", 2021, "zh").rows
+    assert {row[0].split(" · ")[0] for row in rows} == {"山东省", "青岛市"}

@@ -48,8 +48,8 @@ def _chart(months: pl.DataFrame, language: Language) -> list[Block]:
     shown = {"species": label.symbol(first, language)}
     return [
         ChartBlock(
-            say(ROOM, "monitoring.chart", language),
-            bars(tall, "month", "t", "kind", unit="t"),
+            say(ROOM, "monitoring.chart", language, **shown),
+            bars(tall, "month", "t", "kind", unit=say("report", "unit.t", language)),
             say(ROOM, "monitoring.chart_description", language, **shown),
             source="outlet_month",
         )

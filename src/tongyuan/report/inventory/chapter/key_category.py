@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from tongyuan.reference.language import say
-from tongyuan.reference.shelf import Language
+from tongyuan.reference.shelf import Language, title
 from tongyuan.reference.species import headline
 from tongyuan.report import chart
 from tongyuan.report.base import label
@@ -39,9 +39,18 @@ def _names(part: pl.DataFrame, language: Language) -> list[str]:
     return unique
 
 
+def together(part: pl.DataFrame) -> pl.DataFrame:
+    """Return the sources of one quantity over all regions, the largest first, with their shares."""
+    if part["region"].n_unique() < 2:
+        return part.sort("share", descending=True)
+    summed = part.group_by("process", "product", "technology", maintain_order=True).agg(pl.col("value").sum())
+    shares = summed.with_columns((pl.col("value") / pl.col("value").abs().sum()).alias("share"))
+    return shares.sort("share", descending=True).with_columns(pl.col("share").cum_sum().alias("cumulative"))
+
+
 def key_chart(part: pl.DataFrame, quantity: str, year: int, language: Language) -> ChartBlock:
     """Return the largest sources of one quantity with their cumulative share."""
-    top = part.sort("share", descending=True).head(MOST_BARS)
+    top = together(part).head(MOST_BARS)
     tidy = pl.DataFrame(
         {
             "name": _names(top, language),
@@ -82,13 +91,15 @@ def key_table(part: pl.DataFrame, quantity: str, year: int, language: Language) 
         pl.col("key_level") | pl.col("key_trend").fill_null(False)
     )
     lines = []
+    several = part["region"].n_unique() > 1
     for name, row in zip(_names(top.head(MOST_ROWS), language), top.head(MOST_ROWS).to_dicts(), strict=True):
+        source = f"{title('region', row['region'], language)} · {name}" if several else name
         why = [
             say("report.inventory", f"key_by.{k}", language) for k in ("level", "trend") if row[f"key_{k}"]
         ]
         shares = [percent(row[c]) for c in ("share", "cumulative", "trend")]
         joint = "、" if language == "zh" else ", "
-        lines.append([name, amount(row["value"], row["unit"], language), *shares, joint.join(why)])
+        lines.append([source, amount(row["value"], row["unit"], language), *shares, joint.join(why)])
     caption = say(
         "report.inventory",
         "key_category.table",
