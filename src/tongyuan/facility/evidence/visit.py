@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -35,8 +36,8 @@ def risk(p: Array, prior: float = PRIOR) -> Array:
     ----------
     T. Sellke, M. J. Bayarri, J. O. Berger (2001), The American Statistician 55, 62–71.
     """
-    small = np.clip(p, 1e-300, 1 / np.e)
-    odds = prior / (1 - prior) * np.where(p < 1 / np.e, -1 / (np.e * small * np.log(small)), 1.0)
+    small = np.clip(p, 1e-300, 1 / math.e)
+    odds = prior / (1 - prior) * np.where(p < 1 / math.e, -1 / (math.e * small * np.log(small)), 1.0)
     return np.asarray(odds / (1 + odds))
 
 
