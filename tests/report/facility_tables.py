@@ -82,6 +82,33 @@ def works() -> Tables:
                 for k, m in enumerate(months)
             ),
         ),
+        "diagnosis": rows(
+            "diagnosis",
+            {"facility": "F", "year": 2025, "aspect": "audit_due", "place": "", "indicator": "over_limit"},
+            {
+                "facility": "F",
+                "year": 2025,
+                "aspect": "limit_of_concentration",
+                "place": "DA001",
+                "indicator": "SO2",
+                "value": 20.0,
+                "unit": "mg/m3",
+                "reference": 35.0,
+                "distance": 20 / 35 - 1,
+            },
+            {
+                "facility": "F",
+                "year": 2025,
+                "aspect": "energy_limit",
+                "place": "",
+                "indicator": "水泥",
+                "value": 90.0,
+                "unit": "kgce/t",
+                "reference": 80.0,
+                "distance": 0.125,
+                "level": "3",
+            },
+        ),
         "tax_return": rows(
             "tax_return",
             {
