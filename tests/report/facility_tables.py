@@ -82,6 +82,20 @@ def works() -> Tables:
                 for k, m in enumerate(months)
             ),
         ),
+        "facility_emission": rows(
+            "facility_emission",
+            {
+                "facility": "F",
+                "month": "2025-01",
+                "installation": "U1",
+                "species": "CO2",
+                "value": 1000.0,
+                "unit": "t",
+                "scope": "direct",
+                "method": "measured_carbon",
+                "counted": True,
+            },
+        ),
         "diagnosis": rows(
             "diagnosis",
             {"facility": "F", "year": 2025, "aspect": "audit_due", "place": "", "indicator": "over_limit"},
