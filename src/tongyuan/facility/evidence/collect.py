@@ -89,7 +89,7 @@ def balance_rows(relations: Relations) -> tuple[pl.DataFrame, list[Row]]:
         words = {
             lang: JOINTS[lang].join(title("balance_variable", n, lang) for n in named) for lang in LANGUAGES
         }
-        key = "suspicion_balance_named" if named else "suspicion_balance"
+        key = "reconciliation_named" if named else "suspicion_reconciliation"
         rows.append(
             _row(
                 row["facility"],
