@@ -23,10 +23,12 @@ if TYPE_CHECKING:
         sweep,
     )
     from tongyuan.face.facility import (
+        carbon_report,
         check_facilities,
         disclose_facility,
         facility_evidence,
         facility_ledgers,
+        month_workbook,
         plan_inspection,
         simulated_facilities,
     )
@@ -49,6 +51,7 @@ __all__ = [
     "Workspace",
     "account",
     "bulletin",
+    "carbon_report",
     "check",
     "check_facilities",
     "compare",
@@ -67,6 +70,7 @@ __all__ = [
     "load",
     "method",
     "methods",
+    "month_workbook",
     "plan",
     "plan_inspection",
     "read",
@@ -87,8 +91,8 @@ _HOMES = {
         "score_panel", "sweep",
     ),
     "face.facility": (
-        "check_facilities", "disclose_facility", "facility_evidence", "facility_ledgers",
-        "plan_inspection", "simulated_facilities",
+        "carbon_report", "check_facilities", "disclose_facility", "facility_evidence", "facility_ledgers",
+        "month_workbook", "plan_inspection", "simulated_facilities",
     ),
     "face.results": ("Results",),
     "face.shelf": ("convert", "factor", "factors", "method", "methods", "species", "units"),

@@ -128,6 +128,78 @@ def facility_ledgers(what: Source) -> Results:
     return Results(answer.tables, chosen.settings, answer.findings, workspace=chosen)
 
 
+def carbon_report(
+    what: Source,
+    folder: str | Path,
+    *,
+    facility: str = "",
+    year: int | None = None,
+    language: Language = "zh",
+) -> list[Path]:
+    """Write the carbon report of an enterprise line by line, as Word and as workbook.
+
+    Parameters
+    ----------
+    what
+        As for :func:`check_facilities`.
+    folder
+        Where the files go.
+    facility
+        Id of the enterprise; all when empty.
+    year
+        Year; the last with data when None.
+    language
+        Of the documents.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> written = ty.carbon_report(ty.simulated_facilities(1, seed=1), mkdtemp(), year=2025)
+    >>> [path.name for path in written]
+    ['carbon-SIM0000-2025.zh.docx', 'carbon-SIM0000-2025.zh.xlsx']
+    """
+    from tongyuan.flows.ask.facility_record import report
+
+    return report(opened(what), Path(folder), [language], facility=facility, year=year)
+
+
+def month_workbook(
+    path: str | Path,
+    kind: str,
+    facility: str,
+    month: str,
+    *,
+    before: str | Path | None = None,
+    language: Language = "zh",
+) -> Path:
+    """Write the workbook that an enterprise fills in for a month.
+
+    Parameters
+    ----------
+    path
+        Where to write.
+    kind
+        Kind of enterprise: ``power``, ``steel``, ``cement``, ``aluminium``, ``boiler``, ``chemical``,
+        ``sewage``, ``incinerator``, ``fleet``, or its title.
+    facility, month
+        Whose it is and of which month, as ``2026-01``.
+    before
+        The workbook of the month before, which is carried on.
+    language
+        Of its headers.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> ty.month_workbook(f"{mkdtemp()}/2026-01.xlsx", "cement", "E1", "2026-01").name
+    '2026-01.xlsx'
+    """
+    from tongyuan.flows.ask.facility_record import month as ask
+
+    ask(Path(path), kind, facility, month, language, before=None if before is None else Path(before))
+    return Path(path)
+
+
 def disclose_facility(
     what: Source,
     folder: str | Path,

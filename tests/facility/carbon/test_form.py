@@ -61,7 +61,11 @@ def test_fuel_of_a_power_unit_stands_in_form_c3_with_the_decimals_of_the_guide(m
     assert text["C.4", "M"] == "15.000"
     assert text["C.4", "O"] == "720.00"
     assert ("C.3", "C") not in text
-    assert set(lines.filter(form="C.3")["item"]) == {"烟煤"}
+    assert set(lines.filter(form="C.3")["item"]) == {"bituminous"}
+    origin = {row["line"]: row["origin"] for row in lines.filter(form="C.3").to_dicts()}
+    assert origin == {"A": "measured", "B": "measured_carbon", "E": "guide_default", "F": "computed"}
+    steel = carbon_lines(made.fuel, made.lines, made.outputs).filter(facility="S")
+    assert "E" not in steel["line"].to_list()
 
 
 def test_tables_of_allocation_have_their_verified_fields(make: Make) -> None:

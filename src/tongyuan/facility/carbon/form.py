@@ -10,32 +10,33 @@ from typing import NamedTuple
 
 import polars as pl
 
+from tongyuan.facility.carbon.fuel import CO_FIRED, WITHOUT_OXIDATION
 from tongyuan.facility.carbon.guide import printed
 from tongyuan.facility.carbon.place import ROOM
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference.language import Language, say
-from tongyuan.reference.shelf import shelf
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 class Line(NamedTuple):
-    """One line of a form: its letter, the column it shows, its quantity (for decimals) and unit."""
+    """One line of a form: letter, column it shows, quantity (for decimals), unit, column of where from."""
 
     line: str
     column: str
     quantity: str
     unit: str
+    origin: str
 
 
 FUEL = (
-    Line("A", "amount", "amount", ""),
-    Line("B", "carbon_used", "carbon", "tC"),
-    Line("C", "ncv_used", "ncv", "GJ"),
-    Line("D", "cc_used", "carbon_per_heat", "tC/GJ"),
-    Line("E", "oxidation_percent", "oxidation", "%"),
-    Line("F", "emission", "emission", "t"),
-    Line("H", "biogenic", "emission", "t"),
+    Line("A", "amount", "amount", "", "metered_at"),
+    Line("B", "carbon_used", "carbon", "tC", "method"),
+    Line("C", "ncv_used", "ncv", "GJ", "heat_from"),
+    Line("D", "cc_used", "carbon_per_heat", "tC/GJ", "content_from"),
+    Line("E", "oxidation_percent", "oxidation", "%", "oxidation_from"),
+    Line("F", "emission", "emission", "t", "worked_out"),
+    Line("H", "biogenic", "emission", "t", "worked_out"),
 )
 KEYS = ("facility", "month", "installation")
 
@@ -55,7 +56,7 @@ def _long(frame: pl.DataFrame, lines: tuple[Line, ...], form: str, item: str) ->
                 pl.col(line.column).cast(pl.Float64).alias("value"),
                 unit.alias("unit"),
                 pl.lit(line.quantity).alias("quantity"),
-                "origin",
+                pl.col(line.origin).alias("origin"),
                 "guide",
             )
         )
@@ -79,16 +80,24 @@ def carbon_lines(fuel: pl.DataFrame, lines: pl.DataFrame, outputs: pl.DataFrame)
     DataFrame
         Every month, installation and line, in the order of the form; `printed` has the decimals of the guide.
     """
+    default = pl.lit("guide_default")
+    rated = (pl.col("oxidation_of") == WITHOUT_OXIDATION) & (pl.col("installation_kind") != CO_FIRED)
+    by_heat = pl.col("carbon_used").is_null()
     counted = fuel.filter("counted").with_columns(
         pl.when(pl.col("kind") == "power").then(pl.lit("C.3")).otherwise(pl.lit("fuel")).alias("form"),
-        (pl.col("oxidation_used") * 100).alias("oxidation_percent"),
+        pl.when(~rated).then(pl.col("oxidation_used") * 100).alias("oxidation_percent"),
         pl.when(pl.col("biogenic") != 0).then("biogenic").alias("biogenic"),
-        pl.when(pl.col("carbon_used").is_null()).then("cc_used").alias("cc_used"),
-        pl.when(pl.col("carbon_used").is_null()).then("ncv_used").alias("ncv_used"),
-        pl.col("method").alias("origin"),
+        pl.when(by_heat).then("cc_used").alias("cc_used"),
+        pl.when(by_heat).then("ncv_used").alias("ncv_used"),
+        pl.lit("measured").alias("metered_at"),
+        pl.when("heat_tested").then(pl.lit("tested_heat")).otherwise(default).alias("heat_from"),
+        *(
+            pl.when(pl.col(given).is_null()).then(default).otherwise(pl.lit("measured")).alias(name)
+            for given, name in (("carbon_per_heat", "content_from"), ("oxidation", "oxidation_from"))
+        ),
+        pl.lit("computed").alias("worked_out"),
     )
-    product = counted.with_columns(_titled("product", pl.col("product")).alias("item_zh"))
-    parts = [_long(product, FUEL, "", "item_zh")]
+    parts = [_long(counted, FUEL, "", "product")]
     other = lines.filter("counted", pl.col("table").fill_null("") != "fuel_use", pl.col("scope") == "direct")
     parts.append(_others(other))
     parts.append(_production(outputs))
@@ -107,12 +116,6 @@ def carbon_lines(fuel: pl.DataFrame, lines: pl.DataFrame, outputs: pl.DataFrame)
     return conform("carbon_line", made.drop("title", "quantity")).sort(order, maintain_order=True)
 
 
-def _titled(name: str, column: pl.Expr) -> pl.Expr:
-    frame = shelf(name)
-    titles = dict(zip(frame[name], frame["title_zh"], strict=True))
-    return column.replace_strict(titles, default=column, return_dtype=pl.String)
-
-
 def _others(lines: pl.DataFrame) -> pl.DataFrame:
     """Return materials, clinker, cells and the closing line, one line each."""
     forms = {"material_use": "material", "output": "product", "cell_series": "product"}
@@ -122,8 +125,9 @@ def _others(lines: pl.DataFrame) -> pl.DataFrame:
         pl.lit("F").alias("line"),
         pl.when(pl.col("table").fill_null("") == "")
         .then("installation")
-        .otherwise(pl.concat_str(_titled("product", pl.col("product").fill_null("")), pl.lit(" "), "species"))
-        .str.strip_chars()
+        .when(pl.col("product").fill_null("") != "")
+        .then("product")
+        .otherwise("species")
         .alias("item"),
         pl.lit("emission").alias("title"),
         pl.col("emission").alias("value"),
@@ -140,7 +144,7 @@ def _production(outputs: pl.DataFrame) -> pl.DataFrame:
     line = pl.when(power).then(pl.lit("M")).when(heat).then(pl.lit("N")).otherwise(pl.lit("P"))
     quantity = pl.when(power).then(pl.lit("electricity")).when(heat).then(pl.lit("heat"))
     form = pl.when(pl.col("kind") == "power").then(pl.lit("C.4")).otherwise(pl.lit("product"))
-    base = outputs.with_columns(form.alias("form"), _titled("product", pl.col("product")).alias("item"))
+    base = outputs.with_columns(form.alias("form"), pl.col("product").alias("item"))
     own = base.select(
         *KEYS, "form", line.alias("line"), "item", pl.lit("output").alias("title"), "value",
         pl.col("unit"), quantity.otherwise(pl.lit("output")).alias("quantity"),

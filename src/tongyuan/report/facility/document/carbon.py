@@ -105,7 +105,8 @@ def _form(part: pl.DataFrame, language: Language) -> list[Block]:
     for installation in part["installation"].unique(maintain_order=True):
         own = part.filter(pl.col("installation") == installation)
         cells = [
-            [r["month"], r["line"], r["item"] or "–", r[f"title_{language}"], r["printed"], r["unit"] or "",
+            [r["month"], r["line"], shelf_title("product", r["item"] or "–", language),
+             r[f"title_{language}"], r["printed"], r["unit"] or "",
              _origin(r["origin"], language)]
             for r in own.to_dicts()
         ]  # fmt: skip
