@@ -180,7 +180,7 @@ def test_certainty_and_contributions_are_part_of_the_answer(planned: dict[str, p
 
 
 def test_costs_in_the_plan_are_those_of_the_libraries(prepared: Prepared, province: Workspace) -> None:
-    tables = read_tables(plan_files(province.folder / "plan"))
+    tables, _ = read_tables(plan_files(province.folder / "plan"))
     option = {r["technology"]: r for r in tables["technology_option"].to_dicts()}
     for own, theirs in (
         ("heat_pump", "eu_central_air_sourced_heat_pump"),

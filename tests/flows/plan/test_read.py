@@ -58,7 +58,7 @@ def test_a_workspace_without_a_folder_of_plan_tables_has_none(minimal: Path, pro
 def test_a_setting_given_stands_in_for_that_of_the_file(province: Workspace) -> None:
     settings = plan_settings(province.settings.plan, discount_rate=0.08)
     assert (settings.discount_rate, settings.base_year) == (0.08, 2021)
-    assert "target" in read_tables(plan_files(province.folder / "plan"))
+    assert "target" in read_tables(plan_files(province.folder / "plan"))[0]
     with pytest.raises(FindingError) as caught:
         plan_settings(province.settings.plan, colour="red")
     assert [f.check for f in caught.value.findings] == ["plan_settings"]
@@ -74,4 +74,4 @@ def test_one_table_may_be_read_alone_with_settings_given(province: Workspace, tm
 def test_a_table_of_one_column_is_read(tmp_path: Path) -> None:
     path = tmp_path / "node.csv"
     path.write_text("node\nSD\nHE\n", encoding="utf-8")
-    assert read_tables([path])["node"]["node"].to_list() == ["SD", "HE"]
+    assert read_tables([path])[0]["node"]["node"].to_list() == ["SD", "HE"]
