@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -122,7 +121,7 @@ class Held:
         for i in entries:
             row = int(problem.matrix.indices[i])
             solver.set_entries(row, [int(place[i])], [float(problem.matrix.data[i])])
-        solver.problem = replace(problem)
+        solver.problem = problem
 
 
 def _entries(old: Problem, new: Problem) -> Any:

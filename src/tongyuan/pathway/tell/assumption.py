@@ -106,10 +106,8 @@ def assumptions(case: Case, change: float = CHANGE, count: int = COUNT) -> pl.Da
 
 def _candidates(problem: Problem, plan: Plan) -> list[Assumption]:
     """Return every price, tax, cost of a technology, demand and target with its direction."""
-    case, x = problem.case, plan.solution.x
-    found = [*_costs(problem, x), *_limits(problem, plan)]
-    names = {"technology": set(case["technology_option"]["technology"])}
-    return [a for a in found if a.kind != "cost" or a.name in names["technology"]]
+    found = [*_costs(problem, plan.solution.x), *_limits(problem, plan)]
+    return [a for a in found if a.kind != "cost" or a.name]
 
 
 def _costs(problem: Problem, x: Array) -> list[Assumption]:
