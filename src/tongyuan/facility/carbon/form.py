@@ -13,6 +13,7 @@ import polars as pl
 from tongyuan.facility.carbon.fuel import CO_FIRED, WITHOUT_OXIDATION
 from tongyuan.facility.carbon.guide import printed
 from tongyuan.facility.carbon.place import ROOM
+from tongyuan.facility.carbon.works import quota_intensity
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference.language import Language, say
 
@@ -233,10 +234,12 @@ def allocation_lines(lines: pl.DataFrame, outputs: pl.DataFrame, installations: 
         pl.col("emission").filter(pl.col("installation_kind") == "sinter").sum().alias("sinter"),
         pl.col("emission").sum().alias("works"),
     ).join(iron, on=by, how="left").join(raw, on=by, how="left")  # fmt: skip
-    metric = (pl.col("ironmaking") + pl.col("sinter")) / pl.col("iron")
+    steel = steel.with_columns(pl.when(pl.col("iron") > 0).then("iron").alias("iron"))
+    numbers = (steel[c].to_numpy() for c in ("sinter", "ironmaking", "iron"))
+    steel = steel.with_columns(pl.Series("metric", quota_intensity(*numbers), dtype=pl.Float64))
     for line, title, value, unit in (
         ("①", "pig_iron", pl.col("iron"), "t"), ("②", "ironmaking", pl.col("ironmaking"), "t"),
-        ("③", "sinter", pl.col("sinter"), "t"), ("④", "steel_intensity", metric, "t/t"),
+        ("③", "sinter", pl.col("sinter"), "t"), ("④", "steel_intensity", pl.col("metric"), "t/t"),
         ("⑤", "crude_steel", pl.col("steel"), "t"), ("⑥", "works", pl.col("works"), "t"),
     ):  # fmt: skip
         add(steel, "steel", line, f"allocation_{title}", value, unit)
