@@ -53,6 +53,7 @@ def pathway_charts(tables: Tables, titles: Titles, language: Language) -> list[C
     }
     years = sorted(set(used["year"]))
     kinds = used.filter(pl.col("sector") != "").select("sector", "unit").unique(maintain_order=True)
+    kinds = kinds.sort(pl.col("sector") != "power", maintain_order=True)
     for sector, unit in kinds.iter_rows():
         part = used.filter((pl.col("sector") == sector) & (pl.col("unit") == unit))
         part = part.filter(pl.col("value") > SMALL * pl.col("value").max())

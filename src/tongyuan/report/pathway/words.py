@@ -7,6 +7,7 @@ import polars as pl
 from tongyuan.reference.language import catalogue, say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.format import MISSING, amount, number, percent, scale
+from tongyuan.report.base.label import sector_title
 from tongyuan.report.base.totals import Tables, rows
 
 ROOM = "report.pathway"
@@ -26,7 +27,9 @@ def words(key: str, language: Language, **values: object) -> str:
 def name_of(kind: str, identifier: str, language: Language) -> str:
     """Return the word for a payer, sector, cost item or department, or the identifier when there is none."""
     row = catalogue(ROOM).get(f"{kind}.{identifier or 'other'}")
-    return row[language] if row else identifier or MISSING
+    if row:
+        return row[language]
+    return sector_title(identifier, language) if kind == "sector" and identifier else identifier or MISSING
 
 
 def unit_name(unit: str, language: Language) -> str:
