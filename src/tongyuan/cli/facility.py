@@ -35,7 +35,10 @@ def _show(answer: Answer, main: str, output: Path | None, hidden: tuple[str, ...
         print_findings(answer.findings, console, language)
     given = give_rows(answer.tables)
     if not given:
-        frame = answer[main].drop(*hidden, f"text_{'zh' if language == 'en' else 'en'}", strict=False)
+        frame = answer[main]
+        if main == "check_finding" and "facility" in frame.columns:
+            frame = frame.unique(["facility", "code"], keep="first", maintain_order=True)
+        frame = frame.drop(*hidden, f"text_{'zh' if language == 'en' else 'en'}", strict=False)
         frame = frame.drop(f"reason_{'zh' if language == 'en' else 'en'}", strict=False)
         titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(main).columns}
         shown = worded(main, frame.head(ROWS), language)
