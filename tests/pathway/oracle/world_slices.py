@@ -177,7 +177,10 @@ class _Slicer:
                 {"technology": "works", "node": "", "slice": s, "share": v}
                 for s, v in self.shares(0.6).items()
             ]
-        self.world.tables["technology_slice"] = rows
+        merged: dict[tuple[str, ...], Row] = {}
+        for r in rows:  # what is said of one technology, node and slice stands in one row
+            merged.setdefault((r["technology"], r["node"], r["slice"]), {}).update(r)
+        self.world.tables["technology_slice"] = list(merged.values())
 
     def storage(self) -> None:
         pen, w = self.pen, self.world
