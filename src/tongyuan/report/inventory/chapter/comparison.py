@@ -91,4 +91,4 @@ def section(tables: Tables, language: Language) -> Section | None:
         comparison_chart(frame, language),
         comparison_table(frame, language),
     )
-    return Section("comparison", say("report.inventory", "section.comparison", language), blocks)
+    return Section("comparison", say("report.inventory", "section.comparison", language), blocks, shown=1)

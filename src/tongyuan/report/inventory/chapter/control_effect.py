@@ -183,5 +183,5 @@ def section(tables: Tables, language: Language) -> Section | None:
         "control_effect",
         say("report.inventory", "section.control_effect", language),
         tuple(blocks),
-        shown=sum(isinstance(block, Paragraph | ChartBlock) for block in blocks),
+        shown=1,
     )

@@ -130,4 +130,6 @@ def section(tables: Tables, language: Language) -> Section | None:
     left_out = frame["quantity"].n_unique() - MOST_QUANTITIES
     if left_out > 0:
         blocks.append(Note(say("report.inventory", "key_category.more", language, count=left_out)))
-    return Section("key_category", say("report.inventory", "section.key_category", language), tuple(blocks))
+    return Section(
+        "key_category", say("report.inventory", "section.key_category", language), tuple(blocks), shown=0
+    )
