@@ -46,7 +46,16 @@ def test_demo_lists_every_world() -> None:
     code, text = invoke("demo", "--help")
     assert code == 0
     worlds = [entry.name for entry in (files("tongyuan.ledger") / "examples").iterdir() if entry.is_dir()]
-    assert {"province", "cities", "park", "park_chemicals", "enterprise", "nation", "minimal"} == set(worlds)
+    assert {
+        "province",
+        "cities",
+        "park",
+        "park_chemicals",
+        "enterprise",
+        "enterprises",
+        "nation",
+        "minimal",
+    } == set(worlds)
     assert all(world in text for world in worlds)
 
 

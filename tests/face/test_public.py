@@ -76,7 +76,7 @@ def test_every_name_stands_in_the_page_of_the_interface(name: str, checkout: Pat
     page = (checkout / "docs" / "api.md").read_text("utf-8")
     home = getattr(ty, name).__module__
     whole = rf"automodule:: {re.escape(home)}\n   :members:"
-    if home.startswith("tongyuan.ledger"):
-        assert f"{home}.{name}`" in page
-        page = (checkout / "docs" / "ledger.md").read_text("utf-8")
+    if home.startswith(("tongyuan.ledger", "tongyuan.reference")):
+        assert f".{name}`" in page
+        page = (checkout / "docs" / f"{home.split('.')[1]}.md").read_text("utf-8")
     assert re.search(whole, page)

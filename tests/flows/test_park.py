@@ -117,7 +117,7 @@ def test_species_of_a_method_are_shared_out_between_technologies(park: Prepared)
 
 def test_cited_costs_are_those_of_the_libraries(park: Prepared) -> None:
     """0.35 MWh a tonne in 8000 hours a year; the kiln devices at the NOx factor of the inventory."""
-    tables = read_tables(plan_files(FOLDER / "plan"))
+    tables, _ = read_tables(plan_files(FOLDER / "plan"))
     option = {r["technology"]: r for r in tables["technology_option"].to_dicts()}
     cited = {
         r["parameter"]: r for r in technologies().filter(pl.col("technology") == "eu_waste_chp").to_dicts()

@@ -53,7 +53,7 @@ def test_every_stage_that_is_told_has_words_in_the_order_of_the_run(minimal: Pat
     every = stages(["assess"])
     assert [name for name in every if name in told] == told
     assert all(words.zh and words.en for words in every.values())
-    assert flows() == ("account", "plan", "deploy", "assess")
+    assert flows() == ("account", "plan", "deploy", "advance", "assess")
 
 
 def test_nothing_is_written_when_the_workspace_is_wrong(minimal: Path) -> None:

@@ -222,6 +222,12 @@ def disclose_facility(
         Year; the last with data when None.
     language
         Of the documents.
+
+    Examples
+    --------
+    >>> plants = ty.simulated_facilities(1, seed=1)
+    >>> [path.suffix for path in ty.disclose_facility(plants, "disclosed", language="en")]
+    ['.docx', '.xlsx']
     """
     from tongyuan.flows.ask.facility_ledgers import disclose
 

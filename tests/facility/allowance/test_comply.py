@@ -46,6 +46,12 @@ def test_what_is_left_over_is_sold_where_that_is_wanted() -> None:
     assert got.cost == pytest.approx(500 * 40 - 600 * 75)
 
 
+def test_offsets_are_whole_tonnes_so_that_a_little_is_saved_to_reach_the_next() -> None:
+    # 5 % of 861 t is 43.05 t; down to 860 t all 43 stand, and each tonne saved at 11 is worth 12.
+    got = cheapest(861, 0, 2025, 12.0, offset_price=10.0, savings=[Saving("s", 2, 11.0)])
+    assert (got.saved, got.offsets, got.cost) == ({"s": 1.0}, 43, 817 * 12 + 430 + 11)
+
+
 savings = st.lists(
     st.tuples(st.floats(1, 500), st.floats(1, 150), st.sampled_from([0.0, 0.5])), min_size=0, max_size=3
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
+from math import ceil, floor
 
 from tongyuan.facility.allowance.surrender import offset_limit
 
@@ -72,7 +73,8 @@ def cheapest(
     -----
     For each choice of whole savings the cost is piecewise linear and convex in what each other saving is used
     for, and the price of a tonne is the same for all: the least lies where a saving begins or ends, where the
-    need is met, or where the limit of offsets meets it. All these places are tried.
+    need is met, or where the limit of offsets, a whole number of tonnes, meets it or has just grown. All
+    these places are tried.
     """
     whole = [s for s in savings if s.whole]
     rest = sorted((s for s in savings if not s.whole), key=lambda s: s.cost / max(1e-12, 1 - s.quota_share))
@@ -109,6 +111,11 @@ def _stops(
                     ends.append(taken + wanted / rate)
             need -= s.amount * (1 - s.quota_share)
             taken += s.amount
+    # Offsets are whole tonnes: where the limit just reaches one, beside each end, less saving may cost less.
+    owed, share = obligation - sum(s.amount for s in chosen), offset_limit(1e9, year) / 1e9
+    if share > 0:
+        steps = {owed - whole((owed - end) * share) / share for end in ends for whole in (floor, ceil)}
+        ends += sorted(step for step in steps if 0 < step < reached)
     return ends
 
 

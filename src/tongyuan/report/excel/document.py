@@ -201,7 +201,9 @@ def _look(one: dict[str, Any], kind: str, index: int) -> dict[str, Any]:
         marker = {"type": "none"} if hidden else {"type": "circle", "size": 5, "fill": {"color": colour}}
         return {"line": line, "marker": marker}
     points = [
-        {"fill": {"color": item["itemStyle"]["color"]}} if isinstance(item, dict) else None
+        {"fill": {"color": item["itemStyle"]["color"]}}
+        if isinstance(item, dict) and "itemStyle" in item
+        else None
         for item in one["data"]
     ]
     return {"fill": {"color": colour}, "gap": 50} | ({"points": points} if any(points) else {})

@@ -13,10 +13,13 @@ ROOM = "report.facility"
 MOST = 40
 """Rows of a table that is not whole."""
 
+QUOTED = ("facility", "installation", "outlet", "basis")
+"""Columns that hold words of the enterprise or of a document, in whatever language those are."""
+
 
 def head(name: str, language: Language, *, numeric: bool = False, width: float | None = None) -> Column:
     """Return the column `name` with its title."""
-    return Column(say(ROOM, f"column.{name}", language), numeric=numeric, width=width)
+    return Column(say(ROOM, f"column.{name}", language), numeric=numeric, width=width, quoted=name in QUOTED)
 
 
 def names(tables: Tables) -> dict[str, str]:
