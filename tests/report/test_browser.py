@@ -138,7 +138,9 @@ def test_english_page_has_no_chinese_but_quotations(pages):
              return copy.textContent; }"""
     )
     text = text.replace("示例热电", "")  # the name of an enterprise, on the axis of a chart
-    assert [text[max(0, m.start() - 60) : m.end() + 40] for m in CJK.finditer(text)] == []
+    assert not CJK.search(text), repr(
+        [text[max(0, m.start() - 60) : m.end() + 40] for m in CJK.finditer(text)]
+    )
     labels = pages[0]["en"].eval_on_selector_all("[aria-label]", "all => all.map(e => e.ariaLabel)")
     assert not any(CJK.search(label) for label in labels)
 

@@ -13,7 +13,7 @@ ROOM = "report.facility"
 MOST = 40
 """Rows of a table that is not whole."""
 
-QUOTED = ("facility", "installation", "outlet", "basis")
+QUOTED = ("facility", "installation", "outlet", "place", "item", "basis")
 """Columns that hold words of the enterprise or of a document, in whatever language those are."""
 
 

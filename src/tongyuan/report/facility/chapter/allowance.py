@@ -47,7 +47,7 @@ def _account(
         rows.append([r["installation"] or "", r[title], value, unit, "" if basis == told else basis])
         told = basis
     heads = [
-        Column(label.table_column("installation", "installation", language)),
+        Column(label.table_column("installation", "installation", language), quoted=True),
         head("item", language, width=22),
         head("value", language, numeric=True),
         Column(label.table_column("allowance_account", "unit", language)),
