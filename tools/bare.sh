@@ -21,8 +21,9 @@ echo '<fontconfig/>' >"$bare/fonts.conf"
 
 files=("$@")
 if [ $# = 0 ]; then
-  mapfile -t files < <(grep -rlE 'soffice|chromium|spark|matplotlib|publication|report\.word|"demo"' \
-    tests/cli tests/flows tests/inventory tests/report --include='test_*.py' | sort)
+  mapfile -t files < <(grep -rlE 'soffice|chromium|spark|matplotlib|publication|report\.word|Cluster|"demo"' \
+    tests/cli tests/face tests/facility tests/flows tests/inventory tests/pathway tests/report tests/store \
+    --include='test_*.py' | sort)
 fi
 
 run() {
