@@ -4,6 +4,8 @@ import sys
 from importlib.metadata import version as _version
 from pathlib import Path
 
+import fastapi  # noqa: F401  loaded before autodoc imports as a type checker does: its models do not bear that
+
 sys.path.insert(0, str(Path(__file__).parent))
 
 project = "tongyuan 同源"
