@@ -40,6 +40,19 @@ def test_only_rooms_of_the_plan_exist() -> None:
     assert found <= ROOMS
 
 
+def test_nothing_lies_about_beside_the_house() -> None:
+    """What a test or an example wrote into the checkout is not kept by mistake."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("no git checkout")
+    kept = {".ci", ".github", "benchmarks", "docs", "src", "tests", "tools"}
+    tracked = [name.split("/") for name in listed.stdout.split("\0") if name]
+    assert {path[0] for path in tracked if len(path) > 1} == kept
+    names = {path[0] for path in tracked if len(path) == 1}
+    texts = (".md", ".cff", ".toml", ".yaml", ".lock", ".gitignore")
+    assert {name for name in names if not name.endswith(texts)} == {"LICENSE", "Makefile", "NOTICE"}
+
+
 @pytest.mark.parametrize("module", MODULES, ids=dotted)
 def test_every_module_has_its_test_file(module: Path) -> None:
     inside = module.relative_to(SOURCE)

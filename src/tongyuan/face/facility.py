@@ -225,8 +225,9 @@ def disclose_facility(
 
     Examples
     --------
-    >>> plants = ty.simulated_facilities(1, seed=1)
-    >>> [path.suffix for path in ty.disclose_facility(plants, "disclosed", language="en")]
+    >>> from tempfile import mkdtemp
+    >>> written = ty.disclose_facility(ty.simulated_facilities(1, seed=1), mkdtemp(), language="en")
+    >>> [path.suffix for path in written]
     ['.docx', '.xlsx']
     """
     from tongyuan.flows.ask.facility_ledgers import disclose
