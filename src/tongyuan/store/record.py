@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,9 +85,9 @@ def _add(
     session: Session, organisation: str, submission: int, version: int, name: str, change: Change
 ) -> None:
     table, definition = record(name), ledger.table(name)
-    standing = rows(session, name, submission=submission)
-    known = set(standing[LINE])
     lines = sorted(change.lines())
+    standing = rows(session, name, submission=submission, lines=lines)
+    known = set(standing[LINE])
     strange = sorted(set(lines) - known)
     given = change.rows[LINE].drop_nulls() if LINE in change.rows.columns else pl.Series([], dtype=pl.Int64)
     if strange or given.n_unique() < len(given) or set(given) & change.removed:
@@ -141,6 +141,7 @@ def rows(
     submission: int | None = None,
     version: int | None = None,
     states: tuple[str, ...] | None = None,
+    lines: Sequence[int] | None = None,
 ) -> pl.DataFrame:
     """Return the rows of table `name` that the scope sees.
 
@@ -150,6 +151,8 @@ def rows(
         Of one submission only, as it stood at `version`; otherwise of all, as they stand.
     states
         As each submission stood when it was last in one of these states; others are left out.
+    lines
+        These lines only.
 
     Returns
     -------
@@ -167,6 +170,8 @@ def rows(
     ranked = sa.select(*(table.c[c] for c in (*heads, *own)), rank.label("_rank")).join(
         taken, sa.and_(table.c._submission == taken.c.submission, table.c._version <= taken.c.version)
     )
+    if lines is not None:
+        ranked = ranked.where(table.c._line.in_(lines))
     inner = seen(session, ranked, table.c._organisation).subquery()
     kept: list[sa.ColumnElement[Any]] = [c for c in inner.c if c.name not in ("_rank", "_removed")]
     statement = (

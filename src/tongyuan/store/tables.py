@@ -176,7 +176,7 @@ def _people(found: sa.MetaData) -> None:
 
 
 def _work(found: sa.MetaData) -> None:
-    """Add what people ask of each other: proposals that need a second person, answers, notices and jobs."""
+    """Add what people ask of each other: proposals for a second person, answers to findings, notices."""
     sa.Table(
         "proposal",
         found,
@@ -224,23 +224,6 @@ def _work(found: sa.MetaData) -> None:
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("asked", sa.Text, nullable=False),
         sa.Column("answer", sa.Text, nullable=False),
-    )
-    sa.Table(
-        "job",
-        found,
-        sa.Column("job", Number, primary_key=True, autoincrement=True),
-        sa.Column("organisation", sa.Text, nullable=False),
-        sa.Column("person", sa.Text, nullable=False),
-        sa.Column("act", sa.Text, nullable=False),
-        sa.Column("content", sa.Text, nullable=False),
-        sa.Column("once", sa.Text, nullable=False, unique=True),
-        sa.Column("state", sa.Text, nullable=False, index=True),
-        sa.Column("stage", sa.Text, nullable=False),
-        sa.Column("tries", sa.Integer, nullable=False),
-        sa.Column("worker", sa.Text),
-        sa.Column("lease", sa.Text),
-        sa.Column("answer", sa.Text),
-        sa.Column("at", sa.Text, nullable=False),
     )
 
 

@@ -183,7 +183,11 @@ def _replace(desk: Desk, asked: Table) -> Answer:
 
 def findings_of(desk: Desk, head: Head) -> tuple[Finding, ...]:
     """Return what the ledger and the account of a submission's tables find."""
-    held = {name: rows(desk.session, name, submission=head.submission) for name in _filled(desk, head)}
+    read = {
+        name: rows(desk.session, name, submission=head.submission)
+        for name in sorted(ledger.tables_of(role="input"))
+    }
+    held = {name: frame for name, frame in read.items() if frame.height}
     tables = {
         name: frame.select(ledger.PLACE, pl.exclude("^_.*$")).with_columns(
             (pl.lit(f"{name}||") + (pl.int_range(pl.len()) + 2).cast(pl.String)).alias(ledger.PLACE)
@@ -192,12 +196,6 @@ def findings_of(desk: Desk, head: Head) -> tuple[Finding, ...]:
     }
     region, kind = _place_of(desk, head.organisation)
     return check_tables(Settings(name=head.organisation, kind=kind, region=region), tables)
-
-
-def _filled(desk: Desk, head: Head) -> tuple[str, ...]:
-    """Return the input tables that have rows in a submission."""
-    named = sorted(ledger.tables_of(role="input"))
-    return tuple(name for name in named if rows(desk.session, name, submission=head.submission).height)
 
 
 def _place_of(desk: Desk, organisation: str) -> tuple[str, Any]:
