@@ -178,7 +178,10 @@ def months() -> list[Figure]:
             for k, s in enumerate(steps)
         ]
     )
-    calm = lambda part: -np.log10(peer.calm(part, np.zeros(len(part), dtype=int)))  # noqa: E731
+
+    def calm(part: np.ndarray) -> np.ndarray:
+        return -np.log10(peer.calm(part, np.zeros(len(part), dtype=int)))
+
     for level, word in enumerate(STRENGTH):
         rng = np.random.default_rng(level)
         split = np.array(

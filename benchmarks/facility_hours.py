@@ -22,6 +22,12 @@ SHARE_OF_PANDAS = 40
 """The pandas pipeline works every fortieth outlet, its time is scaled: the whole does not fit into memory."""
 
 
+def alike(ours: pl.Series, theirs: pl.Series) -> bool:
+    """Return whether every mass is the same to 1e-9, or lacks in both, and some are there."""
+    near = ((ours - theirs).abs() <= 1e-9 * theirs.abs()).fill_null(False)
+    return bool((near | (ours.is_null() & theirs.is_null())).all() and ours.is_not_null().any())
+
+
 def points(outlets: int) -> pl.DataFrame:
     """Return the points of `outlets` stacks with two gases, flow and oxygen."""
     roles = {"NOx": "gas", "O2": "oxygen", "SO2": "gas", "flow": "flow"}
@@ -200,15 +206,18 @@ def measure(outlets: int) -> list[Figure]:
         pandas = (time.perf_counter() - start) * outlets / few.height
     both = ours.month.join(theirs, on=[*KEY, "month"], suffix="_theirs")
     assert both.height == ours.month.height == outlets * 24
-    filled = both.filter(pl.col("unfilled") == 0)
-    worst = (filled["mass_after"] / filled["mass_after_theirs"] - 1).abs().max()
-    assert float(worst or 0) < 1e-9, worst  # type: ignore[arg-type]
+    # The plain pipelines have no rule for a record that begins with a gap: its first month is left out.
+    begun = ours.gap.filter(pl.col("rule") == "after").select(
+        *KEY, pl.col("begin").dt.strftime("%Y-%m").alias("month")
+    )
+    filled = both.filter(pl.col("unfilled") == 0).join(begun, on=[*KEY, "month"], how="anti")
+    assert both.height - filled.height <= both["unfilled"].gt(0).sum() + begun.height
+    assert alike(filled["mass_after"], filled["mass_after_theirs"])
     key = slow.rename_axis("month").reset_index()
     plain = pl.from_pandas(key.assign(month=key["month"].astype(str)))
     three = filled.join(plain, on=[*KEY, "month"], suffix="_plain")
     assert three.height > 0
-    worst = (three["mass_after"] / three["mass_after_plain"] - 1).abs().max()
-    assert float(worst or 0) < 1e-9, worst  # type: ignore[arg-type]
+    assert alike(three["mass_after"], three["mass_after_plain"])
     return [
         Figure("values", rows, ""),
         Figure("one streaming pass", mine, "s"),
