@@ -47,7 +47,9 @@ def test_a_higher_limit_is_never_likelier_to_be_broken(
     two = year_end(sum(history), [10, 11, 12], history, number, limit + more)
     assert one is not None
     assert two is not None
-    assert (two.probability or 0) <= (one.probability or 0)
+    assert one.probability is not None
+    assert two.probability is not None
+    assert two.probability <= one.probability
     assert one.low <= one.middle <= one.high
 
 
