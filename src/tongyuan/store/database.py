@@ -7,6 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+try:
+    import fcntl
+except ImportError:  # not on Windows: there SQLite's own waiting is what there is
+    fcntl = None  # type: ignore[assignment]
+
 import sqlalchemy as sa
 from sqlalchemy import event
 
@@ -130,8 +135,24 @@ def reading(engine: sa.Engine, scope: Scope) -> Iterator[Session]:
 def writing(engine: sa.Engine, scope: Scope) -> Iterator[Session]:
     """Enter a transaction that is kept whole when it ends well, and leaves nothing when it does not."""
     options: dict[str, Any] = {"scope": scope, "writing": True}
-    with engine.connect().execution_options(**options) as connection, connection.begin():
+    with _turn(engine), engine.connect().execution_options(**options) as connection, connection.begin():
         yield _entered(connection, scope)
+
+
+@contextmanager
+def _turn(engine: sa.Engine) -> Iterator[None]:
+    """Wait for one's turn among the writers of an SQLite file.
+
+    SQLite itself asks again and again whether another writer is done, and may never be the one that finds it
+    so; the system wakes whoever waits for a lock on the file beside it. It is free when its holder ends.
+    """
+    path = engine.url.database if engine.dialect.name == "sqlite" else None
+    if fcntl is None or not path or path == ":memory:":
+        yield
+        return
+    with open(f"{path}.turn", "ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def widened(session: Session, organisation: str) -> Session:
