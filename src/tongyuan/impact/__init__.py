@@ -1,0 +1,1 @@
+"""效益 what emission means for air, health, climate and money."""

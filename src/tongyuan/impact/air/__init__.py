@@ -1,0 +1,1 @@
+"""From emission to concentration."""

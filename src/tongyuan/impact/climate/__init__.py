@@ -1,0 +1,1 @@
+"""From emission to forcing and temperature."""

@@ -1,0 +1,1 @@
+"""From concentration to health: risk, burden, benefit, life tables."""

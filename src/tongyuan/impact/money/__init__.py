@@ -1,0 +1,1 @@
+"""From effects to money: transfer of values, discounting, cost and benefit."""

@@ -1,0 +1,1 @@
+"""Statistics of air-quality stations: hours, days, years, indices and attainment."""
