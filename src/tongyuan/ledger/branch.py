@@ -198,6 +198,21 @@ class FacilitySettings(Branch):
     )
 
 
+class ImpactSettings(Branch):
+    """``[impact]``: what is said of air and health."""
+
+    standard: Literal["", "GB3095-2012", "GB3095-2026-transition", "GB3095-2026"] = Field(
+        "",
+        description="环境空气质量标准，空为按日期（情景时可指定） · "
+        "Standard of ambient air; empty: by date, a named one is a scenario",
+    )
+    zone: Literal[1, 2] = Field(2, description="环境空气功能区类别 · Class of the functional area")
+    chinese_cohort: bool = Field(
+        True,
+        description="GEMM 是否含中国男性队列 · Whether GEMM is that with the cohort of Chinese men",
+    )
+
+
 class AssessSettings(Branch):
     """``[assess]``: by what a workspace is assessed."""
 

@@ -17,7 +17,7 @@ from tongyuan.impact.station.standard import index_rule, limit_of, state_of, val
 def test_a_limit_applies_by_the_date(day: date, standard: str, limit: float) -> None:
     found = limit_of("PM2.5", "year", day)
     assert found is not None
-    assert (found.standard, found.value, found.unit) == (standard, limit, "ug/m3")
+    assert (found.standard, found.value, found.unit) == (standard, limit, "µg/m3")
 
 
 def test_before_the_standard_no_limit_holds() -> None:

@@ -1,0 +1,1 @@
+"""Air, health and climate of a workspace."""

@@ -1,0 +1,132 @@
+"""Air and health of a workspace: its stations, published concentrations, and what they are charged with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from tongyuan.flows.source import Brought
+from tongyuan.impact.health.tables import RANGE, burden_table
+from tongyuan.impact.station.cube import unreadable_units
+from tongyuan.impact.station.tables import air_tables, index_table, statistic_row, statistics
+from tongyuan.ledger.figure.figure import figures, named
+from tongyuan.ledger.finding import Bilingual, Finding, finding
+from tongyuan.ledger.table import empty, table
+from tongyuan.reference.shelf import title
+
+Tables = dict[str, pl.DataFrame]
+
+FIGURES = {
+    "so2_air": ("SO2", "mean"),
+    "no2_air": ("NO2", "mean"),
+    "pm10_air": ("PM10", "mean"),
+    "pm25": ("PM2.5", "mean"),
+    "co_air": ("CO", "p95"),
+    "o3_air": ("O3", "p90"),
+}
+"""Published figures by their id on shelf ``figure``: pollutant and statistic."""
+
+ZERO_SHARE = 0.01
+"""Share of noughts among the hours of a pollutant from which they are named."""
+
+
+def air_of(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]:
+    """Return tables ``air_statistic, air_index, aqi_day`` and ``burden``, and findings.
+
+    What stations read goes before what was published for the same region, year, pollutant and statistic.
+    Without readings and published concentrations nothing is made.
+    """
+    settings, tables = workspace.settings, workspace.tables
+    found: list[Finding] = []
+    made = _of_stations(tables, settings.impact.zone, settings.impact.standard, found)
+    published, told = _published(
+        tables.get("observation"),
+        settings.account.include_unverified,
+        settings.impact.zone,
+        settings.impact.standard,
+    )
+    found += told
+    key = ["place", "kind", "year", "pollutant", "statistic"]
+    both = pl.concat([made["air_statistic"], published.join(made["air_statistic"], on=key, how="anti")])
+    if both.is_empty():
+        return {}, tuple(found)
+    made |= {"air_statistic": both, "air_index": index_table(both, made["aqi_day"])}
+    fine = both.filter(
+        pl.col("kind") == "region",
+        pl.col("pollutant") == "PM2.5",
+        pl.col("statistic") == "mean",
+        pl.col("value").is_not_null(),
+        pl.col("complete").fill_null(True),
+    ).select(pl.col("place").alias("region"), "year", "value")
+    found += _outside(fine)
+    made["burden"] = burden_table(
+        fine, tables.get("baseline_death"), chinese_cohort=settings.impact.chinese_cohort
+    )
+    return {name: frame for name, frame in made.items() if frame.height}, tuple(found)
+
+
+def _of_stations(
+    tables: Mapping[str, pl.DataFrame], zone: int, standard: str, found: list[Finding]
+) -> Tables:
+    readings = tables.get("station_reading")
+    if readings is None or readings.is_empty():
+        return {name: empty(name) for name in ("air_statistic", "air_index", "aqi_day")}
+    stations = tables.get("station", empty("station"))
+    strange = readings.join(stations, on="station", how="anti")["station"].unique().sort().to_list()
+    if strange:
+        names = "、".join(strange[:5])
+        found.append(finding("flows", "station_unknown", names=names, count=len(strange)))
+    bad = unreadable_units(readings)
+    for pollutant, unit in bad:
+        found.append(finding("flows", "air_unit", pollutant=pollutant, unit=unit))
+    for pollutant, unit in bad:
+        readings = readings.filter((pl.col("pollutant") != pollutant) | (pl.col("unit") != unit))
+    noughts = readings.group_by("pollutant").agg((pl.col("value") == 0).sum().alias("count"), pl.len())
+    for pollutant, count, length in noughts.sort("pollutant").iter_rows():
+        if count > ZERO_SHARE * length:
+            found.append(finding("flows", "air_noughts", pollutant=pollutant, count=count))
+    if readings.is_empty():
+        return {name: empty(name) for name in ("air_statistic", "air_index", "aqi_day")}
+    return air_tables(readings, stations, zone=zone, standard=standard)
+
+
+def _published(
+    observation: pl.DataFrame | None, unverified: bool, zone: int, standard: str
+) -> tuple[pl.DataFrame, list[Finding]]:
+    if observation is None or observation.is_empty():
+        return empty("air_statistic"), []
+    frame, told = figures(observation, {n: named(n) for n in FIGURES}, include_unverified=unverified)
+    period = {(p, s): of for p, s, _, of in statistics()}
+    lines = []
+    for row in frame.sort("region", "year", "column").iter_rows(named=True):
+        pollutant, statistic = FIGURES[row["column"]]
+        line = statistic_row(
+            row["region"],
+            "region",
+            row["year"],
+            pollutant,
+            statistic,
+            row["value"],
+            period[pollutant, statistic],
+            zone,
+            standard,
+        )
+        lines.append(line | {"origin": "published", "source": row["source"]})
+    dtypes = table("air_statistic").dtypes
+    columns: dict[str, list[Any]] = {c: [line.get(c) for line in lines] for c in dtypes}
+    return pl.DataFrame(columns, schema=dtypes), told
+
+
+def _outside(fine: pl.DataFrame) -> Iterator[Finding]:
+    for row in fine.filter(pl.col("value") > RANGE[1]).iter_rows(named=True):
+        place = Bilingual(title("region", row["region"], "zh"), title("region", row["region"], "en"))
+        yield finding(
+            "flows",
+            "risk_outside",
+            place=place,
+            year=row["year"],
+            value=f"{row['value']:g}",
+            upper=f"{RANGE[1]:g}",
+        )

@@ -1,0 +1,26 @@
+"""Step of 考核: air quality of the workspace against the standards, and its burden on health."""
+
+from __future__ import annotations
+
+from tongyuan.flows.source import Inputs
+from tongyuan.flows.step import Made, Step, Tell
+from tongyuan.ledger.finding import Bilingual
+from tongyuan.ledger.table import tables_of
+
+
+def run(inputs: Inputs, tell: Tell) -> Made:
+    """Evaluate the air (:func:`tongyuan.flows.impact.air.air_of`)."""
+    from tongyuan.flows.impact.air import air_of
+
+    return Made(*air_of(inputs))
+
+
+STEP = Step(
+    name="air",
+    flows=("assess",),
+    title=Bilingual("评价空气质量和健康负担", "Evaluating air and health"),
+    given=tables_of(room="impact", role="input") | {"observation"},
+    reads=frozenset(),
+    writes=tables_of(writer="air"),
+    run=run,
+)

@@ -1,0 +1,199 @@
+"""From readings of stations to the tables of air quality: statistics, daily index, comprehensive index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tongyuan.impact.station.aqi import FROM, grade_hj633, index_hj633, sub_index_hj633
+from tongyuan.impact.station.cube import POLLUTANTS, UNIT, Cube, cubes, of_regions
+from tongyuan.impact.station.hour import day_max_8h, day_mean
+from tongyuan.impact.station.index import index_comprehensive, parts
+from tongyuan.impact.station.standard import index_rule, limit_of, state_of
+from tongyuan.impact.station.statistic import percentile_hj663, year_complete, year_mean
+from tongyuan.ledger.table import empty, table
+from tongyuan.reference.shelf import shelf
+
+Array = npt.NDArray[np.float64]
+Days = dict[tuple[int, str], tuple[tuple[str, ...], Array]]
+"""Year and pollutant → places, and their daily values, shape (places, days)."""
+
+RUNNING = "max_8h"
+
+
+def statistics() -> list[tuple[str, str, float | None, str]]:
+    """Return what a year is evaluated by: pollutant, statistic, percent (None: mean), period of its limit."""
+    rows = shelf("air_statistic").iter_rows(named=True)
+    return [
+        (r["pollutant"], r["statistic"], float(r["percent"]) if r["percent"] else None, r["limit_period"])
+        for r in rows
+    ]
+
+
+def air_tables(
+    readings: pl.DataFrame, stations: pl.DataFrame, *, zone: int = 2, standard: str = ""
+) -> dict[str, pl.DataFrame]:
+    """Return tables ``air_statistic``, ``air_index`` and ``aqi_day`` of stations and of their regions.
+
+    Parameters
+    ----------
+    readings
+        Table ``station_reading``.
+    stations
+        Table ``station``; stations that are not in it have no region, background ones do not count for it.
+    zone
+        Class of the functional area, 1 or 2.
+    standard
+        A standard to take limits from whatever the date; empty: by date.
+    """
+    counted = stations.filter(pl.col("role").fill_null("assessed") != "background")
+    region_of = dict(counted.select("station", "region").iter_rows())
+    by_kind: dict[str, Days] = {"station": {}, "region": {}}
+    lines: list[dict[str, Any]] = []
+    for cube in cubes(readings):
+        for kind, one in (("station", cube), ("region", of_regions(cube, region_of))):
+            if one.places:
+                days = _days(one, zone, standard)
+                by_kind[kind][one.year, one.pollutant] = (one.places, days)
+                lines += _statistics(kind, one, days, zone, standard)
+    daily = [row for kind, days in by_kind.items() for row in _index_days(kind, days)]
+    made = {"air_statistic": _frame("air_statistic", lines), "aqi_day": _frame("aqi_day", daily)}
+    return made | {"air_index": index_table(made["air_statistic"], made["aqi_day"])}
+
+
+def _days(cube: Cube, zone: int, standard: str) -> Array:
+    if cube.pollutant != "O3":
+        return day_mean(cube.hours)
+    limit = limit_of("O3", RUNNING, date(cube.year, 12, 31), zone, standard)
+    return day_max_8h(cube.hours, limit.value if limit else np.inf)
+
+
+def _statistics(kind: str, cube: Cube, days: Array, zone: int, standard: str) -> Iterable[dict[str, Any]]:
+    complete, count = year_complete(days, cube.month), np.isfinite(days).sum(axis=-1)
+    for pollutant, statistic, percent, period in statistics():
+        if pollutant != cube.pollutant:
+            continue
+        values = year_mean(days) if percent is None else percentile_hj663(days, percent)
+        for number, place in enumerate(cube.places):
+            yield statistic_row(
+                place, kind, cube.year, pollutant, statistic, float(values[number]), period, zone, standard
+            ) | {"days": int(count[number]), "complete": bool(complete[number]), "origin": "computed"}
+
+
+def statistic_row(
+    place: str,
+    kind: str,
+    year: int,
+    pollutant: str,
+    statistic: str,
+    value: float,
+    period: str,
+    zone: int = 2,
+    standard: str = "",
+) -> dict[str, Any]:
+    """Return the row of a statistic, set against the limit in force at the end of its year.
+
+    Parameters
+    ----------
+    value : float [unit of the pollutant]
+        NaN where it is missing.
+    period
+        Period of the limit it is set against.
+    """
+    end = date(year, 12, 31)
+    limit = limit_of(pollutant, period, end, zone, standard)
+    known = bool(np.isfinite(value))
+    return {
+        "place": place,
+        "kind": kind,
+        "year": year,
+        "pollutant": pollutant,
+        "statistic": statistic,
+        "value": value if known else None,
+        "unit": UNIT[pollutant],
+        "limit": limit.value if limit else None,
+        "standard": limit.standard if limit else None,
+        "attained": value <= limit.value if limit and known else None,
+        "state": state_of(date(year, 1, 1), gas=not pollutant.startswith("PM")),
+    }
+
+
+def _index_days(kind: str, by_pollutant: Days) -> Iterable[dict[str, Any]]:
+    for year in sorted({year for year, _ in by_pollutant}):
+        found = {p: by_pollutant[year, p] for p in POLLUTANTS if (year, p) in by_pollutant}
+        places = tuple(sorted({place for names, _ in found.values() for place in names}))
+        length = next(iter(found.values()))[1].shape[1]
+        dates = [date(year, 1, 1) + timedelta(days=n) for n in range(length)]
+        rules = np.array([index_rule(day) for day in dates])
+        sub = {}
+        for pollutant, (names, values) in found.items():
+            whole = np.full((len(places), length), np.nan)
+            whole[[places.index(name) for name in names]] = values
+            period = RUNNING if pollutant == "O3" else "day"
+            made = np.full_like(whole, np.nan)
+            for rule in np.unique(rules):
+                here = rules == rule
+                made[:, here] = sub_index_hj633(whole[:, here], str(rule), pollutant, period)
+            sub[pollutant] = made
+        index = index_hj633(sub)
+        grade = grade_hj633(index.aqi)
+        for place, day in zip(*np.nonzero(np.isfinite(index.aqi)), strict=True):
+            yield {
+                "place": places[place],
+                "kind": kind,
+                "date": dates[day],
+                "aqi": int(index.aqi[place, day]),
+                "grade": int(grade[place, day]),
+                "primary": [p for p, leads in index.leading.items() if leads[place, day]],
+                "standard": str(rules[day]),
+            }
+
+
+def index_table(statistic: pl.DataFrame, daily: pl.DataFrame) -> pl.DataFrame:
+    """Return table ``air_index``: comprehensive index and rank of places with all six pollutants, good days.
+
+    Parameters
+    ----------
+    statistic
+        Table ``air_statistic``.
+    daily
+        Table ``aqi_day``.
+    """
+    wanted = {(pollutant, part.statistic) for pollutant, part in parts("2013").items()}
+    lines: list[dict[str, Any]] = []
+    for (place, kind, year), part in statistic.group_by("place", "kind", "year", maintain_order=True):
+        values = {
+            p: v
+            for p, s, v in part.select("pollutant", "statistic", "value").iter_rows()
+            if (p, s) in wanted and v is not None
+        }
+        days = daily.filter(
+            pl.col("place") == place, pl.col("kind") == kind, pl.col("date").dt.year() == year
+        )
+        whole = len(values) == len(wanted)
+        lines.append(
+            {
+                "place": place,
+                "kind": kind,
+                "year": year,
+                "index": float(index_comprehensive(values)) if whole else None,
+                "good_days": days.filter(pl.col("aqi") <= 2 * FROM).height if days.height else None,
+                "days": days.height or None,
+            }
+        )
+    ranked = pl.col("index").rank("min").over("kind", "year").cast(pl.Int64)
+    return _frame("air_index", lines).with_columns(
+        pl.when(pl.col("kind") == "region").then(ranked).alias("rank")
+    )
+
+
+def _frame(name: str, lines: list[dict[str, Any]]) -> pl.DataFrame:
+    if not lines:
+        return empty(name)
+    columns = {c: [line.get(c) for line in lines] for c in table(name).dtypes}
+    return pl.DataFrame(columns, schema=table(name).dtypes)

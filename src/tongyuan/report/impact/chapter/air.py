@@ -1,0 +1,205 @@
+"""The air: means and percentiles against the limits of their time, the index, and what it does to health."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from tongyuan.ledger.read.lookup import choice_title
+from tongyuan.reference import units
+from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language, title
+from tongyuan.report.base.block import Block, ChartBlock, Column, Note, Paragraph, Section, TableBlock
+from tongyuan.report.base.format import number, percent
+from tongyuan.report.base.label import symbol, table_column
+from tongyuan.report.base.totals import Tables, has
+from tongyuan.report.chart.bars import lines
+
+ORDER = 520
+
+ROOM = "report.impact"
+MOST = 60
+"""Rows of a table."""
+
+DRAWN = 6
+"""Regions of the chart."""
+
+
+def section(tables: Tables, language: Language) -> Section | None:
+    """Return the chapter, None without statistics of the air of a region."""
+    if not has(tables, "air_statistic"):
+        return None
+    every = tables["air_statistic"].filter(pl.col("kind") == "region", pl.col("value").is_not_null())
+    if every.is_empty():
+        return None
+    last = every.filter(pl.col("year") == pl.col("year").max().over("place", "pollutant", "statistic"))
+    blocks: list[Block] = [Paragraph(verdict(last, tables, language))]
+    drawn = _chart(every, language)
+    blocks += [drawn] if drawn is not None else []
+    blocks += [Paragraph(text) for text in burden_lines(tables, language)]
+    blocks += [statistic_table(last, language)]
+    if every["state"].n_unique() > 1 and "273K" in every["state"].to_list():
+        blocks.append(Note(say(ROOM, "air.state", language), "warning"))
+    if has(tables, "burden"):
+        blocks += [burden_table(tables["burden"], language), Note(say(ROOM, "burden.note", language))]
+    return Section("air", say(ROOM, "section.air", language), tuple(blocks), shown=2 + (drawn is not None))
+
+
+def verdict(last: pl.DataFrame, tables: Tables, language: Language) -> str:
+    """Return in a sentence which limits the air of the first region met in its newest full set of years."""
+    place = _main(last)
+    here = last.filter(pl.col("place") == place)
+    year = int(here["year"].max())  # type: ignore[arg-type]
+    here = here.filter(pl.col("year") == year)
+    over = here.filter(~pl.col("attained"))
+    joint = "、" if language == "zh" else ", "
+    told = [
+        say(ROOM, "air.over", language,
+            pollutant=symbol(r["pollutant"], language), statistic=choice_title(r["statistic"], language),
+            value=number(r["value"], 3), limit=number(r["limit"], 3), unit=units.text(r["unit"], language))
+        for r in over.iter_rows(named=True)
+    ]  # fmt: skip
+    met = joint.join(dict.fromkeys(symbol(p, language) for p in here.filter(pl.col("attained"))["pollutant"]))
+    values = {"place": title("region", place, language), "year": year, "met": met, "over": joint.join(told)}
+    known = here["attained"].drop_nulls().len()
+    kind = "none" if not known else "all" if over.is_empty() else "some" if met else "nothing"
+    text = say(ROOM, f"air.verdict_{kind}", language, **values)
+    index = tables.get("air_index")
+    if index is not None:
+        row = index.filter(
+            pl.col("place") == place,
+            pl.col("year") == year,
+            pl.col("index").is_not_null(),
+            pl.col("kind") == "region",
+        )
+        if row.height:
+            text += say(ROOM, "air.index", language, index=number(row["index"][0], 3))
+    return text
+
+
+def _main(frame: pl.DataFrame) -> str:
+    """Return the region most is known of, the first of its name where several are equal."""
+    counted = frame.group_by("place").len().sort("len", "place", descending=[True, False])
+    return str(counted["place"][0])
+
+
+def _chart(every: pl.DataFrame, language: Language) -> ChartBlock | None:
+    fine = every.filter(pl.col("pollutant") == "PM2.5", pl.col("statistic") == "mean")
+    chosen = fine.group_by("place").len().sort("len", "place", descending=[True, False]).head(DRAWN)["place"]
+    fine = fine.filter(pl.col("place").is_in(chosen.implode())).sort("year", "place")
+    if fine["year"].n_unique() < 2:
+        return None
+    tidy = fine.select(
+        pl.col("year").cast(pl.String),
+        "value",
+        pl.col("place").map_elements(lambda p: title("region", p, language), return_dtype=pl.String),
+    )
+    limit = say(ROOM, "air.limit", language)
+    bound = (
+        fine.filter(pl.col("limit").is_not_null())
+        .unique("year", maintain_order=True)
+        .select(pl.col("year").cast(pl.String), pl.col("limit").alias("value"), pl.lit(limit).alias("place"))
+    )
+    tidy = pl.concat([tidy, bound]).sort("year", maintain_order=True)
+    return ChartBlock(
+        say(ROOM, "air.chart", language),
+        lines(tidy, "year", "value", "place", unit=units.text("µg/m3", language)),
+        say(ROOM, "air.chart_description", language, first=fine["year"].min(), last=fine["year"].max()),
+        source="air_statistic",
+    )
+
+
+def statistic_table(last: pl.DataFrame, language: Language) -> TableBlock:
+    """Return the newest statistics of every region with their limits."""
+    names = (
+        "place",
+        "year",
+        "pollutant",
+        "statistic",
+        "value",
+        "unit",
+        "limit",
+        "attained",
+        "standard",
+        "days",
+    )
+    numeric = {"value", "limit", "days"}
+    heads = [Column(table_column("air_statistic", n, language), numeric=n in numeric) for n in names]
+    rows = [
+        [
+            title("region", r["place"], language),
+            str(r["year"]),
+            symbol(r["pollutant"], language),
+            choice_title(r["statistic"], language),
+            number(r["value"], 3),
+            units.text(r["unit"], language),
+            number(r["limit"], 3),
+            "–" if r["attained"] is None else say(ROOM, "air.yes" if r["attained"] else "air.no", language),
+            r["standard"] or "–",
+            number(r["days"]),
+        ]
+        for r in last.sort("place", "pollutant", "statistic").head(MOST).iter_rows(named=True)
+    ]
+    return TableBlock(say(ROOM, "air.table", language), heads, rows)
+
+
+def burden_lines(tables: Tables, language: Language) -> list[str]:
+    """Return in sentences what the newest air is charged with, and what cleaner air made of it."""
+    if not has(tables, "burden"):
+        return []
+    burden = tables["burden"].filter(pl.col("endpoint") == "ncd_lri")
+    charged = burden.filter(pl.col("base_year").is_null())
+    region = str(
+        charged.group_by("region").len().sort("len", "region", descending=[True, False])["region"][0]
+    )
+    now = charged.filter(pl.col("region") == region).sort("year").row(-1, named=True)
+    told = [_sentence("burden.charged", now, language)]
+    fewer = burden.filter(
+        pl.col("region") == region, pl.col("base_year").is_not_null(), pl.col("year") == now["year"]
+    )
+    if fewer.height:
+        told.append(_sentence("burden.fewer", fewer.row(0, named=True), language))
+    return told
+
+
+def _sentence(key: str, row: dict[str, object], language: Language) -> str:
+    share = row["share"]
+    assert isinstance(share, float)
+    key += "_worse" if share < 0 else ""
+    low, high = (abs(float(str(row[c]))) for c in ("share_lower", "share_upper"))
+    text = say(ROOM, key, language,
+        region=title("region", str(row["region"]), language), year=row["year"], base=row["base_year"],
+        share=percent(abs(share)), lower=percent(min(low, high)), upper=percent(max(low, high)),
+        concentration=number(float(str(row["concentration"])), 3),
+    )  # fmt: skip
+    if row["deaths"] is None:
+        return text
+    return text + say(
+        ROOM, "burden.deaths", language, deaths=number(float(f"{abs(float(str(row['deaths']))):.3g}"))
+    )
+
+
+def burden_table(burden: pl.DataFrame, language: Language) -> TableBlock:
+    """Return shares and deaths by region, year and cause."""
+    shares = ("share", "share_lower", "share_upper")
+    names = ("region", "year", "base_year", "endpoint", "concentration", *shares, "deaths")
+    text = {"region", "year", "base_year", "endpoint"}
+    heads = [Column(table_column("burden", n, language), numeric=n not in text) for n in names]
+    rows = [
+        [
+            title("region", r["region"], language),
+            str(r["year"]),
+            "–" if r["base_year"] is None else str(r["base_year"]),
+            choice_title(r["endpoint"], language),
+            number(r["concentration"], 3),
+            percent(r["share"]),
+            percent(r["share_lower"]),
+            percent(r["share_upper"]),
+            number(r["deaths"], 4),
+        ]
+        for r in burden.sort(
+            "region", "year", "base_year", "endpoint", descending=[False, True, False, False]
+        )
+        .head(MOST)
+        .iter_rows(named=True)
+    ]
+    return TableBlock(say(ROOM, "burden.table", language), heads, rows)
