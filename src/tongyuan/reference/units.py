@@ -198,7 +198,8 @@ def text(unit: str | None, language: Language) -> str:
     """Return a unit as people write it: 万吨 or 10⁴ t."""
     if not unit:
         return ""
-    shown = re.sub(r"10\^(\d+) ", lambda m: f"10{m[1].translate(_HIGH)} ", unit).replace("µg/m3", "µg/m³")
+    shown = re.sub(r"10\^(\d+) ", lambda m: f"10{m[1].translate(_HIGH)} ", unit)
+    shown = re.sub(r"\b([µm]g)/m3\b", r"\1/m³", shown)
     if language == "en":
         return shown.replace("item", "").replace("CNY", "yuan").replace("m2", "m²").strip()
     for power, word in _TEN.items():
@@ -207,7 +208,7 @@ def text(unit: str | None, language: Language) -> str:
         re.sub(r"^(万|亿)?(\w+)$", lambda m: (m[1] or "") + _CHINESE.get(m[2], m[2]), part)
         for part in shown.split("/")
     )
-    return "/".join(parts).replace("µg/m³", "微克/立方米")
+    return "/".join(parts).replace("µg/m³", "微克/立方米").replace("mg/m³", "毫克/立方米")
 
 
 __all__ = [

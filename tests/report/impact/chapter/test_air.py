@@ -59,7 +59,8 @@ def test_chart_table_and_the_change_of_state() -> None:
     assert made is not None
     (chart,) = [b for b in made.blocks if isinstance(b, ChartBlock)]
     values = {s["name"]: s["data"] for s in chart.option["series"]}
-    assert [d["value"] if isinstance(d, dict) else d for d in values["山东省"]] == [82.0, 39.0]
+    assert chart.option["xAxis"]["data"][0] == "2014"
+    assert [d["value"] if isinstance(d, dict) else d for d in values["山东省"]] == [82.0, *[None] * 6, 39.0]
     assert any("273 K" in b.text for b in made.blocks if isinstance(b, Note))
     statistics, burden = [b for b in made.blocks if isinstance(b, TableBlock)]
     assert len(statistics.rows) == 6

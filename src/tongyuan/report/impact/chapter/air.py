@@ -32,23 +32,24 @@ def section(tables: Tables, language: Language) -> Section | None:
     if every.is_empty():
         return None
     last = every.filter(pl.col("year") == pl.col("year").max().over("place", "pollutant", "statistic"))
-    blocks: list[Block] = [Paragraph(verdict(last, tables, language))]
+    blocks: list[Block] = [Paragraph(verdict(every, tables, language))]
     drawn = _chart(every, language)
     blocks += [drawn] if drawn is not None else []
-    blocks += [Paragraph(text) for text in burden_lines(tables, language)]
-    blocks += [statistic_table(last, language)]
     if every["state"].n_unique() > 1 and "273K" in every["state"].to_list():
         blocks.append(Note(say(ROOM, "air.state", language), "warning"))
+    blocks += [Paragraph(text) for text in burden_lines(tables, language)]
+    open_blocks = len(blocks)
+    blocks += [statistic_table(last, language)]
     if has(tables, "burden"):
         blocks += [burden_table(tables["burden"], language), Note(say(ROOM, "burden.note", language))]
-    return Section("air", say(ROOM, "section.air", language), tuple(blocks), shown=2 + (drawn is not None))
+    return Section("air", say(ROOM, "section.air", language), tuple(blocks), shown=open_blocks)
 
 
-def verdict(last: pl.DataFrame, tables: Tables, language: Language) -> str:
-    """Return in a sentence which limits the air of the first region met in its newest full set of years."""
-    place = _main(last)
-    here = last.filter(pl.col("place") == place)
-    year = int(here["year"].max())  # type: ignore[arg-type]
+def verdict(every: pl.DataFrame, tables: Tables, language: Language) -> str:
+    """Return in a sentence which limits the main region met in the newest year that most is known of."""
+    place = _main(every)
+    here = every.filter(pl.col("place") == place)
+    year = int(here.group_by("year").len().sort("len", "year", descending=True)["year"][0])
     here = here.filter(pl.col("year") == year)
     over = here.filter(~pl.col("attained"))
     joint = "、" if language == "zh" else ", "
@@ -100,10 +101,17 @@ def _chart(every: pl.DataFrame, language: Language) -> ChartBlock | None:
         .select(pl.col("year").cast(pl.String), pl.col("limit").alias("value"), pl.lit(limit).alias("place"))
     )
     tidy = pl.concat([tidy, bound]).sort("year", maintain_order=True)
+    first, last = int(tidy["year"].min()), int(tidy["year"].max())  # type: ignore[arg-type]
+    years = pl.DataFrame({"year": [str(year) for year in range(first, last + 1)]})
+    tidy = years.join(tidy, on="year", how="left", maintain_order="left")
+    tidy = tidy.with_columns(pl.col("place").fill_null(title("region", _main(fine), language)))
+    option = lines(tidy, "year", "value", "place", unit=units.text("µg/m3", language))
+    for one in option["series"]:
+        one["connectNulls"] = True
     return ChartBlock(
         say(ROOM, "air.chart", language),
-        lines(tidy, "year", "value", "place", unit=units.text("µg/m3", language)),
-        say(ROOM, "air.chart_description", language, first=fine["year"].min(), last=fine["year"].max()),
+        option,
+        say(ROOM, "air.chart_description", language, first=first, last=last),
         source="air_statistic",
     )
 
@@ -183,7 +191,9 @@ def burden_table(burden: pl.DataFrame, language: Language) -> TableBlock:
     shares = ("share", "share_lower", "share_upper")
     names = ("region", "year", "base_year", "endpoint", "concentration", *shares, "deaths")
     text = {"region", "year", "base_year", "endpoint"}
-    heads = [Column(table_column("burden", n, language), numeric=n not in text) for n in names]
+    told = {n: table_column("burden", n, language) for n in names}
+    told["concentration"] += f" ({units.text('µg/m3', language)})"
+    heads = [Column(told[n], numeric=n not in text) for n in names]
     rows = [
         [
             title("region", r["region"], language),
