@@ -72,7 +72,7 @@ def tables(problem: Problem, solution: Solution, scenario: str = "") -> dict[str
     result = {
         "plan_activity": activity,
         "plan_capacity": _capacity(problem, solution),
-        "plan_emission": emissions(case, names, activity.filter(pl.col("value") != 0.0)),
+        "plan_emission": emissions(case, names, activity, running=True),
         "plan_flow": _flow(problem, solution, activity),
         "plan_link": _link(problem, solution),
         "plan_cost": _cost(problem, solution),

@@ -99,21 +99,20 @@ class Coalition:
         )
         self.solver = Solver(self.problem)
         self.short = np.arange(size, size + count)
+        self.rows = np.array([row for _, row, *_ in self.levels], dtype=np.int64)
+        base, planned_at = (np.array([level[i] for level in self.levels], dtype=np.float64) for i in (2, 3))
+        hair = HAIR * np.maximum(np.maximum(np.abs(base), np.abs(planned_at)), 1.0)
+        self.low, self.high, self.most = planned_at - hair, planned_at + hair, base + hair
 
     def solve(self, members: frozenset[str]) -> Solution:
         """Return the least-cost answer to the measures of `members`."""
-        slack = 1e-9
-        columns, low, high = [], [], []
-        for (name, row, base, plan), column in zip(self.levels, self.short, strict=True):
-            hair = slack * max(abs(base), abs(plan), 1.0)
-            limits = (plan - hair, plan + hair) if name in members else (-INFINITY, base + hair)
-            self.solver.set_rows(row, *limits)
-            columns.append(column)
-            low.append(0.0)
-            high.append(0.0)
-        self.solver.set_columns(columns, low, high)
+        inside = np.array([name in members for name, *_ in self.levels], dtype=np.bool_)
+        low, high = np.where(inside, self.low, -INFINITY), np.where(inside, self.high, self.most)
+        nothing = np.zeros(self.short.size)
+        self.solver.set_rows(self.rows, low, high)
+        self.solver.set_columns(self.short, nothing, nothing)
         self.solver.set_cost(self.problem.cost)
-        found = self.solver.solve()
+        found = self.solver.solve(prices=False)
         if found.status == "optimal":
             return found
         # some level cannot be reached: come as near as possible, then take the least cost
@@ -127,14 +126,14 @@ class Coalition:
             shorts, np.where(away[shorts] > 0, 0.0, -INFINITY), np.where(away[shorts] > 0, INFINITY, 0.0)
         )
         self.solver.set_cost(away)
-        near = self.solver.solve()
+        near = self.solver.solve(prices=False)
         reach = near.x[shorts]
         wide = 1e-9 * np.maximum(np.abs(reach), 1.0)
         self.solver.set_columns(
             shorts, np.minimum(reach, 0.0) - wide * (reach < 0), np.maximum(reach, 0.0) + wide * (reach > 0)
         )
         self.solver.set_cost(self.problem.cost)
-        return self.solver.solve()
+        return self.solver.solve(prices=False)
 
     def worth(self, members: frozenset[str]) -> Array:
         """Return the quantities under `members`, shape (quantities,)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -199,7 +200,7 @@ def relaxed_problem(case: Case, bounds: dict[int, float]) -> Problem:
     return with_aims(replace(problem, case=case), moved)
 
 
-def _emission_names(every: list[Aim]) -> list[str]:
+def _emission_names(every: Sequence[Aim]) -> list[str]:
     names = {a.quantity for a in every if a.kind == "emission"}
     return sorted(names | {a.denominator for a in every if a.denominator_kind == "emission"})
 

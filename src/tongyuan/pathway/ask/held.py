@@ -32,12 +32,14 @@ class Held:
     def __init__(self, case: Case, *, species: list[str] | None = None, evaluate: Evaluate | None = None):
         self.start = self.case = case
         self.species, self.evaluate = species, evaluate
-        self.problem = assemble(case, species)
+        self.problem = self.first = assemble(case, species)
         self.solver = Solver(self.problem)
         self.warm = False
 
-    def plan(self, scenario: str = "", *, explain: bool = True) -> Plan:
+    def plan(self, scenario: str = "", *, explain: bool = True, shadows: bool = True) -> Plan:
         """Return the plan of least cost of the case as it is now; audited like any other.
+
+        Without `shadows` it has no table ``shadow_price``.
 
         Raises
         ------
@@ -48,7 +50,7 @@ class Held:
         found = self.solver.solve(choose(self.problem))
         found = least_emission(self.solver, found)
         self.warm = True
-        return finish(self.problem, found, scenario, self.evaluate, explain)
+        return finish(self.problem, found, scenario, self.evaluate, explain, shadows)
 
     def bound(self, target: str, bound: float, year: int | None = None) -> None:
         """Set the bound of a target (of its row of one year when `year` is given), in its own unit."""
@@ -77,7 +79,7 @@ class Held:
 
     def back(self) -> None:
         """Take back every change."""
-        self._take(self.start)
+        self._bring(self.start, self.first)
 
     def change(self, **tables: pl.DataFrame) -> None:
         """Put other tables in place of those of the same name; their costs are brought to the one money."""
@@ -105,8 +107,11 @@ class Held:
             require([finding("pathway", "held_unknown", sheet=table, name=name, table=table)])
 
     def _take(self, case: Case) -> None:
+        self._bring(case, assemble(case, self.species))
+
+    def _bring(self, case: Case, problem: Problem) -> None:
         """Bring the solver to another case; where too much of it differs, it starts anew."""
-        problem, old = assemble(case, self.species), self.problem
+        old = self.problem
         self.case, self.problem = case, problem
         entries = _entries(old, problem)
         if entries is None:

@@ -104,6 +104,7 @@ class Doubt:
         base = names.frame(base_activity(case))
         then = coefficients(case, names, base.select("n", "k", "c", "t").with_row_index("i"))
         periods = np.array([0.0, *case["period"].sort("year")["weight"]])
+        self._drawn: dict[int, tuple[Array, Array]] = {}
         self.amount: dict[int, sparse.csr_matrix] = {}
         self.bound: dict[int, Array] = {}
         rows = {r["target"]: r for r in case["target"].to_dicts()}
@@ -140,8 +141,15 @@ class Doubt:
         return fewer
 
     def emission(self, i: int, activity: Array) -> Array:
-        """Return draws of the emission that target `i` limits, shape (draws,)."""
-        return np.asarray((self.amount[i] @ activity) @ self.factor)
+        """Return draws of the emission that target `i` limits, shape (draws,).
+
+        Those of the last activity are kept: excess, probability and joint probability ask for the same.
+        """
+        last = self._drawn.get(i)
+        if last is None or not np.array_equal(last[0], activity):
+            drawn = np.asarray((self.amount[i] @ activity) @ self.factor)
+            last = self._drawn[i] = (activity.copy(), drawn)
+        return last[1]
 
     def excess(self, i: int, activity: Array) -> Array:
         """Return draws of how far target `i` is missed; zero and below is met, shape (draws,)."""

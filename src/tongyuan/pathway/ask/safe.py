@@ -263,6 +263,7 @@ class _Search:
         """
         matrices = [self.doubt.amount[self.kept[i]].tocsc() for i in wanted]
         used = [np.flatnonzero(np.diff(m.indptr)) for m in matrices]
+        before: list[Array | None] = [None] * len(wanted)
         blank = [
             ("", 0, pl.DataFrame({"column": self.column[u], "weight": np.ones(u.size)}), -INFINITY, INFINITY)
             for u in used
@@ -278,10 +279,13 @@ class _Search:
                 rates = np.asarray(matrices[at][:, used[at]].T @ self.doubt.factor[:, draws])
                 bound = self.doubt.bound[self.kept[i]][draws]
                 lenient = rates.max(axis=1) if self.up[i] else rates.min(axis=1)
-                solver.set_entries(first + at, self.column[used[at]], lenient)
+                last = before[at]
+                moved = np.flatnonzero(lenient != last) if last is not None else np.arange(lenient.size)
+                before[at] = lenient
+                solver.set_entries(first + at, self.column[used[at]][moved], lenient[moved])
                 low, high = (bound.min(), INFINITY) if self.up[i] else (-INFINITY, bound.max())
                 solver.set_rows(first + at, low, high)
-            solution = solver.solve()
+            solution = solver.solve(prices=False)
             if solution.status == "optimal":
                 least = min(least, solution.objective)
         return least

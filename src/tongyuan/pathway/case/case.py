@@ -13,6 +13,7 @@ from tongyuan.ledger.branch import PlanSettings
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.pathway.case.canonical import measured
+from tongyuan.pathway.case.known import Known, read
 from tongyuan.pathway.case.measure import money
 
 INPUT_TABLES: tuple[str, ...] = (
@@ -90,16 +91,17 @@ class Case:
     """Tables in form (absent ones empty, defaults filled in) with one unit of everything, and settings.
 
     `places` says where the rows stood in files, `findings` what did not fit when units were converted
-    (rows counted from 0).
+    (rows counted from 0). `known` is what functions of it and of cases made from it have returned.
     """
 
     tables: Mapping[str, pl.DataFrame]
     settings: Settings
     places: Mapping[str, list[str]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    known: Known = field(default_factory=Known, compare=False, repr=False)
 
     def __getitem__(self, name: str) -> pl.DataFrame:
-        return self.tables[name]
+        return read(name, self.tables[name])
 
     @property
     def years(self) -> list[int]:
@@ -109,7 +111,12 @@ class Case:
     def with_tables(self, **tables: pl.DataFrame) -> Case:
         """Return a case in which `tables` stand in for those of the same name."""
         formed, found = measured({**self.tables, **{k: in_form(k, v) for k, v in tables.items()}})
-        return replace(self, tables=formed, findings=tuple(found))
+        return replace(self, tables=self.kept(formed), findings=tuple(found))
+
+    def kept(self, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+        """Return `tables` with the very frames of this case where they hold the same."""
+        mine = {k: self.tables.get(k, f) for k, f in tables.items()}
+        return {k: mine[k] if f is mine[k] or f.equals(mine[k]) else f for k, f in tables.items()}
 
     def with_targets(self, families: tuple[str, ...] | None = None, names: list[str] | None = None) -> Case:
         """Return a case with only the targets of `families`, or only those called `names`."""

@@ -10,9 +10,10 @@ from typing import Literal
 import polars as pl
 
 from tongyuan.pathway.case.case import Case
+from tongyuan.pathway.case.known import remembered
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codes:
     """Names in order of their code; code 0 of every kind is the empty name."""
 
@@ -48,6 +49,7 @@ class Codes:
         return frame.with_columns(expressions).drop(drop)
 
 
+@remembered
 def codes(case: Case) -> Codes:
     """Number every node, technology, control option, flow, species and year of `case`."""
 
@@ -57,7 +59,7 @@ def codes(case: Case) -> Codes:
             seen.update(dict.fromkeys(case[name][column].unique(maintain_order=True).to_list()))
         return list(seen)
 
-    return Codes(
+    found = Codes(
         node=names("node", "node"),
         technology=names("technology", "technology_option"),
         control=names("control", "control_option", "control_removal", "emission_coefficient", "stock"),
@@ -66,6 +68,7 @@ def codes(case: Case) -> Codes:
         year=case.years,
         slice=names("slice", "slice"),
     )
+    return case.known.one(found)
 
 
 def resolve(

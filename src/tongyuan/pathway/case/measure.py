@@ -21,6 +21,9 @@ from tongyuan.reference.units import UnitError
 
 Tables = Mapping[str, pl.DataFrame]
 
+UNITS_IN = ("technology_option", "emission_coefficient", "response", "quantity_member", "flow")
+"""Tables that say what names are counted in (:func:`units_of`)."""
+
 FLOWING = ("production", "consumption", "purchase")
 """Kinds of quantity that are amounts of a flow."""
 

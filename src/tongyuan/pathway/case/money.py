@@ -178,7 +178,7 @@ def in_one_money(case: Case) -> tuple[Case, list[Finding]]:
                 else []
             ),
         )
-    return replace(case, tables={**case.tables, **changed}), findings
+    return replace(case, tables=case.kept({**case.tables, **changed})), findings
 
 
 def money_notes(tables: dict[str, pl.DataFrame], settings: Settings) -> pl.DataFrame:

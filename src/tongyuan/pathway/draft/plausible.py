@@ -73,11 +73,10 @@ def _row(
 
 
 def _made(case: Mapping[str, pl.DataFrame], flow: str) -> float:
-    base = case["stock"].group_by("technology").agg(pl.col("activity").sum())
+    base = case["stock"].group_by("technology", maintain_order=True).agg(pl.col("activity").sum())
     rows = case["technology_flow"].filter(pl.col("flow") == flow, pl.col("role") == "output")
-    return float(
-        rows.join(base, on="technology").select((pl.col("coefficient") * pl.col("activity")).sum()).item()
-    )
+    joined = rows.join(base, on="technology", maintain_order="left")
+    return float(joined.select((pl.col("coefficient") * pl.col("activity")).sum()).item())
 
 
 def _balances(case: Mapping[str, pl.DataFrame], balance: pl.DataFrame, year: int) -> list[tuple[Any, ...]]:
@@ -117,7 +116,8 @@ def _power(case: Mapping[str, pl.DataFrame], emission: pl.DataFrame, year: int) 
     sources = "|".join(marks["source"].unique().sort())
     base = case["stock"].filter(pl.col("technology").is_in(names)).select("technology", "activity")
     burnt = case["technology_flow"].filter(pl.col("flow") == "coal", pl.col("role") == "input")
-    heat = burnt.join(base, on="technology").select((pl.col("coefficient") * pl.col("activity")).sum()).item()
+    burnt = burnt.join(base, on="technology", maintain_order="left_right")
+    heat = burnt.select((pl.col("coefficient") * pl.col("activity")).sum()).item()
     return [
         _row("coal_power_carbon", "coal_power", year, carbon / activity / 1e3, "t/MWh", band, sources),
         _row("coal_rate", "coal_power", year, heat / activity / STANDARD * 1e3, "g/kWh", None, ""),
@@ -150,10 +150,14 @@ def _carbon(plan: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
 
 def _hours(case: Mapping[str, pl.DataFrame], plan: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
     """Return hours of use of what has a capacity in MW, in the last period: never above those of a year."""
-    run = plan["plan_activity"].group_by("technology", "year").agg(pl.col("value").sum())
+    run = plan["plan_activity"].group_by("technology", "year", maintain_order=True).agg(pl.col("value").sum())
     standing = plan["plan_capacity"].filter(pl.col("unit") == "MW", pl.col("capacity") > 1e-6)
-    standing = standing.group_by("technology", "year").agg(pl.col("capacity").sum())
-    unit = case["technology_option"].select("technology", per="unit").unique("technology")
+    standing = standing.group_by("technology", "year", maintain_order=True).agg(pl.col("capacity").sum())
+    unit = (
+        case["technology_option"]
+        .select("technology", per="unit")
+        .unique("technology", keep="first", maintain_order=True)
+    )
     rows = (
         standing.join(run, on=["technology", "year"]).join(unit, on="technology").sort("technology", "year")
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -11,9 +12,10 @@ from scipy import sparse
 
 from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.case.encode import Codes, codes, resolve
-from tongyuan.pathway.case.measure import Bound, bound_of, units_of
+from tongyuan.pathway.case.known import remembered
+from tongyuan.pathway.case.measure import Bound, bound_of
 from tongyuan.pathway.problem import quantity
-from tongyuan.pathway.problem.base import base_value, codes_with_base, with_base
+from tongyuan.pathway.problem.base import base_value, with_base
 from tongyuan.pathway.problem.coefficient import coefficients
 from tongyuan.pathway.problem.decline import add_decline
 from tongyuan.pathway.problem.problem import LABELS, Array, Builder, Problem
@@ -63,14 +65,18 @@ def factors(case: Case) -> Array:
     return np.asarray(period["weight"].to_numpy() * (1.0 + case.settings.discount_rate) ** -(year - year[0]))
 
 
-def aims(case: Case, names: Codes | None = None) -> list[Aim]:
+def aims(case: Case, names: Codes | None = None) -> tuple[Aim, ...]:
     """Return the targets of `case` spelled out by year, bounds in the units of their quantities.
 
     A bound relative to the base year is worked out: of a ratio from the base-year ratio, and cumulative over
     the years represented by its periods.
     """
-    names = codes_with_base(case) if names is None else with_base(case, names)
-    known = units_of(case.tables)
+    return _aims(case, with_base(case, codes(case) if names is None else names))
+
+
+@remembered
+def _aims(case: Case, names: Codes) -> tuple[Aim, ...]:
+    known = quantity.units_in(case)
     weights = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
     reads: dict[tuple[Any, ...], Bound] = {}
     found = []
@@ -98,7 +104,7 @@ def aims(case: Case, names: Codes | None = None) -> list[Aim]:
                     span, row["scope"], cumulative, read.scale, read.pure,
                 )
             )  # fmt: skip
-    return found
+    return tuple(found)
 
 
 def _base(case: Case, names: Codes, row: dict[str, Any], scale: float) -> float:
@@ -147,6 +153,28 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
     species
         Further species or groups whose emission shall be a column (those of targets and taxes always are).
     """
+    needed = tuple(species_columns(case, species))
+    problem = replace(_untargeted(case, needed), case=case)
+    return with_aims(problem, aims(case, problem.codes))
+
+
+class Body(NamedTuple):
+    """What of a problem neither demands nor targets nor the choice of species touch."""
+
+    build: Builder
+    x: pl.DataFrame
+    here: pl.DataFrame
+    capacity: pl.DataFrame
+    built: pl.DataFrame
+    apart: pl.DataFrame
+    trade: pl.DataFrame
+    sent: pl.DataFrame
+    flow: pl.DataFrame
+    """Entries of technologies and devices in the balances: ``column, n, f, t, coefficient, side``."""
+
+
+@remembered
+def _body(case: Case) -> Body:
     names = codes(case)
     build = Builder()
     here = options(case, names)
@@ -154,19 +182,15 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
     here, capacity, built, apart = add_capacity(build, case, names, here)
     add_decline(build, case, names, here)
     trade, sent = add_exchange(build, case, names)
-
+    sign = pl.when(pl.col("role") == "output").then(1.0).otherwise(-1.0)
     flows = (
         names.frame(case["technology_flow"])
-        .with_columns(
-            coefficient=pl.when(pl.col("role") == "output").then(1.0).otherwise(-1.0) * pl.col("coefficient")
-        )
+        .with_columns(coefficient=sign * pl.col("coefficient"))
         .select("k", "f", "coefficient", side="role")
     )
     extra = (
         names.frame(case["control_flow"])
-        .with_columns(
-            coefficient=pl.when(pl.col("role") == "output").then(1.0).otherwise(-1.0) * pl.col("coefficient")
-        )
+        .with_columns(coefficient=sign * pl.col("coefficient"))
         .select("k", "c", "f", "coefficient", side="role")
     )
     flow = pl.concat(
@@ -177,6 +201,18 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
             .drop("k", "c"),
         ]
     ).select("column", "n", "f", "t", "coefficient", "side")
+    return Body(build, x, here, capacity, built, apart, trade, sent, flow)
+
+
+@remembered
+def _untargeted(case: Case, needed: tuple[str, ...]) -> Problem:
+    """Return the problem without its targets."""
+    names = codes(case)
+    body = _body(case)
+    build = body.build.copy()
+    x, here, capacity, trade, sent, flow = (
+        body.x, body.here, body.capacity, body.trade, body.sent, body.flow,
+    )  # fmt: skip
     demand = names.frame(case["demand"]).select("n", "f", "t", "value")
     timed = add_timed(build, case, names, here, x, capacity, trade, sent, demand)
     if timed is not None:
@@ -208,7 +244,6 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
     entries = moved.join(place, on=["n", "f", "t"], maintain_order="left")
     build.add_entries(entries["row"], entries["column"], entries["coefficient"])
 
-    needed = species_columns(case, species)
     emission = _add_emission(build, case, names, x, needed)
     _add_tax(build, case, names, emission)
     problem = _finish(build, case, names)
@@ -218,15 +253,15 @@ def assemble(case: Case, species: list[str] | None = None) -> Problem:
             "o", "n", "k", "t", "total", "existing", "retire", "year", "unit", "capacity_unit", "capacity"
         ),
         "capacity": capacity,
-        "built": built,
-        "apart": apart,
+        "built": body.built,
+        "apart": body.apart,
         "flow": flow,
         "trade": trade,
         "sent": sent,
         "emission": emission,
         "balance": place,
     }
-    return with_aims(replace(problem, parts=parts, timed=timed), aims(case, names))
+    return replace(problem, parts=parts, timed=timed)
 
 
 def species_columns(case: Case, extra: list[str] | None) -> list[str]:
@@ -235,10 +270,9 @@ def species_columns(case: Case, extra: list[str] | None) -> list[str]:
 
 
 def _add_emission(
-    build: Builder, case: Case, names: Codes, x: pl.DataFrame, needed: list[str]
+    build: Builder, case: Case, names: Codes, x: pl.DataFrame, needed: tuple[str, ...]
 ) -> pl.DataFrame:
-    domain = x.select("n", "k", "c", "t").with_row_index("i")
-    rates = coefficients(case, names, domain, needed)
+    rates = _rates(case, names, x, needed)
     i, value = rates["i"].to_numpy(), rates["value"].to_numpy()
     nodes, years = len(names.node), len(names.year) + 1
     place = (x["n"].to_numpy() * years + x["t"].to_numpy())[i]
@@ -259,6 +293,12 @@ def _add_emission(
     build.add_entries(rows, column, 1.0)
     build.add_entries(rows[number[key]] if used.size else rows, x["column"].to_numpy()[i], -value)
     return keys.with_columns(column=pl.Series(column))
+
+
+@remembered
+def _rates(case: Case, names: Codes, x: pl.DataFrame, needed: tuple[str, ...]) -> pl.DataFrame:
+    """Return what a unit of every activity emits of the species that are columns."""
+    return coefficients(case, names, x.select("n", "k", "c", "t").with_row_index("i"), needed)
 
 
 def _add_tax(build: Builder, case: Case, names: Codes, emission: pl.DataFrame) -> None:
@@ -308,7 +348,7 @@ def _finish(build: Builder, case: Case, names: Codes) -> Problem:
     )
 
 
-def with_aims(problem: Problem, wanted: list[Aim]) -> Problem:
+def with_aims(problem: Problem, wanted: Sequence[Aim]) -> Problem:
     """Return `problem` with one more row for every aim, in the order given."""
     plain = [a.kind == "emission" and not a.denominator_kind and not a.cumulative for a in wanted]
     together = _emission_rows(problem, [a for a, p in zip(wanted, plain, strict=True) if p])

@@ -9,6 +9,7 @@ import polars as pl
 from tongyuan.ledger.table import conform
 from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.case.encode import Codes, codes, resolve
+from tongyuan.pathway.case.known import remembered
 from tongyuan.pathway.problem import quantity
 from tongyuan.pathway.problem.coefficient import emissions
 
@@ -30,12 +31,14 @@ def codes_with_base(case: Case) -> Codes:
     return with_base(case, codes(case))
 
 
+@remembered
 def with_base(case: Case, names: Codes) -> Codes:
     """Return `names` with the base year of `case` among the years."""
     year = base_year(case)
     return names if year in names.year else replace(names, year=[*names.year, year])
 
 
+@remembered
 def base_activity(case: Case) -> pl.DataFrame:
     """Return what table ``stock`` gives as activity: ``node, technology, control, year, value``."""
     return (
@@ -62,6 +65,7 @@ def base_point(case: Case) -> dict[str, pl.DataFrame]:
     }
 
 
+@remembered
 def base_value(case: Case, names: Codes, kind: str, name: str, control: str, scope: str) -> float:
     """Return a quantity at the base point: what the base-year activity of table ``stock`` makes of it.
 
@@ -88,6 +92,7 @@ def base_value(case: Case, names: Codes, kind: str, name: str, control: str, sco
     return quantity.value(case, tables, kind, name, [year], scope, control)
 
 
+@remembered
 def vintages(case: Case) -> pl.DataFrame:
     """Return the stock with capacity: ``node, technology, year_built, capacity`` and its end, ``until``.
 

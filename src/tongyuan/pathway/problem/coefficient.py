@@ -9,6 +9,7 @@ import polars as pl
 
 from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.case.encode import Codes, resolve
+from tongyuan.pathway.case.known import remembered
 
 
 def coefficients(
@@ -95,26 +96,36 @@ def _uncovered(fitted: pl.DataFrame, plain: pl.DataFrame, own: pl.DataFrame) -> 
     return short.join(plain, on="g").join(own, on=["i", "s"], how="anti")
 
 
-def emissions(case: Case, names: Codes, activity: pl.DataFrame) -> pl.DataFrame:
+def emissions(case: Case, names: Codes, activity: pl.DataFrame, *, running: bool = False) -> pl.DataFrame:
     """Return emission rows ``node, technology, control, year, species, value, unit`` of an activity table.
 
     Parameters
     ----------
     activity
         Frame with ``node, technology, control, year, value``.
+    running
+        Leave out the rows of what has no activity.
     """
-    domain = names.frame(activity.select("node", "technology", "control", "year").with_row_index("i"))
+    rates = _rates(case, names, activity.select("node", "technology", "control", "year"))
+    amount = activity["value"].gather(rates["i"])
+    rows = rates.with_columns(value=pl.col("value") * amount).drop("i")
+    return rows.filter(amount != 0.0) if running else rows
+
+
+@remembered
+def _rates(case: Case, names: Codes, activity: pl.DataFrame) -> pl.DataFrame:
+    """Return what one unit of every row of `activity` emits, with the number of the row, ``i``."""
+    numbered = activity.with_row_index("i")
     units = case["emission_coefficient"].select(unit=pl.col("unit").str.split("/").list.first())["unit"]
-    rates = coefficients(case, names, domain).sort("i", "s")
-    rows = rates.join(
-        activity.with_row_index("i").rename({"value": "activity"}), on="i", how="inner", maintain_order="left"
-    )
+    rates = coefficients(case, names, names.frame(numbered)).sort("i", "s")
+    rows = rates.join(numbered, on="i", how="inner", maintain_order="left")
     return rows.select(
+        "i",
         "node",
         "technology",
         "control",
         "year",
         species=pl.Series("species", names.species, dtype=pl.String).gather(rows["s"]),
-        value=pl.col("value") * pl.col("activity"),
+        value="value",
         unit=units.gather(rows["factor"]),
     )

@@ -7,10 +7,12 @@ import polars as pl
 
 from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.case.encode import Codes
+from tongyuan.pathway.case.known import remembered
 from tongyuan.pathway.problem.base import base_activity, base_year
 from tongyuan.pathway.problem.problem import Builder
 
 
+@remembered
 def least(case: Case) -> pl.DataFrame:
     """Return the least activity of what has a limit of decline: ``node, technology, year, least``.
 

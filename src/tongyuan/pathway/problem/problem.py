@@ -84,6 +84,13 @@ class Builder:
         self.entries: list[tuple[Index, Index, Array]] = []
         self.terms: list[pl.DataFrame] = []
 
+    def copy(self) -> Builder:
+        """Return a builder that goes on from here on its own."""
+        other = Builder()
+        for name, value in vars(self).items():
+            setattr(other, name, list(value) if isinstance(value, list) else value)
+        return other
+
     def add_columns(
         self,
         kind: str,

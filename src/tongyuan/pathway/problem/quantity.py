@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tongyuan.pathway.case.case import Case
-from tongyuan.pathway.case.encode import codes, resolve
-from tongyuan.pathway.case.measure import units_of
-from tongyuan.pathway.problem.problem import Problem
+from tongyuan.pathway.case.encode import Codes, codes, resolve
+from tongyuan.pathway.case.known import remembered
+from tongyuan.pathway.case.measure import UNITS_IN, Units, units_of
+from tongyuan.pathway.problem.problem import Array, Problem
 
 KINDS = (
     "emission", "concentration", "activity", "capacity", "production", "consumption", "purchase", "cost",
@@ -31,6 +34,13 @@ def names(case: Case, kind: str) -> set[str]:
     return set(case["flow"]["flow"]) if kind in ("production", "consumption", "purchase") else {"total"}
 
 
+@remembered
+def units_in(case: Case) -> Units:
+    """Return the one unit of every name of `case`."""
+    return units_of({name: case[name] for name in UNITS_IN})
+
+
+@remembered
 def members(case: Case, quantity: str, kind: str = "emission") -> dict[str, float]:
     """Return the members of a group with their weights per unit of each; the quantity itself has weight 1.
 
@@ -39,7 +49,7 @@ def members(case: Case, quantity: str, kind: str = "emission") -> dict[str, floa
     """
     if not (case["quantity_member"]["quantity"] == quantity).any():
         return {quantity: 1.0}
-    return units_of(case.tables).weights(kind, quantity)
+    return units_in(case).weights(kind, quantity)
 
 
 def species_needed(case: Case, quantities: list[str] | None = None) -> set[str]:
@@ -62,6 +72,7 @@ def costs(case: Case, quantity: str) -> pl.Expr:
     return pl.lit(True) if case.settings.include_damage else pl.col("item") != "damage"
 
 
+@remembered
 def scope_nodes(case: Case, scope: str) -> list[str]:
     """Return the nodes of a scope: all when empty, one node, or the nodes of a group."""
     node = case["node"]
@@ -83,7 +94,29 @@ def vector(
     cumulative
         Every year counts with the years its period represents; when None, over several years only.
     """
-    case, names, parts = problem.case, problem.codes, problem.parts
+    parts = problem.parts
+    frames: dict[str, tuple[pl.DataFrame, ...]] = {
+        "emission": (parts["emission"],),
+        "concentration": (parts["emission"],),
+        "activity": (parts["x" if control else "here"],),
+        "capacity": (parts["capacity"], parts["here"]),
+        "production": (parts["flow"],),
+        "consumption": (parts["flow"],),
+        "purchase": (parts["trade"],),
+        "cost": (problem.terms,),
+    }
+    if kind not in frames:
+        raise ValueError(f"no quantity of kind {kind!r}")
+    asked = (kind, quantity, tuple(years), scope, control, cumulative)
+    return _vector(problem.case, problem.codes, *asked, *frames[kind])
+
+
+@remembered
+def _vector(
+    case: Case, names: Codes, kind: str, quantity: str, years: tuple[int, ...], scope: str, control: str,
+    cumulative: bool | None, frame: pl.DataFrame, *more: pl.DataFrame,
+) -> pl.DataFrame:  # fmt: skip
+    """Return :func:`vector` from the part of the problem that knows the kind of quantity."""
     nodes = [names.node.index(n) for n in scope_nodes(case, scope)]
     weights = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
     many = len(years) > 1 if cumulative is None else cumulative
@@ -109,11 +142,11 @@ def vector(
         return chosen.select("column", weight=value * pl.col("share") * pl.col("times"))
 
     if kind == "emission":
-        rows = pick(parts["emission"], "s", names.species, pl.lit(1.0))
+        rows = pick(frame, "s", names.species, pl.lit(1.0))
     elif kind == "concentration":
         response = names.frame(case["response"].filter(pl.col("receptor") == quantity))
         reach = resolve(
-            parts["emission"].filter(pl.col("n").is_in(nodes)).with_row_index("i"),
+            frame.filter(pl.col("n").is_in(nodes)).with_row_index("i"),
             response.select("s", "n", "value"),
             ["s"],
             wild=("n",),
@@ -123,28 +156,49 @@ def vector(
         )
     elif kind == "activity":
         if control:
-            frame = parts["x"].filter(pl.col("c") == names.control.index(control))
+            frame = frame.filter(pl.col("c") == names.control.index(control))
         else:
-            frame = parts["here"].select("n", "k", "t", column="total")
+            frame = frame.select("n", "k", "t", column="total")
         rows = pick(frame, "k", names.technology, pl.lit(1.0))
     elif kind == "capacity":
-        here = parts["here"]
-        frame = parts["capacity"].join(here.select("o", "n", "k", "t"), on="o", maintain_order="left")
+        (here,) = more
+        frame = frame.join(here.select("o", "n", "k", "t"), on="o", maintain_order="left")
         rows = pick(frame, "k", names.technology, pl.col("coefficient"))
     elif kind in ("production", "consumption"):
         side, sign = ("output", 1.0) if kind == "production" else ("input", -1.0)
-        frame = parts["flow"].filter(pl.col("side") == side, pl.col("coefficient") != 0.0)
+        frame = frame.filter(pl.col("side") == side, pl.col("coefficient") != 0.0)
         rows = pick(frame, "f", names.flow, sign * pl.col("coefficient"))
     elif kind == "purchase":
-        frame = parts["trade"].filter(pl.col("direction") == "purchase")
-        rows = pick(frame, "f", names.flow, pl.lit(1.0))
-    elif kind == "cost":
-        frame = problem.terms.filter(pl.col("n").is_in(nodes)).join(times, on="t", maintain_order="left")
-        rows = frame.filter(costs(case, quantity)).select("column", weight=pl.col("cost") * pl.col("times"))
+        rows = pick(frame.filter(pl.col("direction") == "purchase"), "f", names.flow, pl.lit(1.0))
     else:
-        raise ValueError(f"no quantity of kind {kind!r}")
+        frame = frame.filter(pl.col("n").is_in(nodes)).join(times, on="t", maintain_order="left")
+        rows = frame.filter(costs(case, quantity)).select("column", weight=pl.col("cost") * pl.col("times"))
     rows = rows.group_by("column", maintain_order=True).agg(pl.col("weight").sum()).sort("column")
     return rows.with_columns(pl.col("column").cast(pl.Int64))
+
+
+class Coded(NamedTuple):
+    """Columns of a reported table as numbers: codes of nodes and names, years, values."""
+
+    nodes: dict[str, int]
+    names: dict[str, int]
+    node: npt.NDArray[np.int64]
+    name: npt.NDArray[np.int64]
+    year: npt.NDArray[np.int64]
+    value: Array
+
+
+@remembered
+def _coded(case: Case, column: str, by: str, control: str, frame: pl.DataFrame) -> Coded:
+    """Return `frame` (its rows of one `control` when given) as numbers, once for all targets."""
+    rows = frame.filter(pl.col("control") == control) if control else frame
+    found = {}
+    for key in ("node", by):
+        kinds = rows[key].unique(maintain_order=True).drop_nulls()
+        code = rows[key].cast(pl.Enum(kinds)).to_physical().cast(pl.Int64).fill_null(kinds.len())
+        found[key] = ({name: i for i, name in enumerate(kinds)}, code.to_numpy())
+    year, value = rows["year"].to_numpy(), rows[column].cast(pl.Float64).to_numpy()
+    return Coded(found["node"][0], found[by][0], found["node"][1], found[by][1], year, value)
 
 
 def value(
@@ -157,18 +211,26 @@ def value(
     is that of :func:`vector`.
     """
     nodes = scope_nodes(case, scope)
-    weights = case["period"].select("year", times="weight")
     many = len(years) > 1 if cumulative is None else cumulative
-    if not many:
-        weights = pl.DataFrame({"year": years, "times": [1.0] * len(years)})
-    weights = weights.filter(pl.col("year").is_in(years))
+    period = dict(case["period"].select("year", "weight").iter_rows())
+    times = {y: period[y] if many else 1.0 for y in years if not many or y in period}
+    weights = pl.DataFrame({"year": list(times), "times": list(times.values())})
     share = members(case, quantity, kind)
 
     def total(frame: pl.DataFrame, column: str, by: str) -> float:
-        group = pl.DataFrame({by: list(share), "member_weight": list(share.values())})
-        rows = frame.filter(pl.col("node").is_in(nodes))
-        rows = rows.join(weights, on="year", maintain_order="left").join(group, on=by, maintain_order="left")
-        return float(np.sum((rows[column] * rows["member_weight"] * rows["times"]).to_numpy()))
+        coded = _coded(case, column, by, control if kind == "activity" else "", frame)
+        here = np.zeros(len(coded.nodes) + 1, dtype=np.bool_)
+        here[[coded.nodes[n] for n in nodes if n in coded.nodes]] = True
+        weight = np.full(len(coded.names) + 1, np.nan)
+        for name, one in share.items():
+            if name in coded.names:
+                weight[coded.names[name]] = one
+        counted = here[coded.node] & np.isin(coded.year, list(times)) & ~np.isnan(weight[coded.name])
+        year = coded.year[counted]
+        count = np.ones(year.size)
+        for one_year, one in times.items():
+            count[year == one_year] = one
+        return float(np.sum(coded.value[counted] * weight[coded.name[counted]] * count))
 
     if kind == "emission":
         return total(tables["plan_emission"], "value", "species")
@@ -185,8 +247,7 @@ def value(
         reach = resolve(domain, response, ["s"], wild=("n",))
         return float((reach["emitted"] * reach["value"] * reach["times"]).sum())
     if kind == "activity":
-        frame = tables["plan_activity"]
-        return total(frame.filter(pl.col("control") == control) if control else frame, "value", "technology")
+        return total(tables["plan_activity"], "value", "technology")
     if kind == "capacity":
         return total(tables["plan_capacity"], "capacity", "technology")
     if kind in ("production", "consumption", "purchase"):

@@ -26,6 +26,9 @@ less where that would give away cost."""
 SAME = 1e-10
 """Relative difference below which two costs are one."""
 
+NONE: Array = np.empty(0)
+"""Row activities and dual values that were not asked for."""
+
 Method = Literal["auto", "simplex", "ipm", "block"]
 
 
@@ -79,12 +82,10 @@ class Solver:
 
     def set_rows(self, rows: npt.ArrayLike, lower: npt.ArrayLike, upper: npt.ArrayLike) -> None:
         """Change the limits of some rows."""
-        index = np.atleast_1d(np.asarray(rows)).astype(np.int64)
+        index = np.atleast_1d(np.asarray(rows)).astype(np.int32)
         self.row_lower[index], self.row_upper[index] = lower, upper
-        for i in index:
-            self.highs.changeRowBounds(
-                int(i), float(self.row_lower[i] * self.r[i]), float(self.row_upper[i] * self.r[i])
-            )
+        low, high = self.row_lower[index] * self.r[index], self.row_upper[index] * self.r[index]
+        self.highs.changeRowsBounds(index.size, index, low, high)
 
     def set_columns(self, columns: npt.ArrayLike, lower: npt.ArrayLike, upper: npt.ArrayLike) -> None:
         """Change the limits of some columns."""
@@ -95,8 +96,10 @@ class Solver:
 
     def set_entries(self, row: int, columns: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Change entries of one row of the matrix."""
-        for j, v in zip(np.asarray(columns), np.asarray(values), strict=True):
-            self.highs.changeCoeff(int(row), int(j), float(v * self.r[row] * self.c[j]))
+        index = np.asarray(columns)
+        scaled_values = np.asarray(values) * self.r[row] * self.c[index]
+        for j, v in zip(index.tolist(), scaled_values.tolist(), strict=True):
+            self.highs.changeCoeff(int(row), j, v)
 
     def set_cost(self, cost: Array) -> None:
         """Change the whole objective."""
@@ -106,8 +109,12 @@ class Solver:
         index = np.arange(cost.size, dtype=np.int32)
         self.highs.changeColsCost(index.size, index, cost * self.c * self.o)
 
-    def solve(self, method: Method | str = "simplex") -> Solution:
-        """Solve; simplex starts from the basis of the solve before."""
+    def solve(self, method: Method | str = "simplex", *, prices: bool = True) -> Solution:
+        """Solve; simplex starts from the basis of the solve before.
+
+        Without `prices` the activities of rows and the dual values are left empty, which saves their time
+        where a small problem is solved thousands of times.
+        """
         self.set("solver", "ipm" if method == "ipm" else "choose" if self.integer else "simplex")
         self.highs.run()
         status = self.highs.getModelStatus()
@@ -123,7 +130,7 @@ class Solver:
         }.get(status, "limit")  # type: ignore[assignment]  # fmt: skip
         if found == "optimal" and self.integer:
             return self._duals_at_integers()
-        return self._collect(found, str(method))
+        return self._collect(found, str(method), prices)
 
     def on_face(self, start: Solution, objective: Array) -> Solution:
         """Return the least of another objective among the optima of the present one, of which `start` is one.
@@ -156,7 +163,7 @@ class Solver:
         self.set_rows(rows, row_low, row_high)
         return found
 
-    def _collect(self, status: Status, method: str) -> Solution:
+    def _collect(self, status: Status, method: str, prices: bool = True) -> Solution:
         rows, columns = self.problem.matrix.shape
         solution = self.highs.getSolution()
         if status in ("infeasible", "unbounded") or len(solution.col_value) != columns:
@@ -183,6 +190,8 @@ class Solver:
                 ray,
             )
         x = clean(np.asarray(solution.col_value) * self.c, self.c)
+        if not prices:
+            return Solution(status, float(self.cost @ x), x, NONE, NONE, NONE, 0.0, method)
         dual = (
             np.asarray(solution.row_dual) * self.r / self.o if solution.dual_valid else np.full(rows, np.nan)
         )

@@ -269,7 +269,7 @@ def _with_rows(matrix: sparse.csc_matrix) -> sparse.csc_matrix:
 def _tried(held: Held, base: Plan, one: Assumption, change: float) -> dict[str, object]:
     """Return what becomes of the plan when an assumption changes."""
     set_to(held, one, 1.0 + change)
-    found = held.plan("tried", explain=False)
+    found = held.plan("tried", explain=False, shadows=False)
     held.back()
     words: dict[str, object] = {
         "kind": one.kind,
