@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from tongyuan.flows.assess import assess, assess_all
+from tongyuan.flows.assess import assess, assess_all, track
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.table import conform
 from tongyuan.reference.energy import fuels
@@ -175,3 +175,19 @@ def test_a_revised_product_replaces_the_first_one():
     tables = assess({**TABLES, "observation": pl.concat([OBSERVATION, revised])}, SETTINGS)
     grown = tables["decoupling"]["driver_change"].unique().to_list()
     assert grown == pytest.approx([83095.9 / 50774.8 - 1])
+
+
+@pytest.mark.parametrize("kind", ["park", "enterprise"])
+def test_targets_of_governments_are_not_those_of_a_park_or_an_enterprise(kind):
+    settings = SETTINGS.model_copy(update={"kind": kind})
+    tables = {"emission": EMISSION}
+    assert "target_status" not in track(tables, settings).tables
+    own = conform(
+        "programme_target",
+        pl.DataFrame(
+            {"plan": ["own"], "target": ["t"], "indicator": ["i"], "region": ["p"]}
+            | {"year": [2030], "comparator": ["at_most"], "value": [1.0], "unit": ["t"]}
+        ),
+    )
+    told = track({**tables, "programme_target": own}, settings).tables["target_status"]
+    assert told["plan"].to_list() == ["own"]

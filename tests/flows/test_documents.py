@@ -1,5 +1,6 @@
 import docx
 import openpyxl
+import polars as pl
 import pytest
 
 from tongyuan.flows import documents
@@ -77,3 +78,15 @@ def test_documents_are_listed_by_language_with_what_they_hold(made):
     listed = documents.listed(paths, made["zh"][0].parent, "zh")
     assert listed["file"].to_list() == [p.name for p in made["zh"]]
     assert listed["title"].to_list()[:3] == ["实施方案（草案）", "实施方案（草案）", "进展通报"]
+
+
+def test_a_park_without_targets_gets_its_plan_alone_from_its_management(tmp_path):
+    plan = begin("示例园区")
+    tables = {"target": pl.DataFrame({"target": ["n"], "title_zh": ["氮氧化物降三成"]})}
+    paths = documents.write(plan, tables, "示例园区", 2021, tmp_path, "zh")
+    assert [p.name for p in paths] == ["plan.zh.docx", "plan.zh.xlsx"]
+    document = docx.Document(str(paths[0]))
+    text = document.element.xpath("string(.)")
+    assert "示例园区管理委员会文件" in text
+    assert "规划期目标：氮氧化物降三成。" in text
+    assert "生态环境部门文件" not in text

@@ -12,6 +12,8 @@ from tongyuan.ledger.finding import FindingError
 
 
 def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
+    settings = minimal / "tongyuan.toml"
+    settings.write_text(settings.read_text("utf-8").replace('"enterprise"', '"city"'), "utf-8")
     stages: list[str] = []
     done = run(minimal, stages.append)
     assert stages == [

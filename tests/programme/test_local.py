@@ -29,7 +29,7 @@ def test_a_city_has_rules_of_its_own_on_top():
 
 @pytest.mark.parametrize(
     ("region", "level", "province"),
-    [("370000", "province", None), ("370100", "city", "370000"), ("my park", "city", None)],
+    [("370000", "province", None), ("370100", "city", "370000"), ("my park", "park", None)],
 )
 def test_where_a_region_stands(region, level, province):
     assert level_of(region) == level
@@ -41,3 +41,12 @@ def test_what_holds_in_key_regions_only_is_left_out_elsewhere():
     assert {"05.05", "09.04"} <= set(left_out(NATION, "540000"))
     assert "05.05" not in left_out(NATION, "370000")
     assert "05.05" not in rules("110000")
+
+
+def test_a_park_has_only_the_tasks_that_it_and_its_works_can_carry_out():
+    gone = set(left_out(NATION, "my park"))
+    # Crops, forests, winter heating of villages and public education are no tasks of a park …
+    assert {"11.01", "12.01", "06.05", "27.01", "16.04", "24.01"} <= gone
+    # … its energy, industry, water reuse and the article on parks are.
+    assert not gone & {"06.06", "08.03", "13.02", "14.02", "16.02", "19.01"}
+    assert "11.01" not in left_out(NATION, "370100")

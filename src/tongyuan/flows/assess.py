@@ -10,6 +10,7 @@ import polars as pl
 from tongyuan.flows.score import compared, score_of
 from tongyuan.inventory.view.view import equivalents
 from tongyuan.inventory.view.view import summary as summary_of
+from tongyuan.ledger.branch import AREAS
 from tongyuan.ledger.figure.comparable import like_for_like
 from tongyuan.ledger.figure.figure import figures, named
 from tongyuan.ledger.finding import Finding, FindingError
@@ -243,6 +244,8 @@ def _heat(product: str, unit: str, fuel_set: str) -> float:
 def progress_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> tuple[Tables, list[Finding]]:
     """Return where every target stands: the nation's, the region's on the shelf, and the workspace's own.
 
+    A park or an enterprise has its own alone.
+
     Indicators with a formula compute themselves from the tables; the others have the series of the shelf and
     what the workspace reports.
     """
@@ -252,7 +255,7 @@ def progress_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> tuple
     computed, findings = compute(known, tables)
     reported = tables.get("indicator_observation", empty("indicator_observation"))
     seen = pl.concat([reported, computed, observations()])
-    plans = [national_plan(), *_plans_of(tables, settings)]
+    plans = _plans_of(tables, settings)
     parts = []
     for plan in plans:
         state, told = status(plan, seen, include_unverified=unverified)
@@ -260,28 +263,13 @@ def progress_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> tuple
         findings += told
         findings += conflicts(plan["programme_target"])
     every = {(f.check, f.message("en")): f for f in findings}
-    return {"indicator_observation": seen, "target_status": pl.concat(parts)}, list(every.values())
+    made = {"indicator_observation": seen, "target_status": pl.concat(parts)} if plans else {}
+    return made, list(every.values())
 
 
 def _plans_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> list[Tables]:
-    national = national_plan()
-    made = []
     own = tables.get("programme_target")
-    region = settings.region_id
-    nation = targets_in("100000").filter(pl.col("plan") == NATIONAL_OTHER)
-    regional = targets_in(region) if region and own is None else empty("programme_target")
-    for targets in (nation, regional):
-        if targets.height:
-            name = targets["plan"][0]
-            tasks = national["task"] if name == NATIONAL_OTHER else empty("task")
-            made.append(
-                {
-                    "task": tasks,
-                    "milestone": empty("milestone"),
-                    "indicator": indicators_of(targets, name),
-                    "programme_target": targets,
-                }
-            )
+    made = [] if settings.kind not in AREAS else _public(settings.region_id if own is None else "")
     if own is not None and own.height and own["plan"][0] != NATIONAL:
         listed = tables.get("indicator", empty("indicator"))
         named = pl.concat([listed, indicators_of(own, own["plan"][0])])
@@ -293,4 +281,23 @@ def _plans_of(tables: Mapping[str, pl.DataFrame], settings: Settings) -> list[Ta
                 "programme_target": own,
             }
         )
+    return made
+
+
+def _public(region: str) -> list[Tables]:
+    """Return the national plan, and the targets of other documents for the nation and for a region."""
+    national = national_plan()
+    made: list[Tables] = [national]
+    nation = targets_in("100000").filter(pl.col("plan") == NATIONAL_OTHER)
+    for targets in (nation, targets_in(region) if region else empty("programme_target")):
+        if targets.height:
+            name = targets["plan"][0]
+            made.append(
+                {
+                    "task": national["task"] if name == NATIONAL_OTHER else empty("task"),
+                    "milestone": empty("milestone"),
+                    "indicator": indicators_of(targets, name),
+                    "programme_target": targets,
+                }
+            )
     return made

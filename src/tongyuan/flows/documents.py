@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from tongyuan.programme.plan import PlanLike
-from tongyuan.reference.shelf import Language
+from tongyuan.reference.shelf import Language, identify
 from tongyuan.reference.shelf import title as shelf_title
 from tongyuan.report.base.block import Block, TableBlock
 from tongyuan.report.excel.document import workbook
@@ -29,7 +29,7 @@ def write(
     folder: Path,
     language: Language,
 ) -> list[Path]:
-    """Write draft plan, progress bulletin and, where there is an assessment, its report.
+    """Write draft plan and, where there are targets and an assessment, progress bulletin and its report.
 
     Parameters
     ----------
@@ -57,8 +57,9 @@ def write(
         "plan": implementation.implementation_plan(
             plan, name, language, since=year, tables=tables, place=region
         ),
-        "bulletin": progress.progress_bulletin(tables, name, year, language),
     }
+    if tables.get("target_status", pl.DataFrame()).height:
+        made["bulletin"] = progress.progress_bulletin(tables, name, year, language)
     more: dict[str, list[TableBlock]] = {}
     if "assessment" in tables:
         made["assessment"] = assessment.assessment_report(tables, name, language)
@@ -73,8 +74,12 @@ def write(
 
 
 def letter_of(region: str, name: str, language: Language) -> Letter:
-    """Return the fields of an official paper of the environment department of a region, to be filled."""
-    issuer = name + department("environment", language, region)
+    """Return the fields of an official paper of the environment department of a region, to be filled.
+
+    That of a park is its management's.
+    """
+    own = identify("region", region) is None
+    issuer = name + (words("management", language) if own else department("environment", language, region))
     signed = {k: words(f"letter_{k}", language) for k in ("number", "to", "date", "copies", "printed")}
     head = words("letter_head", language, issuer=issuer)
     return Letter(

@@ -86,7 +86,7 @@ def run(path: Path, stage: Tell = lambda _: None, only: Sequence[str] = ()) -> R
     with new_set(path / RESULTS) as draft:
         write_parquet(tables, draft.folder)
         documents: list[Path] = []
-        if chosen.documents and {"task", "target_status"} <= set(tables):
+        if chosen.documents and "task" in tables:
             from tongyuan.flows.deploy.tasks import write_documents
 
             stage("documents")

@@ -10,6 +10,8 @@ from tongyuan.ledger.waive import WAIVABLE
 from tongyuan.reference.shelf import Language, identify, shelf
 
 Kind = Literal["province", "city", "park", "enterprise"]
+AREAS = ("province", "city")
+"""Kinds of workspace that are administrative areas, with every common source and a government in them."""
 ON_SHELF = ("gwp_set", "fuel_set", "grid_variant")
 """Settings whose values are the ids (or titles) of the shelf of the same name."""
 GRID = ("average", "excluding_traded", "fossil", "ets")

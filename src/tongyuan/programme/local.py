@@ -1,7 +1,8 @@
 """Which tasks of a plan above a region has of its own: those of the State are left out or said otherwise.
 
 The rules stand on the shelf ``local_task``: national legislation, standards, markets and negotiation are not
-a region's to make; where it has a part in them, the task says that part.
+a region's to make; where it has a part in them, the task says that part. A park has only the tasks that
+its management and its works can carry out (column ``park`` of the shelf ``plan_task``).
 """
 
 from __future__ import annotations
@@ -13,14 +14,20 @@ import polars as pl
 from tongyuan.programme.plan import NATION, PlanLike
 from tongyuan.reference.shelf import shelf
 
-LEVELS = {"province": ("province",), "city": ("province", "city"), "county": ("province", "city")}
-"""Level of a region → levels whose rules hold there; a name of one's own is as a city."""
+PARK = "park"
+LEVELS = {
+    "province": ("province",),
+    "city": ("province", "city"),
+    "county": ("province", "city"),
+    PARK: ("province", "city"),
+}
+"""Level of a region → levels whose rules hold there."""
 
 
 def level_of(region: str) -> str:
-    """Return the level of a region on the shelf, ``city`` for a name of one's own."""
+    """Return the level of a region on the shelf, ``park`` for a name of one's own."""
     known = shelf("region").filter(pl.col("region") == region)
-    return str(known["level"][0]) if known.height else "city"
+    return str(known["level"][0]) if known.height else PARK
 
 
 def province_of(region: str) -> str | None:
@@ -45,6 +52,9 @@ def rules(region: str) -> dict[str, Mapping[str, str]]:
             continue
         fits = row["only"] != "key_region" or key
         found[row["task"]] = row if fits else {**row, "kind": "leave"}
+    if level_of(region) == PARK:
+        others = shelf("plan_task").filter(pl.col("park") != "yes")["task"]
+        found |= {task: {"kind": "leave"} for task in others}
     return {task: row for task, row in found.items() if row["kind"] != "keep"}
 
 

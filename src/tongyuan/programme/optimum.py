@@ -9,8 +9,12 @@ import polars as pl
 
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference.language import say
+from tongyuan.reference.shelf import Language
+from tongyuan.reference.units import text as text_of_unit
 
 ROOM = "programme"
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+CHANGE = "task_of_change"
 
 
 def from_plan(
@@ -32,13 +36,15 @@ def from_plan(
     ----------
     plan_measure, plan_activity
         Tables of those names; a task is made of every measure and of every technology (with its control) at a
-        node in a year whose amount is not zero. The amount of a measure is its change against the baseline,
-        where the table has one.
+        node whose amount is not zero in some year. It says what every year asks, begins in the first and is
+        due in the last of them, and has the amount of the last. The amount of a measure is its change
+        against the baseline, where the table has one.
     plan
         Id of the plan the tasks belong to.
     cost
         Frame ``measure, node, year, value`` [CNY]: what a measure costs in a year; a frame with only
-        ``measure, cost`` (table ``coordinate``: discounted, over all years) goes to its first task.
+        ``measure, cost`` (table ``coordinate``: discounted, over all years) goes to its first task; the
+        years of a task are summed.
     scenario
         Which scenario; required when the tables hold more than one.
     owners
@@ -56,51 +62,68 @@ def from_plan(
     Returns
     -------
     DataFrame
-        Table ``task``, adoption ``added``.
+        Table ``task``, adoption ``added``, by owner.
     """
     amounts = pl.concat([_measures(plan_measure, scenario), _activities(plan_activity, scenario)])
-    amounts = amounts.filter(pl.col("amount").abs() > tolerance)
+    amounts = amounts.filter(pl.col("amount").abs() > tolerance).sort("year", maintain_order=True)
     costs = _costs(cost)
     owned, named = owners or {}, titles or {}
     rows = []
-    for number, row in enumerate(amounts.iter_rows(named=True), start=1):
-        measure, node, year = row["measure"], row["node"], row["year"]
+    for _, part in amounts.group_by("measure", "node", "unit", maintain_order=True):
+        row = part.row(-1, named=True)
+        measure, node = row["measure"], row["node"]
         what, _, control = measure.partition("+")
         words = named.get(measure) or named.get(what) or (what, what)
         lead = next((owned[k] for k in (measure, what, node) if k in owned), None)
         unit = row["unit"] or (units or {}).get(what, "")
-        spent = costs.pop((measure, node, year), costs.pop((what, "", None), None))
+        keys = [*((measure, node, year) for year in part["year"]), (what, "", None)]
+        spent = [costs.pop(key) for key in keys if key in costs]
         told = {}
-        for index, language in enumerate(("zh", "en")):
+        for index, language in enumerate(LANGUAGES):
             place = f"{node} " if node else ""
             title = words[index] + (f" + {control}" if control else "")
             told[f"text_{language}"] = say(
-                ROOM, row["sentence"], language,  # type: ignore[arg-type]
-                place=place, measure=title, year=year, amount=_amount(row["amount"]), unit=unit,
+                ROOM, row["sentence"], language,
+                place=place, measure=title, amounts=_by_year(part, unit, language),
             ).strip()  # fmt: skip
         rows.append(
             {
                 "plan": plan,
-                "task": f"M{number:03d}",
                 "adoption": "added",
                 "article": (articles or {}).get(what),
                 **told,
                 "lead": lead,
                 "departments": lead,
-                "deadline": year,
+                "start": part["year"][0],
+                "deadline": row["year"],
                 "node": node or None,
                 "measure": measure,
                 "amount": row["amount"],
                 "unit": unit or None,
-                "cost": spent,
-                "cost_unit": None if spent is None else "CNY",
+                "cost": sum(spent) if spent else None,
+                "cost_unit": "CNY" if spent else None,
                 "source": f"{row['table']}:{row['scenario']}",
             }
         )
+    rows.sort(key=lambda row: (row["lead"] is None, row["lead"] or ""))
+    for number, made in enumerate(rows, start=1):
+        made["task"] = f"M{number:03d}"
     if not rows:
         return empty("task")
     frame = pl.DataFrame(rows, schema_overrides=empty("task").schema, infer_schema_length=None)
     return conform("task", frame)
+
+
+def _by_year(part: pl.DataFrame, unit: str, language: Language) -> str:
+    """Return what a task changes or reaches by every year, in words."""
+    joint = "、" if language == "zh" else ", "
+    told = []
+    for year, amount, sentence in part.select("year", "amount", "sentence").iter_rows():
+        size = abs(amount) if sentence == CHANGE else amount
+        key = f"{sentence}_{'less' if amount < 0 else 'more'}" if sentence == CHANGE else f"{sentence}_by"
+        text = f"{_amount(size)} {text_of_unit(unit, language)}".strip()
+        told.append(say(ROOM, key, language, year=year, amount=text))
+    return joint.join(told)
 
 
 def _amount(value: float) -> str:
@@ -147,7 +170,7 @@ def _measures(table: Any, scenario: str | None) -> pl.DataFrame:
         pl.col("year").cast(pl.Int64),
         pl.col(amount).cast(pl.Float64).alias("amount"),
         pl.col("unit").cast(pl.String).fill_null(""),
-        pl.lit("task_of_change" if amount == "change" else "task_of_measure").alias("sentence"),
+        pl.lit(CHANGE if amount == "change" else "task_of_measure").alias("sentence"),
     )
 
 

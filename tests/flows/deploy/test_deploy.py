@@ -208,7 +208,7 @@ def test_the_optimum_becomes_tasks(folder):
     }
     added = deploy.add_optimum(folder, tables, owners={"scr": "mee"}).row(0, named=True)
     assert (added["amount"], added["unit"], added["cost"], added["lead"]) == (3.0, "GWh", 5e6, "mee")
-    assert added["text_zh"] == "脱硝：到 2030 年比基准情景增加 3 GWh"
+    assert added["text_zh"] == "脱硝：比只落实现有政策，到 2030 年增加 3 GWh"
     plan, _ = load_plan(folder)
     assert plan["task"].height == 131
     deploy.add_optimum(folder, tables, owners={"scr": "mee"})

@@ -44,6 +44,8 @@ def deployed(workspace: Workspace, made: dict[str, pl.DataFrame]) -> dict[str, p
     chosen = [step for step in of_flows(["deploy"]) if step.name in ("deploy", "track", "assessment")]
     tables = dict(made)
     for step in chosen:
+        if not step.needs <= set(workspace.tables) | set(tables):
+            continue
         inputs = Inputs(workspace.settings, workspace.tables, {}, tables)
         tables |= step.run(inputs, lambda _: None).tables
     return tables
@@ -86,7 +88,15 @@ def test_a_programme_folder_goes_before_the_derived_plan(minimal):
     assert not (folder / "assessment").exists()
 
 
+def of_kind(folder, kind):
+    """Return the workspace in `folder` as one of another kind."""
+    settings = folder / "tongyuan.toml"
+    settings.write_text(settings.read_text("utf-8").replace('"enterprise"', f'"{kind}"'), encoding="utf-8")
+    return folder
+
+
 def test_only_deploy_leaves_documents_and_links_to_them(minimal):
+    of_kind(minimal, "province")
     done = run(minimal, only=("deploy",))
     made = sorted(p.name for p in (done.folder / "documents").iterdir())
     assert made == sorted(
@@ -118,14 +128,15 @@ def test_the_period_is_the_last_observed_year_else_that_of_the_inventory():
         period_of(status.clear(), "r", {})
 
 
-def test_a_region_nobody_knows_gets_the_national_targets(minimal):
-    path = minimal / "tongyuan.toml"
+def test_a_region_nobody_knows_is_a_park_without_targets(minimal):
+    path = of_kind(minimal, "park") / "tongyuan.toml"
     path.write_text(path.read_text("utf-8").replace("山东省", "某某园区"), "utf-8")
     workspace = open_workspace(minimal)
     made = deployed(workspace, {})
-    assert place_of(made, workspace.settings)[0] == "某某园区"
-    assert set(made["programme_target"]["region"]) == {"某某园区"}
-    assert made["assessment"].filter(pl.col("unit_kind") == "region")["grade"].to_list() == ["not_assessed"]
+    assert set(made["task"]["plan"]) == {"某某园区"}
+    assert not {"programme_target", "target_status", "assessment"} & set(made)
+    summed = made | {"summary": pl.DataFrame({"year": [2021]})}
+    assert place_of(summed, workspace.settings) == ("某某园区", 2021)
 
 
 def test_a_table_of_tasks_in_the_workspace_is_its_plan(minimal):
@@ -135,6 +146,7 @@ def test_a_table_of_tasks_in_the_workspace_is_its_plan(minimal):
         "text_zh": ["推广岸电", "淘汰锅炉"],
         "lead": ["transport", "energy"],
     }
+    of_kind(minimal, "province")
     write_csv(conform("task", pl.DataFrame(own)), minimal / "tables" / "task.csv")
     made = run(minimal, only=("deploy",))
     assert made.tables["task"]["task"].to_list() == ["1", "2"]
@@ -185,3 +197,23 @@ def test_the_year_is_that_of_the_reports_of_the_run_or_the_calendar(tmp_path):
     assert year_of(tmp_path, results) == 2023
     report(tmp_path / "merged", plan="370000", year=2024)
     assert year_of(tmp_path, results) == 2024
+
+
+def test_a_park_has_its_own_tasks_and_no_targets_of_the_nation(minimal):
+    settings = open_workspace(minimal).settings
+    park = settings.model_copy(update={"kind": "park", "region": "示例园区"})
+    tables, findings = deploy_tables({}, {"plan_measure": MEASURES}, park)
+    texts = "".join(tables["task"]["text_zh"])
+    assert "programme_target" not in tables
+    assert "串联用水" in texts
+    assert not [word for word in ("清洁取暖", "农药", "生态保护", "国民教育") if word in texts]
+    assert not [f for f in findings if f.check == "dropped_task"]
+
+
+def test_no_tasks_of_a_government_are_derived_for_an_enterprise(minimal):
+    settings = open_workspace(minimal).settings
+    works = settings.model_copy(update={"kind": "enterprise", "region": "山东省"})
+    assert deploy_tables({}, {"plan_measure": MEASURES}, works) == ({}, ())
+    own = deploy.begin("370000")
+    tables, _ = deploy_tables(own, {}, works)
+    assert tables["task"].height == own["task"].height

@@ -84,3 +84,13 @@ def test_a_removal_of_the_library_without_a_cost_is_said_not_to_be_offered(groun
     left = {(r["item"], r["reason"], r["subject"]) for r in sheets.of("not_offered")}
     assert ("furnace_lime", "no_cost", "industry") in left
     assert not {item for item, reason, _ in left if reason == "no_cost"} & {"scr", "low_nox_burner"}
+
+
+def test_no_device_is_free_for_the_species_it_removes_beside_another(ground) -> None:
+    """Low-sulphur fuel is printed at 2,350 USD a ton of SO2 and nought a ton of PM2.5 (CoST SLSFICB)."""
+    sheets = fitted(ground, rates((COAL, "PM2.5", 0.1), (COAL, "SO2", 0.2)))
+    cost = {r["control"]: r["cost_variable"] for r in sheets.of("control_option") if r["technology"] == COAL}
+    assert cost
+    assert min(cost.values()) > 0.0
+    dust = fitted(ground, rates((COAL, "PM2.5", 0.1)))
+    assert not [r for r in dust.of("control_option") if "low_sulphur_fuel" in r["control"]]

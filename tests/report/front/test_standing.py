@@ -53,3 +53,13 @@ def test_without_targets_the_command_is_named():
     (note,) = standing_blocks({}, "en")
     assert isinstance(note, Note)
     assert "tongyuan programme init" in note.text
+
+
+def test_a_park_without_targets_of_its_own_is_told_what_its_plan_meets():
+    prices = pl.DataFrame({"target": ["nox", "cod"], "binding": [True, False]})
+    named = pl.DataFrame({"target": ["nox"], "title_zh": ["氮氧化物降 30 %"], "title_en": ["NOx"]})
+    (told,) = standing_blocks({"shadow_price": prices, "target": named}, "zh")
+    assert isinstance(told, Paragraph)
+    assert "按 2 项目标求解，全部达到；其中 1 项起约束作用：氮氧化物降 30 %" in told.text
+    free = {"shadow_price": prices.with_columns(binding=False)}
+    assert "none of them binds" in standing_blocks(free, "en")[0].text

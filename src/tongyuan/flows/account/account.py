@@ -33,7 +33,7 @@ from tongyuan.inventory.view.comparison import comparison
 from tongyuan.inventory.view.gap import absent, filled
 from tongyuan.inventory.view.key_category import key_category
 from tongyuan.inventory.view.view import equivalents, summary
-from tongyuan.ledger.branch import LEAST_DRAWS
+from tongyuan.ledger.branch import AREAS, LEAST_DRAWS
 from tongyuan.ledger.check.check import capped
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.join import join_exact
@@ -45,8 +45,6 @@ from tongyuan.reference.language import say
 Stage = Callable[[str], None]
 AMOUNTS = ("mass", "volume", "energy", "freight", "item")
 """Dimensions in which an activity is counted; concentrations and shares are none."""
-AREAS = ("province", "city")
-"""Kinds of workspace that are administrative areas, with every common source in them."""
 LEAST_KNOWN = 0.5
 """Share of a total that must carry limits before an interval is shown."""
 

@@ -32,6 +32,7 @@ from tongyuan.flows.deploy.folder import (
 from tongyuan.flows.plan.optimum import with_optimum
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 from tongyuan.ledger.read.lookup import close_names
+from tongyuan.ledger.table import empty
 from tongyuan.ledger.write.atomic import exchanging
 from tongyuan.ledger.write.write import write_excel, write_parquet
 from tongyuan.programme import assessment as scoring
@@ -39,7 +40,7 @@ from tongyuan.programme.check import check_derived, check_plan
 from tongyuan.programme.collect import departments_of, write_workbooks
 from tongyuan.programme.derive import derive
 from tongyuan.programme.indicator import compute
-from tongyuan.programme.local import left_out, province_of, said_otherwise
+from tongyuan.programme.local import PARK, left_out, level_of, province_of, said_otherwise
 from tongyuan.programme.plan import (
     NATION,
     NATIONAL,
@@ -134,12 +135,14 @@ def begin(
 
     In a derived plan the region's own departments stand for those of the State Council, and tasks of the
     State, and those due before `start`, are left out or said otherwise (:mod:`tongyuan.programme.local`).
-    The plan above a city is its province's.
+    The plan above a city is its province's. A park has the targets it is given and no other.
     """
     if region == NATION:
         return national_plan()
     local = _local(region, targets) if isinstance(targets, str) else targets
     above = parent or plan_above(region)
+    if local is None and level_of(region) == PARK:
+        local = empty("programme_target")
     if local is None:
         above = {**above, "programme_target": handed_down(above["programme_target"])}
     rows = shelf("department").filter(pl.col("local") != "").select("department", "local").iter_rows()

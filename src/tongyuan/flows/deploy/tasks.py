@@ -33,7 +33,8 @@ def deploy_tables(
     ----------
     brought
         Tables of the workspace: a programme of its own goes before one derived from the national plan for its
-        region, with the workspace's own targets, those on the shelf for the region, or the national ones.
+        region, with the workspace's own targets, those on the shelf for the region, or the national ones. For
+        an enterprise none is derived: the tasks of a government are not its own.
     made
         Tables of the account and plan flows. The measures of a least-cost plan become tasks.
 
@@ -43,6 +44,8 @@ def deploy_tables(
         ``task, milestone, indicator, programme_target``, and what departments reported.
     """
     given = {k: v.drop(PLACE, strict=False) for k, v in brought.items() if v.height}
+    if settings.kind == "enterprise" and "task" not in given:
+        return {}, ()
     earlier = {k: v for k, v in made.items() if v.height}
     plan = _plan_of(given, earlier, settings.region_id or NATION)
     if TABLES & set(earlier):
@@ -73,7 +76,7 @@ def plan_in(tables: Tables) -> Plan:
 def place_of(tables: Tables, settings: Settings) -> tuple[str, int]:
     """Return the region a programme is of, and the year it is assessed for."""
     region = settings.region_id or region_of(plan_in(tables))
-    return region, period_of(tables["target_status"], region, tables)
+    return region, period_of(tables.get("target_status", empty("target_status")), region, tables)
 
 
 def assess_tables(brought: Tables, made: Tables, settings: Settings) -> dict[str, pl.DataFrame]:
@@ -135,9 +138,11 @@ def write_documents(
     plan = plan_in(tables)
     region, period = place_of(tables, settings)
     name = plan["task"]["plan"][0]
-    own = tables["target_status"].filter(pl.col("plan") == name)
+    held = dict(tables)
+    if "target_status" in held:
+        held["target_status"] = held["target_status"].filter(pl.col("plan") == name)
     return [
         path
         for language in languages
-        for path in documents.write(plan, {**tables, "target_status": own}, region, period, folder, language)
+        for path in documents.write(plan, held, region, period, folder, language)
     ]

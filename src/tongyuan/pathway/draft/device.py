@@ -236,15 +236,20 @@ def _unit(sheets: Sheets, technology: str) -> str:
     return next(str(r["unit"]) for r in sheets.of("technology_option") if r["technology"] == technology)
 
 
+def _cost(row: dict[str, str]) -> float:
+    """Return the printed cost, 0 without one: a species that is removed beside another is printed so."""
+    return float(row["cost"] or 0.0)
+
+
 def _device(kind: list[dict[str, str]], rates: dict[str, float], unit: str) -> Device | None:
     """Return a device with its cost per unit of activity: the sum over species of cost times what it removes.
 
     Species of one device are removed by one and the same cost (dust of two sizes): the first that has a cost
-    counts.
+    above nought counts.
     """
     removal = {r["species"]: float(r["efficiency"]) for r in kind if r["efficiency"]}
     paid = next(
-        (r for r in kind if r["cost"] and r["efficiency"] and rates.get(r["species"], 0.0) > 0.0), None
+        (r for r in kind if _cost(r) > 0.0 and r["efficiency"] and rates.get(r["species"], 0.0) > 0.0), None
     )
     if paid is None:
         return None

@@ -10,6 +10,7 @@ from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Block, Column, Note, Paragraph, TableBlock
 from tongyuan.report.base.format import MISSING, number, percent
 from tongyuan.report.base.totals import Tables, rows
+from tongyuan.report.pathway.words import Titles
 from tongyuan.report.programme.words import (
     UNJUDGED,
     bound_text,
@@ -49,11 +50,26 @@ def judged(tables: Tables) -> pl.DataFrame:
     return frame if frame.is_empty() else frame.filter(~pl.col("state").is_in(UNJUDGED))
 
 
+def planned(tables: Tables, language: Language) -> str:
+    """Return the targets that the least-cost plan meets, those that bind by name; nothing without a plan."""
+    prices = rows(tables, "shadow_price")
+    if prices.is_empty():
+        return ""
+    names = Titles(tables, language).target
+    binding = prices.filter("binding")["target"].unique(maintain_order=True).to_list()
+    joint = "；" if language == "zh" else "; "
+    items = joint.join(names.get(one, one) for one in binding)
+    count = prices["target"].n_unique()
+    key = "standing_planned" if binding else "standing_planned_free"
+    return say(ROOM, key, language, count=count, binding=len(binding), items=items)
+
+
 def standing_blocks(tables: Tables, language: Language) -> list[Block]:
     """Return how many targets stand where, and the first of them; or which command gives targets."""
     frame = own_targets(tables)
     if frame.is_empty():
-        return [Note(say(ROOM, "standing_none", language))]
+        aims = planned(tables, language)
+        return [Paragraph(aims) if aims else Note(say(ROOM, "standing_none", language))]
     known = judged(tables)
     counted = dict(known.group_by("state").len().iter_rows())
     joint = "，" if language == "zh" else ", "

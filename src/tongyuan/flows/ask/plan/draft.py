@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from tongyuan.flows.account.account import AREAS, account
+from tongyuan.flows.account.account import account
 from tongyuan.flows.account.gather import activity_of, of_years
 from tongyuan.flows.ask import Answer
 from tongyuan.flows.plan.inventory import Inventory
 from tongyuan.flows.plan.plan import prepare
 from tongyuan.flows.plan.read import PLAN, SETTINGS, plan_files
 from tongyuan.flows.source import Inputs, open_workspace
-from tongyuan.ledger.branch import PlanSettings
+from tongyuan.ledger.branch import AREAS, PlanSettings
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.settings import SETTINGS as WORKSPACE
 from tongyuan.ledger.settings import Settings

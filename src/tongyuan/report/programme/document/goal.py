@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Block, Column, Heading, Paragraph, TableBlock
 from tongyuan.report.base.format import MISSING, number
+from tongyuan.report.base.totals import rows
 from tongyuan.report.programme.words import Row, bound_text, department, head, record, records, title, words
 
 GOALS = 8
 """Targets of one year that the text names; the others stand in the annex."""
+
+
+def planned_goals(tables: Mapping[str, pl.DataFrame], language: Language) -> list[Block]:
+    """Return the targets the least-cost plan is solved for, for a plan without targets of its own."""
+    found = rows(tables, "target")
+    if found.is_empty():
+        return []
+    named = [text for text in found[f"title_{language}"].unique(maintain_order=True) if text]
+    told = words("goals_planned", language, items=("；" if language == "zh" else "; ").join(named))
+    return [Paragraph(told, source=record("target"))]
 
 
 def goals(aims: pl.DataFrame, measured: pl.DataFrame, usual: int | None, language: Language) -> list[Block]:

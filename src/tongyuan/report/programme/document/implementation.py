@@ -14,7 +14,7 @@ from tongyuan.report.base.totals import sector_totals, years
 from tongyuan.report.front.chapter.first_page import main_species
 from tongyuan.report.front.origin import largest
 from tongyuan.report.inventory.document.bulletin import overview
-from tongyuan.report.programme.document.goal import goals, settled, target_annex
+from tongyuan.report.programme.document.goal import goals, planned_goals, settled, target_annex
 from tongyuan.report.programme.document.measure import optimum
 from tongyuan.report.programme.words import (
     Row,
@@ -70,6 +70,7 @@ def implementation_plan(
         Paragraph(words("guide_text", language, region=region)),
         *_present(tables or {}, region, language),
         Heading(words("goals", language), 2),
+        *(planned_goals(tables or {}, language) if targets.is_empty() else []),
         *goals(targets.filter(pl.col("comparator") == "qualitative"), measured, usual, language),
     ]
     text = "text_en" if language == "en" else "text_zh"

@@ -28,6 +28,27 @@ def _scaled(
     return (amount * built[0] / value, built[1]) if built and value else (amount, unit)
 
 
+def _by_year(tables: Mapping[str, pl.DataFrame], task: Mapping[str, object]) -> dict[int, float]:
+    """Return what a task changes in every year of the plan; without one, what it asks in the end."""
+    frame, measure, node = rows(tables, "plan_measure"), str(task["measure"]), task["node"]
+    what, _, control = measure.partition("+")
+    column = "change"
+    if node or not frame.filter(pl.col("measure") == measure).height:
+        frame, column = rows(tables, "plan_activity"), "value"
+        if frame.height:
+            known = (pl.col("technology") == what) & (pl.col("control").fill_null("") == control)
+            frame = frame.filter(known & (pl.col("node") == (node or "")))
+    else:
+        frame = frame.filter(pl.col("measure") == measure)
+        column = column if "change" in frame.columns and frame["change"].drop_nulls().len() else "value"
+    if frame.height:
+        frame = frame.filter((pl.col("scenario") == PLAN) & (pl.col(column).abs() > 0.0))
+        found = frame.group_by("year", maintain_order=True).agg(pl.col(column).sum())
+        if found.height:
+            return {int(year): float(value) for year, value in found.iter_rows()}
+    return {int(str(task["deadline"])): float(str(task["amount"]))}
+
+
 def optimum(
     tasks: pl.DataFrame,
     region: str,
@@ -50,29 +71,25 @@ def optimum(
     if tasks.is_empty():
         return []
     held = tables or {}
-    years = sorted(set(tasks["deadline"].drop_nulls()))
     several = tasks["node"].fill_null("").n_unique() > 1
-    ordered = tasks.sort("lead", "measure", "node", "deadline", nulls_last=True, maintain_order=True)
-    lines, sources = [], []
-    for (lead, measure, node), part in ordered.group_by(["lead", "measure", "node"], maintain_order=True):
-        cells = {}
-        for row in part.iter_rows(named=True):
-            amount = _scaled(held, str(measure), row["deadline"], row["amount"], row["unit"] or "")
-            cells[row["deadline"]] = shown(*amount, language)
-        name = str(part["text"][0]).partition("：" if language == "zh" else ": ")[0]
-        cost = part["cost"].drop_nulls()
+    ordered = tasks.sort("lead", "measure", "node", nulls_last=True, maintain_order=True).to_dicts()
+    amounts = [_by_year(held, task) for task in ordered]
+    years = sorted({year for found in amounts for year in found})
+    lines = []
+    for task, found in zip(ordered, amounts, strict=True):
+        measure, node, unit = str(task["measure"]), task["node"], task["unit"] or ""
+        cells = {y: shown(*_scaled(held, measure, y, v, unit), language) for y, v in found.items()}
+        name = str(task["text"]).partition("：" if language == "zh" else ": ")[0]
         lines.append(
             [
-                department(None if lead is None else str(lead), language, place),
+                department(task["lead"], language, place),
                 name.removeprefix(f"{node} ") if node else name,
                 *([str(node or region)] if several else []),
                 *(cells.get(year, MISSING) for year in years),
-                amount_text(cost.sum(), part["cost_unit"].drop_nulls()[0], language)
-                if cost.len()
-                else MISSING,
+                amount_text(task["cost"], task["cost_unit"] or "", language),
             ]
         )
-        sources.append(record("task", *part["task"].to_list()))
+    sources = [record("task", task["task"]) for task in ordered]
     heads = [Column(words(f"optimum_{key}", language)) for key in ("lead", "measure")]
     heads += [Column(words("optimum_node", language))] if several else []
     heads += [Column(str(year), numeric=True) for year in years]
