@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tongyuan.facility.order import METHODS, choose, from_months, from_tests
+from tongyuan.facility.order import METHODS, choose, from_months, from_tests, spread
 
 PLACE = {"facility": "F", "month": "2025-01", "outlet": "A", "species": "SO2"}
 
@@ -114,3 +114,41 @@ def test_manual_monitoring_by_hand() -> None:
     assert from_tests(told, hours.clear())["mass"].to_list() == pytest.approx([3.5])
     water = tests.with_columns(water=pl.lit(True), flow=pl.lit(100.0))
     assert from_tests(water, hours)["mass"].to_list() == pytest.approx([25 * 100 * 700 * 1e-6])
+
+
+known = st.lists(
+    st.tuples(
+        st.sampled_from(METHODS),
+        st.floats(0.1, 100),
+        st.none() | st.floats(0.01, 3),
+        st.sampled_from(["", "capture"]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+def joint(given: list[tuple[str, float, float | None, str]]) -> float:
+    frame = pl.DataFrame(
+        [{**PLACE, "method": m, "mass": x, "uncertainty": u, "fault": f} for m, x, u, f in given],
+        schema_overrides={"mass": pl.Float64, "uncertainty": pl.Float64},
+    )
+    found = spread(frame)["uncertainty_joint"]
+    return float("inf") if not len(found) or found[0] is None else float(found[0])
+
+
+@given(known, st.sampled_from(METHODS))
+def test_a_method_taken_away_never_lowers_the_uncertainty(
+    rows_of: list[tuple[str, float, float | None, str]], gone: str
+) -> None:
+    left = [row for row in rows_of if row[0] != gone]
+    assert not left or joint(left) >= joint(rows_of) * (1 - 1e-12)
+
+
+def test_two_methods_together_by_hand() -> None:
+    """10 t ± 10 % and 20 t ± 20 %: half widths 1 and 4 t, together 1 / √(1 + 1/16)."""
+    assert joint([("monitored", 10.0, 0.1, ""), ("balance", 20.0, 0.2, "")]) == pytest.approx(
+        1 / (1 + 1 / 16) ** 0.5
+    )
+    assert joint([("monitored", 10.0, None, "")]) == float("inf")
+    assert joint([("monitored", 10.0, 0.1, "capture")]) == float("inf")

@@ -61,6 +61,29 @@ def choose(candidates: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def spread(candidates: pl.DataFrame) -> pl.DataFrame:
+    """Return candidates with `uncertainty_joint` [t]: how well all that is fit knows the figure.
+
+    Each method's half width is ``u · mass``, its parts added; all together ``1 / √Σ (1 / half width²)``. So a
+    measurement that is taken away never makes the figure look better known.
+
+    Parameters
+    ----------
+    candidates
+        Columns of :func:`choose` and `uncertainty`, the half width of 95 % as a share of the
+        mass, null where it is not known. A method with one part that is not known says nothing.
+    """
+    fit = ((pl.col("fault") == "") & pl.col("mass").is_not_null()).all()
+    half = (pl.col("uncertainty") * pl.col("mass").abs()).sum()
+    whole = pl.col("uncertainty").is_not_null().all()
+    each = candidates.group_by(*KEY, "method").agg(pl.when(fit & whole & (half > 0)).then(half).alias("half"))
+    joint = each.group_by(KEY).agg((1 / pl.col("half") ** 2).sum().alias("weight"))
+    joint = joint.select(
+        *KEY, pl.when(pl.col("weight") > 0).then(1 / pl.col("weight").sqrt()).alias("uncertainty_joint")
+    )
+    return candidates.join(joint, on=KEY, how="left", maintain_order="left")
+
+
 def from_months(outlet_month: pl.DataFrame) -> pl.DataFrame:
     """Return what automatic monitoring says of each month, with its fault where it may not be used."""
     fault = (

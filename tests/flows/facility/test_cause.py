@@ -41,6 +41,7 @@ def test_a_works_keeps_what_its_processes_leave_of_its_fuel(make: Make) -> None:
 def test_a_device_acts_on_the_share_of_its_source(make: Make) -> None:
     rows = pl.DataFrame(
         {"facility": ["A", "B"], "installation": ["U", "U"], "region": ["370000"] * 2, "year": [2026] * 2,
+         "month": ["2026-01"] * 2,
          "process": ["energy.power"] * 2, "product": ["raw_coal"] * 2, "amount": [75.0, 25.0]}
     )  # fmt: skip
     device = make("device", {"facility": "A", "installation": "U", "device": "D", "control": "wet_fgd"})

@@ -50,7 +50,7 @@ def in_years(tables: Mapping[str, pl.DataFrame], years: tuple[int, ...]) -> Tabl
 def account_facilities(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]:
     """Return what enterprises emit, in tables of the ledger, and findings.
 
-    Tables ``facility_emission`` (carbon, and what monitors and tests say of pollutants), ``outlet_month``,
+    Tables ``facility_emission`` (carbon, and pollutants in the order of data of the law), ``outlet_month``,
     ``substitution``, ``default_cost``, ``missing_month``, ``carbon_line``,
     ``allocation_line`` and ``fleet_check``.
 
@@ -62,7 +62,7 @@ def account_facilities(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]
     made = carbon_of(workspace)
     require(made.findings)
     given = in_years(workspace.tables, workspace.settings.account.years)
-    seen = monitored(workspace)
+    seen = monitored(workspace, made)
     tables = {
         "facility_emission": pl.concat([emission_table(made.lines), seen.emission]),
         "outlet_month": seen.outlet_month,

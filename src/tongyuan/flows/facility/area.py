@@ -66,20 +66,31 @@ def enterprises(workspace: Brought, areas: frozenset[str]) -> Enterprises:
         return Enterprises(nothing, empty("emission"), nothing, nothing, empty("control"))
     made = carbon_of(workspace)
     require(made.findings)
-    rows = _rows(made, _measured(workspace), areas)
+    rows = _rows(made, _measured(workspace, made), areas)
     own = {n: workspace.tables.get(n, empty(n)) for n in ("device", "device_run", "control")}
     by_year = _yearly(causes(made).filter("acts"), areas)
     return rows._replace(control=controls(by_year, own["device"], own["device_run"], own["control"]))
 
 
-def _measured(workspace: Brought) -> pl.DataFrame:
-    """Return the rows of ``facility_emission`` that monitors and tests say, of the run or made anew."""
+def _measured(workspace: Brought, made: Carbon) -> pl.DataFrame:
+    """Return the rows of ``facility_emission`` that go before the factors of the inventory.
+
+    They are what monitors, tests and balances say of pollutants, of the run or made anew; and the
+    coefficients beside them, of the other months and outlets of the same installation, year and species:
+    devices then act as they ran in those months.
+    """
     earlier: Mapping[str, pl.DataFrame] = getattr(workspace, "made", {})
     rows = earlier.get("facility_emission")
     if rows is None:
         years = workspace.settings.account.years
-        rows = in_years({"rows": monitored(workspace).emission}, years)["rows"]
-    return rows.filter("counted", pl.col("method").is_in(["monitored", "manual"]))
+        rows = in_years({"rows": monitored(workspace, made).emission}, years)["rows"]
+    pollutant = pl.col("method").is_in(["monitored", "manual", "balance", "coefficient"])
+    rows = rows.filter("counted", pollutant, ~pl.col("species").is_in(OWN))
+    known = pl.col("method") != "coefficient"
+    at = [pl.col("facility"), pl.col("month").str.slice(0, 4), pl.col("species")]
+    here = known.any().over(*at, "installation")
+    everywhere = (known & (pl.col("installation") == WHOLE)).any().over(*at)
+    return rows.filter(here | everywhere)
 
 
 def _area(region: str, areas: frozenset[str]) -> str:

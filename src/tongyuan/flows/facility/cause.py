@@ -52,18 +52,25 @@ def causes(made: Carbon) -> pl.DataFrame:
     return rows.filter(pl.col("amount") > 0).with_columns(pl.col("product").fill_null(""))
 
 
+def running(runs: pl.DataFrame) -> pl.DataFrame:
+    """Return the share of the hours of production each device ran in each month (`operation`)."""
+    known = runs.filter(pl.col("production_hours") > 0)
+    share = (pl.col("hours").sum() / pl.col("production_hours").sum()).clip(0, 1)
+    return known.group_by("facility", "device", "month").agg(share.alias("operation"))
+
+
 def controls(
     rows: pl.DataFrame, devices: pl.DataFrame, runs: pl.DataFrame, given: pl.DataFrame
 ) -> pl.DataFrame:
     """Return devices of enterprises as table ``control``.
 
     A device acts on the share of its source that its installation has; its operation is its hours over those
-    of the production. A source for which the area's own table names devices keeps those.
+    of the production, month by month. A source for which the area's own table names devices keeps those.
 
     Parameters
     ----------
     rows
-        Causes with `year` and the region of the area.
+        Causes with `month`, `year` and the region of the area.
     devices, runs
         Tables ``device`` and ``device_run``.
     given
@@ -71,16 +78,12 @@ def controls(
     """
     at = ["region", "year", "process", "product"]
     total = rows.group_by(at).agg(pl.col("amount").sum().alias("total"))
-    hours = (
-        runs.filter(pl.col("production_hours") > 0)
-        .group_by("facility", "device")
-        .agg((pl.col("hours").sum() / pl.col("production_hours").sum()).clip(0, 1).alias("operation"))
-    )
+    hours = running(runs)
     fitted = (
         rows.join(
             devices.select("facility", "installation", "device", "control"), on=["facility", "installation"]
         )
-        .join(hours, on=["facility", "device"], how="left")
+        .join(hours, on=["facility", "device", "month"], how="left")
         .group_by(*at, "control")
         .agg(
             pl.col("amount").sum().alias("fitted"),

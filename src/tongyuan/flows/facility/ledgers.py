@@ -114,8 +114,13 @@ def _limits(limits: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_outlet(counted: pl.DataFrame) -> pl.DataFrame:
-    """Return direct tonnes by outlet; what has no outlet (carbon) is of the works as a whole."""
-    direct = counted.filter(pl.col("scope").fill_null("direct") == "direct")
+    """Return direct tonnes by outlet; what has no outlet (carbon) is of the works as a whole.
+
+    Vehicles are outside a permit.
+    """
+    moves = pl.col("process").fill_null("").str.starts_with("transport")
+    gas = pl.col("species").is_in(["CO2", "CO2_biogenic"])
+    direct = counted.filter(pl.col("scope").fill_null("direct") == "direct", gas | ~moves)
     outlet = pl.when(pl.col("outlet").fill_null("") == "").then(pl.lit("whole")).otherwise("outlet")
     return (
         direct.with_columns(outlet.alias("outlet"), pl.col("value").alias("mass"))

@@ -1,4 +1,4 @@
-"""Monitored and tested pollutants of enterprises: hours in, months, filled hours and emission out."""
+"""Pollutants of enterprises in the order of the law: hours, tests, balances, coefficients."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from tongyuan.facility.carbon.account import Carbon
 from tongyuan.facility.hour.points import KEY
 from tongyuan.facility.hour.tables import Trouble, marks_of, outlet_months, points_of, readings_of
-from tongyuan.facility.order import choose, from_months, from_tests
+from tongyuan.facility.order import choose, from_months, from_tests, spread
+from tongyuan.facility.pollutant.balance import accuracy
+from tongyuan.facility.pollutant.outlet import elsewhere, to_outlets
+from tongyuan.flows.facility.estimate import estimated, wanted
 from tongyuan.flows.source import Brought
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.table import PLACE, conform, empty
@@ -32,8 +36,15 @@ class Monitored(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def monitored(workspace: Brought) -> Monitored:
-    """Return what the monitors and manual tests of a workspace say.
+def monitored(workspace: Brought, made: Carbon | None = None) -> Monitored:
+    """Return the pollutants of a workspace, each figure once, by the best method its record holds.
+
+    Parameters
+    ----------
+    workspace
+        Tables and settings.
+    made
+        The carbon of its enterprises: with it, what is not measured is balanced or taken by coefficients.
 
     Raises
     ------
@@ -53,15 +64,41 @@ def monitored(workspace: Brought) -> Monitored:
         hours = _hours(reading, points, marks)
         month = outlet_months(hours.month, points)
         found += _warned(hours)
-    candidates = pl.concat([from_months(month), from_tests(tests, _running(month, given))])
+    measured = pl.concat([from_months(month), from_tests(tests, _running(month, given))])
+    candidates = _sure(measured)
+    if made is not None:
+        others = estimated(workspace, made, wanted(given) | set(measured["species"]))
+        placed = to_outlets(others, given["outlet_link"], given["outlet"], given["installation"])
+        candidates = pl.concat([candidates, placed], how="diagonal_relaxed")
+        candidates = elsewhere(candidates, given["outlet_link"])
     return Monitored(
         conform("outlet_month", month),
         _substitution(hours),
-        _emission(choose(candidates), given),
+        _emission(_chosen(candidates), given),
         tuple(found),
     )
 
 
+def _chosen(candidates: pl.DataFrame) -> pl.DataFrame:
+    """Choose for each outlet; an installation without one stands for itself."""
+    if "installation" not in candidates.columns:
+        return spread(choose(candidates))
+    alone = pl.when(pl.col("outlet") == "").then(pl.format("\0{}", "installation")).otherwise("outlet")
+    chosen = spread(choose(candidates.with_columns(alone.alias("outlet"))))
+    return chosen.with_columns(
+        pl.when(pl.col("outlet").str.starts_with("\0")).then(pl.lit("")).otherwise("outlet").alias("outlet")
+    )
+
+
+def _sure(measured: pl.DataFrame) -> pl.DataFrame:
+    """Give monitored mass the accuracy of concentration and flow; that of tests is not known."""
+    variables = pl.col("species").replace_strict(ACCURACY, default=None, return_dtype=pl.Float64)
+    sure = pl.when(pl.col("method") == "monitored").then(variables)
+    return measured.with_columns(sure.alias("uncertainty"))
+
+
+ACCURACY = {name: 1.96 * accuracy(name.lower(), "volume") for name in ("SO2", "NOx")}
+"""Half width of 95 % of a monitored mass, where the accuracy of its concentration is on the shelf."""
 BURNING = ("energy.power", "energy.heat", "industry.combustion", "waste.incineration")
 """Processes whose flue gas is that of combustion."""
 TABLES = (
@@ -186,10 +223,7 @@ def _emission(chosen: pl.DataFrame, given: dict[str, pl.DataFrame]) -> pl.DataFr
     """Return the figures as rows of ``facility_emission``, each with why it counts or stands beside."""
     link = given["outlet_link"].select("facility", "outlet", "installation").unique()
     single = link.group_by("facility", "outlet").agg(
-        pl.when(pl.len() == 1)
-        .then(pl.col("installation").first())
-        .otherwise(pl.lit("whole"))
-        .alias("installation")
+        pl.when(pl.len() == 1).then(pl.col("installation").first()).otherwise(pl.lit("whole")).alias("link")
     )
     kinds = given["installation"].select(
         "facility", "installation", pl.col("kind").alias("installation_kind")
@@ -197,12 +231,18 @@ def _emission(chosen: pl.DataFrame, given: dict[str, pl.DataFrame]) -> pl.DataFr
     process = shelf("installation_kind").select("installation_kind", "process")
     region = given["facility"].select("facility", "region").unique("facility", keep="first")
     known = chosen.filter(pl.col("mass").is_not_null() & pl.col("species").is_not_null())
+    absent = {"installation": pl.String, "product": pl.String, "process": pl.String, "factor_id": pl.String}
+    known = known.with_columns(
+        pl.lit(None, dtype).alias(name) for name, dtype in absent.items() if name not in known.columns
+    )
     rows = (
-        known.join(single, on=["facility", "outlet"], how="left", maintain_order="left")
-        .with_columns(pl.col("installation").fill_null("whole"))
+        known.rename({"process": "own_process"})
+        .join(single, on=["facility", "outlet"], how="left", maintain_order="left")
+        .with_columns(pl.coalesce("installation", "link", pl.lit("whole")).alias("installation"))
         .join(kinds.unique(["facility", "installation"]), on=["facility", "installation"], how="left")
         .join(process, on="installation_kind", how="left")
         .join(region, on="facility", how="left")
+        .with_columns(pl.coalesce("own_process", "process").alias("process"))
         .sort("facility", "month", "outlet", "species", "method")
     )
     reasons = {
@@ -218,7 +258,7 @@ def _emission(chosen: pl.DataFrame, given: dict[str, pl.DataFrame]) -> pl.DataFr
             "installation",
             "outlet",
             pl.col("process").fill_null("industry"),
-            pl.lit(None, pl.String).alias("product"),
+            "product",
             "species",
             pl.col("mass").alias("value"),
             pl.lit("t").alias("unit"),
@@ -226,6 +266,9 @@ def _emission(chosen: pl.DataFrame, given: dict[str, pl.DataFrame]) -> pl.DataFr
             pl.lit("direct").alias("scope"),
             "method",
             "counted",
+            (pl.col("uncertainty") * 100).alias("uncertainty"),
+            "uncertainty_joint",
+            "factor_id",
             **reasons,
         ),
     )
@@ -245,7 +288,7 @@ def _reason(method: str, counted: bool, passed_over: str, language: Language) ->
     """Say why a figure counts, with what was passed over; or that it stands beside."""
     if not counted:
         return say("facility", "reason_beside", language)
-    told = say("facility", f"reason_{method}", language)
+    told = say("facility", f"reason_{'mass_balance' if method == 'balance' else method}", language)
     parts = []
     for item in passed_over.split():
         name, _, fault = item.partition(":")

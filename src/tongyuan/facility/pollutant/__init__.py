@@ -1,0 +1,1 @@
+"""Pollutants that nothing measured: mass balances, and which outlet a figure belongs to."""
