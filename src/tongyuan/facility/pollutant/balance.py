@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+from collections.abc import Callable
+
 import numpy.typing as npt
 import polars as pl
 
@@ -153,9 +155,11 @@ def balanced(fuel: pl.DataFrame, samples: pl.DataFrame, known: pl.DataFrame) -> 
     return pl.concat(parts)
 
 
-def _one(rows: pl.DataFrame, species: str, name: str, stays: str, equation: object) -> pl.DataFrame:
+def _one(
+    rows: pl.DataFrame, species: str, name: str, stays: str, equation: Callable[..., Array]
+) -> pl.DataFrame:
     column = {c: rows[c].to_numpy() for c in ("amount", f"share_{name}", stays, f"pass_{species}")}
-    mass = equation(*column.values())  # type: ignore[operator]
+    mass = equation(*column.values())
     fault = (
         pl.when(pl.col("per") != "t")
         .then(pl.lit(f"no_{name}"))
@@ -183,4 +187,4 @@ def _one(rows: pl.DataFrame, species: str, name: str, stays: str, equation: obje
 def accuracy(*variables: str) -> float:
     """Return the relative standard deviation of a product (shelf ``balance_variable``)."""
     table = shelf("balance_variable").filter(pl.col("variable").is_in(variables))
-    return float(np.sqrt((table["accuracy"].cast(pl.Float64) ** 2).sum()))
+    return math.hypot(*(float(value) for value in table["accuracy"]))
