@@ -88,6 +88,9 @@ def _selector(where: str) -> Callable[[list[Row]], list[Row]]:
                 name, _, text = part.partition("=")
                 at = date.fromisoformat(text)
                 rows = [r for r in rows if (_day(r) == at if name == "day" else _day(r) > at)]
+            elif "$" in part:
+                name, _, text = part.partition("$")
+                rows = [r for r in rows if str(r.get(name)).endswith(text)]
             elif "~" in part:
                 name, _, text = part.partition("~")
                 rows = [r for r in rows if str(r.get(name)).startswith(text)]

@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 import calendar
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tongyuan.facility.check.prepare import CODE, WEIGHT
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 Row = dict[str, Any]
 World = dict[str, list[Row]]
@@ -220,6 +224,8 @@ def output(
 
 def build() -> World:
     """Return the world, table by table."""
+    from filed import filed
+
     from tongyuan.ledger.table import tables_of
 
     w: World = {name: [] for name in sorted(tables_of(room="facility"))}
@@ -276,6 +282,7 @@ def build() -> World:
         ("others", others),
         ("stack", stack),
         ("law", law),
+        ("filed", filed),
     ):
         assert name
         grow(w)
@@ -473,6 +480,8 @@ def power(w: World) -> None:
                     "reagent_use": so2 * 0.98 * 1.5625 * 1.05,
                     "by_product": "gypsum",
                     "by_product_made": so2 * 0.98 / 0.372 / 0.92,
+                    "inlet": so2 * 1e5 / (heat[name] * 0.0361),
+                    "gas_volume": heat[name] * 0.0361,
                 },
                 run | {"device": f"SCR-{name}", "reagent": "ammonia", "reagent_use": so2 * 0.03},
             ]
@@ -1102,6 +1111,7 @@ AIR = (
     "a01011",
     "a21005",
     "a21001",
+    "a05001",
 )
 WATER = ("w01018", "w21003", "w21001", "w21011", "w01001", "w00000", "w01020")
 
@@ -1168,9 +1178,13 @@ def stack(w: World) -> None:
                     "parameter": code,
                     "mn": f"MN{facility[-2:]}A",
                     "model": "X1",
-                    "span": {"a21026": 100.0, "a21002": 150.0, "a00000": 5e6, "a01013": 5000.0}.get(
-                        code, 1000.0
-                    ),
+                    "span": {
+                        "a21026": 100.0,
+                        "a21002": 150.0,
+                        "a00000": 5e6,
+                        "a01013": 5000.0,
+                        "a05001": 5e5,
+                    }.get(code, 1000.0),
                     "unit": "mg/m3",
                     "velocity_factor": 1.0,
                     "humidity_fixed": 10.0 if code == "a01014" else None,
@@ -1217,9 +1231,26 @@ def stack(w: World) -> None:
                 }
             if not still and code == "w01018":
                 row["mass"] = value * values["w00000"] * 1e-3
+            if h == 112 and code == "a21026":
+                row["condition"] = "start"
+            if (h, code) in ((450, "a00000"), (600, "w01018")):
+                row |= {"value": None, "flag": "D", "mass": None}
             if h == 400 and code == "a21002":
                 row |= {"value": 160.0, "flag": "T", "converted": None, "mass": None}
             w["reading"].append(row)
+
+
+START = {"a21026": 60.0, "a01011": 8.5, "a01012": 50.5, "a01014": 12.5}
+STEADY = {
+    "a21026": 20.0,
+    "a21002": 38.0,
+    "a34013": 2.5,
+    "a19001": 5.0,
+    "a01011": 8.5,
+    "a01012": 50.5,
+    "a01014": 12.5,
+}
+"""Hours that are as they are told: a start over the limit, and two between which the oxygen alone changes."""
 
 
 def hours() -> Iterator[dict[str, float]]:
@@ -1230,7 +1261,7 @@ def hours() -> Iterator[dict[str, float]]:
             continue
         velocity = round(8 + rng.random(), 2)
         flow = velocity * 20 * 3600 * 273 / 323 * 0.88
-        yield {
+        values = {
             "a21026": round(18 + 4 * rng.random(), 1),
             "a21002": round(35 + 5 * rng.random(), 1),
             "a34013": round(2 + rng.random(), 2),
@@ -1242,7 +1273,13 @@ def hours() -> Iterator[dict[str, float]]:
             "a01011": velocity,
             "a21005": round(40 + 9 * rng.random(), 1),
             "a21001": round(1 + rng.random(), 2),
-        } | water(rng)
+        }
+        fixed = {112: START, 499: STEADY, 500: STEADY | {"a19001": 8.6, "a21026": 20.1}}.get(h, {})
+        values |= fixed
+        values["a05001"] = round(18.6 * (1 - values["a19001"] / 20.9) * 19772)
+        if fixed:
+            values["a00000"] = values["a01011"] * 20 * 3600 * 273 / 323 * 0.88
+        yield values | water(rng)
 
 
 def water(rng: np.random.Generator) -> dict[str, float]:

@@ -211,6 +211,7 @@ STEPS: Mapping[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], ...]] = {
     "energy_trade": (_amounts,),
     "facility_emission": (FAMILY,),
     "purchase": (_amounts, FAMILY),
+    "filed_line": (_amounts,),
     "permit_limit": (PARAMETER,),
     "manual_test": (PARAMETER, lambda f: f.with_columns(pl.col("time").dt.truncate("1h").alias("hour"))),
     "reading": (lambda f: f.with_columns(pl.col("hour").dt.month_end().dt.day().alias("days")),),

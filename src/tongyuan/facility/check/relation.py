@@ -9,6 +9,10 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
+from tongyuan.facility.check.hours import HOURS
+from tongyuan.facility.check.recompute import RECOMPUTED
+from tongyuan.facility.check.units import UNITS
+
 Get = Callable[[str], pl.DataFrame]
 UNIT = ["facility", "installation", "month"]
 PRODUCTS = {
@@ -94,6 +98,11 @@ def unit_month(get: Get) -> pl.DataFrame:
         .alias("ammonia_t"),
         pl.col("by_product_made").filter(product == "gypsum").sum().alias("gypsum_t"),
         pl.col("power").sum().alias("device_kwh"),
+        (pl.col("inlet") * pl.col("gas_volume"))
+        .filter(pl.col("control") == "wet_fgd")
+        .sum()
+        .alias("raw_so2"),
+        pl.col("gas_volume").max().alias("gas_volume"),
         pl.col("hours").min().alias("device_hours"),
         pl.len().alias("devices"),
     )
@@ -106,6 +115,7 @@ def unit_month(get: Get) -> pl.DataFrame:
             .sum()
             .alias("scrap_t"),
             pl.col("value").filter(pl.col("material") == "limestone").sum().alias("flux_t"),
+            pl.col("value").filter(pl.col("material").is_in(["raw_meal", "生料"])).sum().alias("raw_meal_t"),
             (pl.col("value") * pl.col("factor"))
             .filter(pl.col("material").is_in(["carbide_slag", "电石渣"]))
             .sum()
@@ -365,4 +375,7 @@ RELATIONS: Mapping[str, Callable[[Get], pl.DataFrame]] = {
     "reference_set": reference_set,
     "allowance_year": allowance_year,
     "outlet_limit_hour": outlet_limit_hour,
+    **RECOMPUTED,
+    **HOURS,
+    **UNITS,
 }
