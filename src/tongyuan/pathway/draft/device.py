@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product as every
 
@@ -28,6 +28,10 @@ FAMILY = {
     "N2O": "nitrous",
     "CH4_biogenic": "methane",
     "CH4_fossil": "methane",
+    "NH3": "ammonia",
+    "COD": "water",
+    "TN": "water",
+    "TP": "water",
 }
 """Species that one kind of device is for; devices of different families stand together."""
 
@@ -40,6 +44,9 @@ ALSO = {
     "overfire_air": "lnb_ofa",
 }
 """Names of removals in the library, and those of the same device in its costs."""
+COMPARED = 2020
+"""Year of the exchange rate by which costs without a price year are compared (not converted)."""
+
 MOST = 2
 """Devices of one family that are offered on a source: the cheapest and the one that removes most."""
 
@@ -58,6 +65,7 @@ class Device:
     title_en: str
     source: str
     locator: str
+    department: str = "environment"
 
 
 def devices(ground: Ground, sheets: Sheets, coefficient: pl.DataFrame) -> None:
@@ -163,7 +171,8 @@ def _fit(
             reasons.add(reason)
             continue
         assert made is not None
-        fitted[s["technology"]][made.family].append(made)
+        department = group["department"] or made.department
+        fitted[s["technology"]][made.family].append(replace(made, department=department))
     if (
         reasons
         and len(reasons)
@@ -286,10 +295,19 @@ def _chosen(found: list[Device], sheets: Sheets) -> list[Device]:
         return max(d.removal.values(), default=0.0)
 
     modern = max((d.price_year or 0) for d in found)
-    found = [d for d in found if (d.price_year or 0) >= modern - 10] or found
-    best_ = max(found, key=lambda d: (round(most(d), 6), -d.cost))
-    cheap = min(found, key=lambda d: d.cost / max(most(d), 1e-9))
+    found = [d for d in found if (d.price_year or modern) >= modern - 10] or found
+    best_ = max(found, key=lambda d: (round(most(d), 6), -_common(d)))
+    cheap = min(found, key=lambda d: _common(d) / max(most(d), 1e-9))
     return list({d.device: d for d in (cheap, best_)}.values())[:MOST]
+
+
+def _common(d: Device) -> float:
+    """Return the cost of a device in one money, by which devices of several currencies are compared."""
+    from tongyuan.pathway.case.money import PIVOT, exchange
+
+    rate = exchange(d.currency, PIVOT, d.price_year or COMPARED)
+    assert rate is not None, d.currency
+    return d.cost * rate[0]
 
 
 def _together(technology: str, families: dict[str, list[Device]], sheets: Sheets) -> None:
@@ -323,8 +341,9 @@ def _together(technology: str, families: dict[str, list[Device]], sheets: Sheets
                            species=species, efficiency=efficiency, source=d.source,
                            locator=d.locator.partition(":")[0])  # fmt: skip
         measure = f"device-{'+'.join(sorted({d.family for d in chosen}))}"
+        owners = {d.department for d in chosen}
         sheets.add("measure", "library", measure=measure, technology=technology, control=name,
-                   department="environment", title_zh=_measure(chosen, "zh"),
+                   department=owners.pop() if len(owners) == 1 else "environment", title_zh=_measure(chosen, "zh"),
                    title_en=_measure(chosen, "en"))  # fmt: skip
 
 
@@ -356,7 +375,8 @@ WORDS = {
     "sulphur": ("脱硫", "desulphurisation"), "nitrogen": ("脱硝", "NOx removal"),
     "dust": ("除尘", "dedusting"),
     "voc": ("挥发性有机物治理", "VOC abatement"), "nitrous": ("氧化亚氮减排", "N2O abatement"),
-    "methane": ("甲烷减排", "methane abatement"), "other": ("其他治理", "other devices"),
+    "methane": ("甲烷减排", "methane abatement"), "ammonia": ("氨减排", "ammonia abatement"),
+    "water": ("水污染物减排", "abatement to water"), "other": ("其他治理", "other devices"),
 }  # fmt: skip
 
 
