@@ -34,6 +34,8 @@ def test_what_can_change_what_stands_and_what_is_outside() -> None:
         base, conform("emission", emission),
     ).row(0, named=True)  # fmt: skip
     assert row["value"] == pytest.approx(100.0)
-    assert row["changeable"] == pytest.approx(0.75)  # the mine follows the power it feeds; the filter leaves NOx
+    assert row["changeable"] == pytest.approx(
+        0.75
+    )  # the mine follows the power it feeds; the filter leaves NOx
     assert row["constant"] == pytest.approx(0.10)
     assert row["outside"] == pytest.approx(0.15)

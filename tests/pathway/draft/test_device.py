@@ -94,3 +94,52 @@ def test_no_device_is_free_for_the_species_it_removes_beside_another(ground) -> 
     assert min(cost.values()) > 0.0
     dust = fitted(ground, rates((COAL, "PM2.5", 0.1)))
     assert not [r for r in dust.of("control_option") if "low_sulphur_fuel" in r["control"]]
+
+
+FARM = "agriculture_fertiliser-fertiliser"
+FIELDS = (("agriculture.fertiliser", "fertiliser", "", 100.0, "万吨"),)
+
+
+def test_ammonia_is_priced_as_printed_and_owned_by_agriculture(grounds) -> None:
+    sheets = fitted(grounds(FIELDS), rates((FARM, "NH3", 0.1)))
+    cost = {r["control"]: (r["cost_variable"], r["currency"]) for r in sheets.of("control_option")}
+    removed = {r["control"]: r["efficiency"] for r in sheets.of("control_removal") if r["species"] == "NH3"}
+    # 8.5e9 dollars for 5.55e9 kg of N; 999e9 yuan for 74 % of 12.5e9 kg of N
+    n = 14.007 / 17.031
+    assert cost["ammonia_measures"] == (pytest.approx(8.5 / 5.55 * 1e3 * n * 0.53 * 0.1, rel=1e-6), "USD")
+    high = 999 / (0.74 * 12.5) * 1e3 * n * 0.74 * 0.1
+    assert cost["ammonia_measures_high"] == (pytest.approx(high, rel=1e-6), "CNY")
+    assert (removed["ammonia_measures"], removed["ammonia_measures_high"]) == (0.53, 0.74)
+    assert {r["department"] for r in sheets.of("measure")} == {"agriculture"}
+
+
+def test_an_inhibitor_lowers_nitrous_oxide_and_raises_ammonia(grounds) -> None:
+    sheets = fitted(grounds(FIELDS), rates((FARM, "N2O", 0.01), (FARM, "NH3", 0.1)))
+    removed = {
+        r["species"]: r["efficiency"]
+        for r in sheets.of("control_removal")
+        if r["control"] == "nitrification_inhibitor"
+    }
+    assert removed == {"N2O": 0.47, "NH3": -0.357}
+
+
+def test_devices_in_two_currencies_are_compared_in_one(grounds) -> None:
+    from tongyuan.pathway.draft.device import Device, _chosen
+
+    def made(name: str, cost: float, currency: str) -> Device:
+        return Device(name, "ammonia", {"NH3": 0.5}, cost, currency, None, name, name, "x", "y")
+
+    dollars, yuan = made("dollars", 1000.0, "USD"), made("yuan", 5000.0, "CNY")
+    assert [d.device for d in _chosen([dollars, yuan], Sheets())] == ["yuan"]  # 6.9 yuan a dollar in 2020
+
+
+def test_mines_may_capture_and_destroy_methane(grounds) -> None:
+    ground = grounds((("energy.coal_mining", "raw_coal", "", 100.0, "万吨"),))
+    mine = "energy_coal_mining-raw_coal"
+    sheets = fitted(ground, rates((mine, "CH4_fossil", 0.005)))
+    cost = {r["control"]: r["cost_variable"] for r in sheets.of("control_option")}
+    removed = {r["control"]: r["efficiency"] for r in sheets.of("control_removal")}
+    base = 3.233e13 * 25  # g CO2e of coal mining in China, 2030
+    assert removed["coal_mine_capture_destruction"] == pytest.approx(5.829849e14 / base, rel=1e-5)
+    assert removed["coal_mine_destruction"] == pytest.approx(4.617522e14 / base, rel=1e-5)
+    assert cost["coal_mine_destruction"] == pytest.approx(7.880463 * 25 * 0.571299 * 0.005)

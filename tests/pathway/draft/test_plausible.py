@@ -35,15 +35,15 @@ def judged(activity: float = 1000.0, heat: float = 8.5, told: float = 1000.0, pr
         ),
         "shadow_price": empty("shadow_price"),
     }
-    rows = plausible(case, balance, emission, plan, 2021)
+    rows = plausible(case, balance, emission, plan, 2021, "C")
     return {r["quantity"]: r for r in rows.to_dicts()}
 
 
 def test_what_is_as_expected_is_within() -> None:
     found = judged()
     assert {q: r["verdict"] for q, r in found.items()} == {
-        "electricity_balance": "within", "coal_power_carbon": "within", "coal_rate": "no_band",
-        "coal_price": "within", "hours": "within",
+        "electricity_balance": "within", "coal_power_carbon": "within", "coal_rate": "below",
+        "coal_price": "within", "hours": "above",
     }  # fmt: skip
     assert found["coal_rate"]["value"] == pytest.approx(8.5 / 29.3076 * 1e3)  # g of standard coal per kWh
     assert found["hours"]["value"] == pytest.approx(5000.0)
@@ -54,6 +54,10 @@ def test_what_is_as_expected_is_within() -> None:
 @pytest.mark.parametrize(
     ("changed", "quantity", "verdict"),
     [
+        ({"heat": 303.5 * 29.3076e-3}, "coal_rate", "within"),
+        ({"heat": 305.0 * 29.3076e-3}, "coal_rate", "above"),
+        ({"activity": 880.0}, "hours", "within"),  # 4,400 h: thermal power of 2020 had 4,216
+        ({"activity": 843.0}, "hours", "below"),
         ({"told": 1010.0}, "electricity_balance", "below"),
         ({"told": 990.0}, "electricity_balance", "above"),
         ({"price": 20_000.0}, "coal_price", "below"),
@@ -66,3 +70,57 @@ def test_what_is_not_says_so_in_both_languages(changed, quantity, verdict) -> No
     assert row["verdict"] == verdict
     assert row["sentence_zh"] == catalogue("pathway")[f"plausible_{quantity}_{verdict}"]["zh"]
     assert row["sentence_en"]
+
+
+def fuels(coal: float, **items: float):
+    """Return the verdict on coal burnt beside a balance in 10^4 t of raw coal (set C: 20.908 GJ/t)."""
+    case = {
+        "flow": empty("flow"), "technology_option": empty("technology_option"), "price": empty("price"),
+        "technology_flow": pl.DataFrame(
+            {"technology": ["a"], "flow": ["coal"], "role": ["input"], "coefficient": [1.0]}
+        ),
+        "stock": pl.DataFrame({"technology": ["a"], "activity": [coal]}),
+    }  # fmt: skip
+    rows = [{"region": "370000", "year": 2021, "item": i, "product": "raw_coal", "value": v, "unit": "10^4 t",
+             "source": "b"} for i, v in items.items()]  # fmt: skip
+    plan = {n: empty(n) for n in ("plan_activity", "plan_capacity", "shadow_price")}
+    emission = pl.DataFrame(schema={"technology": pl.String, "species": pl.String, "value": pl.Float64})
+    found = plausible(case, conform("energy_balance", pl.DataFrame(rows)), emission, plan, 2021, "C")
+    return {r["quantity"]: r for r in found.to_dicts()}["fuel_balance"]
+
+
+def test_fuel_burnt_closes_with_the_balance() -> None:
+    # input of power 100 and industry 50, of which 10 raw material; households by town and village, not twice
+    items = {"thermal_power": -100.0, "industry": 50.0, "industry_nonenergy": 10.0, "residential": 9.0,
+             "residential_urban": 5.0, "residential_rural": 4.0, "coal_washing": -70.0}  # fmt: skip
+    told = 149.0 * 20.908 * 10.0  # 10^4 t × GJ/t = 10 TJ
+    row = fuels(told, **items)
+    assert row["verdict"] == "within"
+    assert (row["lower"], row["upper"]) == pytest.approx((told * 0.995, told * 1.005))
+    assert fuels(told * 1.01, **items)["verdict"] == "above"
+    assert fuels(told * 0.99, **items)["verdict"] == "below"
+
+
+def test_hours_without_a_band_have_no_verdict_unless_no_year_has_them() -> None:
+    def verdict(hours: float, name: str = "eu_boiler") -> str:
+        case = {
+            "flow": empty("flow"), "price": empty("price"), "technology_flow": empty("technology_flow"),
+            "stock": pl.DataFrame(schema={"technology": pl.String, "activity": pl.Float64}),
+            "technology_option": pl.DataFrame({"technology": [name], "unit": ["GWh"], "process": [None]}),
+        }  # fmt: skip
+        plan = {
+            "plan_activity": pl.DataFrame({"technology": [name], "year": [2030], "value": [hours / 10.0]}),
+            "plan_capacity": pl.DataFrame(
+                {"technology": [name], "year": [2030], "capacity": [100.0], "unit": ["MW"]}
+            ),
+            "shadow_price": empty("shadow_price"),
+        }
+        emission = pl.DataFrame(schema={"technology": pl.String, "species": pl.String, "value": pl.Float64})
+        rows = plausible(case, empty("energy_balance"), emission, plan, 2021, "C").to_dicts()
+        return {r["quantity"]: r for r in rows}["hours"]["verdict"]
+
+    assert verdict(5000.0) == "no_band"
+    assert verdict(9000.0) == "above"
+    assert verdict(2100.0, "cn_wind_onshore") == "within"
+    assert verdict(1200.0, "cn_pv_central") == "within"
+    assert verdict(1300.0, "cn_pv_central") == "above"

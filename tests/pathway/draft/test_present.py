@@ -76,3 +76,16 @@ def test_every_priced_fuel_that_is_burnt_is_paid_for(ground) -> None:
     assert taken["industry_combustion-raw_coal", "coal"] == pytest.approx(1 / 0.89)
     assert taken["transport_road-diesel", "diesel"] == pytest.approx(1.15, rel=1e-5)
     assert ("industry_steel_blast_furnace-coke", "coal") not in taken  # its coke has a flow of its own
+
+
+def test_what_is_mined_washed_or_sold_is_not_burnt(grounds) -> None:
+    rows = (
+        ("energy.coal_mining", "raw_coal", "", 100.0, "万吨"),
+        ("energy.coal_washing", "cleaned_coal", "", 50.0, "万吨"),
+        ("energy.fuel_distribution", "gasoline", "", 10.0, "万吨"),
+        ("energy.gas_extraction", "natural_gas", "", 1.0, "亿立方米"),
+        ("transport.road", "gasoline", "", 10.0, "万吨"),
+    )
+    sheets, _ = sheets_of(grounds(rows))
+    burnt = {r["technology"]: r["flow"] for r in sheets.of("technology_flow") if r["role"] == "input"}
+    assert burnt == {"transport_road-gasoline": "gasoline"}

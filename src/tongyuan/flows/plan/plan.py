@@ -172,8 +172,9 @@ def plan(
     brought = workspace.tables.get("energy_balance", empty("energy_balance"))
     assert year is not None
     result["plan_plausible"] = plausible(
-        case.tables, of_years(brought, (year,)), base["plan_emission"], found.tables, year
-    )
+        case.tables, of_years(brought, (year,)), base["plan_emission"], found.tables, year,
+        workspace.settings.account.fuel_set,
+    )  # fmt: skip
     stage("curves")
     return {
         **shown,

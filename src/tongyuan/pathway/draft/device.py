@@ -342,8 +342,9 @@ def _together(technology: str, families: dict[str, list[Device]], sheets: Sheets
                            locator=d.locator.partition(":")[0])  # fmt: skip
         measure = f"device-{'+'.join(sorted({d.family for d in chosen}))}"
         owners = {d.department for d in chosen}
+        owner = owners.pop() if len(owners) == 1 else "environment"
         sheets.add("measure", "library", measure=measure, technology=technology, control=name,
-                   department=owners.pop() if len(owners) == 1 else "environment", title_zh=_measure(chosen, "zh"),
+                   department=owner, title_zh=_measure(chosen, "zh"),
                    title_en=_measure(chosen, "en"))  # fmt: skip
 
 

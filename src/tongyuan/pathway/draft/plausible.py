@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from tongyuan.ledger.table import conform
+from tongyuan.pathway.draft.key import energy
+from tongyuan.pathway.draft.service import fuel
 from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import shelf
@@ -17,6 +20,14 @@ CLOSE = 0.005
 """Share by which a sum of the base year may differ from the published one."""
 
 COAL = ("raw_coal", "bituminous", "washed_coal", "anthracite", "lignite", "other_coal")
+YEAR = 8784.0
+"""Hours of the longest year."""
+
+BURNT = ("thermal_power", "heating_supply", "agriculture", "industry", "construction", "transport", "trade",
+         "other", "residential", "residential_urban", "residential_rural")  # fmt: skip
+BURNT_LESS = ("industry_nonenergy",)
+"""Items of the balance that are burnt, and those of them that are raw material."""
+
 STANDARD = 29.3076
 """Heat of standard coal [GJ/tce]."""
 
@@ -27,6 +38,7 @@ def plausible(
     emission: pl.DataFrame,
     plan: Mapping[str, pl.DataFrame],
     year: int,
+    fuel_set: str,
 ) -> pl.DataFrame:
     """Return table ``plan_plausible``: the plan beside published figures and cited bands.
 
@@ -42,13 +54,16 @@ def plausible(
         Tables of the least-cost plan: ``plan_capacity, plan_activity, shadow_price``.
     year
         Base year.
+    fuel_set
+        Set of heating values of the account.
     """
     rows = [
         *_balances(case, balance, year),
+        *_fuels(case, balance, year, fuel_set),
         *_power(case, emission, year),
         *_prices(case),
         *_carbon(plan),
-        *_hours(case, plan),
+        *_hours(case, plan, year),
     ]
     return conform("plan_plausible", pl.DataFrame(rows, schema=SCHEMA, orient="row"))
 
@@ -96,6 +111,47 @@ def _balances(case: Mapping[str, pl.DataFrame], balance: pl.DataFrame, year: int
     return found
 
 
+def _fuels(
+    case: Mapping[str, pl.DataFrame], balance: pl.DataFrame, year: int, fuel_set: str
+) -> list[tuple[Any, ...]]:
+    """Return the fuels that sources of the base year burn beside what the published balance says is burnt."""
+    burnt = (
+        case["technology_flow"]
+        .filter(pl.col("role") == "input")
+        .join(case["stock"].select("technology", "activity"), on="technology", maintain_order="left_right")
+        .group_by("flow", maintain_order=True)
+        .agg((pl.col("coefficient") * pl.col("activity")).sum())
+    )
+    standing = dict(burnt.iter_rows())
+    told: dict[str, float] = defaultdict(float)
+    cells = balance.filter(pl.col("item").is_in([*BURNT, *BURNT_LESS]))
+    parts = cells.filter(pl.col("item").is_in(["residential_urban", "residential_rural"]))
+    split = set(parts["product"])
+    reductants = set(shelf("balance_process").filter(pl.col("rule") == "reductant")["product"])
+    for row in cells.to_dicts():
+        flow, item, product = fuel(row["product"] or ""), row["item"], row["product"]
+        reduces = item in ("industry", *BURNT_LESS) and product in reductants
+        if not flow or reduces or (item == "residential" and product in split):
+            continue
+        heat = energy(product, abs(row["value"]), row["unit"], fuel_set)
+        if heat is not None:
+            told[flow] += -heat if item in BURNT_LESS else heat
+    source = str(balance["source"][0] or "") if balance.height else ""
+    return [
+        _row(
+            "fuel_balance",
+            flow,
+            year,
+            standing[flow],
+            "TJ",
+            (value * (1 - CLOSE), value * (1 + CLOSE)),
+            source,
+        )
+        for flow, value in sorted(told.items())
+        if standing.get(flow, 0.0) > 0.0 and value > 0.0
+    ]
+
+
 def _coal_power(case: Mapping[str, pl.DataFrame]) -> list[str]:
     options = case["technology_option"].filter(pl.col("process") == "energy.power")["technology"].to_list()
     standing = set(case["stock"]["technology"])
@@ -120,8 +176,17 @@ def _power(case: Mapping[str, pl.DataFrame], emission: pl.DataFrame, year: int) 
     heat = burnt.select((pl.col("coefficient") * pl.col("activity")).sum()).item()
     return [
         _row("coal_power_carbon", "coal_power", year, carbon / activity / 1e3, "t/MWh", band, sources),
-        _row("coal_rate", "coal_power", year, heat / activity / STANDARD * 1e3, "g/kWh", None, ""),
-    ]
+        _row("coal_rate", "coal_power", year, heat / activity / STANDARD * 1e3, "g/kWh",
+             *_band("coal_rate", "", "energy.power")),
+    ]  # fmt: skip
+
+
+def _band(quantity: str, technology: str, process: str) -> tuple[tuple[float, float] | None, str]:
+    """Return the band of shelf ``service_band`` for a technology, or for its process, and its source."""
+    rows = [r for r in shelf("service_band").to_dicts() if r["quantity"] == quantity]
+    own = [r for r in rows if r["technology"] and r["technology"] == technology]
+    row = next(iter(own or [r for r in rows if r["process"] and r["process"] == process]), None)
+    return ((float(row["lower"]), float(row["upper"])), row["source"]) if row else (None, "")
 
 
 def _prices(case: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
@@ -148,21 +213,44 @@ def _carbon(plan: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
     return [_row("carbon_price", top["target"], top["year"], top["shadow_price"], "CNY/t", band, sources)]
 
 
-def _hours(case: Mapping[str, pl.DataFrame], plan: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
-    """Return hours of use of what has a capacity in MW, in the last period: never above those of a year."""
-    run = plan["plan_activity"].group_by("technology", "year", maintain_order=True).agg(pl.col("value").sum())
-    standing = plan["plan_capacity"].filter(pl.col("unit") == "MW", pl.col("capacity") > 1e-6)
-    standing = standing.group_by("technology", "year", maintain_order=True).agg(pl.col("capacity").sum())
-    unit = (
+def _hours(
+    case: Mapping[str, pl.DataFrame], plan: Mapping[str, pl.DataFrame], base: int
+) -> list[tuple[Any, ...]]:
+    """Return hours of use of what has a capacity in MW, in the base year and in the last period.
+
+    They are judged by the band of shelf ``service_band``. Without one there is no verdict, but for hours that
+    no year has.
+    """
+    about = (
         case["technology_option"]
-        .select("technology", per="unit")
+        .select("technology", "process", per="unit")
         .unique("technology", keep="first", maintain_order=True)
     )
-    rows = (
-        standing.join(run, on=["technology", "year"]).join(unit, on="technology").sort("technology", "year")
-    )
+    run = plan["plan_activity"].group_by("technology", "year", maintain_order=True).agg(pl.col("value").sum())
+    later = plan["plan_capacity"].filter(pl.col("unit") == "MW")
+    later = later.group_by("technology", "year", maintain_order=True)
+    last = later.agg(pl.col("capacity").sum()).join(run, on=["technology", "year"])
+    last = last.filter(pl.col("year") == pl.col("year").max())
+    now = pl.DataFrame(schema=last.schema)
+    if {"capacity", "capacity_unit"} <= set(case["stock"].columns):
+        stock = (
+            case["stock"].filter(pl.col("capacity_unit") == "MW").group_by("technology", maintain_order=True)
+        )
+        now = stock.agg(pl.col("capacity").sum(), value=pl.col("activity").sum()).select(
+            "technology", pl.lit(base).cast(last.schema["year"]).alias("year"), "capacity", "value"
+        )
     found = []
-    for r in rows.filter(pl.col("year") == pl.col("year").max()).to_dicts():
+    for r in (
+        pl.concat([now, last.select(now.columns)])
+        .join(about, on="technology")
+        .sort("technology", "year")
+        .to_dicts()
+    ):
+        if r["capacity"] <= 1e-6:
+            continue
         hours = r["value"] * units.factor(r["per"], "MWh") / r["capacity"]
-        found.append(_row("hours", r["technology"], r["year"], hours, "h", (0.0, 8760.0), ""))
+        band, source = _band("hours", r["technology"], r["process"] or "")
+        if band is None and not 0.0 <= hours <= YEAR:
+            band = (0.0, YEAR)
+        found.append(_row("hours", r["technology"], r["year"], hours, "h", band, source))
     return found

@@ -13,6 +13,7 @@ from tongyuan.pathway.draft.ground import Ground, Sheets
 from tongyuan.pathway.draft.key import named
 from tongyuan.pathway.draft.service import ROOM, Served, conversion, fuel, price_of
 from tongyuan.reference import units
+from tongyuan.reference.factors.match import burns_fuel
 from tongyuan.reference.shelf import shelf
 
 DISTRIBUTED = {"electricity": "production"}
@@ -130,8 +131,11 @@ def _bought(s: Served) -> dict[str, Any]:
 
 
 def _fuel(s: Served, ground: Ground, sheets: Sheets, used: dict[str, str]) -> None:
-    """Write the fuel a source burns as an input, where it has a price."""
-    burns = s.key.energy is not None and s.service.get("rule") != "amount"
+    """Write the fuel a source burns as an input, where it has a price.
+
+    Coal that is mined or washed, petrol that is sold and gas that is produced are not burnt there.
+    """
+    burns = burns_fuel(s.key.process) and s.service.get("rule") != "amount"
     flow = fuel(s.key.product) if burns else ""
     if s.key.energy is None or not flow:
         return
