@@ -228,8 +228,8 @@ def _hours(
     )
     run = plan["plan_activity"].group_by("technology", "year", maintain_order=True).agg(pl.col("value").sum())
     later = plan["plan_capacity"].filter(pl.col("unit") == "MW")
-    later = later.group_by("technology", "year", maintain_order=True)
-    last = later.agg(pl.col("capacity").sum()).join(run, on=["technology", "year"])
+    grouped = later.group_by("technology", "year", maintain_order=True)
+    last = grouped.agg(pl.col("capacity").sum()).join(run, on=["technology", "year"])
     last = last.filter(pl.col("year") == pl.col("year").max())
     now = pl.DataFrame(schema=last.schema)
     if {"capacity", "capacity_unit"} <= set(case["stock"].columns):
