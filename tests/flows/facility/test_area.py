@@ -112,3 +112,36 @@ def test_a_row_that_cannot_be_accounted_stops_with_its_name(plant: Plant, make: 
     with pytest.raises(FindingError) as error:
         emitted(plant(("fuel_use", bad)))
     assert [f.check for f in error.value.findings] == ["carbon_unit"]
+
+
+def test_a_measured_enterprise_in_the_balance_of_its_province_counts_once_in_every_species(
+    plant: Plant, make: Make
+) -> None:
+    """1,000,000 t in the balance, 600,000 t at the plant: its own CO2 and SO2, and 400,000 t by factor."""
+    test = {"outlet": "A", "species": "SO2", "value": 30.0, "unit": "mg/m3", "flow": 1e6, "hours": 700.0}
+    tests = [{**test, "time": dt.datetime(2026, m, 10, 9)} for m in range(1, 13)]
+    places = (
+        ("outlet", make("outlet", {"outlet": "A", "medium": "air"})),
+        ("outlet_link", make("outlet_link", {"outlet": "A", "month_from": "2026-01"})),
+        ("manual_test", make("manual_test", *tests)),
+    )
+    row = {"region": "370000", "year": 2026, "item": "thermal_power", "product": "raw_coal", "unit": "t"}
+    balance = make("energy_balance", {**row, "value": -1_000_000.0})
+    settings = plant().settings
+    area = emitted(Inputs(settings, {"energy_balance": balance})).emission
+    both = plant(("energy_balance", balance), *places)
+    made = emitted(both)
+    alone = emitted(plant(*places)).emission
+
+    def total(frame: pl.DataFrame, species: str) -> float:
+        rows = frame.filter(pl.col("species") == species, pl.col("scope") == "direct")
+        return float(rows["value"].sum())
+
+    assert total(alone, "SO2") == pytest.approx(12 * 30 * 1e6 * 700 * 1e-9)
+    for species in ("CO2", "SO2", "NOx", "TSP", "Hg"):
+        assert total(area, species) > 0
+        expected = total(alone, species) + 0.4 * total(area, species)
+        assert total(made.emission, species) == pytest.approx(expected), species
+    shown = made.facility_overlap.row(0, named=True)
+    assert (shown["facilities"], shown["area"], shown["left"]) == (600_000, 1_000_000, 400_000)
+    assert shown["difference"] == 400_000

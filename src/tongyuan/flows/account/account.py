@@ -90,7 +90,7 @@ def emitted(workspace: Brought) -> Emitted:
         given["wastewater_plant"] = pl.concat(
             [given.get("wastewater_plant", empty("wastewater_plant")), works], how="diagonal_relaxed"
         )
-    within = enterprises(workspace, _areas(workspace))
+    within = enterprises(workspace, areas_of(workspace))
     activity, left_out, met, shared = activity_of(
         given, settings, workspace.letters, within.activity, within.held
     )
@@ -98,7 +98,7 @@ def emitted(workspace: Brought) -> Emitted:
     factors, parents = factor_records(workspace), parents_of(workspace)
     result = account_factors(
         activity.drop(PLACE, strict=False),
-        _controls(given.get("control"), within.control),
+        controls_of(given.get("control"), within.control),
         factors,
         account_settings(settings, parents),
         grid=grid_records(activity, settings.grid_variant, parents),
@@ -127,14 +127,14 @@ def emitted(workspace: Brought) -> Emitted:
     return Emitted(given, activity, emission, factor_used, result.control_effect, gap, findings, shared)
 
 
-def _controls(own: pl.DataFrame | None, devices: pl.DataFrame) -> pl.DataFrame | None:
+def controls_of(own: pl.DataFrame | None, devices: pl.DataFrame) -> pl.DataFrame | None:
     """Return the devices of the area and those of its enterprises."""
     if devices.is_empty():
         return own
     return devices if own is None else pl.concat([own, devices], how="diagonal_relaxed")
 
 
-def _areas(workspace: Brought) -> frozenset[str]:
+def areas_of(workspace: Brought) -> frozenset[str]:
     """Return the regions of the area's own tables: enterprises within them belong to them."""
     frames = (workspace.tables[n]["region"] for n in ("activity", "energy_balance") if n in workspace.tables)
     return frozenset(name for names in frames for name in names.drop_nulls().unique())

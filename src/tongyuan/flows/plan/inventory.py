@@ -216,7 +216,10 @@ class Inventory:
             .group_by("technology", "control", "species", "unit", maintain_order=True)
             .agg(pl.col("value").sum(), pl.col("factor_id").explode().drop_nulls().unique().sort())
         )
-        rows = pl.concat([resolved, self.sources.direct.select(resolved.columns)], how="diagonal_relaxed")
+        both = pl.concat([resolved, self.sources.direct.select(resolved.columns)], how="diagonal_relaxed")
+        rows = both.group_by("technology", "control", "species", "unit", maintain_order=True).agg(
+            pl.col("value").sum(), pl.col("factor_id").explode().drop_nulls().unique().sort()
+        )
         rows = rows.join(unit, on="technology", maintain_order="left")
         texts = [per(above, below) for above, below in rows.select("unit", "per").iter_rows()]
         rows = rows.with_columns(unit=pl.Series(texts, dtype=pl.String))

@@ -18,6 +18,7 @@ from tongyuan.flows.ask.plan.plan import alternatives, diagnose, dividend, front
 from tongyuan.flows.ask.plan.told import told
 from tongyuan.flows.ask.plan.value import attribute
 from tongyuan.flows.plan.certainty import certainty
+from tongyuan.flows.plan.facility import with_enterprises
 from tongyuan.flows.plan.inventory import Inventory
 from tongyuan.flows.plan.read import PLAN, plan_settings
 from tongyuan.flows.source import Brought
@@ -59,6 +60,7 @@ def prepare(
 
     Settings in `changed` stand in for those of branch ``[plan]``, for example ``discount_rate=0.08``.
     """
+    workspace, accounted = with_enterprises(workspace, accounted)
     tables = {name: frame for name, frame in workspace.tables.items() if name in PLAN_TABLES}
     settings = plan_settings(workspace.settings.plan, **changed)
     require(finding("flows", "plan_table_missing", table=name) for name in NEEDED if name not in tables)

@@ -28,8 +28,9 @@ STEP = Step(
     title=Bilingual("求最小费用路径", "Finding the least-cost plan"),
     given=tables_of(room="inventory", role="input")
     | tables_of(room="pathway", role="input")
+    | tables_of(room="facility", role="input")
     | {"programme_target"},
-    reads=frozenset({"activity", "emission", "factor_used"}),
+    reads=frozenset({"activity", "emission", "factor_used", "facility_emission"}),
     writes=tables_of(writer="plan"),
     run=run,
     needs=frozenset({"emission"}),

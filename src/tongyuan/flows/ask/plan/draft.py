@@ -13,6 +13,7 @@ import polars as pl
 from tongyuan.flows.account.account import account
 from tongyuan.flows.account.gather import activity_of, of_years
 from tongyuan.flows.ask import Answer
+from tongyuan.flows.plan.facility import with_enterprises
 from tongyuan.flows.plan.inventory import Inventory
 from tongyuan.flows.plan.plan import prepare
 from tongyuan.flows.plan.read import PLAN, SETTINGS, plan_files
@@ -84,6 +85,8 @@ def draft(
     FindingError
         If there is nothing to plan, or sources and drivers do not fit together.
     """
+    balance = workspace.tables.get("energy_balance")
+    workspace, accounted = with_enterprises(workspace, accounted)
     chosen = settings or workspace.settings.plan
     known = sorted(set(accounted["emission"]["year"].to_list()))
     year = chosen.base_year or (known[-1] if known else None)
@@ -93,7 +96,7 @@ def draft(
     periods = years or tuple(year - year % STEP + STEP * i for i in range(1, PERIODS + 1))
     if any(y <= year for y in periods) or list(periods) != sorted(set(periods)):
         require([finding(ROOM, "draft_years", base=year, years=", ".join(map(str, periods)))])
-    ground = _ground(workspace, accounted, year, periods, (pace, retire))
+    ground = _ground(workspace, accounted, year, periods, (pace, retire), balance)
     begun = start(ground)
     require(begun.findings)
     tables = with_typed(begun.tables(), ground)
@@ -221,6 +224,7 @@ def _ground(
     year: int,
     years: tuple[int, ...],
     limits: tuple[float, float],
+    balance: pl.DataFrame | None,
 ) -> Ground:
     given = {name: of_years(frame, (year,)) for name, frame in workspace.tables.items()}
     own = activity_of(given, workspace.settings.account).activity.drop(PLACE, strict=False)
@@ -238,11 +242,13 @@ def _ground(
     typed = {n: f.drop(PLACE, strict=False) for n, f in workspace.tables.items() if n in inputs}
     whole = workspace.tables.get("driver", empty("driver")).drop(PLACE, strict=False)
     area = settings.kind in AREAS
+    whole_balance = empty("energy_balance") if balance is None else of_years(balance, (year,))
     of_region = targets_in(settings.region_id) if area else empty("programme_target")
     targets = workspace.tables.get("programme_target", of_region)
     return Ground(
         activity=own, emission=rows, behind=behind, control=brought("control"),
-        balance=brought("energy_balance"), driver=conform("driver", whole),
+        balance=conform("energy_balance", whole_balance).drop(PLACE, strict=False),
+        driver=conform("driver", whole),
         target=conform("programme_target", targets).drop(PLACE, strict=False), typed=typed,
         name=settings.region or settings.name,
         region=settings.region_id, fuel_set=settings.account.fuel_set,
