@@ -17,6 +17,8 @@ FLOWS = Balances(
     np.array([0.01, 0.01, 0.01]),
     np.ones(3),
     np.full(3, -1),
+    np.full(3, -1),
+    np.ones(3, dtype=bool),
 )
 
 

@@ -13,8 +13,10 @@ import polars as pl
 from tongyuan.reference.shelf import shelf
 
 Array = npt.NDArray[np.float64]
-BASE = "coal"
-"""Variable that typical amounts are per unit of."""
+KINDS = ("coal", "gas", "kiln", "steel", "cell", "sewage")
+"""Kinds with balances of their own: coal, gas, cement kilns, steel works, aluminium pots, sewage works."""
+OWN_HISTORY = "own history"
+"""Basis of a parameter that differs from plant to plant: without months of its own it has no weight."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Balances:
         A value of each variable to start from where nothing else gives one, shape (n,).
     scale
         Position of the variable each typical value is per unit of, −1 for none, shape (n,).
+    own
+        Row of the balance that a parameter is taken from in the unit's own months, −1 for none, shape (n,).
+    general
+        Whether a typical value stands for a unit that has no months of its own, shape (n,).
     """
 
     variables: tuple[str, ...]
@@ -46,6 +52,8 @@ class Balances:
     accuracy: Array
     typical: Array
     scale: npt.NDArray[np.int64]
+    own: npt.NDArray[np.int64]
+    general: npt.NDArray[np.bool_]
 
     def residual(self, x: Array) -> Array:
         """Return what each balance leaves, shape (..., n) → (..., m)."""
@@ -94,6 +102,24 @@ class Balances:
         of = self.scale[column]
         x[lines, column] = self.typical[column] * np.where(of >= 0, x[lines, np.maximum(of, 0)], 1.0)
 
+    def closing(self, x: Array, column: int) -> Array:
+        """Return the value of a parameter that closes the balance it is taken from, nan where one lacks.
+
+        Parameters
+        ----------
+        x : array, shape (B, n)
+            Months, with nan for what was not measured.
+        column
+            Position of a parameter with a balance of its own (`own`).
+        """
+        row = int(self.own[column])
+        members = {m for r, _, ms in self.terms if r == row for m in ms} - {column}
+        out = x.copy()
+        out[:, column] = np.nan
+        given = ~np.isnan(out[:, sorted(members)]).any(axis=1)
+        self._solve(out, row, column, np.flatnonzero(given))
+        return np.asarray(out[:, column])
+
     def _solve(self, x: Array, row: int, column: int, lines: npt.NDArray[np.int64]) -> None:
         """Put the value of one variable that closes one balance into the `lines` of `x`."""
         if not len(lines):
@@ -139,7 +165,9 @@ def balances(kind: str = "coal") -> Balances:
         (every["role"] == "measured").to_numpy(),
         every["accuracy"].cast(pl.Float64).to_numpy(),
         every["typical"].cast(pl.Float64).to_numpy(),
-        np.array([variables.index(BASE) if per == "yes" else -1 for per in every["per_coal"]]),
+        np.array([variables.index(per) if per else -1 for per in every["per"]]),
+        np.array([names.index(own) if own else -1 for own in every["own"]]),
+        (every["basis"] != OWN_HISTORY).to_numpy(),
     )
 
 

@@ -12,9 +12,10 @@ import polars as pl
 from tongyuan.facility.check.evaluate import Relations
 from tongyuan.facility.evidence import peer, repeat
 from tongyuan.facility.evidence.across import Key, masses, stacks
-from tongyuan.facility.evidence.balance import Array, balances
+from tongyuan.facility.evidence.balance import KINDS, Array, balances
 from tongyuan.facility.evidence.battery import hour_rates
-from tongyuan.facility.evidence.months import KEYS, unit_months, variables
+from tongyuan.facility.evidence.kinds import MONTHS, variables
+from tongyuan.facility.evidence.months import KEYS
 from tongyuan.facility.evidence.reconcile import reconcile
 from tongyuan.facility.evidence.scale import false_discovery
 from tongyuan.facility.simulate.forgery import Hours
@@ -49,17 +50,30 @@ def collect(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 def balance_rows(relations: Relations) -> tuple[pl.DataFrame, list[Row]]:
     """Return reconciled measurements of every unit and month, and the global test of each as a row."""
     form = table("reconciled").dtypes
-    frame = unit_months(relations)
-    if frame.is_empty():
+    parts: list[pl.DataFrame] = []
+    rows: list[Row] = []
+    for kind in KINDS:
+        frame = MONTHS[kind](relations)
+        if frame.height:
+            made, said = _balanced(frame, kind)
+            parts.append(made)
+            rows += said
+    if not parts:
         return pl.DataFrame(schema=form), []
-    system = balances("coal")
-    result = reconcile(system, variables(frame, system))
+    every = pl.concat(parts).sort(KEYS, maintain_order=True)
+    return every.select(pl.col(name).cast(dtype) for name, dtype in form.items()), rows
+
+
+def _balanced(frame: pl.DataFrame, kind: str) -> tuple[pl.DataFrame, list[Row]]:
+    """Return what :func:`balance_rows` does, of the units of one kind."""
+    system = balances(kind)
+    result = reconcile(system, variables(frame, kind))
     units = dict(zip(shelf("balance_variable")["variable"], shelf("balance_variable")["unit"], strict=True))
     parts = []
     for k in np.flatnonzero(system.measured):
         name = system.variables[k]
         value = frame[f"v_{name}"]
-        said = value.is_not_null()
+        said = value > 0
         p = 2 * _tail(result.z[:, k])
         chosen = (result.suspect == k).any(axis=1) | ((result.suspect[:, 0] >= 0) & result.tied[:, k])
         parts.append(
@@ -76,11 +90,6 @@ def balance_rows(relations: Relations) -> tuple[pl.DataFrame, list[Row]]:
             )
             .filter(said)
         )
-    table_of = (
-        pl.concat(parts)
-        .sort(KEYS, maintain_order=True)
-        .select(pl.col(name).cast(kind) for name, kind in form.items())
-    )
     rows = []
     for i, row in enumerate(frame.select(KEYS).iter_rows(named=True)):
         if result.freedom[i] < 1:
@@ -103,7 +112,7 @@ def balance_rows(relations: Relations) -> tuple[pl.DataFrame, list[Row]]:
                 named=words,
             )
         )
-    return table_of, rows
+    return pl.concat(parts), rows
 
 
 def _tail(z: np.ndarray) -> np.ndarray:

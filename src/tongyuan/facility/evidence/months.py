@@ -1,4 +1,5 @@
-"""Measurements of coal-fired units by month, taken from the tables into the variables of the balances."""
+"""Measurements of coal-fired units and boilers by month, taken from the tables into the variables of the
+balances."""
 
 from __future__ import annotations
 
@@ -8,7 +9,9 @@ import numpy as np
 import polars as pl
 
 from tongyuan.facility.check.evaluate import Relations
+from tongyuan.facility.check.prepare import family as family_of
 from tongyuan.facility.evidence.balance import Array, Balances, balances
+from tongyuan.reference.shelf import shelf
 
 TYPICAL = {
     "heat_model": 1.0,
@@ -26,6 +29,8 @@ TYPICAL = {
 OWN = ("carbon_per_heat", "turbine", "release", "calcium_ratio", "ammonia_use", "burnout")
 """Parameters that are taken from the plant's own year, each from the balance it is the only unknown of."""
 CO2_MG = 1.9772e6
+BOILERS = ("heat_boiler", "boiler")
+COAL_KINDS = ("power_unit", "own_power", *BOILERS)
 KEYS = ["facility", "installation", "month"]
 
 
@@ -35,16 +40,16 @@ def unit_months(relations: Relations) -> pl.DataFrame:
     What is booked for the works as a whole (stocks, ash) belongs to a unit only where it is the only one that
     fires the fuel; what a stack measures only where no other unit discharges by it.
     """
-    units = relations("unit_month").filter(pl.col("coal_t") > 0)
+    units = relations("unit_month").filter(pl.col("coal_t") > 0, burns(COAL_KINDS))
     if units.is_empty():
         return pl.DataFrame()
     alone = units.group_by("facility", "month").agg(pl.len().alias("units"))
     frame = units.join(alone, on=["facility", "month"]).with_columns((pl.col("units") == 1).alias("alone"))
     for part, keys in (
-        (_fuel(relations), KEYS),
+        (coal_of(relations), KEYS),
         (_samples(relations), KEYS),
-        (_stack(relations), KEYS),
-        (_stock(relations), ["facility", "month"]),
+        (stack_of(relations), KEYS),
+        (stock_of(relations), ["facility", "month"]),
         (_ash(relations), ["facility", "month"]),
     ):
         if part.height:
@@ -67,11 +72,20 @@ def unit_months(relations: Relations) -> pl.DataFrame:
             value = pl.when(whole).then(value)
         if variable not in ("heat",):
             value = pl.when(value > 0).then(value)
+        if variable == "power":
+            value = pl.when(pl.col("kind").is_in(BOILERS) & value.is_null()).then(0.0).otherwise(value)
         columns.append(value.cast(pl.Float64).alias(f"v_{variable}"))
     return frame.select(*KEYS, *columns).sort(KEYS)
 
 
-def _fuel(relations: Relations) -> pl.DataFrame:
+def burns(kinds: tuple[str, ...]) -> pl.Expr:
+    """Return whether a unit is of one of `kinds`; one whose kind is not known counts as one that burns."""
+    return pl.col("kind").is_null() | pl.col("kind").is_in(kinds)
+
+
+def coal_of(relations: Relations) -> pl.DataFrame:
+    """Return carbon, sulphur, ash, moisture [t/t] and heating value [GJ/t] of the coal of every unit and
+    month, weighted by mass."""
     fuel = relations("fuel_use").filter(
         pl.col("state").is_in(["fired", "received"])
         & (pl.col("family") == "coal")
@@ -101,7 +115,7 @@ def _samples(relations: Relations) -> pl.DataFrame:
     )
 
 
-def _stack(relations: Relations) -> pl.DataFrame:
+def stack_of(relations: Relations) -> pl.DataFrame:
     """Return flow and flow-weighted concentrations of the stacks that belong to one unit only."""
     reading = relations("reading")
     if reading.is_empty():
@@ -144,10 +158,12 @@ def _stack(relations: Relations) -> pl.DataFrame:
     )
 
 
-def _stock(relations: Relations) -> pl.DataFrame:
-    """Return the stocks of coal as they were surveyed at the end of this month and of the one before."""
+def stock_of(relations: Relations, family: str = "coal") -> pl.DataFrame:
+    """Return the stocks of a fuel as they were surveyed at the end of this month and of the one before."""
+    fuel = pl.col("product").is_in([p for p in shelf("product")["product"] if family_of(p) == family])
     return (
         relations("fuel_stock")
+        .filter(fuel)
         .filter(pl.col("surveyed").is_not_null() & (pl.len().over("facility", "month") == 1))
         .sort("facility", "month")
         .select(
@@ -186,7 +202,12 @@ def variables(frame: pl.DataFrame, system: Balances | None = None) -> Array:
     owner = frame.select(pl.struct("facility", "installation").rank("dense")).to_series().to_numpy()
     solved = {name: _solved(x, column, name) for name in OWN}
     for name, value in solved.items():
-        x[:, column[name]] = _median(value, owner, TYPICAL[name])
+        x[:, column[name]] = median_of(value, owner, TYPICAL[name])
+    boiler = x[:, column["power"]] == 0
+    if boiler.any():
+        rate = np.where(boiler, x[:, column["heat"]] / (x[:, column["coal"]] * x[:, column["ncv"]]), np.nan)
+        own = median_of(rate, owner, TYPICAL["boiler_efficiency"])
+        x[:, column["boiler_efficiency"]] = np.where(boiler, own, x[:, column["boiler_efficiency"]])
     return x
 
 
@@ -210,11 +231,12 @@ def _solved(x: Array, column: Mapping[str, int], name: str) -> Array:
         return np.asarray(1 + (v["coal"] * v["ash"] - v["ash_out"]) / (v["coal"] * v["carbon"]))
 
 
-def _median(value: Array, owner: Array, typical: float) -> Array:
-    """Return the median of each owner's values, the typical one for fewer than six or an implausible
-    median."""
+def median_of(value: Array, owner: Array, typical: float, *, missing: float | None = None) -> Array:
+    """Return the median of each owner's values; `missing`, else the typical one, for fewer than six or an
+    implausible median."""
     own = pl.DataFrame({"owner": owner, "value": value}).with_columns(pl.col("value").fill_nan(None))
     middle = pl.col("value").median().over("owner")
     enough = pl.col("value").count().over("owner") >= 6
     near = middle.is_between(0.5 * typical, 1.6 * typical)
-    return own.select(pl.when(enough & near).then(middle).otherwise(typical)).to_series().to_numpy()
+    usual = typical if missing is None else missing
+    return own.select(pl.when(enough & near).then(middle).otherwise(usual)).to_series().to_numpy()
