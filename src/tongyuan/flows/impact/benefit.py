@@ -1,0 +1,125 @@
+"""What a plan does for air, health and climate, against going on as today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tongyuan.flows.source import Inputs
+from tongyuan.impact.air.screening import SPECIES, screen_tm5fasst
+from tongyuan.impact.climate.pulse import temperature_change
+from tongyuan.impact.health.tables import burden_table
+from tongyuan.ledger.finding import Finding, finding
+from tongyuan.ledger.table import table
+
+Tables = dict[str, pl.DataFrame]
+
+CONTINUED, BASE = "continued", "base"
+GASES = {"CO2": ("CO2",), "CH4": ("CH4", "CH4_fossil", "CH4_biogenic"), "N2O": ("N2O",)}
+"""Gas whose pulse is followed → species of the ledger that are that gas."""
+
+METRICS = ("PM2.5", "M6M")
+
+
+def benefit_of(inputs: Inputs) -> tuple[Tables, tuple[Finding, ...]]:
+    """Return tables ``plan_air`` and ``temperature``, and findings.
+
+    Air is a screening by TM5-FASST: all of China is taken to change as the region does, and the ratio is set
+    against the newest observed PM2.5 up to the base year. Temperature counts CO2, CH4 and N2O as pulses of
+    each year, with emissions on a line between the years of the plan; what cleaning unmasks is not assessed.
+    """
+    emission = inputs.made["plan_emission"]
+    sums = emission.group_by("scenario", "year", "species").agg(pl.col("value").sum())
+    scenarios = [s for s in sums["scenario"].unique().sort() if s not in (CONTINUED, BASE)]
+    if not scenarios or CONTINUED not in sums["scenario"].to_list():
+        return {}, ()
+    of = {(s, y, n): v for s, y, n, v in sums.iter_rows()}
+    years = sorted(sums.filter(pl.col("scenario") == CONTINUED)["year"].unique())
+    base = sums.filter(pl.col("scenario") == BASE)["year"].max()
+    observed = _observed(inputs, int(base) if isinstance(base, int) else years[0])
+    air = [line for s in scenarios for y in years for line in _air(s, y, of, observed, inputs)]
+    warm = [line for s in scenarios for line in _warming(s, years, base, of)]
+    found = []
+    far = sorted(
+        {line["year"] for line in air if line["reach"] == "beyond_reach" and line["scenario"] == "plan"}
+    )
+    if far:
+        found.append(finding("flows", "air_reach", years="、".join(str(y) for y in far)))
+    return {"plan_air": _frame("plan_air", air), "temperature": _frame("temperature", warm)}, tuple(found)
+
+
+def _observed(inputs: Inputs, base: int) -> float | None:
+    statistic = inputs.made.get("air_statistic")
+    if statistic is None:
+        return None
+    rows = statistic.filter(
+        pl.col("place") == inputs.settings.region_id,
+        pl.col("pollutant") == "PM2.5",
+        pl.col("statistic") == "mean",
+        pl.col("year") <= base,
+        pl.col("value").is_not_null(),
+    ).sort("year")
+    return float(rows["value"][-1]) if rows.height else None
+
+
+def _air(
+    scenario: str, year: int, of: dict[tuple[str, int, str], float], observed: float | None, inputs: Inputs
+) -> Iterable[dict[str, Any]]:
+    changes = {}
+    for name in SPECIES.values():
+        members = GASES.get(name, (name,))
+        before = sum(of.get((CONTINUED, year, m), 0.0) for m in members)
+        if before > 0:
+            changes[name] = sum(of.get((scenario, year, m), 0.0) for m in members) / before - 1
+    for metric in METRICS:
+        screened = screen_tm5fasst(changes, metric)
+        line: dict[str, Any] = {"scenario": scenario, "year": year, "metric": metric, "ratio": screened.ratio}
+        line |= {"reach": screened.reach, "missing": list(screened.missing)}
+        if metric == "PM2.5" and observed is not None:
+            after = observed * screened.ratio
+            line |= {"before": observed, "after": after} | _avoided(observed, after, inputs)
+        yield line
+
+
+def _avoided(before: float, after: float, inputs: Inputs) -> dict[str, Any]:
+    """Return the share of deaths that the change avoids, the deaths those of the newest baseline given."""
+    region, deaths = inputs.settings.region_id, inputs.tables.get("baseline_death")
+    if deaths is not None:
+        deaths = deaths.filter(pl.col("region") == region, pl.col("endpoint") == "ncd_lri")
+        deaths = deaths.sort("year").tail(1).with_columns(pl.lit(0, dtype=pl.Int64).alias("year"))
+    pair = pl.DataFrame({"region": [region] * 2, "year": [0, 1], "value": [before, after]})
+    made = burden_table(pair, deaths, chinese_cohort=inputs.settings.impact.chinese_cohort)
+    row = made.filter(pl.col("base_year") == 0, pl.col("endpoint") == "ncd_lri").row(0, named=True)
+    return {c: row[c] for c in ("share", "share_lower", "share_upper", "deaths")}
+
+
+def _warming(
+    scenario: str, years: list[int], base: Any, of: dict[tuple[str, int, str], float]
+) -> Iterable[dict[str, Any]]:
+    """Yield the change of temperature by gas at the end of every year of the plan, in kelvin."""
+    known = [base, *years] if isinstance(base, int) and base < years[0] else years
+    every = np.arange(known[0], known[-1] + 1)
+    for gas, members in GASES.items():
+        less = [
+            sum(of.get((scenario, y, m), 0.0) - of.get((CONTINUED, y, m), 0.0) for m in members)
+            if y in years
+            else 0.0
+            for y in known
+        ]
+        path = np.interp(every, known, less) * 1000.0
+        warming = temperature_change({gas: path})
+        for year in years:
+            yield {
+                "scenario": scenario,
+                "year": year,
+                "species": gas,
+                "value": float(warming[year - known[0]]),
+            }
+
+
+def _frame(name: str, lines: list[dict[str, Any]]) -> pl.DataFrame:
+    columns = {c: [line.get(c) for line in lines] for c in table(name).dtypes}
+    return pl.DataFrame(columns, schema=table(name).dtypes)
