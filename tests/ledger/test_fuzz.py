@@ -7,20 +7,18 @@ a number that is gone must come with one, or be gone from the file.
 
 from __future__ import annotations
 
-import io
 import json
 import random
-import re
 import resource
 import subprocess
 import sys
-import zipfile
 from collections import Counter
 from pathlib import Path
 
 import polars as pl
 import pytest
 import xlsxwriter
+from tests.cases.spoil import changed, numbers, parts_changed, visible, written
 
 from tongyuan.ledger.example import copy_example
 
@@ -84,53 +82,6 @@ def workbook(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def parts_changed(data: bytes, chance: random.Random) -> bytes:
-    """Return a workbook in which the text of one part is changed, with a checksum that fits."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = {i.filename: archive.read(i) for i in archive.infolist()}
-    name = chance.choice([n for n in parts if n.endswith(("xml", "rels"))])
-    parts[name] = changed(parts[name], chance)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for key, part in parts.items():
-            archive.writestr(key, part)
-    return out.getvalue()
-
-
-WORDS = (
-    b"XFD1048576", b"L9999999", b"-1", b"1e999", b"NaN", "①".encode(), "²".encode(), b"\x00", b"\xff\xfe",
-    b'"', b"<", b">", b"&#x0;", b"&amp;", b"]]>", b"<!--", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"'", b";",
-    b",", b"\n", b"\r", b"\t", b"  ", b"=", b"[", b"]]", b"99999999999999999999", b"0.1e-400", b' hidden="1"',
-    b' r="A1"', b' t="e"',
-)  # fmt: skip
-
-
-def changed(data: bytes, chance: random.Random) -> bytes:
-    """Return `data` with a few bytes flipped, lost, repeated, moved, put in or cut off."""
-    spoilt = bytearray(data)
-    for _ in range(chance.choice([1, 1, 2, 5, 30])):
-        at = chance.randrange(len(spoilt) or 1)
-        way = chance.randrange(7)
-        if way == 0 and spoilt:
-            spoilt[at] ^= 1 << chance.randrange(8)
-        elif way == 1:
-            del spoilt[at : at + chance.randrange(1, 24)]
-        elif way == 2:
-            spoilt[at:at] = spoilt[at : at + chance.randrange(1, 60)]
-        elif way == 3:
-            spoilt[at:at] = chance.choice(WORDS)
-        elif way == 4 and chance.random() < 0.2:
-            del spoilt[at:]
-        elif way == 5:
-            end = at + chance.randrange(1, 30)
-            piece = spoilt[at:end]
-            del spoilt[at:end]
-            spoilt[chance.randrange(len(spoilt) + 1) :][:0] = piece
-        else:
-            spoilt[at : at + 1] = chance.choice(WORDS)[:1]
-    return bytes(spoilt)
-
-
 def made(folder: Path, seeds: range) -> list[tuple[Path, bytes, bytes]]:
     """Write one changed file for each seed; return them with their bytes before and after."""
     originals = folder / "originals"
@@ -166,17 +117,6 @@ def made(folder: Path, seeds: range) -> list[tuple[Path, bytes, bytes]]:
     return found
 
 
-def visible(path: Path, data: bytes) -> str:
-    """Return the text that a person could see in a changed file."""
-    if path.suffix == ".xlsx":
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                data = b"".join(archive.read(n) for n in archive.namelist())
-        except Exception:
-            return ""
-    return data.decode("utf-8", "replace")
-
-
 def survive(folder: Path, seeds: range) -> None:
     files = made(folder, seeds)
     copy_example(WORLD, folder / WORLD)
@@ -203,23 +143,13 @@ def survive(folder: Path, seeds: range) -> None:
         if path.suffix == ".parquet":
             assert len(values) == len(ROWS), path.name
             continue
-        was, now = (Counter(map(float, _numbers(visible(path, content)))) for content in (before, data))
+        was, now = (Counter(map(float, numbers(visible(path, content)))) for content in (before, data))
         held = Counter(v for v in values if v is not None)
         expected = Counter(whole if world else NUMBERS)
         for value in held - expected:
-            assert _written(value, now), (path.name, value, checks)
+            assert written(value, now), (path.name, value, checks)
         for value in expected - held:
-            assert _written(value, was) > _written(value, now), (path.name, value, checks)
-
-
-def _written(value: float, seen: Counter[float]) -> int:
-    """Return how often a number stands in a text, per cent or not."""
-    return seen[value] + seen[round(value * 100, 9)]
-
-
-def _numbers(text: str) -> list[str]:
-    """Return every number that stands in `text`, and not at the end of a word."""
-    return re.findall(r"(?<![0-9.A-Za-z_])[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", text)
+            assert written(value, was) > written(value, now), (path.name, value, checks)
 
 
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_AS"), reason="limits of memory are a matter of POSIX")
