@@ -8,6 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from tongyuan.cli import application
+from tongyuan.reference.language import preferred_language
+from tongyuan.reference.shelf import title
 
 
 def test_compare_prints_every_ratio_and_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,7 +19,7 @@ def test_compare_prints_every_ratio_and_its_reason(tmp_path: Path, monkeypatch: 
     done = CliRunner().invoke(application(), ["compare", str(tmp_path / "province")])
     assert done.exit_code == 0, done.output
     for species in ("SO2", "NOx", "PM10", "PM2.5", "CO", "NMVOC", "NH3", "CO2"):
-        assert f"{species} 2021 · " in done.output
+        assert f"{title('species', species, preferred_language())} 2021 · " in done.output
     assert "370000" not in done.output
     assert not (tmp_path / "province" / "results").exists()
 

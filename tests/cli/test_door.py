@@ -47,6 +47,7 @@ def test_help_is_in_one_language_and_whole_at_80_columns(
         shown = RUN.invoke(application(), [*words, "--help"])
         assert shown.exit_code == 0, shown.output
         assert "…" not in shown.output.replace("[参数]…", "")
+        assert "{" not in re.sub(r"\{\w+\}", "", shown.output)
         assert is_chinese(shown.output) == (language == "zh"), shown.output
         assert bool(re.search(r"<[a-z]", shown.output)) == (language == "en"), shown.output
         assert ("Usage" in shown.output or "Show this" in shown.output) == (language == "en")
@@ -60,6 +61,59 @@ def test_every_command_takes_a_language(words: list[str]) -> None:
         command = command.commands[word]  # type: ignore[attr-defined]
     if not getattr(command, "commands", None):
         assert {"language"} <= {p.name for p in command.params}
+
+
+@pytest.mark.parametrize("words", [w for w in every() if w], ids=" ".join)
+def test_every_command_gives_rows_to_a_machine(words: list[str]) -> None:
+    command = typer.main.get_command(application())
+    for word in words:
+        command = command.commands[word]  # type: ignore[attr-defined]
+    if not getattr(command, "commands", None):
+        assert {"json"} <= {p.name for p in command.params}
+
+
+def test_every_command_stands_in_the_documentation(checkout: Path) -> None:
+    page = (checkout / "docs" / "cli.md").read_text("utf-8")
+    groups = {"synergy", "programme", "factors", "runs", "plan", "facility"}
+    for words in (w for w in every() if w):
+        called = words[0] if words[0] in groups and len(words) == 1 else " ".join(words)
+        short = rf"`(?:tongyuan )?(?:{re.escape(called)}|{re.escape(words[-1])})\b"
+        assert re.search(short, page) or f"tongyuan {words[0]} …" in page, called
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("template {out}/t.xlsx --table activity", "written"),
+        ("init {out}/w", "written"),
+        ("runs list {out}", "error"),
+        ("run {out}", "error"),
+        ("demo {out}/d --world nowhere", "error"),
+        ("init {out}/v --template nothing", "error"),
+        ("programme init {out}/p", "written"),
+        ("facility month {out}/m.xlsx --kind power --facility E1 --month 2026-01", "written"),
+        ("facility simulate {out}/s", "written"),
+        ("plan library technology", "technology"),
+    ],
+)
+def test_a_machine_hears_what_was_written_or_why_not(line: str, key: str, tmp_path: Path) -> None:
+    done = RUN.invoke(application(), [*line.format(out=tmp_path).split(), "--json"])
+    said = json.loads(done.stdout)
+    assert said[key]
+    assert said["findings"] is not None
+    if key == "written":
+        assert all(Path(path).exists() for path in said["written"])
+    assert done.exit_code == (2 if key == "error" else 0)
+
+
+def test_the_flows_of_a_run_stand_in_its_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    for language, words in (
+        ("en", "deploy, advance, assess"),
+        ("zh", "deploy 部署、advance 推进、assess 考核"),
+    ):
+        shown = RUN.invoke(application(), ["run", "--help", "-l", language]).output
+        assert words in shown, shown
 
 
 def test_the_option_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,7 @@ def test_a_group_is_printed_once_and_counted_in_full() -> None:
     assert "u2" in said
     assert "u8" not in said
     assert "4 more" in said
-    assert "7 errors, 0 others" in said
+    assert "Errors: 7, others: 0" in said
 
 
 def test_every_finding_is_a_row_for_a_machine() -> None:

@@ -39,7 +39,7 @@ def test_runs_are_listed_with_their_state(folder: Path) -> None:
     assert code == 0
     assert text.count("not whole") == 1
     assert text.count("newest") == 1
-    assert text.count("account assess") == 4
+    assert text.count("Accounting every species, assess") == 4
 
 
 def test_a_record_is_shown(folder: Path) -> None:

@@ -199,7 +199,7 @@ def test_entities_that_begin_are_refused_dropped_or_kept(tmp_path: Path) -> None
         tmp_path, WIDE, "coordinates", "--pollutants", "SO2", "--base", "2010", "--entities", "keep"
     )
     assert set(dated["Region"]) == {"a"}
-    assert "2 others" in text
+    assert "others: 2" in text
     with pytest.raises(FindingError, match="maybe is no way"):
         changed(tmp_path, WIDE, "coordinates", *words, "--entities", "maybe")
 
@@ -215,8 +215,8 @@ def test_what_a_run_scores_is_scored_alike(results: Path, tmp_path: Path) -> Non
     tables, told = score_of(tables_of(results), Settings(name="x", kind="city", account={"draws": 100}))
     assert output.read_text(encoding="utf-8-sig").count("\n") == tables["score"].height + 1
     assert told
-    assert "0 errors" in text
-    assert f"0 errors, {len(told)} others" in text
+    assert "Errors: 0" in text
+    assert f"Errors: 0, others: {len(told)}" in text
 
 
 def test_an_index_of_ones_own_scores_a_folder(results: Path, tmp_path: Path) -> None:

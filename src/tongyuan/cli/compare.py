@@ -23,7 +23,7 @@ def compare(folder: Annotated[Path, typer.Argument(help="compare_folder")] = Pat
     from tongyuan.flows.ask.results import compare as ask
     from tongyuan.ledger.workspace import load
     from tongyuan.reference.language import preferred_language, say
-    from tongyuan.reference.shelf import title
+    from tongyuan.reference.shelf import shelf, title
     from tongyuan.reference.units import text
 
     language = preferred_language()
@@ -37,9 +37,13 @@ def compare(folder: Annotated[Path, typer.Argument(help="compare_folder")] = Pat
     columns = ["region", "year", "species", "computed", "published", "unit", "ratio"]
     named = {name: say("cli", f"compare_{name}", language) for name in columns}
     unit = pl.col("unit").map_elements(lambda u: text(u, language), return_dtype=pl.String)
+    species = pl.col("species").map_elements(lambda s: title("species", s, language), return_dtype=pl.String)
     region = pl.col("region").map_elements(lambda r: title("region", r, language), return_dtype=pl.String)
-    print_frame(rows.select(columns).with_columns(unit, region), console, named)
+    print_frame(rows.select(columns).with_columns(unit, region, species), console, named)
+    cited = dict(shelf("source").select("id", "title").iter_rows())
     colon = "：" if language == "zh" else ": "
     for row in rows.iter_rows(named=True):
-        told = f"{row['species']} {row['year']} · {row['boundary']}{colon}{row[f'explanation_{language}']}"
-        console.print(f"{told} [{row['source']}]", markup=False, highlight=False)
+        whose, why = title("species", row["species"], language), row[f"explanation_{language}"]
+        told = f"{whose} {row['year']} · {row['boundary']}{colon}{why}"
+        origin = cited.get(row["source"], row["source"])
+        console.print(f"{told} [{origin}]", markup=False, highlight=False)

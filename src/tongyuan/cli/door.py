@@ -73,10 +73,20 @@ def _worded(params: Sequence[Any], keys: dict[str, str]) -> list[Any]:
     for param in params:
         name = str(param.name)
         key = keys.setdefault(name, name if name in _FINISHED else str(param.help))
-        param.help = _breakable(catalogue(ROOM)[f"option_{key}"][language])
+        param.help = _breakable(_filled(catalogue(ROOM)[f"option_{key}"][language], language))
         if hasattr(param, "display_type_rich"):
             param.display_type_rich = functools.partial(_kind, param)
     return list(params)
+
+
+def _filled(text: str, language: Language) -> str:
+    """Return a help text with the flows a run has, where it names them."""
+    if "{flows}" not in text:
+        return text
+    from tongyuan.flows.step import FLOWS
+
+    names = [key if language == "en" else f"{key} {getattr(title, language)}" for key, title in FLOWS.items()]
+    return text.format(flows=("、" if language == "zh" else ", ").join(names))
 
 
 def _kind(param: Any, **given: Any) -> str | None:
@@ -253,10 +263,8 @@ def group(name: str) -> typer.Typer:
     return typer.Typer(name=name, cls=Group, no_args_is_help=True, add_completion=False, help=name)
 
 
-def offer(
-    app: typer.Typer, name: str = "", *, tables: bool = True
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function as a command of `app`, with ``--language`` and, if it prints `tables`, ``--json``.
+def offer(app: typer.Typer, name: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function as a command of `app`, with ``--language`` and ``--json``.
 
     Its help is ``help_<group>_<command>``; options and arguments name their texts as ``help="<key>"``.
     """
@@ -276,7 +284,7 @@ def offer(
                     raise
 
         keyword = inspect.Parameter.KEYWORD_ONLY
-        shared = [("language", Spoken, "")] + [("json", Json, False)] * tables
+        shared = [("language", Spoken, ""), ("json", Json, False)]
         call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
             [p.replace(kind=keyword) for p in own]
             + [inspect.Parameter(n, keyword, default=d, annotation=a) for n, a, d in shared]

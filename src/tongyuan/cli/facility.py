@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tongyuan.cli.door import group, offer
-from tongyuan.reference.language import preferred_language, say
+from tongyuan.reference.language import Language, preferred_language, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import polars as pl
+
     from tongyuan.flows.ask import Answer
 
 app = group("facility")
@@ -40,7 +44,10 @@ def _show(answer: Answer, main: str, output: Path | None, hidden: tuple[str, ...
             frame = frame.unique(["facility", "code"], keep="first", maintain_order=True)
         frame = frame.drop(*hidden, f"text_{'zh' if language == 'en' else 'en'}", strict=False)
         frame = frame.drop(f"reason_{'zh' if language == 'en' else 'en'}", strict=False)
+        if "legal_basis" in frame.columns:
+            frame = frame.with_columns(_basis(language))
         titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(main).columns}
+        titles["status"] = say(ROOM, "facility_status", language)
         shown = worded(main, frame.head(ROWS), language)
         print_frame(shown.select(s.name for s in shown if s.null_count() < shown.height), console, titles)
         if frame.height > ROWS:
@@ -50,8 +57,26 @@ def _show(answer: Answer, main: str, output: Path | None, hidden: tuple[str, ...
             write_csv(answer[main], output, name=main, language=language)
         else:
             write_excel(answer.tables, output, language)
-        console.print(say("synergy", "cli_written", language, path=output), markup=False)
+        say_written([output])
     return not given
+
+
+def _basis(language: Language) -> pl.Expr:
+    """Return legal bases, written ``中文（English）``, in `language`; one that stands once stays."""
+    import polars as pl
+
+    both = pl.col("legal_basis").str.extract_groups(r"^(.*)（([^（）]*)）$")
+    found = both.struct.field("2" if language == "en" else "1")
+    return found.fill_null(pl.col("legal_basis")).alias("legal_basis")
+
+
+def say_written(paths: Iterable[Path]) -> None:
+    """Say where files are."""
+    from tongyuan.cli.show import give_files, terminal
+
+    for path in paths:
+        give_files([path])
+        terminal().print(say("synergy", "cli_written", preferred_language(), path=path), markup=False)
 
 
 def _say(key: str, **values: object) -> None:
@@ -132,7 +157,9 @@ def simulate(
     altered: Annotated[bool, typer.Option("--altered", help="facility_altered")] = False,
 ) -> None:
     """Write a workspace of simulated enterprises, an example to try everything on."""
+    from tongyuan.cli.show import give_files
     from tongyuan.flows.ask.facility_evidence import write_simulated
 
     place = write_simulated(folder, count, preferred_language(), seed=seed, hours=hours, altered=altered)
+    give_files([place])
     _say("facility_simulated", count=count, path=place)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tongyuan.cli.door import offer
-from tongyuan.cli.facility import Folder, Output, _show
+from tongyuan.cli.facility import Folder, Output, _show, say_written
 from tongyuan.cli.facility import app as app
 from tongyuan.reference.language import preferred_language
 
@@ -63,7 +63,7 @@ def diagnose(folder: Folder, output: Output = None) -> None:
     _ask(folder, "diagnose", output)
 
 
-@offer(app, tables=False)
+@offer(app)
 def disclose(
     folder: Folder,
     output: Annotated[Path, typer.Option("--output", "-o", help="facility_disclose_output")],
@@ -71,9 +71,7 @@ def disclose(
     year: Annotated[int | None, typer.Option("--year", help="facility_year")] = None,
 ) -> None:
     """The yearly disclosure as Word and as workbook."""
-    from tongyuan.cli.show import terminal
     from tongyuan.flows.ask.facility_ledgers import disclose as ask
     from tongyuan.flows.source import open_workspace
 
-    for path in ask(open_workspace(folder), output, [preferred_language()], facility=facility, year=year):
-        terminal().print(str(path), markup=False)
+    say_written(ask(open_workspace(folder), output, [preferred_language()], facility=facility, year=year))

@@ -9,7 +9,7 @@ import typer
 
 from tongyuan.cli import facility_ledgers
 from tongyuan.cli.door import offer
-from tongyuan.cli.facility import Folder, Output, _say, _show
+from tongyuan.cli.facility import Folder, Output, _say, _show, say_written
 from tongyuan.reference.language import preferred_language
 
 app = facility_ledgers.app
@@ -17,7 +17,7 @@ HIDDEN = ("region", "outlet", "process", "origin", "scope", "factor_id", "counte
 """Columns that are written and not shown."""
 
 
-@offer(app, tables=False)
+@offer(app)
 def month(
     output: Annotated[Path, typer.Argument(help="facility_month_file")],
     kind: Annotated[str, typer.Option("--kind", help="facility_kind")],
@@ -26,14 +26,13 @@ def month(
     before: Annotated[Path | None, typer.Option("--before", help="facility_before")] = None,
 ) -> None:
     """The workbook of a month to fill in."""
-    from tongyuan.cli.show import terminal
     from tongyuan.flows.ask.facility_record import month as ask
 
     ask(output, kind, facility, of, preferred_language(), before=before)
-    terminal().print(str(output), markup=False)
+    say_written([output])
 
 
-@offer(app, name="import", tables=False)
+@offer(app, name="import")
 def import_(
     file: Annotated[Path, typer.Argument(help="facility_record_file")],
     folder: Folder,
@@ -41,7 +40,7 @@ def import_(
     outlet: Annotated[str, typer.Option("--outlet", help="facility_outlet")] = "",
 ) -> None:
     """Hours of monitors into a workspace."""
-    from tongyuan.cli.show import print_findings, terminal
+    from tongyuan.cli.show import give_files, print_findings, terminal
     from tongyuan.flows.ask.facility_record import record
     from tongyuan.flows.source import open_workspace
     from tongyuan.ledger.write.atomic import replacing
@@ -55,6 +54,7 @@ def import_(
     target = folder / "tables" / f"reading-{file.stem}.parquet"
     with replacing(target) as temporary:
         rows.write_parquet(temporary)
+    give_files([target])
     _say("facility_imported", rows=rows.height, path=target)
 
 
@@ -67,7 +67,7 @@ def account(folder: Folder, output: Output = None) -> None:
     _show(carbon(open_workspace(folder)), "facility_emission", output, HIDDEN)
 
 
-@offer(app, tables=False)
+@offer(app)
 def report(
     folder: Folder,
     output: Annotated[Path, typer.Option("--output", "-o", help="facility_disclose_output")],
@@ -75,9 +75,7 @@ def report(
     year: Annotated[int | None, typer.Option("--year", help="facility_year")] = None,
 ) -> None:
     """The carbon report line by line as Word and as workbook."""
-    from tongyuan.cli.show import terminal
     from tongyuan.flows.ask.facility_record import report as ask
     from tongyuan.flows.source import open_workspace
 
-    for path in ask(open_workspace(folder), output, [preferred_language()], facility=facility, year=year):
-        terminal().print(str(path), markup=False)
+    say_written(ask(open_workspace(folder), output, [preferred_language()], facility=facility, year=year))

@@ -224,7 +224,7 @@ def import_file(
 
 
 def _import(kind: str, path: Path, output: Path | None, limit: int) -> None:
-    from tongyuan.cli.show import give_rows, terminal
+    from tongyuan.cli.show import give_files, give_rows, terminal
     from tongyuan.flows.ask.factors import read
     from tongyuan.ledger.write.write import write_csv
 
@@ -238,6 +238,7 @@ def _import(kind: str, path: Path, output: Path | None, limit: int) -> None:
     console.print(say(ROOM, "imported", language, count=frame.height, errors=errors, others=others))
     if output is not None:
         write_csv(frame, output)
+        give_files([output])
         console.print(say(ROOM, "written", language, path=output), markup=False)
     if errors:
         raise typer.Exit(1)

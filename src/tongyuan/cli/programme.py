@@ -58,6 +58,7 @@ def _show(name: str, frame: pl.DataFrame, columns: tuple[str, ...], console: Con
 
     language = preferred_language()
     titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(name).columns}
+    titles[f"title_{language}"] = say("cli", "column_title", language)
     shown = worded(name, frame.select(columns), language)
     print_frame(shown, console, {c: titles[c] for c in columns})
 
@@ -82,11 +83,14 @@ def _year(year: int | None, folder: Path, results: Path | None = None) -> int:
 
 
 def _written(paths: list[Path], console: Console) -> None:
+    from tongyuan.cli.show import give_files
+
+    give_files(paths)
     for path in paths:
         console.print(say(ROOM, "written", preferred_language(), path=path), markup=False)
 
 
-@offer(app, tables=False)
+@offer(app)
 def init(
     folder: Folder,
     region: Annotated[str, typer.Option(help="programme_region")] = "100000",
@@ -144,7 +148,7 @@ def status(folder: Folder, results: Results = None, output: Output = None) -> No
         raise typer.BadParameter(".xlsx | .csv", param_hint="--output")
     answer = ask(folder, results)
     rows = answer["target_status"]
-    title = "title_en" if preferred_language() == "en" else "title_zh"
+    title = f"title_{preferred_language()}"
     columns = (title, "year", "value", "unit", "observed_year", "observed", "state", "probability")
     if not give_rows({"target_status": rows}):
         _show("target_status", rows.filter(rows["comparator"] != "qualitative"), columns, console)
@@ -158,7 +162,7 @@ def status(folder: Folder, results: Results = None, output: Output = None) -> No
         print_findings(answer.findings, console, preferred_language())
 
 
-@offer(app, tables=False)
+@offer(app)
 def collect(
     folder: Folder,
     year: Year = None,
@@ -208,7 +212,7 @@ def assess(folder: Folder, year: Year = None, results: Results = None) -> None:
     _written([folder / "assessment" / "assessment.xlsx"], terminal())
 
 
-@offer(app, tables=False)
+@offer(app)
 def write(folder: Folder, year: Year = None, results: Results = None) -> None:
     """Write draft plan, bulletin and assessment report."""
     from tongyuan.cli.show import terminal

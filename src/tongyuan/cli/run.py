@@ -14,9 +14,6 @@ from tongyuan.reference.language import catalogue, preferred_language, say
 if TYPE_CHECKING:
     from rich.console import Console
 
-USAGE = 2
-
-
 DRAFTED = "plan_drafted"
 """The notice that a run tells on the terminal: the plan is not one the user wrote."""
 
@@ -66,18 +63,16 @@ def run(
     ] = None,
 ) -> None:
     """Check, account, plan, deploy, assess, and write."""
-    from tongyuan.cli.show import terminal
+    from tongyuan.cli.show import refuse, terminal
     from tongyuan.flows.run import flows
     from tongyuan.ledger.settings import SETTINGS
 
     unknown = sorted(set(only or ()) - set(flows()))
     if unknown:
         words = {"unknown": ", ".join(unknown), "known": ", ".join(flows())}
-        terminal().print(say("cli", "unknown_flow", preferred_language(), **words), markup=False)
-        raise typer.Exit(USAGE)
+        refuse("cli", "unknown_flow", preferred_language(), **words)
     if not (folder / SETTINGS).is_file():
-        terminal().print(say("cli", "not_a_workspace", preferred_language(), path=folder), markup=False)
-        raise typer.Exit(USAGE)
+        refuse("cli", "not_a_workspace", preferred_language(), path=folder)
     _run(folder, terminal(), tuple(only or ()))
 
 
@@ -89,14 +84,12 @@ def demo(
     ] = "province",
 ) -> None:
     """Copy an embedded example and run it."""
-    from tongyuan.cli.show import terminal
+    from tongyuan.cli.show import refuse, terminal
     from tongyuan.ledger.example import copy_example, examples
 
     known = examples()
     if world not in known:
-        words = {"world": world, "known": ", ".join(known)}
-        terminal().print(say("cli", "unknown_world", preferred_language(), **words), markup=False)
-        raise typer.Exit(USAGE)
+        refuse("cli", "unknown_world", preferred_language(), world=world, known=", ".join(known))
     copy_example(world, folder)
     _run(folder, terminal())
 
@@ -111,7 +104,7 @@ def explain(
     scope: Annotated[str, typer.Option(help="scope")] = "direct",
 ) -> None:
     """Walk from a total back to factor records and workbook cells."""
-    from tongyuan.cli.show import give_rows, terminal
+    from tongyuan.cli.show import give_rows, print_lines, terminal
     from tongyuan.flows.ask import results
     from tongyuan.ledger.figure.lineage import explain_text
 
@@ -126,8 +119,7 @@ def explain(
     if answer["explain"].is_empty():
         console.print(say("cli", "nothing_to_explain", language), markup=False)
         raise typer.Exit(1)
-    text = explain_text(answer["explain"], language, scope)
-    console.print(text, markup=False, soft_wrap=True, highlight=False)
+    print_lines(explain_text(answer["explain"], language, scope), console)
 
 
 def diff(
@@ -142,6 +134,7 @@ def diff(
 
     from tongyuan.cli.show import give_rows, print_frame, terminal
     from tongyuan.flows.ask import results
+    from tongyuan.reference.shelf import title
 
     language = preferred_language()
     console = terminal()
@@ -155,7 +148,8 @@ def diff(
     names = {c: say("cli", f"change_{c}", language) for c in summed.columns if f"change_{c}" in _words()}
     names |= {c: say("cli", f"column_{c}", language) for c in ("year", "species", "unit")}
     moved = [c for c in summed.columns if not summed[c].dtype.is_float() or (summed[c].abs() > 0).any()]
-    shown = summed.head(top).select(moved).with_columns(pl.col("year").cast(pl.String))
+    named = pl.col("species").map_elements(lambda s: title("species", s, language), return_dtype=pl.String)
+    shown = summed.head(top).select(moved).with_columns(pl.col("year").cast(pl.String), named)
     console.print(say("cli", "diff_scope", language, scope=say("ledger", f"scope_{scope}", language)))
     print_frame(shown, console, names)
     if summed.height > top:
@@ -188,16 +182,21 @@ def methods(
     text: Annotated[str, typer.Argument(help="text")] = "",
 ) -> None:
     """List the accounting methods with their sources."""
+    import polars as pl
+
     from tongyuan.cli.show import give_rows, print_frame, terminal
     from tongyuan.flows.ask.catalogue import methods as ask
+    from tongyuan.reference.shelf import shelf
 
     language = preferred_language()
     shown = ask(text)["method"]
     if give_rows({"method": shown}):
         return
-    names = {c: say("cli", f"column_{c}", language) for c in ("name", "source", "reproduced_against")}
+    names = {c: say("cli", f"column_{c}", language) for c in ("name", "source")}
     names[f"title_{language}"] = say("cli", "column_title", language)
-    print_frame(shown.select("name", f"title_{language}", "source", "reproduced_against"), terminal(), names)
+    cited = dict(shelf("source").select("id", "title").iter_rows())
+    listed = shown.select(f"title_{language}", pl.col("source").replace(cited), "name")
+    print_frame(listed, terminal(), names)
 
 
 def doctor() -> None:

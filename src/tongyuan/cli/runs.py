@@ -12,6 +12,8 @@ from tongyuan.cli.door import group, offer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tongyuan.reference.language import Language
+
 app = group("runs")
 
 Folder = Annotated[Path, typer.Argument(help="runs_folder")]
@@ -38,8 +40,8 @@ def list_runs(folder: Folder = Path(".")) -> None:
         rows.append(
             {
                 "run": path.name,
-                "at": record.get("at", ""),
-                "steps": " ".join(record.get("steps", [])),
+                "at": record.get("at", "").replace("T", " ").replace("+00:00", " UTC"),
+                "steps": _titles(record.get("steps", []), language),
                 "size": round(size, 1),
                 "state": " · ".join(state),
             }
@@ -48,6 +50,14 @@ def list_runs(folder: Folder = Path(".")) -> None:
     if give_rows({"run": frame}):
         return
     print_frame(frame, terminal(), {c: say("cli", f"runs_{c}", language) for c in frame.columns})
+
+
+def _titles(names: Sequence[str], language: Language) -> str:
+    """Return the titles of steps; one that the package has no more keeps its name."""
+    from tongyuan.flows.step import steps
+
+    known = {step.name: getattr(step.title, language) for step in steps()}
+    return ("、" if language == "zh" else ", ").join(known.get(name, name) for name in names)
 
 
 @offer(app)
@@ -63,45 +73,42 @@ def show(folder: Folder, run: Annotated[str, typer.Argument(help="run")] = "") -
         console.print(f"{key} = {value}", markup=False, soft_wrap=True, highlight=False)
 
 
-@offer(app, tables=False)
+@offer(app)
 def keep(folder: Folder, number: Annotated[int, typer.Argument(min=1, help="number")]) -> None:
     """Keep the newest runs only."""
     _remove(folder, _sets(folder)[:-number])
 
 
-@offer(app, tables=False)
+@offer(app)
 def remove(folder: Folder, run: Annotated[list[str], typer.Argument(help="runs_run")]) -> None:
     """Remove the runs named."""
     _remove(folder, _chosen(folder, run))
 
 
 def _sets(folder: Path) -> list[Path]:
-    from tongyuan.cli.show import terminal
+    from tongyuan.cli.show import refuse
     from tongyuan.ledger.run_set import RESULTS, sets
-    from tongyuan.reference.language import preferred_language, say
+    from tongyuan.reference.language import preferred_language
 
     found = sets(folder / RESULTS) or sets(folder)
     if not found:
-        terminal().print(say("cli", "runs_none", preferred_language(), path=folder), markup=False)
-        raise typer.Exit(2)
+        refuse("cli", "runs_none", preferred_language(), path=folder)
     return found
 
 
 def _chosen(folder: Path, names: Sequence[str]) -> list[Path]:
-    from tongyuan.cli.show import terminal
-    from tongyuan.reference.language import preferred_language, say
+    from tongyuan.cli.show import refuse
+    from tongyuan.reference.language import preferred_language
 
     known = {path.name: path for path in _sets(folder)}
     for name in names:
         if name not in known:
-            words = {"run": name, "known": ", ".join(known)}
-            terminal().print(say("cli", "runs_unknown", preferred_language(), **words), markup=False)
-            raise typer.Exit(2)
+            refuse("cli", "runs_unknown", preferred_language(), run=name, known=", ".join(known))
     return [known[name] for name in names]
 
 
 def _remove(folder: Path, chosen: Sequence[Path]) -> None:
-    from tongyuan.cli.show import terminal
+    from tongyuan.cli.show import give_rows, terminal
     from tongyuan.ledger.run_set import remove as remove_set
     from tongyuan.reference.language import preferred_language, say
 
@@ -109,4 +116,5 @@ def _remove(folder: Path, chosen: Sequence[Path]) -> None:
     for path in chosen:
         remove_set(path)
     words = {"count": len(chosen), "kept": kept}
+    give_rows({}, removed=[path.name for path in chosen], kept=kept)
     terminal().print(say("cli", "runs_removed", preferred_language(), **words), markup=False)

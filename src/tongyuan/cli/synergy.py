@@ -38,7 +38,7 @@ ROWS = 40
 
 def _show(answer: Answer, main: str, output: Path | None) -> None:
     """Print the table `main` of an answer and its findings, and write what is asked for."""
-    from tongyuan.cli.show import give_rows, print_findings, print_frame, terminal
+    from tongyuan.cli.show import give_files, give_rows, print_findings, print_frame, terminal
     from tongyuan.flows.ask.held import FIGURES, draw
     from tongyuan.ledger.table import table
     from tongyuan.ledger.write.write import worded, write_csv, write_excel
@@ -61,6 +61,7 @@ def _show(answer: Answer, main: str, output: Path | None) -> None:
             write_csv(frame, output, name=main, language=language)
         else:
             write_excel(answer.tables, output, language)
+        give_files([output])
         console.print(say(ROOM, "cli_written", language, path=output), markup=False)
 
 

@@ -31,7 +31,7 @@ def init(
     region: Annotated[str, typer.Option(help="region")] = "",
 ) -> None:
     """Make a workspace: its settings and a template to fill in."""
-    from tongyuan.cli.show import terminal
+    from tongyuan.cli.show import give_files, refuse, terminal
     from tongyuan.ledger.finding import FindingError
     from tongyuan.ledger.workspace import init as init_workspace
     from tongyuan.ledger.workspace import kinds
@@ -39,13 +39,12 @@ def init(
     spoken = preferred_language()
     console = terminal()
     if template not in kinds():
-        words = {"value": template, "allowed": ", ".join(kinds())}
-        console.print(say("ledger", "template_choice", spoken, **words), markup=False)
-        raise typer.Exit(USAGE)
+        refuse("ledger", "template_choice", spoken, value=template, allowed=", ".join(kinds()))
     try:
         file = init_workspace(folder, template, name=name, region=region, language=spoken)  # type: ignore[arg-type]
     except FindingError as error:
         raise _stop(error.findings, spoken) from None
+    give_files([file])
     console.print(say("ledger", "init_done", spoken, path=folder), markup=False)
     console.print(say("ledger", "init_next", spoken, path=file, folder=folder), markup=False)
 
@@ -56,7 +55,7 @@ def template(
     example: Annotated[bool, typer.Option(help="example")] = True,
 ) -> None:
     """Write an Excel template to fill in."""
-    from tongyuan.cli.show import terminal
+    from tongyuan.cli.show import give_files, refuse, terminal
     from tongyuan.ledger.finding import FindingError, finding
     from tongyuan.ledger.table import names, table
     from tongyuan.ledger.write.template import input_tables, write_template
@@ -67,9 +66,7 @@ def template(
     wanted = []
     for name in tables or input_tables():
         if name not in by_title:
-            words = {"name": name, "allowed": ", ".join(input_tables())}
-            console.print(say("ledger", "unknown_table", spoken, **words), markup=False)
-            raise typer.Exit(USAGE)
+            refuse("ledger", "unknown_table", spoken, name=name, allowed=", ".join(input_tables()))
         wanted.append(by_title[name])
     target = path if path.suffix.lower() == ".xlsx" else path.with_name(path.name + ".xlsx")
     if target.exists():
@@ -78,6 +75,7 @@ def template(
         write_template(target, list(dict.fromkeys(wanted)), spoken, example=example)
     except FindingError as error:
         raise _stop(error.findings, spoken) from None
+    give_files([target])
     console.print(say("ledger", "template_done", spoken, path=target), markup=False)
 
 
@@ -87,7 +85,7 @@ def check(
     strict: Annotated[bool, typer.Option(help="strict")] = False,
 ) -> None:
     """Check a workspace or one file and say all findings at once."""
-    from tongyuan.cli.show import give_rows, print_findings, terminal
+    from tongyuan.cli.show import give_files, give_rows, print_findings, terminal
     from tongyuan.flows.check import check as check_workspace
     from tongyuan.flows.check import check_file
     from tongyuan.ledger.table import table
@@ -115,6 +113,7 @@ def check(
         console.print(say("ledger", "check_clean", spoken), markup=False)
     if annotated and workspace is not None:
         copies, failed = annotate_all(folder, workspace, spoken)
+        give_files(copies)
         for copy in copies:
             console.print(say("ledger", "annotated", spoken, path=copy), markup=False)
         if failed:
@@ -132,6 +131,5 @@ def _order(found: Finding) -> tuple[int, str, str, int]:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the top level of `app`."""
-    for command in (init, template):
-        offer(app, tables=False)(command)
-    offer(app)(check)
+    for command in (init, template, check):
+        offer(app)(command)

@@ -72,7 +72,7 @@ def from_plan(
     for _, part in amounts.group_by("measure", "node", "unit", maintain_order=True):
         row = part.row(-1, named=True)
         measure, node = row["measure"], row["node"]
-        what, _, control = measure.partition("+")
+        what, control = row["technology"], row["control"]
         words = named.get(measure) or named.get(what) or (what, what)
         lead = next((owned[k] for k in (measure, what, node) if k in owned), None)
         unit = row["unit"] or (units or {}).get(what, "")
@@ -147,6 +147,8 @@ _SCHEMA = {
     "table": pl.String,
     "scenario": pl.String,
     "measure": pl.String,
+    "technology": pl.String,
+    "control": pl.String,
     "node": pl.String,
     "year": pl.Int64,
     "amount": pl.Float64,
@@ -166,6 +168,8 @@ def _measures(table: Any, scenario: str | None) -> pl.DataFrame:
         pl.lit("plan_measure").alias("table"),
         "scenario",
         "measure",
+        pl.col("measure").alias("technology"),
+        pl.lit("").alias("control"),
         pl.lit("").alias("node"),
         pl.col("year").cast(pl.Int64),
         pl.col(amount).cast(pl.Float64).alias("amount"),
@@ -184,6 +188,8 @@ def _activities(table: Any, scenario: str | None) -> pl.DataFrame:
         pl.lit("plan_activity").alias("table"),
         "scenario",
         joined.alias("measure"),
+        "technology",
+        control.alias("control"),
         "node",
         pl.col("year").cast(pl.Int64),
         pl.col("value").cast(pl.Float64).alias("amount"),

@@ -48,20 +48,18 @@ def speaking(language: Language | None) -> Iterator[None]:
 
 
 def asked_language() -> Language | None:
-    """Return the language that was asked for by :func:`speaking`, None when there is none."""
-    return _SPOKEN.get()
-
-
-def preferred_language() -> Language:
-    """Return the user's language.
-
-    That of :func:`speaking`, else of ``TONGYUAN_LANGUAGE``, else of the system, else Chinese.
-    """
+    """Return the language that :func:`speaking` or ``TONGYUAN_LANGUAGE`` asks for, None without either."""
     spoken = _SPOKEN.get()
     if spoken is not None:
         return spoken
-    chosen = os.environ.get("TONGYUAN_LANGUAGE", "").lower()
-    if chosen[:2] in ("zh", "en"):
-        return "en" if chosen.startswith("en") else "zh"
+    chosen = os.environ.get("TONGYUAN_LANGUAGE", "").lower()[:2]
+    return "en" if chosen == "en" else "zh" if chosen == "zh" else None
+
+
+def preferred_language() -> Language:
+    """Return the language asked for (:func:`asked_language`), else that of the system, else Chinese."""
+    asked = asked_language()
+    if asked is not None:
+        return asked
     system = locale.getlocale()[0] or ""
     return "en" if system.lower().startswith("en") else "zh"

@@ -14,7 +14,7 @@ def test_reasons_of_the_list() -> None:
         pl.DataFrame({"facility": ["B"]}),
     )
     assert dict(got.iter_rows()) == {
-        "A": "over_limit|energy_over",
-        "B": "over_total|toxic_used",
-        "C": "toxic_emitted",
+        "A": ["over_limit", "energy_over"],
+        "B": ["over_total", "toxic_used"],
+        "C": ["toxic_emitted"],
     }

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tongyuan.ledger.read.lookup import Lookup, choice_title, close_names, lookup, present_shelves
+from tongyuan.ledger.read.lookup import (
+    Lookup,
+    choice_title,
+    choice_titles,
+    close_names,
+    lookup,
+    present_shelves,
+)
+from tongyuan.ledger.table import names as names_of_tables
 from tongyuan.ledger.table import table
 
 
@@ -57,3 +65,18 @@ def test_words_of_the_field_name_choices() -> None:
     assert names is not None
     said = {word: names.resolve(word) for word in ("废气", "空气", "air", "废水", "水", "烟")}
     assert list(said.values()) == ["air", "air", "air", "water", "water", None]
+
+
+def test_every_choice_of_the_ledger_has_a_title_in_both_languages() -> None:
+    asked = {c for name in names_of_tables() for column in table(name).columns for c in column.choices}
+    bare = {c for c in asked if not c.isdigit() and c not in choice_titles()}
+    assert bare == set()
+    assert all(zh.strip() and en.strip() for zh, en in choice_titles().values())
+
+
+def test_two_choices_of_a_column_never_share_a_title() -> None:
+    for name in names_of_tables():
+        for column in table(name).columns:
+            for language in ("zh", "en"):
+                titles = [choice_title(c, language) for c in column.choices]
+                assert len(titles) == len(set(titles)), (name, column.name)

@@ -20,7 +20,7 @@ def test_every_row_says_where_it_came_from() -> None:
     sheets = Sheets()
     sheets.add("demand", "default", node="a", flow="heat", year=2030, value=1.0, unit="TJ", source="x")
     made = sheets.tables()
-    assert made["plan_origin"].row(0) == ("demand", "a · heat · 2030", "default", "x", "")
+    assert made["plan_origin"].row(0) == ("demand", "a · heat · 2030", "default", ["x"], "")
     assert made["demand"]["value"].to_list() == [1.0]
 
 

@@ -26,12 +26,19 @@ from tongyuan.cli.plan.source import (
     titles,
     written,
 )
+from tongyuan.reference.language import preferred_language
 
 if TYPE_CHECKING:
     from tongyuan.flows.ask import Answer
     from tongyuan.flows.ask.plan.given import Given
 
 app = group("plan")
+
+LISTED = (
+    "parameter", "species", "efficiency", "cost", "comparator", "bound", "value", "unit", "currency",
+    "price_year", "year",
+)  # fmt: skip
+"""Columns of a library that the terminal shows."""
 
 for name, run in (COMMANDS | told.COMMANDS).items():
     command(app, name)(run)
@@ -148,7 +155,7 @@ def macc_command(given: Given, quantity: Quantity = CO2E) -> Shown:
     from tongyuan.flows.ask.plan.quantity import objectives
 
     answer = macc(given, objectives(given.case, [quantity]))
-    return answer, partial(show, "macc", answer["macc"])
+    return answer, partial(show, "macc", answer["macc"].drop("quantity"))
 
 
 @command(app, "alternatives")
@@ -201,15 +208,27 @@ def library_command(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="plan_output")] = None,
 ) -> None:
     """The cited libraries and the plan's targets."""
+    import polars as pl
+
     from tongyuan.cli.show import give_rows, print_frame, terminal
     from tongyuan.flows.ask.plan.plan import LIBRARIES, library
+    from tongyuan.ledger.table import table
     from tongyuan.ledger.write.write import write_csv
 
     if kind not in LIBRARIES:
-        raise typer.BadParameter(", ".join(LIBRARIES))
+        raise typer.BadParameter(" | ".join(LIBRARIES), param_hint="kind")
     frame = library(kind)[kind]
     if output is not None:
         write_csv(frame, output)
         written(output)
     if not give_rows({kind: frame}) and output is None:
-        print_frame(frame.select(frame.columns[:10]), terminal())
+        language = preferred_language()
+        shown = [c for c in (f"title_{language}", *LISTED) if c in frame.columns]
+        heads = titles(*(f"library_{c.removesuffix(f'_{language}')}" for c in shown))
+        options = {
+            c.name: c.title_en if language == "en" else c.title_zh for c in table("technology_option").columns
+        }
+        named = frame.select(shown).with_columns(
+            pl.col(c).replace(options) for c in shown if c == "parameter"
+        )
+        print_frame(named, terminal(), dict(zip(shown, heads.values(), strict=True)))

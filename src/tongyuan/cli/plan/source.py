@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
 from tongyuan.cli.door import offer
-from tongyuan.reference.language import catalogue, preferred_language, say
+from tongyuan.reference.language import Language, catalogue, preferred_language, say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -91,8 +93,10 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., Any]], Calla
     """
 
     def register(run: Callable[..., Any]) -> Callable[..., Any]:
-        own = [p for n, p in inspect.signature(run, eval_str=True, locals=_NAMES).parameters.items()][1:]
-        writes = any(p.name == "output" for p in own)
+        asked_for = [p for n, p in inspect.signature(run, eval_str=True, locals=_NAMES).parameters.items()][
+            1:
+        ]
+        writes = any(p.name == "output" for p in asked_for)
 
         def call(
             source: Source, discount_rate: Rate = None, base_year: Base = None, currency: Currency = None,
@@ -106,22 +110,26 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., Any]], Calla
             )  # fmt: skip
             if writes:
                 more["output"] = output
-            asked = run(given, **more)
-            if asked is None:
-                return
-            answer, shown = asked
-            if not give_rows(answer.tables, **{k: v for k, v in answer.facts.items() if _single(v)}):
-                shown()
+            own = _OWN.set(own_titles(given.case.tables, preferred_language()))
+            try:
+                asked = run(given, **more)
+                if asked is None:
+                    return
+                answer, shown = asked
+                if not give_rows(answer.tables, **{k: v for k, v in answer.facts.items() if _single(v)}):
+                    shown()
+            finally:
+                _OWN.reset(own)
             if output is not None:
                 give(answer.tables, output)
 
         shared = list(inspect.signature(call, eval_str=True, locals=_NAMES).parameters.values())[:-1]
-        taken = {p.name for p in own}
-        every = [shared[0], *own, *(p for p in shared[1:] if p.name not in taken)]
+        taken = {p.name for p in asked_for}
+        every = [shared[0], *asked_for, *(p for p in shared[1:] if p.name not in taken)]
         call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
             [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in every]
         )
-        offer(app, name, tables=not writes)(call)
+        offer(app, name)(call)
         return run
 
     return register
@@ -131,6 +139,42 @@ Shown: TypeAlias = "tuple[Answer, Callable[[], None]]"
 """An answer and what shows it to a person."""
 
 _NAMES = {"Given": object, "Shown": object, "Answer": object}
+
+
+OWN = {
+    "measure": ("measure",),
+    "player": ("measure", "technology_option", "node"),
+    "technology": ("technology_option",),
+    "node": ("node",),
+    "flow": ("flow",),
+    "target": ("target",),
+    "step": ("measure",),
+    "member": ("target", "measure"),
+    "name": ("target", "measure", "technology_option"),
+}
+"""Columns of answers that hold names a plan gives, and the tables that have their titles."""
+
+_OWN: ContextVar[Mapping[str, Mapping[str, str]]] = ContextVar("own", default=MappingProxyType({}))
+
+
+def own_titles(tables: Mapping[str, pl.DataFrame], language: Language) -> dict[str, dict[str, str]]:
+    """Return by column the titles that the tables of a plan give to its names."""
+    found: dict[str, dict[str, str]] = {column: {} for column in OWN}
+    for column, names in OWN.items():
+        for name in names:
+            key = "technology" if name == "technology_option" else name
+            titled = tables[name].select(key, f"title_{language}").iter_rows()
+            found[column] |= {identity: title for identity, title in titled if title}
+    return found
+
+
+def _own(column: str, language: Language) -> dict[str, str]:
+    """Return titles of the names in a column: those of the plan, those of who pays and who leads."""
+    kind = {"payer": "payer", "sector": "payer", "department": "department"}.get(column)
+    if kind is None:
+        return dict(_OWN.get().get(column, {}))
+    words = catalogue("report.pathway").items()
+    return {key.removeprefix(f"{kind}."): row[language] for key, row in words if key.startswith(f"{kind}.")}
 
 
 def _single(value: object) -> bool:
@@ -155,8 +199,9 @@ def give(tables: Mapping[str, pl.DataFrame], output: Path) -> None:
 
 def written(output: Path) -> None:
     """Say where the results are."""
-    from tongyuan.cli.show import terminal
+    from tongyuan.cli.show import give_files, terminal
 
+    give_files([output])
     terminal().print(say(ROOM, "cli_written", preferred_language(), path=output), markup=False)
 
 
@@ -170,6 +215,15 @@ def tell(key: str, **values: object) -> None:
 def titles(*columns: str) -> dict[str, str]:
     """Return titles of columns that the ledger does not define."""
     return {c: say(ROOM, f"cli_column_{c}", preferred_language()) for c in columns}
+
+
+def heads_of(name: str, plain: Mapping[str, str]) -> dict[str, str]:
+    """Return for columns the titles that other columns of table `name` have: `plain` says which."""
+    from tongyuan.ledger.table import table
+
+    language = preferred_language()
+    known = {c.name: c.title_en if language == "en" else c.title_zh for c in table(name).columns}
+    return {column: known[other] for column, other in plain.items()}
 
 
 def show(
@@ -194,6 +248,8 @@ def show(
     shown = worded(name, frame, language) if name in names() else frame
     words = {k.removeprefix("cli_word_"): r[language] for k, r in catalogue(ROOM).items() if "_word_" in k}
     shown = shown.with_columns(pl.col(c).replace(words) for c in WORDED if c in shown.columns)
+    own = {column: _own(column, language) for column in shown.columns}
+    shown = shown.with_columns(pl.col(c).cast(pl.String).replace(own[c]) for c in shown.columns if own[c])
     kept = [c for c in columns or frame.columns if shown[c].null_count() < max(shown.height, 1)]
     known = {}
     if name in names():
@@ -205,7 +261,10 @@ def show(
 
 
 def show_measures(used: pl.DataFrame) -> None:
-    """Print the use of measures, each amount with its unit."""
+    """Print the use of the measures that are used, each amount with its unit."""
+    import polars as pl
+
+    used = used.filter((pl.col("value") != 0.0).any().over("measure"))
     if used.height:
         show("plan_measure", used, ("measure", "year", "value", "unit"))
 

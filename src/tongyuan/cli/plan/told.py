@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tongyuan.cli.plan.source import Shown, sentences, show, tell
+from tongyuan.cli.plan.source import Shown, heads_of, sentences, show, tell
+from tongyuan.reference.language import preferred_language
 
 if TYPE_CHECKING:
     from tongyuan.flows.ask.plan.given import Given
@@ -37,14 +38,19 @@ def regret_command(given: Given, until: Annotated[int | None, typer.Option(help=
     return answer, partial(sentences, answer["regret"])
 
 
-def _table(name: str, question: str) -> Callable[[Given], Shown]:
+def _table(name: str, question: str, columns: tuple[str, ...]) -> Callable[[Given], Shown]:
+    """Return a question whose answer is one table; of `columns`, ``*`` stands for the language."""
+
     def run(given: Given) -> Shown:
         from tongyuan.flows.ask.plan import told
 
         answer = getattr(told, question)(given)
         if answer[name].is_empty():
             return answer, partial(tell, f"cli_{name}_none")
-        return answer, partial(show, name, answer[name])
+        spoken = preferred_language()
+        chosen = tuple(column.replace("*", spoken) for column in columns)
+        plain = {c: c.removesuffix(f"_{spoken}") for c in chosen if c.endswith(f"_{spoken}")}
+        return answer, partial(show, name, answer[name], chosen, heads_of(name, plain))
 
     return run
 
@@ -52,8 +58,13 @@ def _table(name: str, question: str) -> Callable[[Given], Shown]:
 COMMANDS: dict[str, Callable[..., Any]] = {
     "assumptions": assumptions_command,
     "regret": regret_command,
-    "who-pays": _table("incidence", "who_pays"),
-    "jobs": _table("plan_job", "jobs"),
-    "stranded": _table("stranded", "stranded"),
-    "road-map": _table("road_map", "road_map"),
-}
+    "who-pays": _table(
+        "incidence", "who_pays", ("year", "sector", "payer", "item", "change", "verdict", "currency")
+    ),
+    "jobs": _table("plan_job", "jobs", ()),
+    "stranded": _table("stranded", "stranded", ()),
+    "road-map": _table(
+        "road_map", "road_map",
+        ("measure", "department", "start", "year", "counted", "amount_*", "unit_*"),
+    ),
+}  # fmt: skip

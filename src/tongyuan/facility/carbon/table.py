@@ -35,7 +35,7 @@ def emission_table(lines: pl.DataFrame) -> pl.DataFrame:
     sums = made.group_by(keys, maintain_order=True).agg(
         pl.col("value").sum(),
         pl.col("reason_zh", "reason_en").first(),
-        pl.col("factor_id").filter(pl.col("factor_id") != "").unique(maintain_order=True).str.join("|"),
+        pl.col("factor_id").filter(pl.col("factor_id") != "").unique(maintain_order=True),
     )
     return conform("facility_emission", sums)
 

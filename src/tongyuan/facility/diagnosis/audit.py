@@ -40,7 +40,7 @@ def audits_due(
     Returns
     -------
     polars.DataFrame
-        `facility, reasons` (parted by ``|``, in the order of :data:`REASONS`).
+        `facility, reasons` (a list, in the order of :data:`REASONS`).
     """
     plain = pl.col("species").str.strip_suffix("_water").is_in(TOXIC)
     found = {
@@ -61,5 +61,5 @@ def audits_due(
     return (
         rows.sort("facility", "order")
         .group_by("facility", maintain_order=True)
-        .agg(pl.col("reason").str.join("|").alias("reasons"))
+        .agg(pl.col("reason").alias("reasons"))
     )

@@ -8,6 +8,7 @@ import polars as pl
 
 from tongyuan.facility.permit.forecast import Forecast, year_end
 from tongyuan.facility.permit.limit import WHOLE, on_day, yearly_tonnes
+from tongyuan.ledger.table import LIST
 
 ACCOUNT: dict[str, pl.DataType] = {
     "facility": pl.String(),
@@ -25,7 +26,7 @@ ACCOUNT: dict[str, pl.DataType] = {
     "forecast_low": pl.Float64(),
     "forecast_high": pl.Float64(),
     "probability": pl.Float64(),
-    "method": pl.String(),
+    "method": LIST,
     "note": pl.String(),
 }
 
@@ -38,8 +39,8 @@ def permit_account(
     Parameters
     ----------
     emission
-        `facility, month` (``2025-01``), `outlet, species, mass` [t], `method`. Carbon is a species as
-        any other.
+        `facility, month` (``2025-01``), `outlet, species, mass` [t], `method` (a list). Carbon is a species
+        as any other.
     limits
         Table ``permit_limit``; a yearly limit of outlet ``whole`` is one of all outlets together.
     hours
@@ -57,7 +58,7 @@ def permit_account(
     key = ["facility", "outlet", "species"]
     monthly = every.group_by(*key, "month", maintain_order=True).agg(
         pl.col("mass").sum(),
-        pl.col("method").unique().sort().str.join("|"),
+        pl.col("method").explode().unique().sort(),
     )
     over: dict[tuple[str, ...], tuple[float, float]] = {}
     if hours is not None:

@@ -67,7 +67,7 @@ def execution_report(emission: pl.DataFrame, hours: pl.DataFrame, kind: str = "q
     Parameters
     ----------
     emission
-        `facility, month, outlet, species, mass` [t], `method`.
+        `facility, month, outlet, species, mass` [t], `method` (a list).
     hours
         Table ``outlet_month``: `hours_valid, hours_over, maximum, mean, limit`; the mean of a period is
         that of its valid hours.
@@ -80,7 +80,7 @@ def execution_report(emission: pl.DataFrame, hours: pl.DataFrame, kind: str = "q
     masses = (
         emission.with_columns(of(pl.col("month")))
         .group_by(key, maintain_order=True)
-        .agg(pl.col("mass").sum().alias("emission"), pl.col("method").unique().sort().str.join("|"))
+        .agg(pl.col("mass").sum().alias("emission"), pl.col("method").explode().unique().sort())
     )
     weight = pl.col("hours_valid")
     seen = (

@@ -55,7 +55,7 @@ def explain(
         If the species or the scope is not known.
     """
     if identify("species", species) is None:
-        held = ", ".join(sorted(tables["emission"]["species"].unique()))
+        held = ", ".join(sorted(tables["emission"]["species"].unique(), key=str.casefold))
         raise FindingError([finding("flows", "unknown_species", text=species, known=held)])
     chain = explain_total(tables, species, region, year, process, top, scope=scope, letters=letters or {})
     return Answer({"explain": chain})

@@ -110,7 +110,7 @@ def _yearly(frame: pl.DataFrame, areas: frozenset[str]) -> pl.DataFrame:
 
 
 def _left_out(burnt: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
-    """Return fuel with the species that its own account, its monitors or its tests yield (text, joined)."""
+    """Return fuel with the species that its own account, its monitors or its tests yield."""
     at, all_of = ["facility", "month", "installation"], ["facility", "month"]
     names = pl.col("species").unique().alias("measured")
     own = seen.filter(pl.col("installation") != WHOLE).group_by(at).agg(names)
@@ -119,7 +119,7 @@ def _left_out(burnt: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     rows = rows.join(whole, on=all_of, how="left", maintain_order="left")
     nothing = pl.lit([], dtype=LIST)
     parts = (pl.lit(OWN, dtype=LIST), *(pl.col(c).fill_null(nothing) for c in ("measured", "everywhere")))
-    return rows.with_columns(pl.concat_list(parts).list.unique().list.sort().list.join("|").alias("excluded"))
+    return rows.with_columns(pl.concat_list(parts).list.unique().list.sort().alias("excluded"))
 
 
 def _rows(made: Carbon, seen: pl.DataFrame, areas: frozenset[str]) -> Enterprises:
@@ -143,10 +143,10 @@ def _rows(made: Carbon, seen: pl.DataFrame, areas: frozenset[str]) -> Enterprise
         pl.col("value").alias("emission"), pl.col("method").alias("guide"), pl.lit("").alias("factor_id")
     )
     lines = pl.concat([_yearly(made.lines.filter("counted"), areas), measured], how="diagonal_relaxed")
-    emission = lines.group_by([*keys, "species", "origin", "scope"], maintain_order=True).agg(
+    lines = lines.with_columns(pl.col("guide").alias("method"))
+    emission = lines.group_by([*keys, "species", "origin", "scope", "method"], maintain_order=True).agg(
         pl.col("emission").sum().alias("value"),
-        pl.col("guide").unique(maintain_order=True).str.join("|").alias("method"),
-        pl.col("factor_id").filter(pl.col("factor_id") != "").unique(maintain_order=True).str.join("|"),
+        pl.col("factor_id").filter(pl.col("factor_id") != "").unique(maintain_order=True),
     )
     emission = emission.join(media(), on="species", how="left", maintain_order="left").with_columns(
         pl.lit("t").alias("unit"), pl.lit("").alias("technology"), pl.lit("").alias("control"),

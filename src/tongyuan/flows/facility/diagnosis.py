@@ -202,9 +202,7 @@ def _audits(
             pl.DataFrame(schema={"facility": pl.String}),
         )
         made.append(
-            due.with_columns(pl.col("reasons").str.split("|"))
-            .explode("reasons")
-            .select(
+            due.explode("reasons").select(
                 "facility",
                 pl.lit(year, pl.Int64).alias("year"),
                 pl.lit("audit_due").alias("aspect"),

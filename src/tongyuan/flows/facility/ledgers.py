@@ -125,7 +125,7 @@ def _by_outlet(counted: pl.DataFrame) -> pl.DataFrame:
     return (
         direct.with_columns(outlet.alias("outlet"), pl.col("value").alias("mass"))
         .group_by("facility", "month", "outlet", "species", maintain_order=True)
-        .agg(pl.col("mass").sum(), pl.col("method").unique().sort().str.join("|"))
+        .agg(pl.col("mass").sum(), pl.col("method").unique().sort())
     )
 
 

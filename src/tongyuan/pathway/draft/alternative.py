@@ -90,7 +90,7 @@ def _alternative(
         growth_start=start, payer=row["payer"], sector=row["payer"], process=row["process"] or None,
         title_zh=titles["title_zh"] + ("" if row["flow"] == "electricity" else f"（{service['title_zh']}）"),
         title_en=titles["title_en"] + ("" if row["flow"] == "electricity" else f" ({service['title_en']})"),
-        source="|".join(dict.fromkeys(s for s in sources if s)),
+        source=list(dict.fromkeys(s for s in sources if s)),
         locator=row["locator"] or f"technology_cost: {technology}",
         note="；".join(
             t for t in (

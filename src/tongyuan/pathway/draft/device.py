@@ -330,7 +330,7 @@ def _together(technology: str, families: dict[str, list[Device]], sheets: Sheets
             price_year=year, currency=chosen[0].currency, payer=_payer(sheets, technology),
             title_zh="＋".join(_short(d.title_zh) for d in chosen),
             title_en=" + ".join(_short(d.title_en) for d in chosen),
-            source="|".join(dict.fromkeys(d.source for d in chosen)),
+            source=list(dict.fromkeys(d.source for d in chosen)),
             locator="；".join(d.locator for d in chosen),
             note="cost of the United States; electricity of the device cannot be cited and is left out"
             if "us_epa" in chosen[0].source else "",

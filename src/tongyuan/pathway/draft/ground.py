@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from tongyuan.ledger.finding import Finding
-from tongyuan.ledger.table import conform, empty, table
+from tongyuan.ledger.table import LIST, conform, empty, table
 from tongyuan.reference.factors.match import lineage
 from tongyuan.reference.shelf import shelf, title
 
@@ -73,7 +73,7 @@ class Sheets:
     """Rows of plan tables as they are drafted, each with where it came from."""
 
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    origin: list[dict[str, str]] = field(default_factory=list)
+    origin: list[dict[str, Any]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, name: str, came: str, **row: Any) -> None:
@@ -85,7 +85,7 @@ class Sheets:
                 "table": name,
                 "row": " · ".join(str(row[k]) for k in keys if row.get(k) not in (None, "")),
                 "origin": came,
-                "source": str(row.get("source") or ""),
+                "source": cited_from(row.get("source")),
                 "locator": str(row.get("locator") or ""),
             }
         )
@@ -106,11 +106,17 @@ class Sheets:
         return made
 
 
+def cited_from(source: str | Sequence[str] | None) -> list[str]:
+    """Return what a row is cited from as a list."""
+    return [source] if source and isinstance(source, str) else list(source or ())
+
+
 def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     known = dict(empty(name).schema)
     columns = [c for c in known if any(c in row for row in rows)]
     return pl.DataFrame(
-        {c: [row.get(c) for row in rows] for c in columns}, schema_overrides={c: known[c] for c in columns},
+        {c: [cited_from(row.get(c)) if known[c] == LIST else row.get(c) for row in rows] for c in columns},
+        schema_overrides={c: known[c] for c in columns},
         strict=False,
     )  # fmt: skip
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-from tongyuan.ledger.table import conform
+from tongyuan.ledger.table import LIST, conform
+from tongyuan.pathway.draft.ground import cited_from
 from tongyuan.pathway.draft.key import energy
 from tongyuan.pathway.draft.service import fuel
 from tongyuan.reference import units
@@ -68,23 +69,23 @@ def plausible(
     return conform("plan_plausible", pl.DataFrame(rows, schema=SCHEMA, orient="row"))
 
 
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "quantity": pl.String, "subject": pl.String, "year": pl.Int64, "value": pl.Float64, "unit": pl.String,
     "lower": pl.Float64, "upper": pl.Float64, "verdict": pl.String, "sentence_zh": pl.String,
-    "sentence_en": pl.String, "source": pl.String,
+    "sentence_en": pl.String, "source": LIST,
 }  # fmt: skip
 
 
 def _row(
     quantity: str, subject: str, year: int | None, value: float, unit: str,
-    band: tuple[float, float] | None, source: str,
+    band: tuple[float, float] | None, source: str | Sequence[str],
 ) -> tuple[Any, ...]:  # fmt: skip
     low, high = band if band is not None else (None, None)
     verdict = "no_band"
     if low is not None and high is not None:
         verdict = "below" if value < low else "above" if value > high else "within"
     said = [say(ROOM, f"plausible_{quantity}_{verdict}", language) for language in ("zh", "en")]
-    return (quantity, subject, year, value, unit, low, high, verdict, *said, source)
+    return (quantity, subject, year, value, unit, low, high, verdict, *said, cited_from(source))
 
 
 def _made(case: Mapping[str, pl.DataFrame], flow: str) -> float:
@@ -107,7 +108,8 @@ def _balances(case: Mapping[str, pl.DataFrame], balance: pl.DataFrame, year: int
             continue
         told = sum(abs(v) * units.factor(u, unit) for v, u in cells.select("value", "unit").iter_rows())
         band = (told * (1 - CLOSE), told * (1 + CLOSE))
-        found.append(_row(f"{flow}_balance", flow, year, made, unit, band, str(cells["source"][0] or "")))
+        cited = cells["source"].drop_nulls().head(1).to_list()
+        found.append(_row(f"{flow}_balance", flow, year, made, unit, band, cited))
     return found
 
 
@@ -169,7 +171,7 @@ def _power(case: Mapping[str, pl.DataFrame], emission: pl.DataFrame, year: int) 
     marks = shelf("ets_benchmark").filter(pl.col("sector") == "power", pl.col("class") != "gas")
     values = marks["power"].cast(pl.Float64)
     band = (float(values.min()), float(values.max()))  # type: ignore[arg-type]
-    sources = "|".join(marks["source"].unique().sort())
+    sources = marks["source"].unique().sort().to_list()
     base = case["stock"].filter(pl.col("technology").is_in(names)).select("technology", "activity")
     burnt = case["technology_flow"].filter(pl.col("flow") == "coal", pl.col("role") == "input")
     burnt = burnt.join(base, on="technology", maintain_order="left_right")
@@ -196,7 +198,7 @@ def _prices(case: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
     if rows.is_empty() or unit != "TJ":
         return []
     tonne = float(rows["value"][0]) * 23.0274 / 1e3  # 5,500 kcal/kg
-    return [_row("coal_price", "coal", None, tonne, "CNY/t", (570.0, 770.0), "ndrc_2022_303")]
+    return [_row("coal_price", "coal", None, tonne, "CNY/t", (570.0, 770.0), ["ndrc_2022_303"])]
 
 
 def _carbon(plan: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
@@ -209,7 +211,7 @@ def _carbon(plan: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
     values = prices["value"].cast(pl.Float64)
     band = (float(values.min()), float(values.max()))  # type: ignore[arg-type]
     top = named.sort("shadow_price").tail(1).to_dicts()[0]
-    sources = "|".join(prices["source"].unique().sort())
+    sources = prices["source"].unique().sort().to_list()
     return [_row("carbon_price", top["target"], top["year"], top["shadow_price"], "CNY/t", band, sources)]
 
 

@@ -78,7 +78,7 @@ def plausible_blocks(tables: Tables, titles: Titles, language: Language) -> list
                 titles.technology.get(r["subject"]) or titles.flow.get(r["subject"]) or MISSING,
                 str(r["year"] or MISSING), number(r["value"]),
                 band, r["unit"] or "", words(f"scope_{r['verdict']}", language),
-                "; ".join(citation(s) for s in r["source"].split("|")) if r["source"] else MISSING,
+                "; ".join(citation(s) for s in r["source"]) if r["source"] else MISSING,
             ]
         )  # fmt: skip
     heads = (
