@@ -77,6 +77,12 @@ BAD = {
     "an hour twice": (f"{HEAD}2026-01-01 00:00,1\n2026-01-01 00:00,2\n", "layout_twice"),
     "a flag that is none": ("时间,SO2(mg/m3),SO2标记\n2026-01-01 00:00,1,Q\n", "unknown_choice"),
     "another encoding, damaged": ("时间", "encoding_damaged"),
+    "figures without a time": (f"{HEAD}2026-01-01 00:00,1\n,2\n", "layout_when"),
+    "figures without an outlet": (
+        "排放口,时间,SO2(mg/m3)\nDA001,2026-01-01 00:00,1\n,2026-01-01 01:00,2\n",
+        "layout_where",
+    ),
+    "a line that ran into the next": (f"{HEAD}2026-01-01 00:00,1001,2026-01-01 01:00,2\n", "layout_no_head"),
 }
 
 

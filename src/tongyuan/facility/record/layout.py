@@ -144,7 +144,9 @@ def _readings(
     for letter, text in texts.items():
         if text and letter not in (when, where) and fields[letter] is None:
             wrong.append(finding(ROOM, "layout_column", row=row, column=letter, name=text[:40], **place))
-    grid = sheet.grid.slice(position + 1).filter(pl.col(when).fill_null("").str.strip_chars() != "")
+    grid = sheet.grid.slice(position + 1)
+    _without_head(grid, texts, place, wrong)
+    grid = _whole(grid, when, where, [a for a, known in fields.items() if known], place, wrong)
     origin = Origin(file, sheet.name, {c: c for c in texts}, wrong)
     columns = {column.name: column for column in table("reading").columns}
 
@@ -185,6 +187,34 @@ def _readings(
             frame = frame.with_columns(pl.lit("N").alias("flag"))
         made.append(conform("reading", frame.with_columns(pl.col("flag").fill_null("N"))))
     return made
+
+
+def _filled(letter: str) -> pl.Expr:
+    return pl.col(letter).cast(pl.String).fill_null("").str.strip_chars() != ""
+
+
+def _without_head(
+    grid: pl.DataFrame, texts: dict[str, str], place: dict[str, Any], wrong: list[Finding]
+) -> None:
+    """Name the first cell of every column that has cells and nothing in the header."""
+    for letter in (a for a, text in texts.items() if not text.strip()):
+        for at in grid.filter(_filled(letter))[ROW].head(1):
+            wrong.append(finding(ROOM, "layout_no_head", row=int(at), column=letter, **place))
+
+
+def _whole(
+    grid: pl.DataFrame, when: str, where: str | None, figures: list[str], place: dict[str, Any],
+    wrong: list[Finding],
+) -> pl.DataFrame:  # fmt: skip
+    """Return the rows that say when and where; those with figures that do not are named."""
+    told = pl.any_horizontal(_filled(a) for a in figures) if figures else pl.lit(False)
+    for letter, check in ((when, "layout_when"), (where, "layout_where")):
+        if letter is None:
+            continue
+        for at in grid.filter(told & ~_filled(letter))[ROW].head(100):
+            wrong.append(finding(ROOM, check, row=int(at), column=letter, **place))
+        grid = grid.filter(_filled(letter))
+    return grid
 
 
 def _sent(field: Field) -> str:
