@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from tongyuan.facility.carbon.figure import figures, slag
 from tongyuan.facility.carbon.fuel import fuel_lines, metered, scaled
 from tongyuan.facility.carbon.guide import guided
 from tongyuan.facility.carbon.material import cell_lines, clinker_lines, material_lines, waste_lines
@@ -34,6 +35,10 @@ class Carbon(NamedTuple):
     fuel: pl.DataFrame
     outputs: pl.DataFrame
     findings: tuple[Finding, ...]
+    figures: pl.DataFrame
+    """What lines that are no fuel's are computed from (:func:`tongyuan.facility.carbon.figure.figures`)."""
+    slag: pl.DataFrame
+    """Carbide slag and clinker of kiln lines (:func:`tongyuan.facility.carbon.figure.slag`)."""
 
 
 def carbon(
@@ -95,10 +100,12 @@ def carbon(
     bought = tables.get("energy_trade", empty("energy_trade")).rename({"kind": "trade_kind"})
     trade, wrong = placed("energy_trade", {**tables, "energy_trade": bought}, letters)
     found += wrong
-    parts.append(_form(trade_lines(guided(trade, chosen)), "energy_trade", scope="indirect"))
+    power = trade_lines(guided(trade, chosen))
+    parts.append(_form(power, "energy_trade", scope="indirect"))
     lines = closed(pl.concat(parts)).with_columns(pl.col("scope").fill_null("direct"))
     found += _problems(lines, letters)
-    return Carbon(lines, fuel, outputs, capped(found))
+    behind = figures(made, clinker, cells, power)
+    return Carbon(lines, fuel, outputs, capped(found), behind, slag(materials, clinker))
 
 
 def _vehicles(tables: Tables, letters: Letters, unverified: bool) -> tuple[pl.DataFrame, list[Finding]]:

@@ -1,4 +1,4 @@
-"""Lines of the carbon report as the guides order them, and the fields of the tables of allocation.
+"""Lines of the carbon report as the guides order them.
 
 Power has the forms C.3 (fuel), C.4 (production and totals), C.5 (how carbon and heat were determined) and C.6
 (auxiliary) of its guide of 2026; other kinds have forms by what they account: fuel, material, product, total.
@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import polars as pl
 
+from tongyuan.facility.carbon.figure import SCHEMA
 from tongyuan.facility.carbon.fuel import CO_FIRED, WITHOUT_OXIDATION
 from tongyuan.facility.carbon.guide import printed
 from tongyuan.facility.carbon.place import ROOM
-from tongyuan.facility.carbon.works import quota_intensity
-from tongyuan.ledger.table import conform, empty
+from tongyuan.ledger.table import conform
 from tongyuan.reference.language import Language, say
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -39,6 +39,8 @@ FUEL = (
     Line("F", "emission", "emission", "t", "worked_out"),
     Line("H", "biogenic", "emission", "t", "worked_out"),
 )
+LETTERS = "ABCDEGKSZFHMNOPRQ"
+"""Lines in the order they are printed: what goes in before what comes out."""
 KEYS = ("facility", "month", "installation")
 
 
@@ -59,12 +61,16 @@ def _long(frame: pl.DataFrame, lines: tuple[Line, ...], form: str, item: str) ->
                 pl.lit(line.quantity).alias("quantity"),
                 pl.col(line.origin).alias("origin"),
                 "guide",
+                "kind",
+                (pl.col("says") if line.line == "F" else pl.lit("")).alias("formula"),
             )
         )
     return pl.concat(parts)
 
 
-def carbon_lines(fuel: pl.DataFrame, lines: pl.DataFrame, outputs: pl.DataFrame) -> pl.DataFrame:
+def carbon_lines(
+    fuel: pl.DataFrame, lines: pl.DataFrame, outputs: pl.DataFrame, figures: pl.DataFrame
+) -> pl.DataFrame:
     """Return table ``carbon_line``.
 
     Parameters
@@ -75,11 +81,14 @@ def carbon_lines(fuel: pl.DataFrame, lines: pl.DataFrame, outputs: pl.DataFrame)
         Lines of the account (:func:`tongyuan.facility.carbon.account.carbon`).
     outputs
         Table ``output`` with ``kind`` of the enterprise and ``guide``.
+    figures
+        What the other lines are computed from (:func:`tongyuan.facility.carbon.figure.figures`).
 
     Returns
     -------
     DataFrame
-        Every month, installation and line, in the order of the form; `printed` has the decimals of the guide.
+        Every month, installation and line, in the order of the form; `printed` has the decimals of the guide,
+        `formula` says how a line follows from the others.
     """
     default = pl.lit("guide_default")
     rated = (pl.col("oxidation_of") == WITHOUT_OXIDATION) & (pl.col("installation_kind") != CO_FIRED)
@@ -97,13 +106,12 @@ def carbon_lines(fuel: pl.DataFrame, lines: pl.DataFrame, outputs: pl.DataFrame)
             for given, name in (("carbon_per_heat", "content_from"), ("oxidation", "oxidation_from"))
         ),
         pl.lit("computed").alias("worked_out"),
+        _says(rated).alias("says"),
     )
     parts = [_long(counted, FUEL, "", "product")]
-    other = lines.filter("counted", pl.col("table").fill_null("") != "fuel_use", pl.col("scope") == "direct")
-    parts.append(_others(other))
-    parts.append(_production(outputs))
-    parts.append(_totals(lines.filter("counted", pl.col("species") == "CO2", pl.col("scope") == "direct")))
-    every = pl.concat(parts)
+    direct = lines.filter("counted", pl.col("scope") == "direct")
+    parts += [figures, _rest(direct), _production(outputs), _totals(direct.filter(species="CO2"))]
+    every = pl.concat([part.select(pl.col(c).cast(t) for c, t in SCHEMA.items()) for part in parts])
     titles = every["title"].unique().to_list()
     names = {
         f"title_{language}": pl.col("title").replace_strict(
@@ -113,30 +121,31 @@ def carbon_lines(fuel: pl.DataFrame, lines: pl.DataFrame, outputs: pl.DataFrame)
     }
     text = [printed(v, q) for v, q in every.select("value", "quantity").iter_rows()]
     made = every.with_columns(pl.Series("printed", text, dtype=pl.String), **names)
-    order = ["facility", "month", "installation", "form", "item", "line"]
-    return conform("carbon_line", made.drop("title", "quantity")).sort(order, maintain_order=True)
+    order = ["facility", "month", "installation", "form", "item"]
+    place = pl.col("line").replace_strict({c: k for k, c in enumerate(LETTERS)}, return_dtype=pl.Int64)
+    table = conform("carbon_line", made.drop("title", "quantity", "kind"))
+    return table.sort(*order, place, maintain_order=True)
 
 
-def _others(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return materials, clinker, cells and the closing line, one line each."""
-    forms = {"material_use": "material", "output": "product", "cell_series": "product"}
-    return lines.select(
-        *KEYS,
-        pl.col("table").fill_null("").replace_strict(forms, default="total").alias("form"),
-        pl.lit("F").alias("line"),
-        pl.when(pl.col("table").fill_null("") == "")
-        .then("installation")
-        .when(pl.col("product").fill_null("") != "")
-        .then("product")
-        .otherwise("species")
-        .alias("item"),
-        pl.lit("emission").alias("title"),
-        pl.col("emission").alias("value"),
-        pl.lit("t").alias("unit"),
-        pl.lit("emission").alias("quantity"),
-        pl.col("method").alias("origin"),
-        "guide",
-    )
+def _says(rated: pl.Expr) -> pl.Expr:
+    """Return how CO2 of a fuel follows from its lines: tested carbon, or heat; waste by its own formula."""
+    waste = pl.col("factor_id").fill_null("").str.starts_with("incineration")
+    content = pl.when(pl.col("carbon_used").is_null()).then(pl.lit("C × D")).otherwise(pl.lit("B"))
+    burnt = pl.when(rated).then(pl.lit("")).otherwise(pl.lit(" × E ÷ 100"))
+    share = pl.when(pl.col("biogenic").fill_null(0.0) != 0).then(pl.lit(" − H")).otherwise(pl.lit(""))
+    sign = pl.when(pl.col("state") == "given_out").then(pl.lit("−")).otherwise(pl.lit(""))
+    text = pl.concat_str(pl.lit("F = "), sign, pl.lit("A × "), content, burnt, pl.lit(" × 44/12"), share)
+    return pl.when(waste).then(pl.lit("F = A × CCW × FCF × EF × 44/12")).otherwise(text)
+
+
+def _rest(lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the line that closes the table of a works."""
+    return lines.filter(pl.col("table").fill_null("") == "").select(
+        *KEYS, "kind", pl.lit("total").alias("form"), pl.lit("F").alias("line"),
+        pl.col("installation").alias("item"), pl.lit("emission").alias("title"),
+        pl.col("emission").alias("value"), pl.lit("t").alias("unit"), pl.lit("emission").alias("quantity"),
+        pl.col("method").alias("origin"), "guide", pl.lit("F = Q(全厂 works) − Σ Q").alias("formula"),
+    )  # fmt: skip
 
 
 def _production(outputs: pl.DataFrame) -> pl.DataFrame:
@@ -149,14 +158,14 @@ def _production(outputs: pl.DataFrame) -> pl.DataFrame:
     own = base.select(
         *KEYS, "form", line.alias("line"), "item", pl.lit("output").alias("title"), "value",
         pl.col("unit"), quantity.otherwise(pl.lit("output")).alias("quantity"),
-        pl.lit("measured").alias("origin"), "guide",
+        pl.lit("measured").alias("origin"), "guide", "kind", pl.lit("").alias("formula"),
     )  # fmt: skip
     more = [
         base.filter(pl.col(column).is_not_null()).select(
             *KEYS, pl.lit(where).alias("form") if where else "form", pl.lit(letter).alias("line"), "item",
             pl.lit(title).alias("title"), pl.col(column).cast(pl.Float64).alias("value"),
             pl.lit(unit).alias("unit"), pl.lit(quantity).alias("quantity"),
-            pl.lit("measured").alias("origin"), "guide",
+            pl.lit("measured").alias("origin"), "guide", "kind", pl.lit("").alias("formula"),
         )
         for column, letter, title, unit, quantity, where in (
             ("hours", "O", "hours", "h", "hours", ""), ("load", "P", "load", "%", "load", ""),
@@ -175,97 +184,6 @@ def _totals(lines: pl.DataFrame) -> pl.DataFrame:
     return sums.select(
         *KEYS, form.alias("form"), pl.lit("Q").alias("line"), pl.lit("").alias("item"),
         pl.lit("unit_total").alias("title"), "value", pl.lit("t").alias("unit"),
-        pl.lit("emission").alias("quantity"), pl.lit("computed").alias("origin"), "guide",
+        pl.lit("emission").alias("quantity"), pl.lit("computed").alias("origin"), "guide", "kind",
+        pl.lit("Q = Σ F").alias("formula"),
     )  # fmt: skip
-
-
-def allocation_lines(lines: pl.DataFrame, outputs: pl.DataFrame, installations: pl.DataFrame) -> pl.DataFrame:
-    """Return table ``allocation_line``: the verified data that the tables of allocation ask for, by year.
-
-    Parameters
-    ----------
-    lines
-        Lines of the account.
-    outputs
-        Table ``output`` with ``kind``, ``installation_kind`` and ``amount`` [t or GJ].
-    installations
-        Table ``installation``.
-
-    Returns
-    -------
-    DataFrame
-        Fields by their circled numbers where the table has them: steel ① pig iron, ② ironmaking, ③ sinter,
-        ④ = (② + ③) / ①, ⑤ crude steel, ⑥ works; cement ① clinker, ② total, ③ per tonne; aluminium ① liquid
-        aluminium, ② material, ③ anode effects, ④ per tonne, ⑤ total; power electricity, heat, emission.
-    """
-    year = pl.col("month").str.slice(0, 4).cast(pl.Int64).alias("year")
-    direct = lines.filter("counted", pl.col("scope") == "direct", pl.col("species") == "CO2").with_columns(
-        year
-    )
-    made = outputs.with_columns(year)
-    by = ["facility", "year"]
-    emission = direct.group_by(*by, "kind", "installation", "installation_kind").agg(pl.col("emission").sum())
-    product = made.group_by(*by, "kind", "installation", "product").agg(pl.col("amount").sum())
-    rows: list[pl.DataFrame] = []
-
-    def add(frame: pl.DataFrame, form: str, line: str, title: str, value: pl.Expr, unit: str) -> None:
-        at = pl.col("installation") if "installation" in frame.columns else pl.lit("whole")
-        rows.append(
-            frame.select(
-                *by, at.alias("installation"), pl.lit(form).alias("form"), pl.lit(line).alias("line"),
-                pl.lit(title).alias("title"), value.cast(pl.Float64).alias("value"),
-                pl.lit(unit).alias("unit"),
-            )
-        )  # fmt: skip
-
-    power = emission.filter(kind="power")
-    for name, unit, per in (("electricity", "MWh", 3.6), ("heat", "GJ", 1.0)):
-        made_of = product.filter(kind="power", product=name)
-        add(made_of, "power", name, f"allocation_{name}", pl.col("amount") / per, unit)
-    add(power, "power", "emission", "allocation_emission", pl.col("emission"), "t")
-    iron = product.filter(pl.col("kind") == "steel", pl.col("product") == "pig_iron").group_by(by).agg(
-        pl.col("amount").sum().alias("iron")
-    )  # fmt: skip
-    raw = product.filter(pl.col("kind") == "steel", pl.col("product") == "crude_steel").group_by(by).agg(
-        pl.col("amount").sum().alias("steel")
-    )  # fmt: skip
-    steel = emission.filter(kind="steel").group_by(by).agg(
-        pl.col("emission").filter(pl.col("installation_kind") == "blast_furnace").sum().alias("ironmaking"),
-        pl.col("emission").filter(pl.col("installation_kind") == "sinter").sum().alias("sinter"),
-        pl.col("emission").sum().alias("works"),
-    ).join(iron, on=by, how="left").join(raw, on=by, how="left")  # fmt: skip
-    steel = steel.with_columns(pl.when(pl.col("iron") > 0).then("iron").alias("iron"))
-    numbers = (steel[c].to_numpy() for c in ("sinter", "ironmaking", "iron"))
-    steel = steel.with_columns(pl.Series("metric", quota_intensity(*numbers), dtype=pl.Float64))
-    for line, title, value, unit in (
-        ("①", "pig_iron", pl.col("iron"), "t"), ("②", "ironmaking", pl.col("ironmaking"), "t"),
-        ("③", "sinter", pl.col("sinter"), "t"), ("④", "steel_intensity", pl.col("metric"), "t/t"),
-        ("⑤", "crude_steel", pl.col("steel"), "t"), ("⑥", "works", pl.col("works"), "t"),
-    ):  # fmt: skip
-        add(steel, "steel", line, f"allocation_{title}", value, unit)
-    clinker = product.filter(pl.col("kind") == "cement", pl.col("product").str.starts_with("clinker"))
-    clinker = clinker.group_by(*by, "installation").agg(pl.col("amount").sum().alias("clinker"))
-    cement = emission.filter(kind="cement").group_by(*by, "installation").agg(pl.col("emission").sum())
-    cement = cement.join(clinker, on=[*by, "installation"], how="left")
-    per_t = pl.col("emission") / pl.col("clinker")
-    for line, title, value, unit in (
-        ("①", "clinker", pl.col("clinker"), "t"), ("②", "emission", pl.col("emission"), "t"),
-        ("③", "cement_intensity", per_t, "t/t"),
-    ):  # fmt: skip
-        add(cement, "cement", line, f"allocation_{title}", value, unit)
-    every = pl.concat(rows).filter(pl.col("value").is_not_null() & pl.col("value").is_not_nan())
-    if every.is_empty():
-        return empty("allocation_line")
-    names = {
-        f"title_{language}": pl.col("title").replace_strict(
-            {t: say(ROOM, t, language) for t in every["title"].unique()}, return_dtype=pl.String
-        )
-        for language in LANGUAGES
-    }
-    sizes = installations.select(
-        "facility", "installation",
-        pl.concat_str(pl.col("capacity").cast(pl.String), pl.lit(" "), "capacity_unit").alias("text"),
-    ).unique(["facility", "installation"], keep="first")  # fmt: skip
-    named = every.with_columns(**names).join(sizes, on=["facility", "installation"], how="left")
-    order = ["facility", "year", "form", "installation", "line"]
-    return conform("allocation_line", named.drop("title")).sort(order)

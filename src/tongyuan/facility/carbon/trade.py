@@ -73,4 +73,5 @@ def trade_lines(trade: pl.DataFrame) -> pl.DataFrame:
         pl.lit("electricity").alias("product"),
         pl.lit("energy_use").alias("origin"),
         ((pl.col("purchased_power") == "account") & (problem == "")).alias("counted"),
+        pl.col("grid").alias("factor_used"),
     ).drop("scale", "grid", "sign")

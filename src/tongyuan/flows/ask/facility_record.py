@@ -12,7 +12,8 @@ from tongyuan.facility.record.layout import layout_readings
 from tongyuan.facility.record.reading import readings
 from tongyuan.flows.ask import Answer
 from tongyuan.flows.facility.account import account_facilities
-from tongyuan.flows.source import Brought
+from tongyuan.flows.facility.ledgers import ledgers
+from tongyuan.flows.source import Brought, Inputs
 from tongyuan.ledger.finding import FindingError, finding, require
 from tongyuan.ledger.read.read import read
 from tongyuan.ledger.table import PLACE, empty
@@ -98,6 +99,12 @@ def carbon(workspace: Brought) -> Answer:
     return Answer(made, found)
 
 
+def _quotas(workspace: Brought, answer: Answer) -> dict[str, pl.DataFrame]:
+    """Return table ``allowance_account`` of what was accounted."""
+    inputs = Inputs(workspace.settings, workspace.tables, made=answer.tables, letters=workspace.letters)
+    return {"allowance_account": ledgers(inputs)[0]["allowance_account"]}
+
+
 def report(
     workspace: Brought,
     folder: Path,
@@ -131,12 +138,13 @@ def report(
     from tongyuan.report.word.document import document
 
     answer = carbon(workspace)
+    made = {**answer.tables, **_quotas(workspace, answer)}
     known = workspace.tables["facility"]["facility"].unique(maintain_order=True).to_list()
     if facility and facility not in known:
         raise FindingError([finding("facility", "facility_unknown", facility=facility)])
     months = answer["facility_emission"]["month"].drop_nulls()
     last = year or (int(str(months.max())[:4]) if months.len() else 0)
-    tables: dict[str, pl.DataFrame] = {**workspace.tables, **answer.tables}
+    tables: dict[str, pl.DataFrame] = {**workspace.tables, **made}
     written = []
     folder.mkdir(parents=True, exist_ok=True)
     for one in [facility] if facility else known:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from tongyuan.facility.carbon.account import Carbon, carbon, unknown_guides
-from tongyuan.facility.carbon.form import allocation_lines, carbon_lines
+from tongyuan.facility.carbon.allocation import allocation_lines
+from tongyuan.facility.carbon.form import carbon_lines
 from tongyuan.facility.carbon.table import default_cost, emission_table, missing_months
 from tongyuan.facility.fleet.fleet import fleet_check
 from tongyuan.flows.facility.monitor import monitored
@@ -72,9 +73,13 @@ def account_facilities(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]
         "fleet_check": fleet_check(
             *(given.get(n, empty(n)) for n in ("vehicle_run", "vehicle", "vehicle_inspection"))
         ),
-        "carbon_line": carbon_lines(made.fuel, made.lines, made.outputs),
+        "carbon_line": carbon_lines(made.fuel, made.lines, made.outputs, made.figures),
         "allocation_line": allocation_lines(
-            made.lines, made.outputs, given.get("installation", empty("installation"))
+            made.lines,
+            made.outputs,
+            given.get("installation", empty("installation")),
+            made.slag,
+            made.figures,
         ),
     }
     return in_years(tables, workspace.settings.account.years), (*made.findings, *seen.findings)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tongyuan.facility.simulate.example import CEMENT, STEEL, enterprises
+from tongyuan.facility.simulate.example import CEMENT, POWER, STEEL, enterprises
 from tongyuan.flows.facility.account import account_facilities
 from tongyuan.flows.source import Inputs
 from tongyuan.ledger.settings import Settings
 from tongyuan.reference.shelf import Language
-from tongyuan.report.base.block import Note, TableBlock
+from tongyuan.report.base.block import Block, Heading, Note, TableBlock
 from tongyuan.report.facility.document.carbon import carbon_report
 
 
@@ -41,3 +41,31 @@ def test_missing_months_are_told(tables: dict[str, pl.DataFrame]) -> None:
 def test_a_year_without_data_says_so(tables: dict[str, pl.DataFrame]) -> None:
     blocks = carbon_report({"facility": tables["facility"]}, STEEL, 2025, "zh")
     assert any(isinstance(b, Note) and b.kind == "warning" for b in blocks)
+
+
+def captions(blocks: list[Block]) -> dict[str, TableBlock]:
+    return {b.caption: b for b in blocks if isinstance(b, TableBlock)}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_power_unit_has_forms_c1_to_c6(tables: dict[str, pl.DataFrame], language: Language) -> None:
+    blocks = carbon_report(tables, POWER, 2025, language)
+    heads = [b.text for b in blocks if isinstance(b, Heading)]
+    assert [h[:3] for h in heads if h.startswith("C.")] == ["C.1", "C.2", "C.3", "C.4", "C.5"]
+    found = captions(blocks)
+    who = {row[0]: row[1] for row in next(t for c, t in found.items() if c.startswith("C.1")).rows}
+    assert POWER in who.values()
+    determined = next(t for c, t in found.items() if c.startswith("C.5"))
+    carbon = [row for row in determined.rows if row[0] == "2025-03"]
+    assert any(f"{POWER}-2025-03" in row for row in carbon)
+    assert any("LAB" in row for row in carbon)
+
+
+def test_lines_of_other_guides_have_words_and_formulas(tables: dict[str, pl.DataFrame]) -> None:
+    blocks = carbon_report(tables, CEMENT, 2025, "zh")
+    cells = [cell for b in blocks if isinstance(b, TableBlock) for row in b.rows for cell in row]
+    assert "F = −A × G" in cells
+    assert "电石渣 输入" in cells
+    notes = [b.text for b in blocks if isinstance(b, Note)]
+    assert any("未见原文" in text for text in notes)
+    assert not any("carbide_slag" in str(cell) for cell in cells)
