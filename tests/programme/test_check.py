@@ -128,6 +128,14 @@ def test_the_real_conflicts_of_the_provinces_documents_surface():
     assert "2800 10⁴ kW" in found["风电装机容量"].message("en")
 
 
+def test_documents_that_agree_stand_beside_one_value():
+    rows = {"plan": ["p"] * 3, "target": ["a", "b", "c"], "indicator": ["i"] * 3, "region": ["370000"] * 3}
+    rows |= {"year": [2025] * 3, "comparator": ["at_least"] * 3, "value": [9000.0, 9000.0, 8000.0]}
+    rows |= {"unit": ["10^4 kW"] * 3, "document": ["甲", "乙", "丙"]}
+    (found,) = conflicts(conform("programme_target", pl.DataFrame(rows)))
+    assert "9000 万千瓦 (甲；乙)；8000 万千瓦 (丙)" in found.message("zh")
+
+
 def test_a_task_called_adopted_that_says_something_else_is_named(parent, city):
     text = pl.when(pl.col("task").is_in(["07.01", "07.02"])).then(pl.lit("另一件事")).otherwise("text_zh")
     call = pl.when(pl.col("task") == "07.02").then(pl.lit("adapted")).otherwise("adoption")

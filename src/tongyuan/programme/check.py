@@ -116,12 +116,17 @@ def conflicts(targets: pl.DataFrame) -> list[Finding]:
     for group in groups.iter_rows(named=True):
         if len(set(group["value"])) < 2:
             continue
+        said: dict[tuple[float, str], list[str]] = {}
+        for value, unit, document, target in zip(
+            group["value"], group["unit"], group["document"], group["target"], strict=True
+        ):
+            said.setdefault((value, unit), []).append(document or target)
         told = {
             language: joint.join(
-                f"{value:g} {units.text(unit, language)} ({document or target})".replace(" %", "%")
-                for value, unit, document, target in zip(
-                    group["value"], group["unit"], group["document"], group["target"], strict=True
+                f"{value:g} {units.text(unit, language)} ({joint.join(dict.fromkeys(named))})".replace(
+                    " %", "%"
                 )
+                for (value, unit), named in said.items()
             )
             for language, joint in _JOINTS.items()
         }

@@ -181,3 +181,21 @@ def test_the_year_asked_for_is_told_or_that_there_is_none(target, told):
     found = money.in_one_money(type(case)({**case.tables, "price": price}, chosen))[1]
     values = next(f.values for f in found if f.sheet == "price")
     assert (values["year"], values["to_year"]) == (1950, told)
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "text"),
+    [
+        (3.32338e10, "zh", "332.3亿元"),
+        (2.1e5, "zh", "21万元"),
+        (0.0, "zh", "0元"),
+        (4e7, "en", "40 million yuan"),
+    ],
+)
+def test_money_is_told_in_the_words_of_the_language(value, language, text):
+    assert money.told(value, "CNY", language) == text
+
+
+def test_a_change_of_cost_keeps_its_sign_and_another_currency_its_name():
+    assert money.told(3.415e9, "CNY", "zh", signed=True) == "+34.15亿元"
+    assert money.told(-3.0e6, "USD", "en") == "-3 million USD"

@@ -25,7 +25,7 @@ def test_waterfall_arrives_where_it_says(steps):
 def test_waterfall_below_zero_becomes_bars_of_changes():
     frame = pl.DataFrame({"n": ["sink"], "v": [-9.0]})
     option = chart.waterfall(frame, "n", "v", unit="t", start=("a", 5.0), end=("b", -4.0))
-    assert [one["data"] for one in option["series"]] == [[-9.0]]
+    assert [[d["value"] for d in one["data"]] for one in option["series"]] == [[-9.0]]
 
 
 @given(st.lists(st.floats(-5, 5).filter(lambda v: abs(v) > 1e-3), min_size=1, max_size=8))

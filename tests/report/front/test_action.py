@@ -97,3 +97,18 @@ def test_what_the_plan_uses_less_of_is_no_thing_to_expand():
     )
     made = actions({**TABLES, "plan_measure": conform("plan_measure", fewer)}, "en")
     assert made[0].text == "Use less of: Offshore wind"
+
+
+def test_a_measure_that_stands_nowhere_is_no_action():
+    """Policy alone would have built the boiler's SCR; there is none today nor in the plan."""
+    gone = pl.col("measure") == "scr"
+    used = USED.with_columns(
+        value=pl.when(gone).then(0.0).otherwise("value"),
+        change=pl.when(gone).then(-500.0).otherwise("change"),
+    )
+    ran = {"scenario": ["base"], "node": ["n"], "technology": ["boiler"], "year": [2021], "value": [1.0]}
+    for control, told in (("", 0), ("scr", 1)):
+        base = pl.DataFrame(ran | {"control": [control], "unit": ["TJ"]})
+        held = {**TABLES, "plan_measure": conform("plan_measure", used)}
+        held["plan_activity"] = conform("plan_activity", base)
+        assert sum("SCR" in a.text for a in actions(held, "en")) == told

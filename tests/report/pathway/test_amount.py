@@ -38,6 +38,12 @@ def test_power_is_counted_in_capacity_with_the_part_the_targets_add():
     assert measure_amount(TABLES, "wind", "zh") == "2035 年 2,200万千瓦（为达标多 1,100万千瓦）"
 
 
+def test_what_the_targets_alone_ask_for_is_said_without_the_number_twice():
+    whole = {**USED, "value": [0.0, 100.0, 0.0, 0.0], "change": [0.0, 100.0, 0.0, 0.0], "unit": ["TJ"] * 4}
+    tables = {"plan_measure": pl.DataFrame(whole)}
+    assert measure_amount(tables, "wind", "zh") == "2035 年 10万吉焦（均为达标所需）"
+
+
 def test_devices_have_no_capacity_and_their_last_used_year_counts():
     assert capacity(TABLES, "scr", 2025) is None
     assert measure_amount(TABLES, "scr", "en") == "300 PJ in 2025"
@@ -47,4 +53,4 @@ def test_devices_have_no_capacity_and_their_last_used_year_counts():
 def test_what_the_targets_use_less_of_says_so():
     less = {**USED, "value": [1.0, 0.0, 1.0, 0.0], "change": [0.0, -13_800.0, 0.0, 0.0], "unit": ["TJ"] * 4}
     tables = {"plan_measure": pl.DataFrame(less)}
-    assert measure_amount(tables, "wind", "zh") == "2035 年 0 PJ（为达标少 13.8 PJ）"
+    assert measure_amount(tables, "wind", "zh") == "2035 年 0亿吉焦（为达标少 1,380万吉焦）"

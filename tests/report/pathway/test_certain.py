@@ -19,8 +19,8 @@ def test_every_target_in_doubt_has_its_probability_and_its_price(planned):
     assert "90%" in price.text
     assert "cheaper (a lower bound)" in price.text
     curve = next(b for b in blocks if isinstance(b, ChartBlock))
-    assert curve.option["series"][0]["data"][0] == 0.0
-    assert curve.option["series"][0]["data"][1] > 0.0
+    assert curve.option["series"][0]["data"][0]["value"] == 0.0
+    assert curve.option["series"][0]["data"][1]["value"] > 0.0
 
 
 @pytest.mark.parametrize(("reason", "said"), [("jump", "nothing lies between"), ("enough", "costs nothing")])

@@ -94,3 +94,32 @@ def test_capacity_is_drawn_in_any_unit_and_summed_over_nodes(planned, units):
     for chart in drawn:
         total = sum(one["data"][-1] or 0.0 for one in chart.option["series"])
         assert total in (pytest.approx(550.0), pytest.approx(0.55))
+
+
+def test_power_counted_in_fuel_and_in_electricity_stands_in_one_chart_by_output():
+    """2 TJ of coal at 0.1 GWh a TJ and 0.3 GWh of wind are 0.5 GWh; a key counted apart keeps its sector."""
+    option = pl.DataFrame(
+        {
+            "technology": ["coal", "wind", "lamp"],
+            "sector": ["energy", "power", "energy"],
+            "unit": ["TJ", "GWh", "t"],
+        }
+        | {f"title_{g}": ["Coal", "Wind", "Lamp"] for g in ("zh", "en")}
+    )
+    flow = {"technology": ["coal", "wind"], "flow": ["electricity"] * 2, "role": ["output"] * 2}
+    activity = {
+        "scenario": ["plan"] * 3, "node": ["n"] * 3, "technology": ["coal", "wind", "lamp"],
+        "control": [""] * 3, "year": [2030] * 3, "value": [2.0, 0.3, 9.0], "unit": ["TJ", "GWh", "t"],
+    }  # fmt: skip
+    tables = {
+        "technology_option": conform("technology_option", option.with_columns(capacity=pl.lit("free"))),
+        "technology_flow": pl.DataFrame(flow | {"coefficient": [0.1, 1.0]}),
+        "flow": conform(
+            "flow", pl.DataFrame({"flow": ["electricity"], "unit": ["GWh"], "title_en": ["Electricity"]})
+        ),
+        "plan_activity": conform("plan_activity", pl.DataFrame(activity)),
+    }
+    made = pathway_charts(tables, Titles(tables, "en"), "en")
+    assert made[0].caption == "Electricity: output by technology (MWh)"
+    assert [list(r[:2]) for r in made[0].table.rows] == [["Coal", "200"], ["Wind", "300"], ["Total", "500"]]
+    assert [r[0] for c in made[1:] for r in c.table.rows] == ["Lamp", "Total"]

@@ -30,14 +30,19 @@ def test_a_negative_dividend_is_called_a_conflict(planned, status, kind, word):
     note = next(b for b in dividend_blocks({**planned, "dividend": frame}, "en") if isinstance(b, Note))
     assert note.kind == kind
     assert word in note.text
-    assert "500 10⁶ yuan" in note.text
+    assert "500 million yuan" in note.text
 
 
 def test_measures_tell_department_and_reason(planned):
     table = measure_table(planned, Titles(planned, "zh"), "zh")
     # one row per measure and unit: denitrification stands on steel [t] and on power [MWh]
-    assert [row[2] for row in table.rows if row[0] == "scr"] == ["GWh", "吨"]
-    assert len(table.rows) == planned["measure"]["measure"].n_unique() + 1
+    used = planned["plan_measure"].filter(pl.col("scenario") == "plan")
+    felt = used.filter((pl.col("value") != 0.0) | (pl.col("change").fill_null(0.0) != 0.0))
+    assert len(table.rows) == felt.select("measure", "unit").n_unique()
+    assert {row[2] for row in table.rows if row[0] == "scr"} == {
+        {"MWh": "万千瓦时", "t": "吨"}[u] for u in felt.filter(pl.col("measure") == "scr")["unit"]
+    }
+    assert "项措施未采用" in table.note
     reasons = {row[-1] for row in table.rows}
     assert reasons <= {
         "未采用：有更省的办法", "没有治污降碳目标也会采用（更省钱或政策目标要求）",

@@ -21,10 +21,23 @@ def test_unknown_words_stay_as_they_are():
 
 @pytest.mark.parametrize(
     ("unit", "values", "shown"),
-    [("GWh", [5.0], (1e3, "TWh")), ("t", [2.0e6], (1e6, "Mt")), ("x", [1.0], (1.0, "x"))],
+    [
+        ("GWh", [5.0], (1.0, "GWh")),
+        ("GWh", [5e3], (1e3, "TWh")),
+        ("t", [2.0e6], (1e6, "Mt")),
+        ("x", [1.0], (1.0, "x")),
+    ],
 )
 def test_amounts_are_shown_in_units_of_the_field(unit, values, shown):
     assert display(unit, values, "en") == shown
+
+
+def test_chinese_readers_have_their_own_units():
+    assert display("GWh", [5.0], "zh") == (0.01, "万千瓦时")
+    assert display("GWh", [5e3], "zh") == (100.0, "亿千瓦时")
+    assert display("TJ", [210_000.0], "zh") == (1e5, "亿吉焦")  # 1 TJ = 1000 GJ
+    assert display("10^6 t·km", [98_517.0], "zh") == (100.0, "亿吨公里")
+    assert display("万m3", [3.0], "zh") == (1.0, "万立方米")
 
 
 def test_values_and_money_in_words():

@@ -15,7 +15,8 @@ import polars as pl
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.table import conform
 from tongyuan.pathway.case.case import Case, Settings, draft
-from tongyuan.reference.shelf import shelf
+from tongyuan.reference import units
+from tongyuan.reference.shelf import Language, shelf
 
 PRICED: dict[str, tuple[str, ...]] = {
     "technology_option": ("cost_capital", "cost_fixed", "cost_variable"),
@@ -28,6 +29,28 @@ PIVOT = "USD"
 """Currency through which two others are exchanged when no rate between them is on the shelf."""
 
 NONE = Bilingual("不需要", "none needed")
+
+
+STEPS: dict[Language, tuple[tuple[float, str], ...]] = {
+    "zh": ((1e8, "亿"), (1e4, "万"), (1.0, "")),
+    "en": ((1e9, " billion"), (1e6, " million"), (1.0, "")),
+}
+
+
+def told(value: float, currency: str, language: Language, signed: bool = False) -> str:
+    """Return an amount of money in a sentence: 332.3亿元, 33.23 billion yuan.
+
+    Examples
+    --------
+    >>> from tongyuan.pathway.case.money import told
+    >>> told(3.32338e10, "CNY", "zh"), told(-2.1e6, "CNY", "en", signed=True)
+    ('332.3亿元', '-2.1 million yuan')
+    """
+    size, word = next((s for s in STEPS[language] if abs(value) >= 0.9995 * s[0]), STEPS[language][-1])
+    name = units.text(currency, language)
+    shown = f"{value / size:{'+' if signed else ''},.4g}"
+    gap = "" if language == "zh" and not name.isascii() else " "
+    return f"{shown}{word}{gap}{name}"
 
 
 @dataclass(frozen=True)

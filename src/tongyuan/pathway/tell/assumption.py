@@ -18,6 +18,7 @@ from tongyuan.ledger.table import conform, empty
 from tongyuan.pathway.ask.diagnose import LANGUAGES
 from tongyuan.pathway.ask.held import Held
 from tongyuan.pathway.case.case import Case
+from tongyuan.pathway.case.money import told
 from tongyuan.pathway.plan import Plan
 from tongyuan.pathway.problem.assemble import aims
 from tongyuan.pathway.problem.problem import Array, Problem
@@ -37,6 +38,9 @@ TRIED = 12
 
 NOTHING = 1e-7
 """Reduced costs and distances below this, in the scale of the solver, are none."""
+
+ANY = 5e-4
+"""Relative change below which any change is said to change the plan."""
 
 MOVED = 1e-4
 """Share of spending that must go elsewhere for the plan to count as changed."""
@@ -99,9 +103,12 @@ def assumptions(case: Case, change: float = CHANGE, count: int = COUNT) -> pl.Da
     for one in reach:
         found = [_tried(held, base, one, sign * change) for sign in (1.0, -1.0)]
         rows.append(max(found, key=lambda r: float(str(r["moved"]))))
-    rows = sorted((r for r in rows if float(str(r["moved"])) > MOVED), key=lambda r: -float(str(r["moved"])))
-    told = [{"rank": i, **r} for i, r in enumerate(rows[:count], start=1)]
-    return conform("assumption", pl.DataFrame(told)) if told else empty("assumption")
+    rows = sorted(
+        (r for r in rows if float(str(r["moved"])) > MOVED),
+        key=lambda r: (-float(str(r["moved"])), -float(str(r["stake"]))),
+    )
+    ranked = [{"rank": i, **r} for i, r in enumerate(rows[:count], start=1)]
+    return conform("assumption", pl.DataFrame(ranked)) if ranked else empty("assumption")
 
 
 def _candidates(problem: Problem, plan: Plan) -> list[Assumption]:
@@ -292,9 +299,9 @@ def _tried(held: Held, base: Plan, one: Assumption, change: float) -> dict[str, 
             g,
             base,
             moved=f"{100 * moved:.3g}",
-            more=f"{more:+,.4g}",
-            rises=", ".join(rises) or "—",
-            falls=", ".join(falls) or "—",
+            more=told(more, base.problem.case.settings.currency, g, signed=True),
+            rises=_joined(base, rises, g),
+            falls=_joined(base, falls, g),
         )
         for g in LANGUAGES
     }
@@ -327,7 +334,9 @@ def _shown(value: float) -> float | None:
 
 
 def _said(one: Assumption, change: float, key: str, language: Language, base: Plan, **words: object) -> str:
-    what = say("pathway", f"assumption_{one.kind}", language, name=one.name)
+    table = {"target": "target", "cost": "technology_option", "tax": "tax"}.get(one.kind, "flow")
+    name = _titles(base, table, language).get(one.name, one.name)
+    what = say("pathway", f"assumption_{one.kind}", language, name=name)
     way = say("pathway", "assumption_up" if change > 0 else "assumption_down", language)
     nearest = one.up if change > 0 else one.down
     return say(
@@ -337,10 +346,31 @@ def _said(one: Assumption, change: float, key: str, language: Language, base: Pl
         what=what,
         way=way,
         change=f"{100 * abs(change):.3g}",
-        range=f"{100 * nearest:.3g}" if np.isfinite(nearest) else "—",
-        currency=base.problem.case.settings.currency,
+        range=_range(nearest, language),
         **words,
     )
+
+
+def _range(nearest: float, language: Language) -> str:
+    """Return from what change on the basis is another one; what would round to nought is any change."""
+    if nearest < ANY:
+        return say("pathway", "assumption_range_any", language)
+    size = f"{100 * nearest:.3g}" if np.isfinite(nearest) else "—"
+    return say("pathway", "assumption_range", language, range=size)
+
+
+def _titles(base: Plan, table: str, language: Language) -> dict[str, str]:
+    """Return the titles of a table of the case by name."""
+    key, rows = table.removesuffix("_option"), base.problem.case[table]
+    title = f"title_{language}"
+    if title not in rows.columns:
+        return {}
+    return {k: t for k, t in rows.select(key, title).iter_rows() if t}
+
+
+def _joined(base: Plan, names: list[str], language: Language) -> str:
+    titles = _titles(base, "technology_option", language)
+    return ("、" if language == "zh" else ", ").join(titles.get(n, n) for n in names) or "—"
 
 
 def _difference(base: Plan, found: Plan) -> tuple[float, list[str], list[str]]:

@@ -8,7 +8,9 @@ import numpy as np
 import polars as pl
 
 from tongyuan.ledger.table import conform
+from tongyuan.pathway.ask.diagnose import LANGUAGES
 from tongyuan.pathway.case.case import Case
+from tongyuan.pathway.case.money import told
 from tongyuan.pathway.problem.assemble import assemble
 from tongyuan.pathway.problem.problem import Problem
 from tongyuan.pathway.problem.quantity import species_needed
@@ -58,19 +60,18 @@ def regret(case: Case, families: tuple[str, ...] = FAMILIES, until: int | None =
             row["status"] = found.status
             if found.status == "optimal":
                 row |= {"bound_cost": found.objective, "regret": max(found.objective - best.objective, 0.0)}
-        told = "regret" if row.get("regret") is not None else "regret_no_way_back"
-        amount = f"{float(str(row.get('regret', 0.0))):,.4g}"
+        cost = float(str(row.get("regret", 0.0)))
+        key = "regret_no_way_back" if row.get("regret") is None else "regret" if cost > 0.0 else "regret_none"
         row |= {
             f"sentence_{g}": say(
                 "pathway",
-                told,
+                key,
                 g,
                 family=say("pathway", f"family_{family}", g) if family in FAMILIES else family,
                 until=last,
-                regret=amount,
-                currency=case.settings.currency,
+                regret=told(cost, case.settings.currency, g),
             )
-            for g in ("zh", "en")
+            for g in LANGUAGES
         }
         rows.append(row)
     return conform("regret", pl.DataFrame(rows, infer_schema_length=None))

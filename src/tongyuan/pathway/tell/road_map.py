@@ -10,9 +10,11 @@ from tongyuan.pathway.case.measure import factor
 from tongyuan.pathway.plan import Plan, measure_rows
 from tongyuan.pathway.problem.base import base_activity
 from tongyuan.reference.language import say
-from tongyuan.reference.units import UnitError
+from tongyuan.reference.shelf import Language
+from tongyuan.reference.units import UnitError, text
 
-SPOKEN = {
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+SPOKEN: dict[Language, tuple[str, ...]] = {
     "zh": ("万千瓦", "亿千瓦时", "万吨", "万m3", "万m2", "万km"),
     "en": ("GW", "TWh", "Mt", "Mm3", "km2", "Mkm"),
 }
@@ -58,7 +60,7 @@ def road_map(case: Case, plan: Plan, reference: Plan | None = None) -> pl.DataFr
     )
     made = []
     for r in rows.to_dicts():
-        for language in ("zh", "en"):
+        for language in LANGUAGES:
             size, unit = spoken(r["unit"], language)
             r[f"amount_{language}"], r[f"unit_{language}"] = r["amount"] * size, unit
             r[f"indicator_{language}"] = say(
@@ -85,16 +87,18 @@ def road_map(case: Case, plan: Plan, reference: Plan | None = None) -> pl.DataFr
     return conform("road_map", frame.drop("title_zh", "title_en", strict=False))
 
 
-def spoken(unit: str, language: str) -> tuple[float, str]:
+def spoken(unit: str, language: Language) -> tuple[float, str]:
     """Return what one `unit` is in the unit people use for it, and that unit."""
     bare = unit.removesuffix("/a").removesuffix("/年")
+    yearly = ("/年" if language == "zh" else "/a") if bare != unit else ""
+    if bare == "TJ":  # heat and fuel are no electricity
+        return (0.1, "万吉焦" + yearly) if language == "zh" else (1e-3, "PJ" + yearly)
     for word in SPOKEN[language]:
         try:
-            yearly = ("/年" if language == "zh" else "/a") if bare != unit else ""
-            return factor(bare, word), word + yearly
+            return factor(bare, word), text(word, language) + yearly
         except UnitError:
             continue
-    return 1.0, unit
+    return 1.0, text(unit, language)
 
 
 def _amounts(case: Case, plan: Plan) -> pl.DataFrame:

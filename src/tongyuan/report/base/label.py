@@ -145,7 +145,8 @@ def source_key(process: str, product: str | None, technology: str | None, langua
         parts.append(product_title(product, language))
     if technology:
         parts.append(technology_title(technology, language))
-    return " · ".join(parts)
+    last = parts[0].rpartition(" · ")[2]
+    return " · ".join([parts[0], *(part for part in parts[1:] if part != last)])
 
 
 def technology_title(technology: str, language: Language) -> str:

@@ -202,3 +202,12 @@ def value_of(
     wanted = (pl.col("year") == year) & (pl.col("species") == species)
     chosen = totals.filter(wanted if sector is None else wanted & (pl.col("sector") == sector))
     return float(chosen[column].sum()) if chosen.height else None
+
+
+def region_of(tables: Tables) -> str:
+    """Return the region the report is about, an empty text where regions are several."""
+    for name in ("summary", "emission"):
+        found = rows(tables, name)
+        if found.height and found["region"].n_unique() == 1:
+            return str(found["region"][0])
+    return ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from tongyuan.report.base.format import number
 from tongyuan.report.chart.base import (
     INK,
     PALETTE,
@@ -22,6 +23,9 @@ from tongyuan.report.chart.base import (
     text_width,
     value_axis,
 )
+
+LABELLED = 24
+"""Bars of one series up to which every one carries its value."""
 
 
 def bars(
@@ -51,7 +55,8 @@ def bars(
     maximum : float, optional
         End of the value axis (100 for shares).
     written : float, optional
-        Values of this size and more are written into their bars.
+        Values of this size and more are written into their bars. Bars of one series alone carry their
+        values at their ends.
     """
     names = ordered(frame, category)
     groups: list[tuple[str, pl.DataFrame]] = (
@@ -71,6 +76,8 @@ def bars(
             one["stack"] = "all"
         if written is not None:
             one["data"] = [_written(v, written, one["itemStyle"]["color"]) for v in one["data"]]
+        elif series is None and len(names) <= LABELLED:
+            one["data"] = [_ended(v, horizontal) for v in one["data"]]
         drawn.append(one)
     legend = [name for name, _ in groups if name]
     top = 24 * legend_rows(legend, legend_width) + 10 if legend else 8
@@ -84,6 +91,15 @@ def bars(
         if sum(text_width(name) + 12 for name in names) > legend_width:
             axes["xAxis"]["axisLabel"] |= {"rotate": 35}
     return framed({"grid": grid(top), **axes, "series": drawn}, legend)
+
+
+def _ended(value: float | None, horizontal: bool) -> float | Option | None:
+    """Return a datum that carries its number at the end of its bar."""
+    if value is None:
+        return None
+    ends = ("right", "left") if horizontal else ("top", "bottom")
+    text = {"show": True, "formatter": number(value, 3), "position": ends[value < 0], "color": INK}
+    return {"value": value, "label": text | {"fontSize": 11}}
 
 
 def _written(value: float | None, least: float, colour: str) -> float | Option | None:
@@ -107,6 +123,7 @@ def lines(
     """Return lines of `value` over `x` (years), one per `series`; stacked areas when `area` is set."""
     option = bars(frame, x, value, series, unit=unit, stack=area, colours=colours)
     for one in option["series"]:
+        one["data"] = [d["value"] if isinstance(d, dict) else d for d in one["data"]]
         colour = one.pop("itemStyle")["color"]
         one.pop("barMaxWidth")
         one |= {"type": "line", "itemStyle": {"color": colour}, "lineStyle": {"color": colour, "width": 2}}

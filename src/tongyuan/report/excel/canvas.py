@@ -148,7 +148,10 @@ def _steps(canvas: Canvas, block: ChartBlock) -> None:
                 "categories": [name, start, 0, end, 0],
                 "values": [name, start, k, end, k],
                 "gap": 40,
-                "points": [{"fill": {"color": item["itemStyle"]["color"]}} for item in one["data"]],
+                "points": [
+                    {"fill": {"color": (item if "itemStyle" in item else one)["itemStyle"]["color"]}}
+                    for item in one["data"]
+                ],
             }
         )
     values: dict[str, Any] = {"name": axis["name"]}

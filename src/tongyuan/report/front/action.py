@@ -12,10 +12,10 @@ from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
 from tongyuan.report.base.block import Block, Column, Note, TableBlock
 from tongyuan.report.base.format import MISSING, amount, number, scale
-from tongyuan.report.base.totals import Tables, has, rows
+from tongyuan.report.base.totals import Tables, has, region_of, rows
 from tongyuan.report.front.standing import judged
 from tongyuan.report.pathway.amount import measure_amount
-from tongyuan.report.pathway.words import PLAN, Titles, currency_of
+from tongyuan.report.pathway.words import BASE, PLAN, Titles, currency_of
 from tongyuan.report.programme.words import bound_text, department, title
 
 ROOM = "report.front"
@@ -36,15 +36,6 @@ class Action(NamedTuple):
     cost: float | None
 
 
-def region_of(tables: Tables) -> str:
-    """Return the region the report is about, an empty text where regions are several."""
-    for name in ("summary", "emission"):
-        found = rows(tables, name)
-        if found.height and found["region"].n_unique() == 1:
-            return str(found["region"][0])
-    return ""
-
-
 def _moving(tables: Tables) -> list[str]:
     """Return the measures whose use the targets change, the most effective first."""
     used = rows(tables, "plan_measure").filter(pl.col("scenario") == PLAN)
@@ -54,6 +45,7 @@ def _moving(tables: Tables) -> list[str]:
         pl.col("change").abs().max().alias("change"), pl.col("value").abs().max().alias("value")
     )
     real = size.filter(pl.col("change") > SIGNIFICANT * pl.max_horizontal("value", pl.lit(1e-12)))
+    real = real.filter(~pl.col("measure").is_in(_never(tables)))
     found = rows(tables, "attribution").filter(
         pl.col("player").is_in(real["measure"].implode())
         & pl.col("quantity").is_in(["CO2e", "pollution_equivalent"])
@@ -64,6 +56,26 @@ def _moving(tables: Tables) -> list[str]:
     share = (-pl.col("value") / pl.max_horizontal(most, pl.lit(1e-12))).alias("share")
     ranked = found.with_columns(share).group_by("player", maintain_order=True).agg(pl.col("share").max())
     return ranked.sort("share", descending=True, maintain_order=True)["player"].to_list()
+
+
+def _never(tables: Tables) -> list[str]:
+    """Return the measures that stand neither in the base year nor in the plan: nothing is to be done."""
+    used = rows(tables, "plan_measure").filter(pl.col("scenario") == PLAN)
+    used = used.group_by("measure").agg(pl.col("value").abs().max()).filter(pl.col("value") == 0.0)
+    info = rows(tables, "measure").filter(pl.col("measure").is_in(used["measure"].implode()))
+    base = rows(tables, "plan_activity")
+    if base.is_empty() or info.is_empty() or "scenario" not in base.columns:
+        return []
+    control = pl.col("control").fill_null("")
+    base = base.filter(pl.col("scenario") == BASE, pl.col("value") > 0.0).with_columns(control)
+    info = info.select("measure", "technology", control)
+    stood = pl.concat(
+        [
+            info.filter(pl.col("control") == "").join(base, on="technology", how="semi"),
+            info.join(base, on=["technology", "control"], how="semi"),
+        ]
+    )
+    return [name for name in used["measure"] if name not in set(stood["measure"])]
 
 
 def _falling(tables: Tables) -> set[str]:

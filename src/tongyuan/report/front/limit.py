@@ -15,6 +15,7 @@ from tongyuan.report.front.standing import judged, own_targets
 from tongyuan.report.inventory.chapter.key_figures import interval_of
 from tongyuan.report.inventory.doubt import HIGH, LOW, missing, ratio_text, ratios
 from tongyuan.report.pathway.pathway import coverage
+from tongyuan.report.pathway.words import words
 
 ROOM = "report.front"
 NAMED = 4
@@ -60,7 +61,7 @@ def limit_blocks(
     if silent:
         add("silent", count=targets.height, silent=silent)
     covered = coverage(tables, language)
-    if covered:
+    if covered and covered != words("coverage_whole", language, year=year):
         told.append(covered)
     doubtful = rows(tables, "factor_used")
     unverified = doubtful.filter(pl.col("status") == "unverified").height if doubtful.height else 0

@@ -18,17 +18,18 @@ ROOM = "report.front"
 
 
 def largest(tables: Tables, species: Sequence[str], year: int, language: Language) -> str:
-    """Return the largest single source of every species with its share, nothing without key categories."""
+    """Return the largest single sources with their shares; nothing without key categories."""
     frame = rows(tables, "key_category").filter((pl.col("year") == year) & pl.col("share").is_not_null())
-    told = []
+    held: dict[str, list[str]] = {}
     for one in species:
         mine = frame.filter(pl.col("quantity") == one)
         if mine.height and mine["region"].n_unique() == 1:
             top = mine.sort("share", descending=True).row(0, named=True)
             name = label.source_key(top["process"], top["product"], top["technology"], language)
             sign = label.symbol(one, language)
-            told.append(say(ROOM, "largest", language, species=sign, name=name, share=percent(top["share"])))
-    joint = "；" if language == "zh" else "; "
+            held.setdefault(name, []).append(f"{sign} {percent(top['share'])}")
+    within, joint = ("、", "；") if language == "zh" else (", ", "; ")
+    told = [say(ROOM, "largest", language, name=n, shares=within.join(s)) for n, s in held.items()]
     return say(ROOM, "largest_of", language, items=joint.join(told)) if told else ""
 
 

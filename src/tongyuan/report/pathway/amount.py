@@ -6,23 +6,20 @@ import polars as pl
 
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
-from tongyuan.report.base.format import MISSING, amount, number
+from tongyuan.report.base.format import MISSING, number
 from tongyuan.report.base.totals import Tables, rows
 from tongyuan.report.pathway.words import PLAN, SMALL, display
 
 ROOM = "report.pathway"
-PEOPLE = {
-    "MW": {"zh": (10.0, "万千瓦"), "en": (1e3, "GW")},
-    "GWh": {"zh": (100.0, "亿千瓦时"), "en": (1e3, "TWh")},
-}
-"""Units of a plan and how many of them make the unit people use."""
+COUNTED = ("MW", "GWh")
+"""Units of capacity a measure is counted in."""
+ALL = 0.99
+"""Share of an amount from which the targets account for the whole of it."""
 
 
 def shown(value: float, unit: str, language: Language) -> str:
     """Return an amount of a plan in the unit people use."""
-    factor, name = PEOPLE[unit][language] if unit in PEOPLE else display(unit, [value], language)
-    if 0 < abs(value) < factor and unit in PEOPLE:
-        return amount(value, unit, language, 3)
+    factor, name = display(unit, [value], language)
     gap = "" if language == "zh" and not name.isascii() else " "
     return f"{number(value / factor, 3)}{gap}{name}"
 
@@ -41,7 +38,7 @@ def capacity(tables: Tables, measure: str, year: int) -> tuple[float, str] | Non
         & pl.col("technology").is_in(info["technology"].implode())
     )
     units = mine["unit"].drop_nulls().unique().to_list()
-    return (float(mine["capacity"].sum()), units[0]) if len(units) == 1 and units[0] in PEOPLE else None
+    return (float(mine["capacity"].sum()), units[0]) if len(units) == 1 and units[0] in COUNTED else None
 
 
 def measure_amount(tables: Tables, measure: str, language: Language) -> str:
@@ -61,5 +58,6 @@ def measure_amount(tables: Tables, measure: str, language: Language) -> str:
     more = (row["change"] or 0.0) * factor
     if abs(more) > SMALL * most * factor:
         added = shown(abs(more), unit, language)
-        text += say(ROOM, "amount_more" if more > 0 else "amount_less", language, amount=added)
+        key = "amount_all" if more >= ALL * value * factor else "amount_more" if more > 0 else "amount_less"
+        text += say(ROOM, key, language, amount=added)
     return text

@@ -9,8 +9,9 @@ from tongyuan.report import chart
 from tongyuan.report.base.block import Block, ChartBlock, Column, Heading, Paragraph, TableBlock
 from tongyuan.report.base.format import number, scale
 from tongyuan.report.base.label import symbol
-from tongyuan.report.base.totals import Tables, rows
-from tongyuan.report.pathway.words import Titles, currency_of, display, name_of, words
+from tongyuan.report.base.totals import Tables, region_of, rows
+from tongyuan.report.pathway.words import Titles, currency_of, display, words
+from tongyuan.report.programme.words import department
 
 REST = "remainder"
 SHOWN = ("CO2e", "pollution_equivalent", "total")
@@ -48,11 +49,14 @@ def credit_blocks(tables: Tables, titles: Titles, language: Language) -> list[Bl
         )
         for q in order
     }
-    department = dict(rows(tables, "measure").select("measure", "department").iter_rows())
+    owner, place = (
+        dict(rows(tables, "measure").select("measure", "department").iter_rows()),
+        region_of(tables),
+    )
     lines, tidy = [], []
     for player in players:
         name = words("credit_rest", language) if player == REST else titles.measure.get(player, player)
-        cells = [name, name_of("department", department.get(player) or "", language)]
+        cells = [name, department(owner.get(player), language, place)]
         for q in order:
             value = held.get((player, q), 0.0)
             real = abs(value) > NOTHING * most[q]
@@ -100,6 +104,9 @@ def choice_blocks(tables: Tables, titles: Titles, language: Language) -> list[Bl
     units = dict(rows(tables, "technology_option").select("technology", "unit").iter_rows())
     first = rows(tables, "measure").unique("measure", keep="first")
     unit_of = {m: units.get(t, "") for m, t in first.select("measure", "technology").iter_rows()}
+    used = rows(tables, "plan_measure")
+    counted = used.group_by("measure").agg(pl.col("unit").n_unique()) if used.height else used
+    mixed = {m for m, n in counted.select("measure", "unit").iter_rows() if n > 1} if used.height else set()
     held = part.to_dicts()
     names = [titles.measure.get(r["measure"], r["measure"]) for r in held]
     joint = "、" if language == "zh" else ", "
@@ -124,7 +131,11 @@ def choice_blocks(tables: Tables, titles: Titles, language: Language) -> list[Bl
     lines = []
     for name, row in zip(names, held, strict=True):
         ends = [row["least"], row["optimum"], row["most"]]
-        factor, unit = display(unit_of.get(row["measure"], ""), ends, language)
+        # amounts in several units have no sum: they stand as shares of the most there can be
+        several = row["measure"] in mixed
+        factor, unit = (
+            (ends[2] / 100.0, "%") if several else display(unit_of.get(row["measure"], ""), ends, language)
+        )
         lines.append(
             [
                 name, unit, *(number(v / factor if v > 1e-6 * ends[2] else 0.0) for v in ends),

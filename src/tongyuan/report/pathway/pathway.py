@@ -28,6 +28,8 @@ from tongyuan.report.pathway.words import (
 DRAWN = 8
 """Technologies a chart tells apart; the others are one bar, and stand in its table."""
 OTHER = "#b0b7bf"
+WHOLE = 0.9995
+"""Share of a species from which the plan covers it."""
 
 
 def _sum(
@@ -52,6 +54,11 @@ def pathway_charts(tables: Tables, titles: Titles, language: Language) -> list[C
         t: chart.PALETTE[r % len(chart.PALETTE)] for t, r in ranks.select("technology", "rank").iter_rows()
     }
     years = sorted(set(used["year"]))
+    outputs = _outputs(tables, used)
+    for flow, part in outputs.items():
+        made.append(_stack(part, order, titles, language, "output", flow, years, colour))
+    shared = {t for part in outputs.values() for t in part["technology"]}
+    used = used.filter(~pl.col("technology").is_in(shared))
     kinds = used.filter(pl.col("sector") != "").select("sector", "unit").unique(maintain_order=True)
     kinds = kinds.sort(pl.col("sector") != "power", maintain_order=True)
     for sector, unit in kinds.iter_rows():
@@ -62,7 +69,8 @@ def pathway_charts(tables: Tables, titles: Titles, language: Language) -> list[C
             made.append(_stack(part, order, titles, language, "activity", sector, years, colour))
     capacity = rows(tables, "plan_capacity").filter(pl.col("scenario") == PLAN, pl.col("unit") != "")
     capacity = capacity.join(option.filter(pl.col("sector") == "power"), on="technology")
-    for place, part in enumerate(capacity.partition_by("unit", maintain_order=True), start=1):
+    first = max(1, len(outputs)) if outputs else 1
+    for place, part in enumerate(capacity.partition_by("unit", maintain_order=True), start=first):
         if part["technology"].n_unique() > 1:
             nodes = part.group_by("technology", "year", "unit", maintain_order=True)
             part = nodes.agg(value=pl.col("capacity").sum()).with_columns(control=pl.lit(""))
@@ -71,6 +79,35 @@ def pathway_charts(tables: Tables, titles: Titles, language: Language) -> list[C
                 place, _stack(kept, order, titles, language, "capacity", "power", sorted(later), colour)
             )
     return made
+
+
+def _outputs(tables: Tables, used: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Return the output of flows that technologies counted in several units make, electricity first.
+
+    Power from coal is counted in fuel, that from wind in GWh: by output they stand in one chart.
+    """
+    flow = rows(tables, "technology_flow")
+    units = rows(tables, "flow").select("flow", pl.col("unit").alias("of"))
+    if flow.is_empty() or units.is_empty():
+        return {}
+    out = flow.filter(pl.col("role") == "output").select("technology", "flow", "coefficient")
+    made = used.join(out, on="technology").join(units, on="flow")
+    made = made.with_columns(value=pl.col("value") * pl.col("coefficient"))
+    made = made.filter(pl.col("value") > SMALL * pl.col("value").max().over("flow"))
+    counted = made.group_by("flow").agg(pl.struct("sector", "unit").n_unique().alias("n"))
+    several = counted.filter(pl.col("n") > 1)["flow"]
+    keys = ["technology", "control", "year"]
+    found = {
+        str(name): part.group_by(*keys, pl.col("of").alias("unit"), maintain_order=True)
+        .agg(pl.col("value").sum())
+        .with_columns(control=pl.lit(""))
+        .group_by(*keys, "unit", maintain_order=True)
+        .agg(pl.col("value").sum())
+        for (name,), part in made.filter(pl.col("flow").is_in(several.implode())).group_by(
+            ["flow"], maintain_order=True
+        )
+    }
+    return dict(sorted(found.items(), key=lambda item: item[0] != "electricity"))
 
 
 def _stack(
@@ -82,7 +119,8 @@ def _stack(
     names = list(dict.fromkeys((r["technology"], r["control"]) for r in lines))
     held = {(r["technology"], r["control"], r["year"]): r["value"] / factor for r in lines}
     most = {n: max(abs(held.get((*n, y), 0.0)) for y in years) for n in names}
-    drawn = sorted(sorted(names, key=lambda n: -most[n])[:DRAWN], key=names.index)
+    shown = sorted(names, key=lambda n: -most[n])[:DRAWN]
+    drawn = shown if what == "output" else sorted(shown, key=names.index)
     left = [n for n in names if n not in drawn]
     stacks = [(titles.option(*n), [n]) for n in drawn] + ([(words("other", language), left)] if left else [])
     tidy = pl.DataFrame(
@@ -93,10 +131,14 @@ def _stack(
     cells = [[titles.option(*n), *(number(held.get((*n, y))) for y in years)] for n in names]
     total = [sum(held.get((*n, y), 0.0) for n in names) for y in years]
     cells.append([words("total", language), *(number(v) for v in total)])
-    caption = words(f"{what}_caption", language, sector=name_of("sector", sector, language), unit=unit)
+    named = {"flow": titles.flow.get(sector, sector)} if what == "output" else {}
+    named = named or {"sector": name_of("sector", sector, language)}
+    caption = words(f"{what}_caption", language, unit=unit, **named)
     heads = (Column(words("technology", language)), *(Column(str(y), numeric=True) for y in years))
     table = TableBlock(caption, heads, cells, strong=frozenset({len(cells) - 1}))
     colours = {name: colour[own[0][0]] for name, own in stacks if own is not left}
+    if what == "output":  # of several sectors, each of which has the first colours
+        colours = dict(zip(colours, chart.PALETTE, strict=False))
     option = chart.bars(
         tidy, "year", "value", "name", unit=unit, stack=True, legend_width=420,
         colours=colours | {words("other", language): OTHER},
@@ -193,7 +235,7 @@ def coverage(tables: Tables, language: Language) -> str:
         return ""
     options = rows(tables, "technology_option")
     bought = options.filter(pl.col("process") == "energy.purchased_electricity")["technology"].to_list()
-    year = base["year"][0]
+    year, complete = base["year"][0], True
     direct = base.filter(~pl.col("technology").is_in(bought))
     shares = []
     for species in SHOWN:
@@ -203,5 +245,8 @@ def coverage(tables: Tables, language: Language) -> str:
         )
         if whole > 0.0:
             shares.append(f"{symbol(species, language)} {percent(mine / whole)}")
+            complete &= mine / whole >= WHOLE
+    if shares and complete:
+        return words("coverage_whole", language, year=year)
     joint = "、" if language == "zh" else ", "
     return words("coverage", language, year=year, shares=joint.join(shares)) if shares else ""

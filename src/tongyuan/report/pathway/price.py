@@ -11,7 +11,7 @@ from tongyuan.report import chart
 from tongyuan.report.base.block import Block, ChartBlock, Column, Heading, Note, Paragraph, TableBlock
 from tongyuan.report.base.format import MISSING, change, number, scale
 from tongyuan.report.base.label import symbol
-from tongyuan.report.base.totals import Tables, has, rows
+from tongyuan.report.base.totals import Tables, has, region_of, rows
 from tongyuan.report.pathway.words import (
     NONE,
     PLAN,
@@ -27,6 +27,7 @@ from tongyuan.report.pathway.words import (
     unit_name,
     words,
 )
+from tongyuan.report.programme.words import department
 
 FELT = 1e-3
 """Rises of a species below this share are not worth a word."""
@@ -178,17 +179,20 @@ def measure_table(tables: Tables, titles: Titles, language: Language) -> TableBl
     priced = rows(tables, "shadow_price").filter(pl.col("binding"))
     family = dict(rows(tables, "target").select("target", "family").iter_rows())
     binding = {family.get(t, "") for t in priced["target"]}
-    lines = []
+    lines, idle, place = [], [], region_of(tables)
     for one, of in [(o, u) for o in info for u in counted.get(o["measure"], [units.get(o["technology"])])]:
         name = one["measure"]
         cells = [held.get((name, of, y)) for y in years]
         value = [c["value"] if c else 0.0 for c in cells]
         moved = [(c["change"] or 0.0) if c else 0.0 for c in cells]
         most = max(*(abs(v) for v in value), 1e-12)
+        if max(map(abs, value)) == 0.0 and max(map(abs, moved)) == 0.0:
+            idle.append(titles.measure.get(name, name))
+            continue
         factor, unit = display(of or "", value, language)
         lines.append(
             [
-                titles.measure.get(name, name), name_of("department", one["department"] or "", language),
+                titles.measure.get(name, name), department(one["department"], language, place),
                 unit,
                 *(number(v / factor if v > SMALL * most else 0.0) for v in value),
                 *([_signed(moved[-1] / factor, abs(moved[-1]) > 1e-5 * most)]),
@@ -205,9 +209,13 @@ def measure_table(tables: Tables, titles: Titles, language: Language) -> TableBl
         Column(words("against", language, year=years[-1]), numeric=True),
         Column(words("verdict", language)), Column(words("reason", language)),
     )  # fmt: skip
-    return TableBlock(
-        words("measure_caption", language), heads, lines, note=words("measure_note", language), wide=True
-    )
+    note = words("measure_note", language)
+    if idle:
+        named = list(dict.fromkeys(idle))
+        joint = "、" if language == "zh" else ", "
+        told = words("measure_idle", language, count=len(named), measures=joint.join(named))
+        note = f"{told}{'' if language == 'zh' else ' '}{note}"
+    return TableBlock(words("measure_caption", language), heads, lines, note=note, wide=True)
 
 
 def _signed(value: float, real: bool) -> str:

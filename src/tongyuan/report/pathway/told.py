@@ -7,8 +7,9 @@ import polars as pl
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Block, Column, Heading, Paragraph, TableBlock
 from tongyuan.report.base.format import MISSING, number
-from tongyuan.report.base.totals import Tables, rows
+from tongyuan.report.base.totals import Tables, region_of, rows
 from tongyuan.report.pathway.words import PLAN, SMALL, Titles, currency_of, display, money, name_of, words
+from tongyuan.report.programme.words import department
 
 SHOWN = 12
 """Rows of a table that is sorted by size."""
@@ -41,15 +42,16 @@ def road_map_table(tables: Tables, titles: Titles, language: Language) -> TableB
     last = found.filter(pl.col("year") == pl.col("year").max().over("measure", "unit", "counted"))
     if last.is_empty():
         return None
-    cells = [
-        [
-            titles.measure.get(r["measure"], r["measure"]),
-            name_of("department", r["department"] or "", language),
-            str(r["start"]) if r["start"] else MISSING, str(r["year"]), number(r[f"amount_{language}"]),
-            r[f"unit_{language}"] or "", words(f"road_map_{r['counted']}", language),
-        ]
-        for r in last.sort("start", "measure", nulls_last=True).to_dicts()
-    ]  # fmt: skip
+    place, cells = region_of(tables), []
+    for r in last.sort("department", "start", "measure", nulls_last=True).to_dicts():
+        factor, unit = display(r["unit"] or "", [r["amount"]], language)
+        cells.append(
+            [
+                titles.measure.get(r["measure"], r["measure"]), department(r["department"], language, place),
+                str(r["start"]) if r["start"] else MISSING, str(r["year"]),
+                number(r["amount"] / factor), unit, words(f"road_map_{r['counted']}", language),
+            ]
+        )  # fmt: skip
     keys = ("measure", "owner", "start", "by", "amount", "unit", "counted")
     heads = tuple(Column(words(f"road_map_{k}", language), numeric=k == "amount") for k in keys)
     return TableBlock(words("road_map_caption", language), heads, cells, wide=True)
@@ -66,7 +68,8 @@ def incidence_table(tables: Tables, language: Language) -> TableBlock | None:
     currency = currency_of(tables)
     cells = [
         [
-            name_of("sector", r["sector"], language), name_of("payer", r["payer"], language),
+            name_of("sector", r["sector"], language) if r["sector"] else words("incidence_every", language),
+            name_of("payer", r["payer"], language),
             words("incidence_pays" if r["discounted"] > 0 else "incidence_gains", language),
             money(abs(r["discounted"]), currency, language),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.reference import units
 from tongyuan.reference.language import catalogue, say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.format import MISSING, amount, number, percent, scale
@@ -13,9 +14,22 @@ from tongyuan.report.base.totals import Tables, rows
 ROOM = "report.pathway"
 PLAN, BASE, NONE, ROBUST, CONTINUED = "plan", "base", "none", "robust", "continued"
 SHOWN = ("CO2", "NOx", "SO2", "PM2.5", "COD", "NH3-N")
-DISPLAY = {
-    "GWh": (1e3, "TWh"), "MWh": (1e3, "GWh"), "MW": (1e3, "GW"), "TJ": (1e3, "PJ"), "TJ/a": (1e3, "PJ/a"),
+DISPLAY: dict[str, dict[Language, tuple[tuple[float, str], ...]]] = {
+    "GWh": {
+        "zh": ((100.0, "亿千瓦时"), (0.01, "万千瓦时")), "en": ((1e3, "TWh"), (1.0, "GWh"), (1e-3, "MWh")),
+    },
+    "MWh": {
+        "zh": ((1e5, "亿千瓦时"), (10.0, "万千瓦时")), "en": ((1e6, "TWh"), (1e3, "GWh"), (1.0, "MWh")),
+    },
+    "MW": {"zh": ((10.0, "万千瓦"), (1.0, "兆瓦")), "en": ((1e3, "GW"), (1.0, "MW"))},
+    "TJ": {"zh": ((1e5, "亿吉焦"), (10.0, "万吉焦")), "en": ((1e3, "PJ"), (1.0, "TJ"))},
+    "TJ/a": {"zh": ((1e5, "亿吉焦/年"), (10.0, "万吉焦/年")), "en": ((1e3, "PJ/a"), (1.0, "TJ/a"))},
+    "10^6 t·km": {"zh": ((100.0, "亿吨公里"),), "en": ((1e3, "10⁹ t·km"), (1.0, "10⁶ t·km"))},
+    "(10^6 t·km)/a": {
+        "zh": ((100.0, "亿吨公里/年"),), "en": ((1e3, "10⁹ t·km/a"), (1.0, "10⁶ t·km/a")),
+    },
 }  # fmt: skip
+"""Units of a plan → how many of them make the units people use, largest first, and their names."""
 SMALL = 1e-6
 
 
@@ -25,7 +39,7 @@ def words(key: str, language: Language, **values: object) -> str:
 
 
 def name_of(kind: str, identifier: str, language: Language) -> str:
-    """Return the word for a payer, sector, cost item or department, or the identifier when there is none."""
+    """Return the word for a payer, sector or cost item, or the identifier when there is none."""
     row = catalogue(ROOM).get(f"{kind}.{identifier or 'other'}")
     if row:
         return row[language]
@@ -33,9 +47,9 @@ def name_of(kind: str, identifier: str, language: Language) -> str:
 
 
 def unit_name(unit: str, language: Language) -> str:
-    """Return the word for a unit, or the unit itself."""
+    """Return the word for a unit."""
     row = catalogue("report").get(f"unit.{unit}")
-    return row[language] if row else unit
+    return row[language] if row else units.text(unit, language)
 
 
 class Titles:
@@ -65,11 +79,13 @@ class Titles:
 
 
 def display(unit: str, values: list[float], language: Language) -> tuple[float, str]:
-    """Return divisor and display unit of amounts in `unit`."""
+    """Return divisor and display unit of amounts in `unit`, in which the largest reads well."""
     if unit in DISPLAY:
-        return DISPLAY[unit]
+        steps = DISPLAY[unit][language]
+        most = max((abs(v) for v in values), default=0.0)
+        return next((s for s in steps if most >= 0.9995 * s[0]), steps[-1] if most else steps[0])
     chosen = scale(values, unit, language)
-    return chosen.factor, chosen.unit
+    return chosen.factor, chosen.unit if chosen.unit != unit else unit_name(unit, language)
 
 
 def money(value: float | None, currency: str, language: Language) -> str:
@@ -88,6 +104,7 @@ def in_unit(value: float, unit: str, language: Language) -> str:
     if unit in ("", "1"):
         return percent(value)
     if unit in DISPLAY:
-        factor, name = DISPLAY[unit]
-        return f"{number(value / factor)} {name}"
+        factor, name = display(unit, [value], language)
+        gap = "" if language == "zh" and not name.isascii() else " "
+        return f"{number(value / factor)}{gap}{name}"
     return amount(value, unit, language)

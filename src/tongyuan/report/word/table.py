@@ -96,7 +96,8 @@ def _cell(
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{round(width * _TWIPS)}" w:type="dxa"/>'
         f'{f"<w:tcBorders>{lines}</w:tcBorders>" if lines else ""}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr>{"<w:keepNext/>" if keep else ""}<w:spacing w:before="30" w:after="30"/>{side}</w:pPr>'
+        f'<w:p><w:pPr>{"<w:keepNext/>" if keep else ""}<w:snapToGrid w:val="0"/>'
+        f'<w:spacing w:before="30" w:after="30"/>{side}</w:pPr>'
         f'<w:r><w:rPr><w:rFonts w:ascii="{WESTERN}" w:hAnsi="{WESTERN}" w:eastAsia="{face}"/>{bold}'
         f'<w:sz w:val="{size}"/></w:rPr><w:t xml:space="preserve">{shown}</w:t></w:r></w:p></w:tc>'
     )

@@ -14,7 +14,7 @@ def test_the_last_month_with_its_forecast(works: dict[str, pl.DataFrame]) -> Non
         "示例热电", "DA001", "SO₂", "2025-06", "60", "66", "110%", "12 (6)", "132 (130–134)", "100.0%",
     ]  # fmt: skip
     chart = next(b for b in made.blocks if isinstance(b, ChartBlock))
-    assert round(chart.option["series"][0]["data"][0], 6) == 110.0
+    assert round(chart.option["series"][0]["data"][0]["value"], 6) == 110.0
 
 
 def test_the_most_urgent_stands_first(works: dict[str, pl.DataFrame]) -> None:

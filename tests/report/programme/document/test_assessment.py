@@ -57,7 +57,7 @@ def test_units_are_named_ranked_and_those_without_data_are_listed_apart():
     assert "无法考核的部门有 1 个：国家能源局。" in told(blocks)
     assert table(blocks, "分条得分").rows[0][0] == "6 推动能源绿色低碳转型"
     charts = [b for b in blocks if isinstance(b, ChartBlock)]
-    assert charts[0].option["series"][0]["data"] == [80.0]
+    assert charts[0].option["series"][0]["data"][0]["value"] == 80.0
 
 
 def test_what_lost_the_most_comes_first_and_the_workbook_has_every_line():

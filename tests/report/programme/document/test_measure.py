@@ -44,7 +44,7 @@ def test_a_measure_is_one_line_over_the_years_by_department():
     assert [c.title for c in made.columns] == ["牵头部门", "措施", "2025", "2035", "贴现费用"]
     assert [list(row) for row in made.rows] == [
         ["能源局", "海上风电", "120亿千瓦时", "300亿千瓦时", "36亿元"],
-        ["生态环境厅", "工业炉 SCR", "544 PJ", "–", "138亿元"],
+        ["生态环境厅", "工业炉 SCR", "5.44亿吉焦", "–", "138亿元"],
     ]
     assert made.sources[0] == "task · M001"
 
@@ -65,7 +65,7 @@ def test_a_task_at_a_place_has_the_years_of_its_technology_there():
         b for b in optimum(here, "x", "zh", tables={"plan_activity": activity}) if isinstance(b, TableBlock)
     )
     assert [c.title for c in made.columns][2] == "2025"
-    assert made.rows[0][2] == "0.1 PJ"
+    assert made.rows[0][2] == "10万吉焦"
 
 
 def test_power_is_counted_in_capacity_where_the_plan_is_at_hand():

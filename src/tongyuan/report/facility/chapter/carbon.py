@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
@@ -57,7 +58,7 @@ def _chart(total: pl.DataFrame, called: dict[str, str], language: Language) -> C
     frame = pl.DataFrame({"name": titles, "value": most["value"] / 1e4})
     return ChartBlock(
         say(ROOM, "carbon.chart", language),
-        bars(frame, "name", "value", unit="10^4 t", horizontal=True),
+        bars(frame, "name", "value", unit=units.text("10^4 t", language), horizontal=True),
         say(ROOM, "carbon.chart_description", language, count=total.height),
         source="facility_emission",
     )

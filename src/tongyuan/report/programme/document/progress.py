@@ -95,8 +95,7 @@ def _overview(measured: pl.DataFrame, language: Language) -> list[Block]:
     )
     option = chart.bars(tidy, "state", "count", unit=words("target_count", language), horizontal=True)
     for item, state in zip(range(len(present)), present, strict=True):
-        value = option["series"][0]["data"][item]
-        option["series"][0]["data"][item] = {"value": value, "itemStyle": {"color": COLOURS[state]}}
+        option["series"][0]["data"][item] |= {"itemStyle": {"color": COLOURS[state]}}
     caption = words("states_chart", language, count=measured.height)
     picture = ChartBlock(caption, option, text, 200, source=column_record("target_status", "state", language))
     return [

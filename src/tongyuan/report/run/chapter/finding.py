@@ -8,6 +8,7 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
 from tongyuan.report.base.block import Column, Paragraph, Section, TableBlock
+from tongyuan.report.base.format import MISSING
 from tongyuan.report.base.totals import Tables, has
 
 ORDER = 750
@@ -35,7 +36,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         for severity in _ORDER
         if (count := frame.filter(pl.col("severity") == severity).height)
     ]
-    heads = (
+    heads: tuple[Column, ...] = (
         Column(say("report", "column.severity", language)),
         Column(say("report", "column.place", language), quoted=True),
         Column(say("report", "column.message", language), quoted=True, width=36),
@@ -43,9 +44,11 @@ def section(tables: Tables, language: Language) -> Section | None:
     )
     lines = [
         [label.word("severity", row["severity"], language)]
-        + [row.get(column) or "–" for column in ("place", "message", "next_step")]
+        + [row.get(column) or MISSING for column in ("place", "message", "next_step")]
         for row in frame.head(MOST).to_dicts()
     ]
+    if all(line[1] == MISSING for line in lines):
+        heads, lines = (heads[0], *heads[2:]), [[line[0], *line[2:]] for line in lines]
     caption = say("report", "finding.caption", language, shown=len(lines), count=frame.height)
     joint = "，" if language == "zh" else ", "
     blocks = (
