@@ -32,7 +32,17 @@ def _show_version(asked: bool) -> None:
 
 def application() -> typer.Typer:
     """Return the whole command line."""
-    from tongyuan.cli import compare, facility_record, factors, programme, run, runs, synergy, workspace
+    from tongyuan.cli import (
+        compare,
+        facility_record,
+        factors,
+        impact,
+        programme,
+        run,
+        runs,
+        synergy,
+        workspace,
+    )
     from tongyuan.cli.door import Door
     from tongyuan.cli.plan import plan
 
@@ -49,7 +59,7 @@ def application() -> typer.Typer:
     workspace.register(app)
     run.register(app)
     compare.register(app)
-    for part in (runs, factors, plan, synergy, programme, facility_record):
+    for part in (runs, factors, plan, impact, synergy, programme, facility_record):
         app.add_typer(part.app)
     return app
 

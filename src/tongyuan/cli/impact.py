@@ -1,0 +1,142 @@
+"""``tongyuan impact``: air of a workspace, index of a day, screening of a cut, warming of a pulse."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tongyuan.cli.door import group, offer
+from tongyuan.reference.language import preferred_language, say
+
+if TYPE_CHECKING:
+    import polars as pl
+
+app = group("impact")
+
+ROOM = "cli"
+ROWS = 60
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="impact_output")]
+
+
+@offer(app)
+def air(
+    folder: Annotated[Path, typer.Argument(help="folder")],
+    output: Output = None,
+) -> None:
+    """Air quality of a workspace against the standards."""
+    from tongyuan.cli.show import give_rows, print_findings, print_frame, terminal
+    from tongyuan.flows.ask.impact import air as ask
+    from tongyuan.ledger.table import table
+    from tongyuan.ledger.write.write import worded, write_excel
+
+    language, console = preferred_language(), terminal()
+    answer = ask(folder)
+    if answer.findings:
+        print_findings(answer.findings, console, language)
+    if not give_rows(answer.tables):
+        for name in ("air_statistic", "air_index", "burden"):
+            if name in answer.tables:
+                titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(name).columns}
+                shown = worded(name, answer[name].drop("source", strict=False).head(ROWS), language)
+                print_frame(
+                    shown.select(s.name for s in shown if s.null_count() < shown.height), console, titles
+                )
+    if output is not None:
+        write_excel(dict(answer.tables), output, language)
+        console.print(say("synergy", "cli_written", language, path=output), markup=False)
+
+
+@offer(app)
+def index(
+    values: Annotated[list[str], typer.Argument(help="impact_values", metavar="PM2.5=68 …")],
+    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="impact_date")] = None,
+) -> None:
+    """Air quality index of a day's values."""
+    from tongyuan.flows.ask.impact import index as ask
+
+    answer = ask(_pairs(values, share=False), day.date() if day else date.today())
+    names = ("pollutant", "value", "sub_index", "leading")
+    _show(answer["day_index"], names, "impact_index", **answer.facts)
+
+
+@offer(app)
+def screen(
+    changes: Annotated[list[str], typer.Argument(help="impact_changes", metavar="SO2=-40% …")],
+) -> None:
+    """Screening of PM2.5 and ozone after a cut of all China."""
+    from tongyuan.flows.ask.impact import screen as ask
+
+    names = ("metric", "ratio", "reach", "missing")
+    _show(ask(_pairs(changes, share=True))["screening"], names, "impact_screening")
+
+
+@offer(app)
+def pulse(
+    gas: Annotated[str, typer.Argument(help="impact_gas")],
+    tonnes: Annotated[float, typer.Argument(help="impact_tonnes")],
+    years: Annotated[str, typer.Option(help="impact_years")] = "20,50,100",
+) -> None:
+    """Forcing and warming after a pulse of a gas."""
+    from tongyuan.flows.ask.impact import pulse as ask
+
+    times = [_number(text) for text in years.replace("，", ",").split(",") if text.strip()]
+    _show(ask(gas, tonnes, times)["pulse"], ("year", "forcing", "forcing_sum", "warming"))
+
+
+def _pairs(texts: list[str], *, share: bool) -> dict[str, float]:
+    """Return ``name=value`` as a mapping; a share may carry a sign of per cent.
+
+    Raises
+    ------
+    FindingError
+        If a text is none, a value is no number, or a name comes twice.
+    """
+    from tongyuan.ledger.finding import FindingError, finding
+
+    found: dict[str, float] = {}
+    for text in texts:
+        name, sign, value = text.replace("＝", "=").partition("=")
+        percent = share and value.endswith(("%", "％"))
+        name = name.strip()
+        if not sign or name in found:
+            raise FindingError([finding("flows", "air_pair", text=text)])
+        found[name] = _number(value[:-1] if percent else value) / (100.0 if percent else 1.0)
+    return found
+
+
+def _number(text: str) -> float:
+    from tongyuan.ledger.finding import FindingError, finding
+
+    try:
+        return float(text.replace("−", "-"))
+    except ValueError:
+        raise FindingError([finding("flows", "air_pair", text=text)]) from None
+
+
+def _show(frame: pl.DataFrame, names: tuple[str, ...], sentence: str = "", **facts: object) -> None:
+    """Print an answer and a sentence about it, or hand both to a machine."""
+    import polars as pl
+
+    from tongyuan.cli.show import give_rows, print_frame, terminal
+    from tongyuan.ledger.read.lookup import choice_title
+
+    if give_rows({"answer": frame}, **facts):
+        return
+    language, console = preferred_language(), terminal()
+    titles = {name: say(ROOM, f"impact_column_{name}", language) for name in names}
+    for name in ("metric", "reach"):
+        if name in frame.columns:
+            words = [choice_title(word, language) for word in frame[name]]
+            frame = frame.with_columns(pl.Series(name, words))
+    lists = [name for name, dtype in frame.schema.items() if dtype == pl.List(pl.String)]
+    marks = [name for name, dtype in frame.schema.items() if dtype == pl.Boolean]
+    frame = frame.with_columns(
+        *(pl.col(name).list.join(", ") for name in lists),
+        *(pl.when(name).then(pl.lit("*")).otherwise(pl.lit("")).alias(name) for name in marks),
+    )
+    print_frame(frame, console, titles)
+    if sentence:
+        console.print(say(ROOM, sentence, language, **facts), markup=False)

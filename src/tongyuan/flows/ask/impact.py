@@ -1,0 +1,124 @@
+"""Questions about air and climate: the air of a workspace, the index of a day, a cut of emission, a pulse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from tongyuan.flows.ask import Answer
+from tongyuan.flows.impact.air import air_of
+from tongyuan.flows.source import open_workspace
+from tongyuan.impact.air.screening import SPECIES, screen_tm5fasst
+from tongyuan.impact.climate.pulse import GASES, agtp_ar6
+from tongyuan.impact.station.aqi import grade_hj633, index_hj633, sub_index_hj633
+from tongyuan.impact.station.cube import POLLUTANTS
+from tongyuan.impact.station.standard import index_rule
+from tongyuan.ledger.finding import Finding, FindingError, finding, require
+
+METRICS = ("PM2.5", "M6M")
+
+
+def air(path: Path) -> Answer:
+    """Return the air of the workspace at `path`: statistics, indices and burden.
+
+    Raises
+    ------
+    FindingError
+        If the workspace cannot be read or brings no concentration.
+    """
+    made, found = air_of(open_workspace(path))
+    if not made:
+        raise FindingError([*found, finding("flows", "air_none", path=path)])
+    return Answer(made, found)
+
+
+def index(values: Mapping[str, float], day: date) -> Answer:
+    """Return the sub-indices of a day's values and the index, by the edition in force on `day`.
+
+    Parameters
+    ----------
+    values : mapping of pollutant to float [µg/m3; CO mg/m3]
+        Daily means; ozone as the highest mean over eight hours.
+
+    Raises
+    ------
+    FindingError
+        If a pollutant has no index or a value is negative.
+    """
+    require(_unknown(values, POLLUTANTS, 0.0))
+    rule = index_rule(day)
+    sub = {p: sub_index_hj633(v, rule, p, "max_8h" if p == "O3" else "day") for p, v in values.items()}
+    whole = index_hj633(sub)
+    frame = pl.DataFrame(
+        {
+            "pollutant": list(values),
+            "value": list(values.values()),
+            "sub_index": [float(sub[p]) for p in values],
+            "leading": [bool(whole.leading[p]) for p in values],
+        }
+    )
+    facts = {"aqi": int(whole.aqi), "grade": int(grade_hj633(whole.aqi)), "standard": rule}
+    return Answer({"day_index": frame}, facts=facts)
+
+
+def screen(changes: Mapping[str, float]) -> Answer:
+    """Return the ratio of PM2.5 and ozone were all of China to change its emission by `changes`.
+
+    Parameters
+    ----------
+    changes : mapping of species to float [fraction]
+        −0.2 is a fifth less.
+
+    Raises
+    ------
+    FindingError
+        If a species does not act, or more than all of it goes.
+    """
+    require(_unknown(changes, tuple(SPECIES.values()), -1.0))
+    rows = [(metric, screen_tm5fasst(changes, metric)) for metric in METRICS]
+    frame = pl.DataFrame(
+        {
+            "metric": [metric for metric, _ in rows],
+            "ratio": [made.ratio for _, made in rows],
+            "reach": [made.reach for _, made in rows],
+            "missing": [list(made.missing) for _, made in rows],
+        },
+        schema_overrides={"missing": pl.List(pl.String)},
+    )
+    return Answer({"screening": frame})
+
+
+def pulse(gas: str, tonnes: float, years: Sequence[float]) -> Answer:
+    """Return forcing, forcing summed and warming some years after `tonnes` of a gas.
+
+    Raises
+    ------
+    FindingError
+        If the gas is not followed or a time lies before the pulse.
+    """
+    require(_unknown({gas: 0.0}, GASES, 0.0) + _unknown({"years": min(years, default=0.0)}, ("years",), 0.0))
+    made = agtp_ar6(gas, list(years))
+    kilograms = tonnes * 1000.0
+    frame = pl.DataFrame(
+        {
+            "year": list(years),
+            "forcing": made.forcing * kilograms,
+            "forcing_sum": made.agwp * kilograms,
+            "warming": made.agtp * kilograms,
+        }
+    )
+    return Answer({"pulse": frame})
+
+
+def _unknown(given: Mapping[str, float], allowed: Sequence[str], least: float) -> list[Finding]:
+    words = ", ".join(allowed)
+    found = [
+        finding("flows", "air_unknown", name=name, allowed=words) for name in given if name not in allowed
+    ]
+    for name, value in given.items():
+        if name in allowed and not value >= least:
+            found.append(finding("flows", "air_too_low", name=name, value=value, least=f"{least:g}"))
+    return found

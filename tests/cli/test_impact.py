@@ -1,0 +1,88 @@
+"""The commands of ``tongyuan impact``."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tongyuan.cli.impact import app
+from tongyuan.ledger.finding import FindingError
+
+RUN = CliRunner()
+
+
+def run(*words: object) -> str:
+    result = RUN.invoke(app, [str(w) for w in words], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Path:
+    (tmp_path / "tongyuan.toml").write_text('name = "X"\nkind = "city"\nlanguage = "en"\n', "utf-8")
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "observation.csv").write_text(
+        "region,period,indicator,value,unit,source\n山东省,2021,PM2.5年均浓度,39,µg/m3,a bulletin\n", "utf-8"
+    )
+    return tmp_path
+
+
+def test_the_air_of_a_workspace(city: Path, tmp_path: Path) -> None:
+    told = run("air", city, "--language", "en", "-o", tmp_path / "air.xlsx")
+    assert "39" in told
+    assert "GB3095-2012" in told
+    assert (tmp_path / "air.xlsx").stat().st_size > 4000
+    rows = json.loads(run("air", city, "--json"))
+    assert rows["air_statistic"][0]["limit"] == 35
+    assert rows["burden"][0]["share"] == pytest.approx(0.25186, abs=5e-6)
+
+
+def test_the_index_of_a_day_in_both_editions() -> None:
+    values = ("PM2.5=68", "PM10=131", "O3=172", "SO2=33", "NO2=61", "CO=1.3")
+    old = json.loads(run("index", *values, "--date", "2025-06-01", "--json"))
+    assert (old["aqi"], old["grade"]) == (111, 3)
+    assert [r["sub_index"] for r in old["answer"]] == [92, 91, 111, 33, 77, 33]
+    assert "108" in run("index", "PM2.5=68", "--date", "2026-03-01")
+
+
+def test_a_cut_by_per_cent_and_by_share() -> None:
+    first = json.loads(run("screen", "SO2=-40%", "NOx=-0.2", "--json"))["answer"]
+    assert first == json.loads(run("screen", "SO2=-0.4", "NOx=-20%", "--json"))["answer"]
+    assert first[0]["ratio"] < 1
+    assert first[0]["reach"] == "within_reach"
+    assert "六成以内" in run("screen", "SO2=-40%", "--language", "zh")
+
+
+def test_a_pulse() -> None:
+    rows = json.loads(run("pulse", "CO2", "1e-3", "--years", "100", "--json"))["answer"]
+    assert rows[0]["warming"] == pytest.approx(3.945974e-16, rel=1e-6)
+    assert "K" in run("pulse", "CH4", "1e6", "--language", "en")
+
+
+@pytest.mark.parametrize(
+    ("words", "check"),
+    [
+        (("index", "PM2.5"), "air_pair"),
+        (("index", "PM2.5=x"), "air_pair"),
+        (("index", "PM2.5=1", "PM2.5=2"), "air_pair"),
+        (("index", "PM1=3"), "air_unknown"),
+        (("index", "PM2.5=-3"), "air_too_low"),
+        (("screen", "Hg=-10%"), "air_unknown"),
+        (("screen", "SO2=-140%"), "air_too_low"),
+        (("pulse", "SF6", "1"), "air_unknown"),
+        (("pulse", "CO2", "1", "--years", "-5"), "air_too_low"),
+    ],
+)
+def test_bad_input_has_its_sentence(words: tuple[str, ...], check: str) -> None:
+    with pytest.raises(FindingError) as caught:
+        RUN.invoke(app, list(words), catch_exceptions=False, standalone_mode=False)
+    assert [f.check for f in caught.value.findings] == [check]
+
+
+def test_a_workspace_without_air(city: Path) -> None:
+    (city / "tables" / "observation.csv").unlink()
+    with pytest.raises(FindingError) as caught:
+        RUN.invoke(app, ["air", str(city)], catch_exceptions=False, standalone_mode=False)
+    assert "air_none" in [f.check for f in caught.value.findings]
