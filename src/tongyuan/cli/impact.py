@@ -51,7 +51,7 @@ def air(
 
 @offer(app)
 def index(
-    values: Annotated[list[str], typer.Argument(help="impact_values", metavar="PM2.5=68 …")],
+    values: Annotated[list[str], typer.Argument(help="impact_values")],
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="impact_date")] = None,
 ) -> None:
     """Air quality index of a day's values."""
@@ -64,7 +64,7 @@ def index(
 
 @offer(app)
 def screen(
-    changes: Annotated[list[str], typer.Argument(help="impact_changes", metavar="SO2=-40% …")],
+    changes: Annotated[list[str], typer.Argument(help="impact_changes")],
 ) -> None:
     """Screening of PM2.5 and ozone after a cut of all China."""
     from tongyuan.flows.ask.impact import screen as ask
