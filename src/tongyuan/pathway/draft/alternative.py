@@ -74,7 +74,7 @@ def _alternative(
     name = technology if row["flow"] == "electricity" else identifier(technology, row["flow"])
     unit = row["capacity_unit"]
     yearly = _yearly(unit, service["unit"])
-    costs = _costs(row, unit, service["unit"])
+    paid = costs(row, unit, service["unit"])
     turn = float(row["turnover"]) if row["turnover"] else None
     step = ground.years[0] - ground.base_year
     pace = 1.0 / turn if turn else ground.pace
@@ -83,7 +83,7 @@ def _alternative(
     if potential == 0.0:
         left_out(sheets, technology, "no_utilisation", of=service)
         return
-    sources = [*costs.pop("sources"), use[1], *([row["source"]] if row["source"] else [])]
+    sources = [*paid.pop("sources"), use[1], *([row["source"]] if row["source"] else [])]
     sheets.add(
         "technology_option", "library", technology=name, unit=service["unit"], capacity_unit=unit,
         capacity="tracked", availability=use[0], yearly_output=yearly, potential=potential, growth=0.0,
@@ -98,7 +98,7 @@ def _alternative(
                 f"turnover {turn:g} years" if turn else f"at most {100 * pace:g} % of the service a year",
             ) if t
         ),
-        **costs,
+        **paid,
     )  # fmt: skip
     sheets.add("technology_flow", "shelf", technology=name, flow=row["flow"], role="output", coefficient=1.0)
     for flow, amount, cited in inputs:
@@ -218,7 +218,7 @@ def _burnt(
     return 1.0, service["unit"]
 
 
-def _costs(row: dict[str, str], unit: str, service: str) -> dict[str, Any]:
+def costs(row: dict[str, str], unit: str, service: str) -> dict[str, Any]:
     """Return the costs of an alternative per unit of capacity and of service, in one money."""
     library, technology = cost_library(), row["technology"]
     plain = library.get((technology, "cost_without_fuel"))

@@ -12,6 +12,7 @@ from tongyuan.pathway.draft.ground import Ground, Sheets
 from tongyuan.pathway.draft.key import keys
 from tongyuan.pathway.draft.present import present
 from tongyuan.pathway.draft.service import served
+from tongyuan.pathway.draft.sliced import sliced
 from tongyuan.pathway.draft.target import targets
 from tongyuan.reference import gwp
 from tongyuan.reference.language import say
@@ -51,6 +52,7 @@ def finish(ground: Ground, sheets: Begun, coefficient: pl.DataFrame) -> Begun:
         Table ``emission_coefficient`` of the technologies of :func:`start`.
     """
     alternatives(ground, sheets, sheets.base)
+    sliced(ground, sheets, sheets.base)
     devices(ground, sheets, coefficient)
     targets(ground, sheets, coefficient)
     _notes(ground, sheets)

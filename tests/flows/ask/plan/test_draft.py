@@ -181,3 +181,54 @@ def test_rows_typed_in_the_workspace_stand_in_for_drafted_ones(tmp_path: Path) -
     assert made["demand"].filter(flow)["value"][0] == pytest.approx(9000.0 + gas)
     came = made["plan_origin"].filter(pl.col("table").is_in(["price", "stock"]), pl.col("origin") == "user")
     assert came.height == 2
+
+
+PARTS = {
+    "night": (8, 0.80, 0.0),
+    "morning": (5, 1.05, 0.25),
+    "noon": (5, 1.10, 0.55),
+    "evening": (6, 1.15, 0.02),
+}
+SEASONS = {"winter": 90, "mild": 153, "summer": 122}
+
+
+def shapes() -> dict[str, str]:
+    """Return the tables of a made-up load and sun in twelve slices (365 days)."""
+    slices, load, sun = [], [], []
+    whole = sum(days * hours * high for days in SEASONS.values() for hours, high, _ in PARTS.values())
+    for season, days in SEASONS.items():
+        for part, (hours, high, light) in PARTS.items():
+            name = f"{season}_{part}"
+            slices.append(f"{name},{days * hours},{season}")
+            load.append(f"electricity,{name},{days * hours * high / whole:.15f}")
+            sun += [f"{pv},{name},{light}" for pv in ("cn_pv_central", "cn_pv_distributed")]
+    return {
+        "slice": "slice,hours,season\n" + "\n".join(slices) + "\n",
+        "demand_slice": "flow,slice,share\n" + "\n".join(load) + "\n",
+        "technology_slice": "technology,slice,availability\n" + "\n".join(sun) + "\n",
+    }
+
+
+def test_a_city_with_its_own_load_curve_is_planned_in_twelve_slices(tmp_path: Path) -> None:
+    """The sun yields nothing at night, and demand is met in each of the twelve slices."""
+    target = (
+        "target,quantity_kind,quantity,comparator,bound,basis,year,family\n"
+        "co2,emission,CO2,at_most,0.72,share_of_base,2030,carbon\n"
+    )
+    workspace = open_workspace(city(tmp_path / "w", target=target, **shapes()))
+    accounted = account(workspace).tables
+    made = draft(workspace, accounted)
+    assert made.tables["slice"].height == 12
+    case, inventory, _ = prepare(made.workspace, accounted)
+    plan = least_cost_plan(case, inventory.evaluate)
+    assert plan.tables
+    run = plan["plan_dispatch"].filter(pl.col("year") == 2030)
+    dark = run.filter(pl.col("technology").str.starts_with("cn_pv"), pl.col("slice").str.ends_with("night"))
+    light = run.filter(pl.col("technology").str.starts_with("cn_pv"), pl.col("slice").str.ends_with("noon"))
+    assert float(dark["value"].sum()) == pytest.approx(0.0, abs=1e-6)
+    assert float(light["value"].sum()) > 0.0
+    power = plan["plan_slice"].filter(pl.col("year") == 2030, pl.col("flow") == "electricity")
+    assert power.height == 12
+    demand = made.tables["demand"].filter(pl.col("flow") == "electricity", pl.col("year") == 2030)["value"][0]
+    assert float(power["demand"].sum()) == pytest.approx(demand, rel=1e-9)
+    assert {"cn_pumped_storage", "cn_battery"} <= set(made.tables["storage"]["technology"])
