@@ -34,6 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("tax", "tax_return", ""),
         ("allowance", "allowance_account", "2025"),
         ("diagnose", "diagnosis", "2025"),
+        ("duties", "duty", "2025-02-10"),
     ],
 )
 def test_ledgers_are_shown_and_written(

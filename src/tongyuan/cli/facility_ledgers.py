@@ -1,4 +1,4 @@
-"""``tongyuan facility permit | tax | allowance | diagnose | disclose``: the ledgers of enterprises."""
+"""``tongyuan facility permit | tax | allowance | duties | diagnose | disclose``: the ledgers."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ HIDDEN = {
     ),
     "tax": ("facility", "number", "item", "mass", "equivalent_kg", "due_before", "due_day"),
     "allowance": ("facility", "line", "rule"),
+    "duties": ("duty", "source", "locator", "note"),
     "diagnose": ("facility", "peers", "peer_low", "peer_high", "source"),
 }
 """Columns that are written and not shown."""
@@ -55,6 +56,12 @@ def tax(folder: Folder, output: Output = None) -> None:
 def allowance(folder: Folder, output: Output = None) -> None:
     """Allowances due, held and lacking, and the cheapest way to comply."""
     _ask(folder, "allowance", output)
+
+
+@offer(app)
+def duties(folder: Folder, output: Output = None) -> None:
+    """What is due by which day: returns, reports, records, surrender."""
+    _ask(folder, "duties", output)
 
 
 @offer(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -202,3 +202,24 @@ def test_execution_report_by_quarter(make: Make) -> None:
     report = tables["permit_report"].filter(pl.col("species") == "SO2")
     assert report["period"].to_list() == ["2026Q1", "2026Q2"]
     assert report["emission"].to_list() == pytest.approx([19.0, 9.5])
+
+
+def test_the_tax_says_by_which_method_its_mass_was_found(plant: Any, make: Any) -> None:
+    """January was tested, the other months are by coefficients; every line of the tax says which."""
+    test = {"outlet": "A", "species": "SO2", "value": 20.0, "unit": "mg/m3", "flow": 1e6, "hours": 700.0}
+    inputs = plant(
+        ("outlet", make("outlet", {"outlet": "A", "medium": "air"})),
+        ("outlet_link", make("outlet_link", {"outlet": "A", "month_from": "2026-01"})),
+        ("manual_test", make("manual_test", {**test, "time": datetime(2026, 1, 10, 9)})),
+    )
+    tables, _ = worked(inputs)
+    so2 = tables["tax_account"].filter(pl.col("species") == "SO2").sort("month")
+    assert so2["method"].to_list() == ["manual", *["coefficient"] * 11]
+    assert tables["tax_account"].filter(pl.col("medium") == "air")["method"].null_count() == 0
+    assert so2["emission"][0] == pytest.approx(20 * 1e6 * 700 * 1e-6)
+
+
+def test_duties_of_the_years_with_an_account(plant: Any) -> None:
+    tables, _ = worked(plant())
+    assert set(tables["duty"]["duty"]) == {"tax_return"}
+    assert tables["duty"]["due_day"].to_list()[-1] == date(2027, 1, 15)

@@ -49,6 +49,8 @@ UNITS = {
 }
 """Units of the monitors that are not mg/m3."""
 LIMITS = {"SO2": 35.0, "NOx": 50.0, "TSP": 10.0}
+YEARLY_VOLUME, YEARLY_HOURS = 4000.0, 6000.0
+"""Gas per MWh [m3] and hours of a year that the yearly limits of an example are made from; made up."""
 REFERENCE = 6.0
 CO2_MG = 1.9772e6
 """Milligrams of CO2 in a cubic metre of it."""
@@ -189,6 +191,20 @@ def _fixed(year: Year, facility: str, region: str, name: str) -> dict[str, list[
             "oxygen_reference": REFERENCE,
             "date_from": begin,
             "standard": "GB 13223",
+        }
+        for s, v in LIMITS.items()
+    ]
+    limits += [
+        who
+        | {
+            "outlet": "DA001",
+            "species": s,
+            "period": "year",
+            "value": round(v * YEARLY_VOLUME * p.capacity * YEARLY_HOURS * 1e-9, 1),
+            "unit": "t",
+            "date_from": begin,
+            "method": "performance",
+            "standard": NOTE,
         }
         for s, v in LIMITS.items()
     ]

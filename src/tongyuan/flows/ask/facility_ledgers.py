@@ -18,6 +18,7 @@ MAIN = {
     "permit": ("permit_account", "permit_report"),
     "tax": ("tax_return", "tax_account"),
     "allowance": ("allowance_account",),
+    "duties": ("duty",),
     "diagnose": ("diagnosis",),
 }
 """Tables each question answers with; the first is shown."""
@@ -41,7 +42,7 @@ def every(workspace: Brought) -> Answer:
 
 
 def ask(workspace: Brought, question: str) -> Answer:
-    """Return the answer to `question`: ``permit``, ``tax``, ``allowance`` or ``diagnose``."""
+    """Return the answer to `question`: ``permit``, ``tax``, ``allowance``, ``duties`` or ``diagnose``."""
     whole = every(workspace)
     tables = {name: whole[name] for name in MAIN[question]}
     if question == "permit":

@@ -11,6 +11,7 @@ from tongyuan.facility.allowance.comply import Saving
 from tongyuan.facility.allowance.exempt import Facts
 from tongyuan.facility.allowance.surrender import Offset
 from tongyuan.facility.carbon.place import WHOLE_NAMES
+from tongyuan.facility.duty import duties
 from tongyuan.facility.permit.account import permit_account
 from tongyuan.facility.permit.limit import yearly_tonnes
 from tongyuan.facility.permit.report import execution_report
@@ -75,8 +76,16 @@ def ledgers(inputs: Inputs) -> tuple[Tables, tuple[Finding, ...]]:
             ),
         ),
         "allowance_account": allowances,
+        "duty": _duties(inputs, counted, given),
     }
     return tables, (*found, *more, *doubts)
+
+
+def _duties(inputs: Inputs, counted: pl.DataFrame, given: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return what is due for the years with an account."""
+    years = {int(month[:4]) for month in counted["month"].drop_nulls().unique()}
+    who, handed = _table(given, "facility"), _table(given, "month_report")
+    return conform("duty", duties(who, handed, years, unverified=inputs.settings.account.include_unverified))
 
 
 def _conformity(given: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -150,7 +159,11 @@ def _tax(
     emission = (
         counted.filter(pl.col("outlet").fill_null("") != "")
         .group_by(*key, "region", maintain_order=True)
-        .agg((pl.col("value").sum() * 1000).alias("mass"), pl.col("origin").first())
+        .agg(
+            (pl.col("value").sum() * 1000).alias("mass"),
+            pl.col("origin").first(),
+            pl.col("method").unique().sort().str.join("|"),
+        )
         .join(seen, on=key, how="left", maintain_order="left")
         .with_columns(pl.col("region").fill_null(inputs.settings.region_id))
     )
@@ -169,6 +182,7 @@ def _tax(
         zone=inputs.settings.facility.tax_zone,
         unverified=inputs.settings.account.include_unverified,
     )
+    tax = tax.join(emission.select(*key, "method"), on=key, how="left", maintain_order="left")
     region = emission.select("facility", "region").unique("facility", keep="first")
     lacking = tax.filter(pl.col("taxed") & pl.col("rate").is_null()).join(region, on="facility", how="left")
     summed = lacking.group_by("region", "species", "rate_source", maintain_order=True).agg(
@@ -208,6 +222,7 @@ def _tax_table(tax: pl.DataFrame, waste: pl.DataFrame) -> pl.DataFrame:
         "hours_over",
         "reduction",
         "tax",
+        "method",
         pl.col("rate_source").alias("basis_text"),
         **notes,
     )
