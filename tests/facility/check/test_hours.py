@@ -85,6 +85,14 @@ def test_water_takes_the_mean_and_acidity_the_median_of_the_window() -> None:
     assert dict(rows.select("parameter", "wanted").iter_rows()) == {"w01018": 3.0, "w01001": 2.0}
 
 
+def test_a_window_without_hours_gives_nothing_to_compare() -> None:
+    window = {"window_from": START, "window_to": START, "rule": "water", "parameter": "w01018"}
+    filled = {"facility": "P", "outlet": "DW001", "hour": START + timedelta(hours=3)} | window
+    rows = made("water_gap", substitution=[filled])
+    assert rows["wanted"].to_list() == [None]
+    assert rows["wanted"].dtype == pl.Float64
+
+
 def test_nights_that_are_lower_at_equal_flow_and_values_that_stand() -> None:
     reading = []
     for k in range(24 * 20):

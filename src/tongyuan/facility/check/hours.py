@@ -194,9 +194,13 @@ def water_gap(get: Get) -> pl.DataFrame:
     pairs = filled.join(hours, on=POINT).filter(
         pl.col("at") >= pl.col("window_from"), pl.col("at") <= pl.col("window_to")
     )
-    value = pl.col("value")
-    wanted = pl.when(pl.col("parameter") == "w01001").then(value.median()).otherwise(value.mean())
-    made = pairs.group_by(*POINT, "hour").agg(wanted.first().alias("wanted"))
+    value, acid = pl.col("value"), pl.col("parameter") == "w01001"
+    made = (
+        pairs.group_by(*POINT, "hour")
+        .agg(value.median().alias("median"), value.mean().alias("mean"))
+        .with_columns(pl.when(acid).then("median").otherwise("mean").alias("wanted"))
+        .drop("median", "mean")
+    )
     return filled.join(made, on=[*POINT, "hour"], how="left").with_columns(
         pl.col("outlet").alias("subject"), pl.col("hour").dt.strftime("%Y-%m").alias("period")
     )

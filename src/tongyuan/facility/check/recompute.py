@@ -12,7 +12,7 @@ import polars as pl
 from tongyuan.facility.allowance.industry import balance_value, coefficient
 from tongyuan.facility.allowance.penalty import not_surrendered
 from tongyuan.facility.allowance.power import load_factor, with_unit_top_up
-from tongyuan.facility.allowance.rule import RuleError, benchmark, class_of, find
+from tongyuan.facility.allowance.rule import Benchmark, Rule, RuleError, benchmark, class_of, find
 from tongyuan.facility.allowance.settle import fixed
 from tongyuan.facility.allowance.surrender import carry_over
 from tongyuan.facility.carbon.guide import guide_of
@@ -37,6 +37,27 @@ QUOTA = (
     "balance_value",
 )
 """Figures of a quota notice that are computed again, as ``expected_…``."""
+
+
+@cache
+def _benchmark(year: int, kind: str) -> Benchmark | None:
+    try:
+        return benchmark(year, kind)
+    except RuleError:
+        return None
+
+
+@cache
+def _guide(kind: str, month: str) -> str | None:
+    try:
+        return guide_of(kind, month)["guide"]
+    except KeyError:
+        return None
+
+
+@cache
+def _rule(sector: str, year: int, name: str) -> Rule | None:
+    return find(sector, year, name)
 
 
 def _number(row: Row, name: str) -> float | None:
@@ -118,11 +139,9 @@ def _quota(row: Row, balance: float | None) -> dict[str, float | None]:
     verified = _number(row, "verified")
     made: dict[str, float | None] = {"balance_value": balance}
     if kind:
-        try:
-            b = benchmark(year, kind)
+        b = _benchmark(year, kind)
+        if b is not None:
             made |= {"benchmark_power": b.power, "benchmark_heat": b.heat}
-        except RuleError:
-            pass
         load, initial = _number(row, "load"), _number(row, "initial")
         if load is not None:
             made["load_factor"] = load_factor(load, year, kind)
@@ -133,10 +152,10 @@ def _quota(row: Row, balance: float | None) -> dict[str, float | None]:
         parts = [_number(row, n) or 0.0 for n in ("ironmaking", "sinter")]
         made["intensity"] = sum(parts) / product
     intensity = _number(row, "intensity")
-    slope, clip = find(sector, year, "slope"), find(sector, year, "clip")
+    slope, clip = _rule(sector, year, "slope"), _rule(sector, year, "clip")
     if used and intensity is not None and slope and clip:
         made["alpha"] = float(coefficient((used - intensity) / used, slope.value, clip.value))
-    if row["exempt"] or find(sector, year, "verified"):
+    if row["exempt"] or _rule(sector, year, "verified"):
         made["initial"] = None if verified is None else float(np.floor(verified))
     if not row["installation"] and verified is not None and row["initial"] is not None:
         whole = fixed(sector, year, float(str(row["initial"])), verified)
@@ -271,10 +290,7 @@ def filed_figure(get: Get) -> pl.DataFrame:
     factors: list[float | None] = []
     for row in frame.select("kind", "period", "basis", "region").iter_rows(named=True):
         month = (row["period"] or "")[:7] if len(row["period"] or "") > 4 else f"{row['period']}-12"
-        try:
-            guides.append(guide_of(row["kind"] or "", month)["guide"])
-        except KeyError:
-            guides.append(None)
+        guides.append(_guide(row["kind"] or "", month))
         year = int(row["period"][:4]) if (row["period"] or "")[:4].isdigit() else 0
         near = [
             known[key]

@@ -16,7 +16,15 @@ from tongyuan.ledger.read.cell_list import LISTS, parse_list
 from tongyuan.ledger.read.lookup import Lookup, lookup
 from tongyuan.ledger.read.sheet import ROW
 from tongyuan.ledger.table import LIST, TYPES, Column
-from tongyuan.ledger.text.number import Reading, both_readings, doubtful, hint, parse_number, rewritten_as
+from tongyuan.ledger.text.number import (
+    Reading,
+    both_readings,
+    doubtful,
+    hint,
+    parse_number,
+    plain_numbers,
+    rewritten_as,
+)
 from tongyuan.ledger.text.unit_text import doubts
 from tongyuan.reference.language import catalogue
 
@@ -143,6 +151,12 @@ def clean(cells: Cells) -> pl.Series:
 
 def _numeric(cells: Cells, text: pl.Series) -> pl.Series:
     column, origin = cells.column, cells.origin
+    shown = column.unit == "%" and cells.percent is not None and bool(cells.percent.any())
+    if column.type in ("number", "share") and cells.reading == "point" and not shown:
+        plain = plain_numbers(text)
+        if plain is not None:
+            _bounds(cells, plain)
+            return plain
     percent = text.str.contains(r"^[^%％]+[%％]$").fill_null(False)
     bare = text
     if percent.any() and (column.type == "share" or column.unit == "%"):

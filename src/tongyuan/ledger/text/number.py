@@ -57,6 +57,14 @@ def _has(text: pl.Series, pattern: str) -> pl.Series:
     return text.str.contains(pattern).fill_null(False)
 
 
+def plain_numbers(text: pl.Series) -> pl.Series | None:
+    """Return the numbers of `text` where all that is written is plain finite numbers, else None."""
+    if not text.str.contains(_NUMBER).fill_null(True).all():
+        return None
+    number = text.cast(pl.Float64, strict=False)
+    return number if bool(number.is_finite().fill_null(True).all()) else None
+
+
 def parse_number(text: pl.Series, reading: Reading = "point") -> tuple[pl.Series, pl.Series]:
     """Return the numbers written in `text` and which of them had to be rewritten to be read.
 
@@ -64,6 +72,8 @@ def parse_number(text: pl.Series, reading: Reading = "point") -> tuple[pl.Series
     `reading` ``comma`` the comma is the decimal mark and points separate groups. Whatever has no one reading
     is no number.
     """
+    if reading == "point" and (number := plain_numbers(text)) is not None:
+        return number, pl.repeat(False, len(text), dtype=pl.Boolean, eager=True)
     plain = _plain(text)
     bare = plain
     if reading == "comma":
