@@ -51,21 +51,48 @@ def cubes(readings: pl.DataFrame) -> Iterator[Cube]:
     readings
         Table ``station_reading`` whose units all convert (:func:`unreadable_units` is empty).
     """
-    rows = readings.select(
-        "station",
-        "pollutant",
-        pl.col("value") * pl.concat_str("pollutant", pl.lit("|"), "unit").replace_strict(_factors(readings)),
-        pl.col("hour").dt.year().alias("year"),
-        (pl.col("hour").dt.ordinal_day() - 1).alias("day"),
-        pl.col("hour").dt.hour().alias("of_day"),
+    pairs = {(p, u): f for p, u in _pairs(readings) if (f := _factor(p, u)) is not None}
+    found: dict[tuple[int, str], list[tuple[pl.DataFrame, float]]] = {}
+    parts = readings.select("station", "hour", "value", "pollutant", "unit").partition_by(
+        "pollutant", "unit", as_dict=True, include_key=False
     )
-    for (year, pollutant), part in sorted(rows.partition_by("year", "pollutant", as_dict=True).items()):
-        places = tuple(sorted(part["station"].unique()))
-        index = part["station"].cast(pl.Enum(places)).to_physical().to_numpy()
-        days = (date(int(str(year)) + 1, 1, 1) - date(int(str(year)), 1, 1)).days
-        hours = np.full((len(places), days, 24), np.nan)
-        hours[index, part["day"].to_numpy(), part["of_day"].to_numpy()] = part["value"].to_numpy()
-        yield Cube(str(pollutant), int(str(year)), places, hours)
+    for (pollutant, unit), rows in parts.items():
+        for year, part in _by_year(rows):
+            factor_ = pairs[str(pollutant), str(unit)]
+            found.setdefault((year, str(pollutant)), []).append((part, factor_))
+    for (year, pollutant), given in sorted(found.items(), key=lambda item: item[0]):
+        coded = [_codes(part["station"]) for part, _ in given]
+        places = tuple(sorted({name for names, _ in coded for name in names}))
+        days = (date(year + 1, 1, 1) - date(year, 1, 1)).days
+        hours = np.full((len(places), days * 24), np.nan)
+        place_of = {name: n for n, name in enumerate(places)}
+        for (part, factor_), (names, codes) in zip(given, coded, strict=True):
+            place = np.array([place_of[name] for name in names], dtype=np.int64)[codes]
+            at = (part["hour"].to_numpy() - np.datetime64(f"{year}-01-01")) // np.timedelta64(1, "h")
+            hours[place, at.astype(np.int64)] = part["value"].to_numpy() * factor_
+        yield Cube(pollutant, year, places, hours.reshape(len(places), days, 24))
+
+
+def _by_year(rows: pl.DataFrame) -> list[tuple[int, pl.DataFrame]]:
+    """Return the rows of each year; those of one year alone are not copied."""
+    first, last = (getattr(rows["hour"], end)().year for end in ("min", "max"))
+    if first == last:
+        return [(first, rows)]
+    return [(year, rows.filter(pl.col("hour").dt.year() == year)) for year in range(first, last + 1)]
+
+
+def _codes(stations: pl.Series) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """Return the distinct stations and, for each row, which of them it is."""
+    coded = stations if stations.dtype in (pl.Categorical, pl.Enum) else stations.cast(pl.Categorical)
+    physical = coded.to_physical().to_numpy().astype(np.int64)
+    present = np.zeros(int(physical.max()) + 1, dtype=np.bool_)
+    present[physical] = True
+    used = np.flatnonzero(present)
+    place = np.cumsum(present) - 1
+    codes = place[physical]
+    first = np.zeros(len(used), dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return coded.gather(first).cast(pl.String).to_list(), codes
 
 
 def unreadable_units(readings: pl.DataFrame) -> list[tuple[str, str]]:
@@ -74,11 +101,7 @@ def unreadable_units(readings: pl.DataFrame) -> list[tuple[str, str]]:
 
 
 def _pairs(readings: pl.DataFrame) -> list[tuple[str, str]]:
-    return sorted(readings.select("pollutant", "unit").unique().iter_rows())
-
-
-def _factors(readings: pl.DataFrame) -> dict[str, float]:
-    return {f"{p}|{u}": f for p, u in _pairs(readings) if (f := _factor(p, u)) is not None}
+    return sorted((str(p), str(u)) for p, u in readings.select("pollutant", "unit").unique().iter_rows())
 
 
 def _factor(pollutant: str, unit: str) -> float | None:

@@ -61,8 +61,8 @@ def air_tables(
                 days = _days(one, zone, standard)
                 by_kind[kind][one.year, one.pollutant] = (one.places, days)
                 lines += _statistics(kind, one, days, zone, standard)
-    daily = [row for kind, days in by_kind.items() for row in _index_days(kind, days)]
-    made = {"air_statistic": _frame("air_statistic", lines), "aqi_day": _frame("aqi_day", daily)}
+    daily = [part for kind, days in by_kind.items() for part in _index_days(kind, days)]
+    made = {"air_statistic": _frame("air_statistic", lines), "aqi_day": pl.concat([empty("aqi_day"), *daily])}
     return made | {"air_index": index_table(made["air_statistic"], made["aqi_day"])}
 
 
@@ -123,7 +123,7 @@ def statistic_row(
     }
 
 
-def _index_days(kind: str, by_pollutant: Days) -> Iterable[dict[str, Any]]:
+def _index_days(kind: str, by_pollutant: Days) -> Iterable[pl.DataFrame]:
     for year in sorted({year for year, _ in by_pollutant}):
         found = {p: by_pollutant[year, p] for p in POLLUTANTS if (year, p) in by_pollutant}
         places = tuple(sorted({place for names, _ in found.values() for place in names}))
@@ -142,16 +142,22 @@ def _index_days(kind: str, by_pollutant: Days) -> Iterable[dict[str, Any]]:
             sub[pollutant] = made
         index = index_hj633(sub)
         grade = grade_hj633(index.aqi)
-        for place, day in zip(*np.nonzero(np.isfinite(index.aqi)), strict=True):
-            yield {
-                "place": places[place],
-                "kind": kind,
-                "date": dates[day],
-                "aqi": int(index.aqi[place, day]),
-                "grade": int(grade[place, day]),
-                "primary": [p for p, leads in index.leading.items() if leads[place, day]],
-                "standard": str(rules[day]),
-            }
+        place, day = np.nonzero(np.isfinite(index.aqi))
+        leads = [pl.lit(p).repeat_by(pl.Series(index.leading[p][place, day]).cast(pl.UInt8)) for p in found]
+        yield (
+            pl.DataFrame(
+                {
+                    "place": pl.Series(places, dtype=pl.String).gather(place),
+                    "kind": pl.repeat(kind, len(place), eager=True),
+                    "date": pl.Series(dates).gather(day),
+                    "aqi": index.aqi[place, day].astype(np.int64),
+                    "grade": grade[place, day].astype(np.int64),
+                    "standard": pl.Series(rules.tolist()).gather(day),
+                }
+            )
+            .select(*table("aqi_day").dtypes.keys() - {"primary"}, pl.concat_list(leads).alias("primary"))
+            .select(*table("aqi_day").dtypes)
+        )
 
 
 def index_table(statistic: pl.DataFrame, daily: pl.DataFrame) -> pl.DataFrame:
@@ -172,23 +178,18 @@ def index_table(statistic: pl.DataFrame, daily: pl.DataFrame) -> pl.DataFrame:
             for p, s, v in part.select("pollutant", "statistic", "value").iter_rows()
             if (p, s) in wanted and v is not None
         }
-        days = daily.filter(
-            pl.col("place") == place, pl.col("kind") == kind, pl.col("date").dt.year() == year
-        )
         whole = len(values) == len(wanted)
-        lines.append(
-            {
-                "place": place,
-                "kind": kind,
-                "year": year,
-                "index": float(index_comprehensive(values)) if whole else None,
-                "good_days": days.filter(pl.col("aqi") <= 2 * FROM).height if days.height else None,
-                "days": days.height or None,
-            }
-        )
+        index = float(index_comprehensive(values)) if whole else None
+        lines.append({"place": place, "kind": kind, "year": year, "index": index})
+    counted = daily.group_by("place", "kind", pl.col("date").dt.year().cast(pl.Int64).alias("year")).agg(
+        (pl.col("aqi") <= 2 * FROM).sum().cast(pl.Int64).alias("good_days"),
+        pl.len().cast(pl.Int64).alias("days"),
+    )
+    frame = _frame("air_index", lines).drop("good_days", "days")
+    frame = frame.join(counted, on=["place", "kind", "year"], how="left", maintain_order="left")
     ranked = pl.col("index").rank("min").over("kind", "year").cast(pl.Int64)
-    return _frame("air_index", lines).with_columns(
-        pl.when(pl.col("kind") == "region").then(ranked).alias("rank")
+    return frame.with_columns(pl.when(pl.col("kind") == "region").then(ranked).alias("rank")).select(
+        *table("air_index").dtypes
     )
 
 

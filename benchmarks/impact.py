@@ -1,0 +1,82 @@
+"""Benchmarks of the room on air: a year of hours of many stations, from the table to statistics and index."""
+
+from __future__ import annotations
+
+import resource
+import time
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+
+from benchmarks.registry import Figure, Spec
+from tongyuan.impact.station.cube import POLLUTANTS, UNIT
+from tongyuan.impact.station.tables import air_tables
+
+STATIONS, PER_CITY = 1500, 5
+LEVEL = {"SO2": 11.0, "NO2": 29.0, "CO": 0.8, "O3": 60.0, "PM10": 72.0, "PM2.5": 39.0}
+
+
+def year(stations: int, seed: int = 0) -> pl.DataFrame:
+    """Return a year of hours of every pollutant, two in a hundred of them missing."""
+    generator = np.random.default_rng(seed)
+    hours = pl.datetime_range(datetime(2025, 1, 1), datetime(2025, 12, 31, 23), "1h", eager=True)
+    names = [f"s{n:04d}" for n in range(stations)]
+    named = pl.Series(names, dtype=pl.Enum(names))
+    parts = []
+    for pollutant in POLLUTANTS:
+        size = stations * len(hours)
+        frame = pl.DataFrame({
+            "station": named.gather(np.repeat(np.arange(stations), len(hours))),
+            "hour": pl.concat([hours] * stations),
+            "pollutant": pl.repeat(pollutant, size, dtype=pl.Enum(POLLUTANTS), eager=True),
+            "value": generator.lognormal(np.log(LEVEL[pollutant]), 0.5, size),
+            "unit": pl.repeat(UNIT[pollutant], size, dtype=pl.Categorical, eager=True),
+        })  # fmt: skip
+        parts.append(frame.filter(pl.Series(generator.random(size) > 0.02)))
+    return pl.concat(parts)
+
+
+def polars_means(readings: pl.DataFrame) -> pl.DataFrame:
+    """Return valid daily means, their mean and 95th percentile: a part of the job, in plain polars."""
+    days = readings.group_by("station", "pollutant", pl.col("hour").dt.date().alias("day")).agg(
+        pl.len().alias("hours"), pl.col("value").mean()
+    )
+    kept = days.filter(pl.col("hours") >= 20)
+    return kept.group_by("station", "pollutant").agg(
+        pl.col("value").mean().alias("mean"), pl.col("value").quantile(0.95, "linear").alias("p95")
+    )
+
+
+def stations() -> list[Figure]:
+    """Return the time of the whole job, and of a part of it in plain polars on the same table."""
+    readings = year(STATIONS)
+    names = readings["station"].unique().cast(pl.String).sort()
+    cities = pl.DataFrame({"station": names}).with_columns(
+        pl.concat_str(pl.lit("c"), pl.int_range(pl.len()) // PER_CITY).alias("region"),
+        pl.lit("assessed").alias("role"),
+    )
+    air_tables(readings.head(1000), cities)
+    start = time.perf_counter()
+    made = air_tables(readings, cities)
+    ours = time.perf_counter() - start
+    start = time.perf_counter()
+    plain = polars_means(readings)
+    theirs = time.perf_counter() - start
+    fine = made["air_statistic"].filter(
+        pl.col("kind") == "station", pl.col("pollutant") == "PM2.5", pl.col("statistic") == "p95"
+    )
+    other = plain.filter(pl.col("pollutant") == "PM2.5").with_columns(pl.col("station").cast(pl.String))
+    both = fine.join(other, left_on="place", right_on="station")
+    assert both.height == STATIONS
+    assert float((both["value"] - both["p95"]).abs().max()) < 1e-9  # type: ignore[arg-type]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    return [
+        Figure("rows", float(readings.height), ""),
+        Figure("statistics, daily index and cities", ours, "s", 5.0, at_most=True),
+        Figure("daily means, mean and p95 alone, in polars", theirs, "s"),
+        Figure("peak memory, table included", memory, "GB"),
+    ]
+
+
+SPECS = [Spec("impact-stations", "A year of hours of 1,500 stations, six pollutants", stations, slow=True)]
