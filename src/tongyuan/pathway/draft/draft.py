@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.ledger.finding import finding
 from tongyuan.ledger.table import conform, empty, table
 from tongyuan.pathway.draft import driver
 from tongyuan.pathway.draft.alternative import alternatives
@@ -38,6 +39,8 @@ def start(ground: Ground) -> Begun:
     """Return the technologies of the base year: every source, its service, fuel, stock and demand."""
     sheets = Begun()
     found = served(keys(ground, sheets), ground, sheets)
+    if not found and not sheets.findings:
+        sheets.findings.append(finding(ROOM, "draft_nothing", year=ground.base_year))
     sheets.base = present(found, ground, sheets)
     sheets.findings += driver.check(ground, set(sheets.base))
     return sheets

@@ -23,6 +23,8 @@ def growth(flow: str, ground: Ground) -> dict[int, float]:
         if rows.height:
             points = dict(rows.select("year", "value").iter_rows())
             base = _at(points, ground.base_year)
+            if not base > 0.0:
+                break  # an error of :func:`check`
             return {year: _at(points, year) / base for year in ground.years}
     return dict.fromkeys(ground.years, 1.0)
 

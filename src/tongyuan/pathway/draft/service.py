@@ -65,11 +65,14 @@ def served(found: list[Key], ground: Ground, sheets: Sheets) -> list[Served]:
         else:
             assert row is not None
             result.append(Served(key, row["flow"], flows[row["flow"]]["unit"], made[0], row, *made[1:]))
-    return [_as_typed(s, ground) for s in result]
+    return [_as_typed(s, ground, sheets) for s in result]
 
 
-def _as_typed(s: Served, ground: Ground) -> Served:
-    """Return what a source yields as the user has typed it in table ``stock``, where they have."""
+def _as_typed(s: Served, ground: Ground, sheets: Sheets) -> Served:
+    """Return what a source yields as the user has typed it in table ``stock``, where they have.
+
+    A unit of another kind and an activity that is not above zero are errors.
+    """
     if "stock" not in ground.typed:
         return s
     rows = ground.typed["stock"].filter(
@@ -77,8 +80,18 @@ def _as_typed(s: Served, ground: Ground) -> Served:
     )
     if rows.is_empty():
         return s
-    units_ = rows["activity_unit"].fill_null(s.unit)
+    units_ = rows["activity_unit"].fill_null(s.unit).to_list()
+    name = s.key.technology
+    for unit in units_:
+        if not units.known(unit) or units.dimension(unit) != units.dimension(s.unit):
+            sheets.findings.append(
+                finding(ROOM, "draft_stock_unit", technology=name, unit=unit, needed=s.unit)
+            )
+            return s
     value = sum(v * units.factor(u, s.unit) for v, u in zip(rows["activity"], units_, strict=True))
+    if not value > 0.0:
+        sheets.findings.append(finding(ROOM, "draft_stock_zero", technology=name, value=f"{value:g}"))
+        return s
     source = str(rows["source"][0] or "")
     return replace(s, value=value, conversion=s.conversion * value / s.value, source=source, locator="stock")
 

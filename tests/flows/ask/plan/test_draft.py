@@ -149,6 +149,60 @@ def test_what_cannot_be_drafted_is_said(tmp_path: Path, more, years, said) -> No
         assert "{" not in found.message("zh") + found.message("en")
 
 
+STOCK = "node,technology,activity,activity_unit\n潍坊市,energy_power-raw_coal,"
+
+
+@pytest.mark.parametrize(
+    ("more", "choices", "said"),
+    [
+        ({"driver": "driver,year,value\nelectricity,2021,0\nelectricity,2030,1\n"}, {}, "draft_driver_zero"),
+        ({"driver": "driver,year,value\nfreight,2021,5\nfreight,2030,0\n"}, {}, "draft_driver_zero"),
+        ({"stock": STOCK + "9000,t\n"}, {}, "draft_stock_unit"),
+        ({"stock": STOCK + "9000,furlong\n"}, {}, "draft_stock_unit"),
+        ({"stock": STOCK + "0,GWh\n"}, {}, "draft_stock_zero"),
+        ({}, {"pace": -0.1}, "draft_limit"),
+        ({}, {"pace": float("nan")}, "draft_limit"),
+        ({}, {"retire": 3.0}, "draft_limit"),
+        ({"rows": CITY[: CITY.index("energy")] + "energy.power,raw_coal,,0,万吨\n"}, {}, "draft_nothing"),
+        ({"rows": CITY + "industry.steel.eaf,crude_steel,,9000,万吨\n"}, {}, "draft_net_demand"),
+    ],
+)  # fmt: skip
+def test_each_bad_input_has_its_sentence(tmp_path: Path, more, choices, said) -> None:
+    found = {}
+    try:
+        workspace = open_workspace(city(tmp_path / "w", **more))
+        draft(workspace, account(workspace).tables, **choices)
+    except FindingError as wrong:
+        found = {f.check: f for f in wrong.findings}
+    assert said in found or (said == "draft_stock_unit" and "unknown_unit" in found)
+    for each in found.values():
+        assert "{" not in each.message("zh") + each.message("en")
+
+
+@pytest.mark.parametrize("rows", [
+    "process,product,technology,value,unit\nsolvent.domestic,population,,310,万人\n",
+    "process,product,technology,value,unit\nagriculture.fertiliser,urea,,5,万吨\n",
+])  # fmt: skip
+def test_keys_without_service_stand_and_are_named(tmp_path: Path, rows: str) -> None:
+    workspace = open_workspace(city(tmp_path / "w", rows))
+    made = draft(workspace, account(workspace).tables).tables
+    said = {r["subject"]: r["sentence_zh"] for r in made["plan_note"].to_dicts()}
+    assert "1 个来源" in said["draft_no_service"]
+    assert made["demand"]["flow"].str.starts_with("own:").all()
+
+
+def test_services_without_alternative_and_missing_drivers_are_named(tmp_path: Path) -> None:
+    rows = "process,product,technology,value,unit\nindustry.cement.clinker,clinker,,410,万吨\n"
+    workspace = open_workspace(city(tmp_path / "w", rows))
+    made = draft(workspace, account(workspace).tables).tables
+    said = {r["subject"]: r["sentence_en"] for r in made["plan_note"].to_dicts()}
+    assert "1 services have no alternative" in said["draft_no_alternative"]
+    assert (
+        said["draft_demand"]
+        == "Demand: 1 have no driver and stay as in the base year; 0 grow by their driver."
+    )
+
+
 def test_a_driver_moves_demand_and_says_so(tmp_path: Path) -> None:
     driver = "driver,year,value,source\nelectricity,2021,100,user\nelectricity,2035,128,user\n"
     workspace = open_workspace(city(tmp_path / "w", driver=driver))

@@ -96,6 +96,9 @@ def draft(
     periods = years or tuple(year - year % STEP + STEP * i for i in range(1, PERIODS + 1))
     if any(y <= year for y in periods) or list(periods) != sorted(set(periods)):
         require([finding(ROOM, "draft_years", base=year, years=", ".join(map(str, periods)))])
+    for name, share in (("pace", pace), ("retire", retire)):
+        if not 0.0 <= share <= 1.0:
+            require([finding(ROOM, "draft_limit", name=f"--{name}", value=f"{share:g}")])
     ground = _ground(workspace, accounted, year, periods, (pace, retire), balance)
     begun = start(ground)
     require(begun.findings)
