@@ -15,13 +15,11 @@ from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.table import table
 from tongyuan.pathway.case.case import INPUT_TABLES, Case, Settings, draft
 from tongyuan.pathway.case.check_slice import check_slices
-from tongyuan.pathway.case.measure import bound_of, units_of
+from tongyuan.pathway.case.check_unit import check_units
 from tongyuan.pathway.case.money import in_one_money
 from tongyuan.pathway.problem.base import UNKNOWN_IN_BASE, base_value, codes_with_base
 from tongyuan.pathway.problem.quantity import KINDS, names
 from tongyuan.pathway.solve.solution import scaled, scales
-from tongyuan.reference.units import UnitError
-from tongyuan.reference.units import known as known_unit
 
 HEADER_ROWS = 1
 """Rows above the first row of data in a sheet, unless told otherwise."""
@@ -72,7 +70,7 @@ def check(case: Case, header_rows: int = HEADER_ROWS) -> list[Finding]:
     found.extend(_taxes(rows, case))
     found.extend(check_slices(rows, case))
     if not any(f.severity == "error" for f in found):
-        found.extend(_units(case, header_rows))
+        found.extend(check_units(case, header_rows))
     if not any(f.severity == "error" for f in found):
         found.extend(_bases(case, header_rows))
     if not any(f.severity == "error" for f in found):
@@ -327,38 +325,6 @@ def _taxes(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
             "pathway", "tax_unknown", sheet="tax", row=r["row"], column="quantity", tax=r["tax"],
             quantity=r["quantity"], known=", ".join(sorted(known)),
         )  # fmt: skip
-
-
-def _units(case: Case, header_rows: int) -> Iterator[Finding]:
-    """Units of groups and targets; those of amounts were looked at when the case was made."""
-    known = units_of(case.tables)
-    rows = case["quantity_member"].with_row_index("row", offset=header_rows + 1)
-    used = dict.fromkeys(
-        (r[kind], r[name])
-        for r in case["target"].to_dicts()
-        for kind, name in (("quantity_kind", "quantity"), ("denominator_kind", "denominator"))
-    )
-    used |= dict.fromkeys(("emission", q) for q in case["tax"]["quantity"])
-    told = set()
-    for kind, name in used:
-        for member, row in rows.filter(pl.col("quantity") == name).select("member", "row").iter_rows():
-            if row not in told and kind != "cost" and not known.joins(kind, name, member):
-                told.add(row)
-                yield finding(
-                    "pathway", "group_unfit", sheet="quantity_member", row=row, column="unit", group=name,
-                    member=member,
-                )  # fmt: skip
-    if told:
-        return
-    for row, r in enumerate(case["target"].to_dicts(), start=header_rows + 1):
-        try:
-            bound_of(known, r, case.settings.currency)
-        except UnitError as problem:
-            check = "unit_unfit" if known_unit(r["unit"]) else "unit_unknown"
-            yield finding(
-                "pathway", check, sheet="target", row=row, column="unit", unit=r["unit"],
-                expected=problem.other or "—", rows=1,
-            )  # fmt: skip
 
 
 def _bases(case: Case, header_rows: int) -> Iterator[Finding]:

@@ -1,0 +1,68 @@
+"""Units of the groups and targets of a plan; those of amounts are looked at when the case is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from tongyuan.ledger.finding import Finding, finding
+from tongyuan.pathway.case.case import Case
+from tongyuan.pathway.case.measure import Units, bound_of, readable, units_of
+from tongyuan.reference.units import UnitError
+from tongyuan.reference.units import known as known_unit
+
+
+def check_units(case: Case, header_rows: int) -> Iterator[Finding]:
+    """Yield what is wrong with the units of groups and targets.
+
+    Every group is looked at, whether a target has it or not: questions ask about all of them.
+
+    Parameters
+    ----------
+    case
+        A case in form.
+    header_rows
+        Rows above the first row of data in a sheet.
+    """
+    known = units_of(case.tables)
+    rows = case["quantity_member"].with_row_index("row", offset=header_rows + 1)
+    used = dict.fromkeys(
+        (r[kind], r[name])
+        for r in case["target"].to_dicts()
+        for kind, name in (("quantity_kind", "quantity"), ("denominator_kind", "denominator"))
+    )
+    used |= dict.fromkeys(("emission", q) for q in case["tax"]["quantity"])
+    idle = rows.filter(~pl.col("quantity").is_in([name for _, name in used]))
+    idle = idle.unique("quantity", keep="first", maintain_order=True)
+    used |= {(_kind(known, member), name): None for name, member in idle.select("quantity", "member").rows()}
+    told = set()
+    place = {"sheet": "quantity_member", "column": "unit"}
+    for row, unit in rows.select("row", "unit").iter_rows():
+        if unit and not readable(unit):
+            told.add(row)
+            words = {"unit": unit, "expected": "pollutant_equivalent/t", "rows": 1}
+            yield finding("pathway", "unit_unknown", row=row, **place, **words)
+    for kind, name in used:
+        for member, row in rows.filter(pl.col("quantity") == name).select("member", "row").iter_rows():
+            if row not in told and kind != "cost" and not known.joins(kind, name, member):
+                told.add(row)
+                yield finding("pathway", "group_unfit", row=row, group=name, member=member, **place)
+    if told:
+        return
+    for row, r in enumerate(case["target"].to_dicts(), start=header_rows + 1):
+        try:
+            bound_of(known, r, case.settings.currency)
+        except UnitError as problem:
+            check = "unit_unfit" if known_unit(r["unit"]) else "unit_unknown"
+            yield finding(
+                "pathway", check, sheet="target", row=row, column="unit", unit=r["unit"],
+                expected=problem.other or "—", rows=1,
+            )  # fmt: skip
+
+
+def _kind(known: Units, member: str) -> str:
+    """Return the kind of quantity that a member of a group is."""
+    if member in known.technology:
+        return "activity"
+    return "consumption" if member in known.flow else "emission"
