@@ -85,12 +85,12 @@ def demo(
 ) -> None:
     """Copy an embedded example and run it."""
     from tongyuan.cli.show import refuse, terminal
-    from tongyuan.ledger.example import copy_example, examples
+    from tongyuan.flows.ask.world import copy_world, worlds
 
-    known = examples()
+    known = worlds()
     if world not in known:
         refuse("cli", "unknown_world", preferred_language(), world=world, known=", ".join(known))
-    copy_example(world, folder)
+    copy_world(world, folder, preferred_language())
     _run(folder, terminal())
 
 

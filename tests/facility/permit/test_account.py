@@ -97,3 +97,19 @@ def test_the_order_of_months_and_outlets_does_not_matter() -> None:
     rows = pl.concat([emission("SO2", SIX), emission("NOx", SIX, "DA002")])
     one, two = permit_account(rows, limits()), permit_account(rows.reverse(), limits())
     assert one.equals(two)
+
+
+def test_the_limit_is_that_of_the_day() -> None:
+    """100 t until June 2025, 80 t from July on: the last month that is known decides; none before 2020."""
+    old = limits(("DA001", "SO2", 100.0, "t/a"))
+    new = old.with_columns(pl.lit(80.0).alias("value"), pl.lit(date(2025, 7, 1)).alias("date_from"))
+    hourly = old.with_columns(pl.lit("hour").alias("period"), pl.lit(35.0).alias("value"))
+    both = pl.concat([new, hourly, old])
+
+    def limit(month: str) -> float | None:
+        rows = permit_account(emission("SO2", {month: 1.0}), both).filter(pl.col("outlet") == "DA001")
+        return rows["limit"][0]
+
+    assert [limit(m) for m in ("2025-06", "2025-07", "2019-01")] == [100.0, 80.0, None]
+    ended = both.with_columns(date_to=pl.lit(date(2025, 6, 30)))
+    assert permit_account(emission("SO2", {"2025-08": 1.0}), ended)["limit"].to_list() == [None, None]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
 from tongyuan.facility.permit.forecast import Forecast, year_end
-from tongyuan.facility.permit.limit import WHOLE, on_day, yearly_tonnes
+from tongyuan.facility.permit.limit import WHOLE, yearly_tonnes
 from tongyuan.ledger.table import LIST
 
 ACCOUNT: dict[str, pl.DataType] = {
@@ -67,13 +68,15 @@ def permit_account(
         summed = both.group_by(*key, "month").agg(pl.col("hours_over").sum(), pl.col("hours_exempt").sum())
         over = {row[:4]: row[4:] for row in summed.iter_rows()}
     rows: list[dict[str, object]] = []
+    yearly = _yearly(limits)
     for (facility, outlet, species), part in monthly.sort(*key, "month").group_by(key, maintain_order=True):
         months = part["month"].to_list()
         mass = part["mass"].to_list()
         for year in sorted({int(m[:4]) for m in months}):
             own = [k for k, m in enumerate(months) if int(m[:4]) == year]
             last = max(int(months[k][5:7]) for k in own)
-            tonnes = _limit(limits, str(facility), str(outlet), str(species), date(year, last, 1))
+            place = yearly.get((str(facility), str(outlet), str(species)), [])
+            tonnes = _limit(place, date(year, last, 1))
             known = {int(months[k][5:7]) for k in own}
             missing = [m for m in range(1, last + 1) if m not in known]
             forecast = _forecast(months, mass, year, tonnes, seed)
@@ -108,14 +111,22 @@ def permit_account(
     return pl.DataFrame(rows, schema=ACCOUNT, orient="row")
 
 
-def _limit(limits: pl.DataFrame, facility: str, outlet: str, species: str, day: date) -> float | None:
-    here = on_day(limits, "year", day).filter(
-        (pl.col("facility") == facility) & (pl.col("outlet") == outlet) & (pl.col("species") == species)
-    )
-    if here.is_empty():
-        return None
-    row = here.row(0, named=True)
-    return yearly_tonnes(float(row["value"]), str(row["unit"]))
+def _yearly(limits: pl.DataFrame) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
+    """Return the yearly limits of each enterprise, outlet and species, the one that began last first."""
+    rows: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    yearly = limits.filter(pl.col("period") == "year").sort("date_from", descending=True, nulls_last=True)
+    for row in yearly.to_dicts():
+        rows.setdefault((row["facility"], row["outlet"], row["species"]), []).append(row)
+    return rows
+
+
+def _limit(rows: list[dict[str, Any]], day: date) -> float | None:
+    """Return the permitted tonnes that hold on `day`; of two limits the one that began later."""
+    for row in rows:
+        begun = row["date_from"] is None or row["date_from"] <= day
+        if begun and (row["date_to"] is None or row["date_to"] >= day):
+            return yearly_tonnes(float(row["value"]), str(row["unit"]))
+    return None
 
 
 def _forecast(

@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-import polars as pl
-
 from tongyuan.reference.units import UnitError, factor
 
 WHOLE = "whole"
-
-
-def on_day(limits: pl.DataFrame, period: str, day: date) -> pl.DataFrame:
-    """Return the limits of `period` that hold on `day`; of two, the one that began later."""
-    holds = (
-        (pl.col("period") == period)
-        & (pl.col("date_from").is_null() | (pl.col("date_from") <= day))
-        & (pl.col("date_to").is_null() | (pl.col("date_to") >= day))
-    )
-    key = ["facility", "outlet", "species"]
-    return (
-        limits.filter(holds).sort("date_from", nulls_last=False).unique(key, keep="last", maintain_order=True)
-    )
 
 
 def yearly_tonnes(value: float, unit: str) -> float:
