@@ -8,6 +8,7 @@ import polars as pl
 
 from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.table import conform, empty
+from tongyuan.pathway.audit_limit import audit_limits
 from tongyuan.pathway.audit_slice import audit_slices
 from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.case.encode import Codes, codes, resolve
@@ -58,6 +59,7 @@ def audit(
         _decline(case, activity),
         _target(case, names, fresh),
         _negative(plan),
+        audit_limits(case, names, plan),
         audit_slices(case, names, plan),
     ]
     rows = pl.concat([conform("violation", p) for p in parts])

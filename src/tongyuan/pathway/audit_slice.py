@@ -44,9 +44,10 @@ def _parts(case: Case, names: Codes, plan: Plan) -> Iterator[pl.DataFrame]:
         yield from run.reserve()
 
 
-def _rows(
+def violations(
     frame: pl.DataFrame, constraint: str, value: pl.Expr, bound: pl.Expr, excess: pl.Expr, size: pl.Expr
 ) -> pl.DataFrame:
+    """Return rows of table ``violation``; `excess` counts relative to `size`."""
     subject = [c for c in ("node", "technology", "control", "class", "flow", "slice") if c in frame.columns]
     large = pl.max_horizontal(size.abs(), pl.lit(1e-12))
     return frame.select(
@@ -60,14 +61,18 @@ def _rows(
     )
 
 
-def _same(frame: pl.DataFrame, constraint: str, a: str, b: str, size: pl.Expr | None = None) -> pl.DataFrame:
+def same(frame: pl.DataFrame, constraint: str, a: str, b: str, size: pl.Expr | None = None) -> pl.DataFrame:
+    """Return how far column `a` is from column `b`."""
     largest = pl.max_horizontal(pl.col(a).abs(), pl.col(b).abs()) if size is None else size
-    return _rows(frame, constraint, pl.col(a), pl.col(b), (pl.col(a) - pl.col(b)).abs(), largest)
+    return violations(frame, constraint, pl.col(a), pl.col(b), (pl.col(a) - pl.col(b)).abs(), largest)
 
 
-def _most(frame: pl.DataFrame, constraint: str, a: str, b: str, size: pl.Expr | None = None) -> pl.DataFrame:
+def at_most(
+    frame: pl.DataFrame, constraint: str, a: str, b: str, size: pl.Expr | None = None
+) -> pl.DataFrame:
+    """Return by how much column `a` is above column `b`."""
     largest = pl.max_horizontal(pl.col(a).abs(), pl.col(b).abs()) if size is None else size
-    return _rows(frame, constraint, pl.col(a), pl.col(b), (pl.col(a) - pl.col(b)).clip(0.0), largest)
+    return violations(frame, constraint, pl.col(a), pl.col(b), (pl.col(a) - pl.col(b)).clip(0.0), largest)
 
 
 def coded(names: Codes, frame: pl.DataFrame) -> pl.DataFrame:
@@ -119,7 +124,7 @@ class _Run:
         keys = ["node", "technology", "control", "year"]
         summed = self.dispatch.group_by(keys, maintain_order=True).agg(pl.col("value").sum())
         year = self.plan["plan_activity"].select(*keys, whole="value")
-        yield _same(summed.join(year, on=keys, maintain_order="left"), "slices", "value", "whole")
+        yield same(summed.join(year, on=keys, maintain_order="left"), "slices", "value", "whole")
         keys = ["node", "flow", "year"]
         flows = (
             self.plan["plan_slice"].group_by(keys, maintain_order=True).agg(pl.col(*AMOUNTS, "demand").sum())
@@ -127,7 +132,7 @@ class _Run:
         both = flows.join(self.plan["plan_flow"], on=keys, maintain_order="left", suffix="_year")
         size = pl.max_horizontal(pl.col(*AMOUNTS).abs())
         for amount in (*AMOUNTS, "demand"):
-            yield _same(both, "slices", amount, f"{amount}_year", size)
+            yield same(both, "slices", amount, f"{amount}_year", size)
 
     def balance(self) -> Iterator[pl.DataFrame]:
         """Every flow is met in every slice, from what runs there."""
@@ -143,13 +148,13 @@ class _Run:
         short = pl.col("demand") - pl.col("net")
         excess = pl.when("exact").then(short.abs()).otherwise(short.clip(0.0))
         size = pl.max_horizontal(pl.col(*AMOUNTS).abs(), 1e-6 * pl.col("size"))
-        yield _rows(rows, "balance", pl.col("net"), pl.col("demand"), excess, size)
+        yield violations(rows, "balance", pl.col("net"), pl.col("demand"), excess, size)
         for role, amount in (("output", "production"), ("input", "consumption")):
             own = pl.concat([self._made(role), self._further(role)])
             summed = own.group_by(keys, maintain_order=True).agg(evaluated=pl.col("amount").sum())
             both = rows.join(summed, on=keys, how="left", maintain_order="left")
             both = both.with_columns(pl.col("evaluated").fill_null(0.0))
-            yield _same(both, "flow", amount, "evaluated", size)
+            yield same(both, "flow", amount, "evaluated", size)
         place = self.names.frame(table.select(*keys)).join(
             self.days.select("l", "hours", "share"), on="l", maintain_order="left"
         )
@@ -158,7 +163,7 @@ class _Run:
             year, on=["node", "flow", "year"], maintain_order="left"
         )
         asked = asked.with_columns(asked=pl.col("part") * pl.col("whole"))
-        yield _same(asked, "demand", "demand", "asked", pl.col("whole"))
+        yield same(asked, "demand", "demand", "asked", pl.col("whole"))
 
     def _made(self, role: str) -> pl.DataFrame:
         parts = []
@@ -192,12 +197,12 @@ class _Run:
         runs = self.total.filter(pl.col("mode").is_in(RUNNING))
         held = runs.filter(pl.col("capacity") == "tracked", pl.col("use").is_not_null())
         held = held.with_columns(room=pl.col("use") * pl.col("rate") * pl.col("stands"))
-        yield _most(held, "capacity of a slice", "value", "room")
+        yield at_most(held, "capacity of a slice", "value", "room")
         least = held.filter(pl.col("load_min") > 0.0, pl.col("use") > 0.0)
         online = (pl.col("value") / (pl.col("use") * pl.col("rate"))).max().over("n", "k", "t", "g")
         share = pl.min_horizontal("load_min", "use")
         least = least.with_columns(floor=share * pl.col("rate") * online)
-        yield _rows(
+        yield violations(
             least, "least load", pl.col("value"), pl.col("floor"),
             (pl.col("floor") - pl.col("value")).clip(0.0), pl.col("room"),
         )  # fmt: skip
@@ -205,20 +210,20 @@ class _Run:
         fixed = year.filter(pl.col("mode") == "profile").with_columns(
             part=pl.col("profile") * pl.col("whole")
         )
-        yield _same(fixed, "profile", "value", "part", pl.col("whole"))
+        yield same(fixed, "profile", "value", "part", pl.col("whole"))
         most = year.filter(pl.col("mode").is_in(RUNNING), pl.col("limit").is_not_null())
         most = most.with_columns(part=pl.col("limit") * pl.col("whole"))
-        yield _most(most, "share of a slice", "value", "part", pl.col("whole"))
+        yield at_most(most, "share of a slice", "value", "part", pl.col("whole"))
         flexible = year.filter(pl.col("mode").str.starts_with("flexible"))
         flexible = flexible.with_columns(
             part=(1.0 - pl.col("flexible_share")) * pl.col("profile") * pl.col("whole")
         )
-        yield _most(flexible, "inflexible", "part", "value", pl.col("whole"))
+        yield at_most(flexible, "inflexible", "part", "value", pl.col("whole"))
         season = flexible.filter(pl.col("mode") == "flexible_day").group_by(
             "node", "technology", "year", "g", maintain_order=True
         ).agg(pl.col("value").sum(), pl.col("whole").first(), part=pl.col("profile").sum())  # fmt: skip
         season = season.with_columns(part=pl.col("part") * pl.col("whole"))
-        yield _same(season, "season", "value", "part", pl.col("whole"))
+        yield same(season, "season", "value", "part", pl.col("whole"))
 
     def exchange(self) -> Iterator[pl.DataFrame]:
         """No slice carries more than the power of the line."""
@@ -238,7 +243,7 @@ class _Run:
             found = found.drop_nulls("limit").with_columns(
                 most=pl.col("limit") * pl.col("hours") / pl.col("full_hours").fill_null(total)
             )
-            yield _most(found, "exchange", direction, "most")
+            yield at_most(found, "exchange", direction, "most")
 
     def storage(self) -> Iterator[pl.DataFrame]:
         """What is held follows from what goes in and out, and has room."""
@@ -253,8 +258,8 @@ class _Run:
         full = pl.col("rate") * pl.col("out") * pl.col("stands")
         power = pl.col("power_in") * pl.col("use").fill_null(1.0) * full
         rows = rows.with_columns(room=pl.col("duration") * full / pl.col("hours"), power=power)
-        yield _most(rows, "charge", "charged", "power")
-        yield _most(rows, "held", "level", "room")
+        yield at_most(rows, "charge", "charged", "power")
+        yield at_most(rows, "held", "level", "room")
         net = pl.col("efficiency_in") * pl.col("charged") - pl.col("discharged") / pl.col("efficiency_out")
         keys, lost = ["n", "k", "t"], 1.0 - pl.col("loss")
         day = rows.filter(pl.col("cycle") == "day")
@@ -275,7 +280,7 @@ class _Run:
         year = year.with_columns(follows=pl.col("past") * lost.pow(pl.col("hours")) + pl.col("net"))
         for part in (day, year):
             size = pl.max_horizontal("level", "past", "charged", "discharged")
-            yield _same(part, "level", "level", "follows", size)
+            yield same(part, "level", "level", "follows", size)
 
     def reserve(self) -> Iterator[pl.DataFrame]:
         """Firm capacity stands above the peak of every slice."""
@@ -306,9 +311,9 @@ class _Run:
         ).with_columns(needed=(1.0 + pl.col("margin")) * pl.col("load"))
         reported = self.plan["plan_reserve"].select(*keys, "firm", told="load")
         both = rows.join(reported, on=keys, maintain_order="left")
-        yield _most(both, "reserve", "needed", "there")
-        yield _same(both, "reserve", "firm", "there")
-        yield _same(both, "reserve", "told", "load")
+        yield at_most(both, "reserve", "needed", "there")
+        yield same(both, "reserve", "firm", "there")
+        yield same(both, "reserve", "told", "load")
 
     def _charged(self) -> pl.DataFrame:
         keys = ["node", "flow", "year", "slice"]
@@ -331,19 +336,19 @@ def _swap(case: Case, names: Codes, plan: Plan) -> Iterator[pl.DataFrame]:
         low=pl.col("least") * pl.col("value"), high=pl.col("greatest") * pl.col("value"),
         cost=pl.col("rate") * pl.col("gained"),
     )  # fmt: skip
-    yield _most(rows, "exchange of outputs", "gained", "high")
-    yield _most(rows, "exchange of outputs", "low", "gained", pl.col("high"))
-    yield _same(rows, "exchange of outputs", "given_up", "cost")
+    yield at_most(rows, "exchange of outputs", "gained", "high")
+    yield at_most(rows, "exchange of outputs", "low", "gained", pl.col("high"))
+    yield same(rows, "exchange of outputs", "given_up", "cost")
 
 
 def _stock(names: Codes, plan: Plan) -> Iterator[pl.DataFrame]:
     """What retires is no more than there is, stays so, and is part of what the capacity table says."""
     table = plan["plan_stock"]
-    yield _most(table, "stock", "retired", "existing")
+    yield at_most(table, "stock", "retired", "existing")
     order = ["node", "technology", "class", "year_built"]
     later = table.sort(*order, "year").with_columns(past=pl.col("retired").shift(1).over(order))
-    yield _most(later.drop_nulls("past"), "retired stays retired", "past", "retired", pl.col("existing"))
+    yield at_most(later.drop_nulls("past"), "retired stays retired", "past", "retired", pl.col("existing"))
     keys = ["node", "technology", "year"]
     summed = table.group_by(keys, maintain_order=True).agg(pl.col("retired", "existing").sum())
     both = plan["plan_capacity"].join(summed, on=keys, maintain_order="left", suffix="_of_units")
-    yield _most(both, "stock", "retired_of_units", "retired", pl.col("existing"))
+    yield at_most(both, "stock", "retired_of_units", "retired", pl.col("existing"))
