@@ -286,3 +286,40 @@ def test_a_city_with_its_own_load_curve_is_planned_in_twelve_slices(tmp_path: Pa
     demand = made.tables["demand"].filter(pl.col("flow") == "electricity", pl.col("year") == 2030)["value"][0]
     assert float(power["demand"].sum()) == pytest.approx(demand, rel=1e-9)
     assert {"cn_pumped_storage", "cn_battery"} <= set(made.tables["storage"]["technology"])
+
+
+def test_two_drafted_cities_are_one_plan_that_exchanges_power(tmp_path: Path) -> None:
+    """Without a line the cost is the sum of both; with one it is no more, and each keeps its own carbon."""
+    from tongyuan.pathway.case.check import case
+    from tongyuan.pathway.draft.joined import joined
+
+    small = CITY.replace("raw_coal,,320", "raw_coal,,150").replace("natural_gas,,2.5", "natural_gas,,1.2")
+    plans, total, carbon = {}, 0.0, 0.0
+    for name, rows in (("潍坊市", CITY), ("淄博市", small)):
+        folder = city(tmp_path / name, rows)
+        settings = folder / "tongyuan.toml"
+        settings.write_text(SETTINGS.replace("潍坊市", name), encoding="utf-8")
+        lines = (folder / "activity.csv").read_text(encoding="utf-8")
+        code = {"潍坊市": "370700", "淄博市": "370300"}[name]
+        (folder / "activity.csv").write_text(lines.replace("370700", code), encoding="utf-8")
+        (folder / "control.csv").unlink()
+        workspace = open_workspace(folder)
+        accounted = account(workspace).tables
+        own, inventory, _ = prepare(draft(workspace, accounted).workspace, accounted)
+        alone = least_cost_plan(own, inventory.evaluate)
+        total += float(alone["plan_cost"]["discounted"].sum())
+        carbon += float(base_point(own)["plan_emission"].filter(pl.col("species") == "CO2")["value"].sum())
+        plans[name] = own.tables
+
+    def together(limit: float) -> tuple[float, float]:
+        line = pl.DataFrame({"from_node": ["潍坊市", "淄博市"], "to_node": ["淄博市", "潍坊市"],
+                             "flow": ["electricity"] * 2, "limit": [limit] * 2})  # fmt: skip
+        both = case(joined(plans, line), own.settings)
+        plan = least_cost_plan(both, None)
+        base = base_point(both)["plan_emission"].filter(pl.col("species") == "CO2")["value"].sum()
+        return float(plan["plan_cost"]["discounted"].sum()), float(base)
+
+    apart, same = together(0.0)
+    assert apart == pytest.approx(total, rel=1e-7)
+    assert same == pytest.approx(carbon, rel=1e-12)
+    assert together(500.0)[0] <= apart * (1 + 1e-9)
