@@ -263,6 +263,9 @@ class _Search:
         """
         matrices = [self.doubt.amount[self.kept[i]].tocsc() for i in wanted]
         used = [np.flatnonzero(np.diff(m.indptr)) for m in matrices]
+        rated = [
+            np.asfortranarray(m[:, u].T @ self.doubt.factor) for m, u in zip(matrices, used, strict=True)
+        ]
         before: list[Array | None] = [None] * len(wanted)
         blank = [
             ("", 0, pl.DataFrame({"column": self.column[u], "weight": np.ones(u.size)}), -INFINITY, INFINITY)
@@ -276,7 +279,7 @@ class _Search:
                 if held[at] is draws:
                     continue
                 held[at] = draws
-                rates = np.asarray(matrices[at][:, used[at]].T @ self.doubt.factor[:, draws])
+                rates = rated[at][:, draws]
                 bound = self.doubt.bound[self.kept[i]][draws]
                 lenient = rates.max(axis=1) if self.up[i] else rates.min(axis=1)
                 last = before[at]

@@ -83,13 +83,19 @@ class Solver:
     def set_rows(self, rows: npt.ArrayLike, lower: npt.ArrayLike, upper: npt.ArrayLike) -> None:
         """Change the limits of some rows."""
         index = np.atleast_1d(np.asarray(rows)).astype(np.int32)
+        moved = (self.row_lower[index] != lower) | (self.row_upper[index] != upper)
+        if not moved.any():
+            return
         self.row_lower[index], self.row_upper[index] = lower, upper
+        index = index[moved]
         low, high = self.row_lower[index] * self.r[index], self.row_upper[index] * self.r[index]
         self.highs.changeRowsBounds(index.size, index, low, high)
 
     def set_columns(self, columns: npt.ArrayLike, lower: npt.ArrayLike, upper: npt.ArrayLike) -> None:
         """Change the limits of some columns."""
         index = np.atleast_1d(np.asarray(columns)).astype(np.int32)
+        if np.array_equal(self.lower[index], lower) and np.array_equal(self.upper[index], upper):
+            return
         self.lower[index], self.upper[index] = lower, upper
         low, high = self.lower[index] / self.c[index], self.upper[index] / self.c[index]
         self.highs.changeColsBounds(index.size, index, low, high)
@@ -103,6 +109,8 @@ class Solver:
 
     def set_cost(self, cost: Array) -> None:
         """Change the whole objective."""
+        if np.array_equal(self.cost, cost):
+            return
         self.cost = cost.copy()
         largest = np.max(np.abs(cost * self.c), initial=0.0)
         self.o = float(np.exp2(-np.round(np.log2(largest)) + 10)) if largest > 0 else 1.0
