@@ -251,15 +251,17 @@ class _Search:
             return self._least(every, [[g] * len(every) for g in _groups(worst)])
         wanted = [i for i in range(len(self.kept)) if best.tighten[i] > 0.0 or best.chance[i] < self.level]
         whole = [np.argsort(best.excess[i])[-count:] for i in wanted]
-        return max(
-            self._least(wanted, [[*whole[:at], g, *whole[at + 1 :]] for g in _groups(whole[at])])
-            for at in range(len(wanted))
-        )
+        most = -INFINITY
+        for at in range(len(wanted)):
+            choices = [[*whole[:at], g, *whole[at + 1 :]] for g in _groups(whole[at])]
+            most = max(most, self._least(wanted, choices, most))
+        return most
 
-    def _least(self, wanted: list[int], choices: list[list[Index]]) -> float:
+    def _least(self, wanted: list[int], choices: list[list[Index]], enough: float = -INFINITY) -> float:
         """Return the least cost of meeting every target in one draw of its set, over choices of the sets.
 
-        Of a set the most lenient coefficients and bound are taken, which no draw of it can be short of.
+        Of a set the most lenient coefficients and bound are taken, which no draw of it can be short of. What
+        is at or below `enough` is not looked at any closer.
         """
         matrices = [self.doubt.amount[self.kept[i]].tocsc() for i in wanted]
         used = [np.flatnonzero(np.diff(m.indptr)) for m in matrices]
@@ -291,6 +293,8 @@ class _Search:
             solution = solver.solve(prices=False)
             if solution.status == "optimal":
                 least = min(least, solution.objective)
+            if least <= enough:
+                break
         return least
 
 
