@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tongyuan.inventory.uncertainty import monte_carlo
 from tongyuan.inventory.uncertainty.distribution import fit
 from tongyuan.inventory.uncertainty.monte_carlo import Term, ends, hypercube, limits, sample, simulate
 
@@ -141,8 +142,10 @@ def test_the_hypercube_is_that_of_scipy_to_the_bit() -> None:
         assert (strata == np.arange(draws)[:, None]).all()
 
 
+@pytest.mark.parametrize("compiled", [0, 10_000_000])
 @pytest.mark.parametrize("draws", [2, 79, 80, 81, 100, 101, 999, 1000, 1001, 3000, 3001])
-def test_ends_are_quantiles_to_the_bit(draws: int) -> None:
+def test_ends_are_quantiles_to_the_bit(draws: int, compiled: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(monte_carlo, "COMPILED", compiled)
     draw = np.random.default_rng(draws)
     drawn = draw.lognormal(0, 2, (40, draws))
     drawn[1] = 3.0

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse, special
@@ -24,6 +23,8 @@ CELLS = 20_000_000
 """Drawn sums (groups × draws) that are held at a time."""
 POINTS = (0.025, 0.975)
 """Ends of a 95 % interval."""
+COMPILED = 10_000_000
+"""Drawn values from which on a compiled loop is worth its loading."""
 LEAST_GONE_THROUGH, MOST_GONE_THROUGH = 80, 3_000
 """Draws whose ends are found by going through them once; more are partitioned."""
 _DENSE = 0.05
@@ -108,17 +109,21 @@ def sample(
         yield block, quantile(_select(fitted, block), u, normal)
 
 
-@numba.njit(cache=True, parallel=True, fastmath=False)
-def _products(
+def products(
     result: Floats, x: Floats, y: Floats, start: Codes, record: Codes, activity: Codes, value: Floats
 ) -> None:
-    """Add value × x[record] × y[activity] to the row of each group; terms are sorted by group."""
-    for group in numba.prange(len(start) - 1):
-        row = result[group]
+    """Add value × x[record] × y[activity] to the row of each group; terms are sorted by group.
+
+    Few are added as they stand, which is sooner done than the compiled loop is loaded; to the same bit.
+    """
+    if value.size * result.shape[1] > COMPILED:
+        from tongyuan.inventory.uncertainty import kernel
+
+        kernel.products(result, x, y, start, record, activity, value)
+        return
+    for group, row in enumerate(result):
         for term in range(start[group], start[group + 1]):
-            first, second, size = x[record[term]], y[activity[term]], value[term]
-            for draw in range(row.shape[0]):
-                row[draw] += size * first[draw] * second[draw]
+            row += value[term] * x[record[term]] * y[activity[term]]
 
 
 def _with_activity(
@@ -132,7 +137,7 @@ def _with_activity(
         first, last = np.searchsorted(block_of, [number, number + 1])
         inside = order[first:last]
         start = np.searchsorted(terms.group[inside], np.arange(groups + 1)).astype(np.int64)
-        _products(
+        products(
             result,
             x,
             np.ascontiguousarray(y.T),
@@ -201,48 +206,20 @@ def simulate(
     return result
 
 
-@numba.njit(cache=True, parallel=True)
-def _outer(drawn: Floats, below: int, above: int, found: Floats) -> None:
-    """Put the two largest of the `below` smallest of each row, and the two smallest of the `above` largest,
-    into a row of `found`, in ascending order; NaN where the row has one.
-    """
-    for group in numba.prange(drawn.shape[0]):
-        row = drawn[group]
-        low, high = np.full(below, np.inf), np.full(above, -np.inf)  # ascending, descending
-        unknown = False
-        for draw in range(row.shape[0]):
-            value = row[draw]
-            unknown |= np.isnan(value)
-            if value < low[below - 1]:
-                place = below - 1
-                while place > 0 and low[place - 1] > value:
-                    low[place] = low[place - 1]
-                    place -= 1
-                low[place] = value
-            if value > high[above - 1]:
-                place = above - 1
-                while place > 0 and high[place - 1] < value:
-                    high[place] = high[place - 1]
-                    place -= 1
-                high[place] = value
-        found[group, 0], found[group, 1] = low[below - 2], low[below - 1]
-        found[group, 2], found[group, 3] = high[above - 1], high[above - 2]
-        if unknown:
-            found[group] = np.nan
-
-
 def ends(drawn: Floats) -> Floats:
     """Return the 2.5 % and 97.5 % points of each row, shape (2, rows): those of :func:`numpy.quantile`.
 
     Few draws are gone through once, for the values that lie outside; `drawn` may be reordered.
     """
     draws = drawn.shape[1]
-    if not LEAST_GONE_THROUGH <= draws <= MOST_GONE_THROUGH:
+    if drawn.size <= COMPILED or not LEAST_GONE_THROUGH <= draws <= MOST_GONE_THROUGH:
         points: Floats = np.quantile(drawn, POINTS, axis=1, overwrite_input=True)
         return points
+    from tongyuan.inventory.uncertainty import kernel
+
     places = [(draws - 1) * point for point in POINTS]
     found = np.empty((len(drawn), 4))
-    _outer(drawn, int(np.floor(places[0])) + 2, draws - int(np.floor(places[1])), found)
+    kernel.outer(drawn, int(np.floor(places[0])) + 2, draws - int(np.floor(places[1])), found)
     sides = []
     for place, first in zip(places, (0, 2), strict=True):
         share, (before, after) = place - np.floor(place), found[:, first : first + 2].T

@@ -16,7 +16,6 @@ from scipy import sparse
 
 from tongyuan.ledger.write.atomic import replacing
 from tongyuan.pathway.problem.problem import Array, Problem
-from tongyuan.pathway.solve.block import solve_block
 from tongyuan.pathway.solve.solution import Solution, Status, clean, scaled, scales
 
 NOTHING = (1e-7, 1e-10, 1e-13)
@@ -295,6 +294,8 @@ def solve(problem: Problem, method: Method = "auto", time_limit: float | None = 
         :mod:`tongyuan.pathway.solve.block`, checked by its own duality gap.
     """
     if method == "block":
+        from tongyuan.pathway.solve.block import solve_block
+
         return solve_block(problem)
     solver = Solver(problem, time_limit=time_limit)
     found = solver.solve(choose(problem) if method == "auto" else method)

@@ -14,7 +14,6 @@ from scipy.special import ndtri
 
 from tongyuan.synergy.index import check
 from tongyuan.synergy.index.check import Floats, refuse
-from tongyuan.synergy.index.draw import PICKS, drawn_data, fixed_data, summaries
 
 Ranks = NDArray[np.uint16]
 AGGREGATIONS = {"weighted_sum": 0, "topsis_improved": 1}
@@ -126,6 +125,7 @@ def rank_bands(
     Bands
         The same for the same seed, whatever the number of threads. Scores of draws are single precision.
     """
+    from tongyuan.synergy.index.draw import PICKS, drawn_data, fixed_data, summaries
     from tongyuan.synergy.method.normalise import bounds, min_max
     from tongyuan.synergy.method.topsis import topsis_improved, weighted_sum
 
