@@ -69,7 +69,7 @@ lock: $(RUNTIME)   ## write both lock files from what the newest allowed version
 	$(VENV)/lock/bin/pip freeze > requirements-dev.lock
 	rm -rf $(VENV)/lock
 
-sbom: $(RUNTIME)   ## what is installed and its licences: docs/licences.md and dist/tongyuan.cdx.json
+sbom: $(DEVELOP)   ## what is installed and its licences: docs/licences.md and dist/tongyuan.cdx.json
 	$(BIN)/python tools/sbom.py
 
 release-check: $(RUNTIME)  ## build wheel and sdist, look into them, install in a clean environment, run

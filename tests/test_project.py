@@ -85,11 +85,20 @@ def test_every_dependency_has_a_lowest_version() -> None:
 
 def test_every_installed_package_states_its_licence() -> None:
     page = read("docs/licences.md")
-    for name, version in sbom.locked().items():
+    extras = [sbom.extra(name) for name in sbom.EXTRAS]
+    packages = [*sbom.locked().items(), *(pair for extra in extras for pair in extra.items())]
+    for name, version in packages:
         stated = re.search(rf"^\| {re.escape(name)} \| {re.escape(version)} \| (.+) \|$", page, re.MULTILINE)
         assert stated, f"docs/licences.md does not name {name} {version}: run make sbom"
         assert stated[1] != "not stated", name
-    assert page.count("\n| ") == len(sbom.locked()) + 1
+    assert page.count("\n| ") == len(packages) + 1 + len(extras)
+
+
+def test_extras_have_what_they_ask_for_and_all_below_it() -> None:
+    assert set(sbom.EXTRAS) | {"dev"} == set(PROJECT["optional-dependencies"])
+    office = {plain(name) for name in sbom.extra("office")}
+    assert {"sqlalchemy", "alembic", "mako", "fastapi", "starlette", "psycopg-binary", "pyotp"} <= office
+    assert not office & {plain(name) for name in sbom.locked()}
 
 
 def test_a_bill_of_materials_names_every_package_once() -> None:

@@ -25,11 +25,18 @@ class Bilingual:
         return cls(title(name, identifier, "zh"), title(name, identifier, "en"))
 
 
+TITLED = ("region", "process", "product")
+"""Values that are ids of the shelf of their name; a reader sees the title."""
+
+
 def _worded(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    return {
-        key: (value.en if language == "en" else value.zh) if isinstance(value, Bilingual) else value
-        for key, value in values.items()
-    }
+    return {key: _word(key, value, language) for key, value in values.items()}
+
+
+def _word(key: str, value: Any, language: Language) -> Any:
+    if isinstance(value, Bilingual):
+        return value.en if language == "en" else value.zh
+    return title(key, value, language) if key in TITLED and isinstance(value, str) and value else value
 
 
 @dataclass(frozen=True)
