@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
+SHARED := $(VENV)/.shared
 DEVELOP := $(VENV)/.develop
 LOWEST := tests/reference tests/ledger tests/inventory tests/synergy
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo test test-bare test-lowest check docs soak benchmark mutate lock sbom release-check clean
+.PHONY: help setup demo serve test test-bare test-lowest check docs soak benchmark mutate lock sbom release-check clean
 
 help:            ## show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -24,8 +25,17 @@ $(DEVELOP): $(RUNTIME) requirements-dev.lock
 	$(PIP) --requirement requirements-dev.lock
 	@touch $@
 
+$(SHARED): $(RUNTIME) requirements-dev.lock
+	$(PIP) --constraint requirements-dev.lock --no-build-isolation --editable ".[office]"
+	@touch $@
+
 demo: $(RUNTIME)   ## Shandong: from workbook to report
 	$(BIN)/tongyuan demo demo
+
+serve: $(SHARED)   ## the console on the demo, in the browser of this computer
+	test -d demo/results || $(BIN)/tongyuan demo demo
+	$(BIN)/tongyuan office import demo --people
+	$(BIN)/tongyuan serve
 
 test: check  ## everything: style, types, the plan of the house, tests, documentation
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov --cov-report=term:skip-covered $(OPTIONS)
@@ -76,4 +86,4 @@ release-check: $(RUNTIME)  ## build wheel and sdist, look into them, install in 
 	$(BIN)/python tools/release.py check
 
 clean:             ## remove the environment and everything made
-	rm -rf $(VENV) demo dist docs/_build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) demo office dist docs/_build .pytest_cache .mypy_cache .ruff_cache

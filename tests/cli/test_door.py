@@ -216,6 +216,20 @@ def test_a_check_loads_no_documents_and_no_solver(tmp_path: Path) -> None:
     assert done.stdout.decode().rstrip().endswith("# []"), done.stdout.decode()[-300:]
 
 
+def test_who_works_alone_loads_no_archive_and_no_web(tmp_path: Path) -> None:
+    copy_example("minimal", tmp_path / "m")
+    apart = "('sqlalchemy', 'alembic', 'psycopg', 'argon2', 'fastapi', 'starlette', 'uvicorn')"
+    own = "('tongyuan.store', 'tongyuan.office', 'tongyuan.web')"
+    code = (
+        "import sys\nimport tongyuan\nfrom tongyuan.cli import main\n"
+        "sys.argv = ['tongyuan', 'run', sys.argv[1], '--only', 'account']\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
+        f"print('#', sorted(m for m in sys.modules if m.startswith({own}) or m.split('.')[0] in {apart}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "m")], capture_output=True, check=True)
+    assert done.stdout.decode().rstrip().endswith("# []"), done.stdout.decode()[-300:]
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gbk"])
 def test_a_console_of_any_encoding_is_enough(encoding: str) -> None:
     env = os.environ | {"PYTHONIOENCODING": encoding, "TONGYUAN_LANGUAGE": "zh", "COLUMNS": "80"}

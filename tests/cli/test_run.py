@@ -93,7 +93,10 @@ def test_methods_and_doctor(results: Path) -> None:
     code, text = invoke("methods", "landfill")
     assert code == 0
     assert "IPCC" in text
-    assert invoke("doctor")[0] == 0
+    code, text = invoke("doctor")
+    assert code == 0
+    assert "Shared archive and console: sqlalchemy" in text
+    assert "GiB" in text
 
 
 def test_no_traceback_reaches_the_user(

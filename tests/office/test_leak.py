@@ -11,8 +11,14 @@ import polars as pl
 import pytest
 from tests.office.desk import COAL, PEOPLE, Town, submission, town
 
+from tongyuan.ledger.run_set import new_set, run_record
+from tongyuan.ledger.table import empty
+from tongyuan.ledger.write.write import write_parquet
 from tongyuan.office.operation import Refused, operations, perform
-from tongyuan.store.database import open_database
+from tongyuan.store.database import open_database, writing
+from tongyuan.store.job import add
+from tongyuan.store.published import publish
+from tongyuan.store.scope import Scope
 
 SEES = {
     "lin": {"A"},
@@ -44,10 +50,34 @@ ON_ROWS: dict[str, Ask] = {
     "submission.publish": lambda n: {"submission": n, "version": 2},
     "finding.reply": lambda n: {"submission": n, "finding": "x", "text": "x"},
     "finding.replies": lambda n: {"submission": n},
+    "submission.tables": lambda n: {"submission": n},
+    "submission.template": lambda n: {"submission": n, "tables": ["activity"]},
+    "submission.download": lambda n: {"submission": n, "tables": ["activity"]},
+    "submission.upload": lambda n: {"submission": n, "version": 2, "file_name": "a.csv", "content": "YQ=="},
+    "run.start": lambda n: {"submission": n},
 }
 """Operations on one submission."""
 
-LISTS = dict.fromkeys(("organisation.list", "submission.list", "notice.list"), "organisation")
+AskRun = Callable[[str], dict[str, Any]]
+
+ON_RUNS: dict[str, AskRun] = {
+    "run.tables": lambda r: {"run": r},
+    "run.table": lambda r: {"run": r, "table": "emission"},
+    "run.files": lambda r: {"run": r},
+    "run.file": lambda r: {"run": r, "file": "report.zh.html"},
+    "run.explain": lambda r: {"run": r, "species": "CO2"},
+    "run.rooms": lambda r: {"run": r},
+    "run.page": lambda r: {"run": r, "room": "run"},
+    "run.solve": lambda r: {"run": r},
+}
+"""Operations on one published run."""
+
+ON_JOBS = ("job.cancel", "job.retry")
+"""Operations on one job."""
+
+LISTS = dict.fromkeys(
+    ("organisation.list", "submission.list", "notice.list", "run.list", "job.list"), "organisation"
+)
 """Operations that list what one sees, and the column that tells whose it is."""
 
 ELSEWHERE = {
@@ -86,6 +116,32 @@ def numbers(made: Town) -> dict[str, int]:
     }
 
 
+@pytest.fixture(scope="module")
+def runs(made: Town) -> dict[str, str]:
+    """Return a published run of each organisation, without a submission."""
+    emission = empty("emission").clear()
+    for organisation in ("A", "B", "P"):
+        name = f"run-of-{organisation}"
+        with new_set(made.office.archive / f"made-{organisation}") as draft:
+            write_parquet({"emission": emission}, draft.folder)
+            (draft.folder / "report.zh.html").write_text("<p>", "utf-8")
+            draft.seal(run_record({}, {}, {"emission": emission}))
+        draft.final.rename(made.office.archive / name)
+        with writing(made.office.engine, Scope.own("maker", organisation)) as session:
+            publish(session, made.office.archive, name, organisation=organisation)
+    return {organisation: f"run-of-{organisation}" for organisation in ("A", "B", "P")}
+
+
+@pytest.fixture(scope="module")
+def queued(made: Town) -> dict[str, int]:
+    """Return a job of each organisation."""
+    found = {}
+    for organisation in ("A", "B", "P"):
+        with writing(made.office.engine, Scope.own("maker", organisation)) as session:
+            found[organisation] = add(session, organisation, "run", {"submission": 0})
+    return found
+
+
 def status(made: Town, person: str | None, name: str, **request: Any) -> int:
     try:
         made.do(person, name, **request)
@@ -95,7 +151,7 @@ def status(made: Town, person: str | None, name: str, **request: Any) -> int:
 
 
 def test_every_operation_has_its_entry() -> None:
-    assert {*ON_ROWS, *LISTS, *ELSEWHERE} == set(operations())
+    assert {*ON_ROWS, *ON_RUNS, *ON_JOBS, *LISTS, *ELSEWHERE} == set(operations())
 
 
 @pytest.mark.parametrize("person", sorted(SEES))
@@ -113,8 +169,38 @@ def test_a_row_of_another_is_not_there(made: Town, numbers: dict[str, int], pers
 
 
 @pytest.mark.parametrize("person", sorted(SEES))
+@pytest.mark.parametrize("name", sorted(ON_RUNS))
+def test_a_run_of_another_is_not_there(made: Town, runs: dict[str, str], person: str, name: str) -> None:
+    role = PEOPLE.get(person, ("administrator",))[0]
+    for organisation, run in runs.items():
+        got = status(made, person, name, **ON_RUNS[name](run))
+        if role not in operations()[name].roles:
+            assert got == 403
+        elif organisation not in SEES[person]:
+            assert got == 404
+        else:
+            assert got == (404 if name == "run.solve" else 200)  # there is no submission to plan anew
+
+
+@pytest.mark.parametrize("person", sorted(SEES))
+@pytest.mark.parametrize("name", ON_JOBS)
+def test_a_job_of_another_is_not_there(made: Town, queued: dict[str, int], person: str, name: str) -> None:
+    role = PEOPLE.get(person, ("administrator",))[0]
+    for organisation, number in queued.items():
+        got = status(made, person, name, job=number)
+        if role not in operations()[name].roles:
+            assert got == 403
+        elif organisation not in SEES[person]:
+            assert got == 404
+        else:
+            assert got != 404  # it may also be beyond writing for, or in another state
+
+
+@pytest.mark.parametrize("person", sorted(SEES))
 @pytest.mark.parametrize("name", sorted(LISTS))
-def test_a_list_holds_what_one_sees(made: Town, numbers: dict[str, int], person: str, name: str) -> None:
+def test_a_list_holds_what_one_sees(
+    made: Town, numbers: dict[str, int], runs: dict[str, str], queued: dict[str, int], person: str, name: str
+) -> None:
     role = PEOPLE.get(person, ("administrator",))[0]
     if role not in operations()[name].roles:
         assert status(made, person, name) == 403
@@ -123,14 +209,14 @@ def test_a_list_holds_what_one_sees(made: Town, numbers: dict[str, int], person:
     assert isinstance(answer, pl.DataFrame)
     seen = set(answer[LISTS[name]])
     assert seen <= SEES[person]
-    if name == "submission.list":
+    if name in ("submission.list", "run.list", "job.list"):
         assert seen == SEES[person]
 
 
 @pytest.mark.parametrize("name", sorted(operations()))
 @pytest.mark.parametrize("token", [None, "", "forged"])
 def test_nobody_does_anything_without_having_entered(made: Town, name: str, token: str | None) -> None:
-    request = ON_ROWS.get(name, lambda _: {})(1)
+    request = ON_ROWS[name](1) if name in ON_ROWS else ON_RUNS.get(name, lambda _: {})("x")
     with pytest.raises(Refused) as refused:
         perform(made.office, token, name, request)
     assert refused.value.status in (401, 422)

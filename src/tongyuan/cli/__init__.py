@@ -44,6 +44,7 @@ def application() -> typer.Typer:
         workspace,
     )
     from tongyuan.cli.door import Door
+    from tongyuan.cli.office import keep, serve
     from tongyuan.cli.plan import plan
 
     app = typer.Typer(
@@ -59,7 +60,8 @@ def application() -> typer.Typer:
     workspace.register(app)
     run.register(app)
     compare.register(app)
-    for part in (runs, factors, plan, impact, synergy, programme, facility_record):
+    serve.register(app)
+    for part in (runs, factors, plan, impact, synergy, programme, facility_record, keep):
         app.add_typer(part.app)
     return app
 

@@ -92,6 +92,8 @@ def demo(
         refuse("cli", "unknown_world", preferred_language(), world=world, known=", ".join(known))
     copy_world(world, folder, preferred_language())
     _run(folder, terminal())
+    console, language = terminal(), preferred_language()
+    console.print(say("cli", "demo_serve", language, folder=folder), markup=False, soft_wrap=True)
 
 
 def explain(

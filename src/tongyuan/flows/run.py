@@ -13,6 +13,7 @@ from tongyuan.flows.step import FLOWS, Tell, of_flows, run_steps, steps
 from tongyuan.ledger.finding import Bilingual, Finding, findings_table
 from tongyuan.ledger.run_set import RESULTS, latest, new_set, read_set, run_record, run_table
 from tongyuan.ledger.settings import Settings
+from tongyuan.ledger.workspace import Workspace
 from tongyuan.ledger.write.write import write_parquet
 from tongyuan.reference.shelf import Language
 
@@ -69,7 +70,13 @@ def run(path: Path, stage: Tell = lambda _: None, only: Sequence[str] = ()) -> R
         If the workspace has findings of severity *error*; nothing is written then.
     """
     stage("check")
-    workspace = open_workspace(path)
+    return run_workspace(open_workspace(path), path / RESULTS, stage, only)
+
+
+def run_workspace(
+    workspace: Workspace, results: Path, stage: Tell = lambda _: None, only: Sequence[str] = ()
+) -> Run:
+    """Run the steps of the flows on a workspace that is at hand, as :func:`run` does, into `results`."""
     settings, chosen = workspace.settings, workspace.settings.report
     wanted = tuple(only) or flows()
     if "assess" in wanted:
@@ -83,7 +90,7 @@ def run(path: Path, stage: Tell = lambda _: None, only: Sequence[str] = ()) -> R
     record = run_record(
         settings.model_dump(mode="json"), workspace.inputs, tables, steps=ran, letters=workspace.letters
     )
-    with new_set(path / RESULTS) as draft:
+    with new_set(results) as draft:
         write_parquet(tables, draft.folder)
         documents: list[Path] = []
         if chosen.documents and "task" in tables:

@@ -48,8 +48,17 @@ class Desk:
     token: str | None = None
 
 
-Answer = Mapping[str, Any] | pl.DataFrame
-"""What an operation answers: named values, or a table."""
+@dataclass(frozen=True)
+class File:
+    """A file that an operation answers: its name, what is in it, and of what kind it is."""
+
+    name: str
+    content: bytes
+    media: str
+
+
+Answer = Mapping[str, Any] | pl.DataFrame | File
+"""What an operation answers: named values, a table, or a file."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from types import ModuleType
 
 import polars as pl
 
+from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Section
 
@@ -46,6 +47,29 @@ def chapters() -> dict[str, ModuleType]:
     if len(set(places)) < len(places):
         raise ValueError(f"two chapters have one place: {places}")
     return dict(ordered)
+
+
+@cache
+def rooms() -> dict[str, tuple[str, ...]]:
+    """Return the rooms that have chapters and the names of these, in the order of their first chapters.
+
+    What a room is called stands in ``report/<room>/messages.csv`` under the key ``room``.
+    """
+    found: dict[str, list[str]] = {}
+    for name, module in chapters().items():
+        found.setdefault(module.__name__.split(".")[2], []).append(name)
+    return {room: tuple(names) for room, names in found.items()}
+
+
+def room_title(room: str, language: Language) -> str:
+    """Return what a room is called on its page."""
+    return say(f"report.{room}", "room", language)
+
+
+def sections_of(room: str, tables: Mapping[str, pl.DataFrame], language: Language) -> list[Section]:
+    """Return the chapters of one room that the tables give rise to; KeyError where it has none."""
+    made = (chapters()[name].section(tables, language) for name in rooms()[room])
+    return [section for section in made if section is not None]
 
 
 def all_sections(tables: Mapping[str, pl.DataFrame], language: Language) -> list[Section]:

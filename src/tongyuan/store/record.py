@@ -180,14 +180,16 @@ def rows(
         .order_by(inner.c._submission, inner.c._line)
         .execution_options(scoped=True)
     )
-    lists = [c.name for c in ledger.table(name).columns if isinstance(ledger.TYPES[c.type], pl.List)]
-    return bulk.frame_of(session, statement).with_columns(
+    frame, definition = bulk.frame_of(session, statement), ledger.table(name).columns
+    lists = [c.name for c in definition if isinstance(ledger.TYPES[c.type], pl.List)]
+    times = [c.name for c in definition if isinstance(ledger.TYPES[c.type], pl.Datetime)]
+    return frame.with_columns(
         pl.when(pl.col(c) == "")
         .then(pl.lit([], pl.List(pl.String)))
         .otherwise(pl.col(c).str.split(PARTS))
         .alias(c)
         for c in lists
-    )
+    ).with_columns(pl.col(c).str.to_datetime(time_unit="us") for c in times)
 
 
 def _versions_taken(

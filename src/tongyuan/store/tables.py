@@ -23,6 +23,9 @@ Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 STATES = ("draft", "submitted", "verified", "returned", "accepted", "published")
 """States of a submission, in the order they follow each other."""
 
+JOB_STATES = ("waiting", "running", "done", "failed", "cancelled")
+"""States of a job; the last three are ends."""
+
 TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "number": sa.Double(),
     "share": sa.Double(),
@@ -216,6 +219,45 @@ def _work(found: sa.MetaData) -> None:
         sa.Column("at", sa.Text, nullable=False),
         sa.Column("due", sa.Text),
         info={SCOPED: True},
+    )
+    sa.Table(
+        "workspace",
+        found,
+        sa.Column("submission", Number, sa.ForeignKey("submission.submission"), primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+        _organisation(),
+        sa.Column("content", sa.Text, nullable=False),
+        info={SCOPED: True},
+    )
+    sa.Table(
+        "job",
+        found,
+        sa.Column("job", Number, primary_key=True, autoincrement=True),
+        _organisation(),
+        sa.Column("act", sa.Text, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        info={SCOPED: True},
+    )
+    sa.Table(
+        "job_state",
+        found,
+        sa.Column("job", Number, sa.ForeignKey("job.job"), primary_key=True, autoincrement=False),
+        sa.Column(
+            "state",
+            sa.Text,
+            sa.CheckConstraint(f"state in {JOB_STATES}", "state"),
+            nullable=False,
+            index=True,
+        ),
+        sa.Column("attempt", sa.Integer, nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("until", sa.Text, nullable=False),
+        sa.Column("stage", sa.Text, nullable=False),
+        sa.Column("share", sa.Double, nullable=False),
+        sa.Column("answer", sa.Text, nullable=False),
+        sa.Column("ended", sa.Text, nullable=False),
     )
     sa.Table(
         "once",

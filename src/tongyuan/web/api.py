@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import polars as pl
 from fastapi import APIRouter, Header, Query, Request
@@ -15,7 +16,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from tongyuan.office.entry import enter
-from tongyuan.office.operation import Answer, Office, Operation, Refused, operations, perform
+from tongyuan.office.operation import Answer, File, Office, Operation, Refused, operations, perform
 from tongyuan.reference.shelf import Language
 from tongyuan.web.problem import MEDIA, problem, refused
 
@@ -99,6 +100,13 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
+def attached(file: File) -> Response:
+    """Return a file to be kept, under its own name, and never shown as a page of this address."""
+    name = quote(file.name)
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(file.content, media_type=file.media, headers=headers)
+
+
 def answered(answer: Answer, offset: int, limit: int) -> dict[str, Any]:
     """Return an answer as JSON; a table from row `offset` on, at most `limit` rows."""
     if isinstance(answer, pl.DataFrame):
@@ -110,6 +118,7 @@ def answered(answer: Answer, offset: int, limit: int) -> dict[str, Any]:
             "total": answer.height,
             "next": end if end < answer.height else None,
         }
+    assert isinstance(answer, Mapping)
     return {"answer": {key: plain(value) for key, value in answer.items()}}
 
 
@@ -158,6 +167,8 @@ def _add(made: APIRouter, office: Office, operation: Operation) -> None:
             )
         except Refused as error:
             return refused(error, language)
+        if isinstance(answer, File):
+            return attached(answer)
         return tagged(request, answered(answer, offset, limit))
 
     ask.__annotations__["asked"] = model

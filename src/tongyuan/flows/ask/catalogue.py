@@ -41,8 +41,13 @@ def indexes(name: str = "") -> Answer:
     return Answer({"indicator": pl.DataFrame(lines, schema=heads, orient="row")}, (), {"note": note})
 
 
+OFFICE = ("sqlalchemy", "alembic", "argon2", "pyotp", "fastapi", "uvicorn")
+"""Packages that the shared system needs."""
+
+
 def doctor() -> dict[str, str]:
-    """Return what this computer has: the font of pictures, Spark, the number of species; empty where not."""
+    """Return what this computer has: font of pictures, Spark, the shared system, disk; empty where not."""
+    import shutil
     from importlib.util import find_spec
 
     from tongyuan.reference.shelf import shelf
@@ -51,5 +56,7 @@ def doctor() -> dict[str, str]:
     return {
         "font": family() or "",
         "spark": "pyspark" if find_spec("pyspark") else "",
+        "office": "" if any(find_spec(part) is None for part in OFFICE) else ", ".join(OFFICE),
+        "disk": f"{shutil.disk_usage('.').free / 2**30:.1f} GiB",
         "species": str(shelf("species").height),
     }

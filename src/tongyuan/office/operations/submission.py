@@ -9,12 +9,11 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import Field
 
-from tongyuan.flows.check import check_tables
 from tongyuan.ledger import table as ledger
-from tongyuan.ledger.finding import Bilingual, Finding, finding, findings_table
+from tongyuan.ledger.finding import Bilingual, finding, findings_table
 from tongyuan.ledger.read.read import read_frame
-from tongyuan.ledger.settings import Settings
 from tongyuan.office.operation import Answer, Desk, Operation, Refused, Request
+from tongyuan.office.workspace import findings_of
 from tongyuan.reference.shelf import Language
 from tongyuan.store import work
 from tongyuan.store.record import LINE, Change, replace, rows, write
@@ -22,7 +21,6 @@ from tongyuan.store.submission import (
     Head,
     head_of,
     open_submission,
-    organisations,
     set_state,
     submissions,
     versions,
@@ -110,14 +108,14 @@ def _own(desk: Desk, submission: int) -> Head:
     return head_of(desk.session, submission)
 
 
-def _definition(name: str) -> ledger.Table:
+def definition(name: str) -> ledger.Table:
     """Return an input table of the ledger; 422 for any other name."""
     if name not in ledger.tables_of(role="input"):
         raise Refused(422, finding("office", "table_unknown", table=name))
     return ledger.table(name)
 
 
-def _frame(definition: ledger.Table, given: tuple[Mapping[str, Any], ...]) -> pl.DataFrame:
+def _frame(wanted: ledger.Table, given: tuple[Mapping[str, Any], ...]) -> pl.DataFrame:
     """Return rows as the reader of workbooks reads them.
 
     Raises
@@ -126,14 +124,14 @@ def _frame(definition: ledger.Table, given: tuple[Mapping[str, Any], ...]) -> pl
         422 with every finding, when a cell cannot be read; nothing is written then.
     """
     if not given:
-        return ledger.empty(definition.name).with_columns(pl.lit(None, pl.Int64).alias(LINE))
+        return ledger.empty(wanted.name).with_columns(pl.lit(None, pl.Int64).alias(LINE))
     lines = [row.get(LINE) for row in given]
     if not all(line is None or isinstance(line, int) for line in lines):
-        raise Refused(422, finding("office", "value_type", name=LINE, table=definition.name, type="integer"))
+        raise Refused(422, finding("office", "value_type", name=LINE, table=wanted.name, type="integer"))
     told = pl.DataFrame(
         [{k: v for k, v in row.items() if k != LINE} for row in given], infer_schema_length=None, strict=False
     )
-    frame, found = read_frame(definition.name, told, file=definition.name)
+    frame, found = read_frame(wanted.name, told, file=wanted.name)
     errors = [f for f in found if f.severity == "error"]
     if errors:
         raise Refused(422, *errors)
@@ -162,61 +160,33 @@ def _history(desk: Desk, asked: One) -> Answer:
 
 
 def _rows(desk: Desk, asked: Rows) -> Answer:
-    _definition(asked.table)
+    definition(asked.table)
     _own(desk, asked.submission)
     return rows(desk.session, asked.table, submission=asked.submission, version=asked.version)
 
 
 def _put(desk: Desk, asked: Put) -> Answer:
-    change = Change(_frame(_definition(asked.table), asked.rows), frozenset(asked.removed))
+    change = Change(_frame(definition(asked.table), asked.rows), frozenset(asked.removed))
     changes = {asked.table: change}
     version = write(desk.session, asked.submission, changes, based_on=asked.version, reason=asked.reason)
     return {"submission": asked.submission, "version": version}
 
 
 def _replace(desk: Desk, asked: Table) -> Answer:
-    frame = _frame(_definition(asked.table), asked.rows).drop(LINE)
+    frame = _frame(definition(asked.table), asked.rows).drop(LINE)
     change = replace(desk.session, asked.submission, asked.table, frame)
     version = write(desk.session, asked.submission, {asked.table: change}, based_on=asked.version)
     return {"version": version, "changed": change.rows.height, "removed": len(change.removed)}
 
 
-def findings_of(desk: Desk, head: Head) -> tuple[Finding, ...]:
-    """Return what the ledger and the account of a submission's tables find."""
-    read = {
-        name: rows(desk.session, name, submission=head.submission)
-        for name in sorted(ledger.tables_of(role="input"))
-    }
-    held = {name: frame for name, frame in read.items() if frame.height}
-    tables = {
-        name: frame.select(ledger.PLACE, pl.exclude("^_.*$")).with_columns(
-            (pl.lit(f"{name}||") + (pl.int_range(pl.len()) + 2).cast(pl.String)).alias(ledger.PLACE)
-        )
-        for name, frame in held.items()
-    }
-    region, kind = _place_of(desk, head.organisation)
-    return check_tables(Settings(name=head.organisation, kind=kind, region=region), tables)
-
-
-def _place_of(desk: Desk, organisation: str) -> tuple[str, Any]:
-    found = organisations(desk.session).filter(pl.col("organisation") == organisation)
-    kind = found["kind"][0]
-    return str(found["region"][0]), kind if kind in (
-        "province",
-        "city",
-        "park",
-        "enterprise",
-    ) else "enterprise"
-
-
 def _evaluate(desk: Desk, asked: Evaluate) -> Answer:
-    return findings_table(findings_of(desk, _own(desk, asked.submission)), asked.language)
+    return findings_table(findings_of(desk.session, _own(desk, asked.submission)), asked.language)
 
 
 def _submit(desk: Desk, asked: Seen) -> Answer:
     head = _own(desk, asked.submission)
     _from(head, "draft", "returned")
-    errors = [f for f in findings_of(desk, head) if f.severity == "error"]
+    errors = [f for f in findings_of(desk.session, head) if f.severity == "error"]
     if errors:
         raise Refused(422, *errors)
     version = set_state(

@@ -117,6 +117,31 @@ class _Numbering:
         return {"block": block, "index": len(self.options) - 1}
 
 
+def _environment(language: Language) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("tongyuan.report", "html/template"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["say"] = lambda key, **values: say("report", key, language, **values)
+    environment.filters["words"] = lambda text: _words(text, language)
+    return environment
+
+
+def render_sections(sections: Sequence[Section], language: Language) -> tuple[str, list[Any]]:
+    """Return chapters as HTML to stand inside a page, and the options of its charts by their number.
+
+    The page brings ``page.css``, ``page.js`` and the library of charts, and the options as JSON in an
+    element ``chart-data``.
+    """
+    numbering = _Numbering(language)
+    chapters = [numbering.chapter(section) for section in sections]
+    page = _environment(language).get_template("part.html.j2")
+    return page.render(chapters=chapters, annex=False), numbering.options
+
+
 def region_names(tables: Mapping[str, pl.DataFrame], language: Language) -> str:
     """Return the name of the region, or of the first and the number of regions."""
     for name in ("emission", "summary", "activity"):
@@ -166,15 +191,7 @@ def render_html(
             for year in tables[name]["year"].unique()
         }
     )
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("tongyuan.report", "html/template"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["say"] = lambda key, **values: say("report", key, language, **values)
-    environment.filters["words"] = lambda text: _words(text, language)
+    environment = _environment(language)
     return environment.get_template("report.html.j2").render(
         language="zh-Hans" if language == "zh" else "en",
         other="en" if language == "zh" else "zh-Hans",

@@ -1,0 +1,1 @@
+"""The shared system from the command line: served, kept, and filled with people and folders."""

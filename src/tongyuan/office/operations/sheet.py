@@ -1,0 +1,115 @@
+"""Workbooks of a submission: the template to fill in, the rows as they stand, and an uploaded one."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+from pydantic import Base64Bytes, Field
+
+from tongyuan.ledger import table as ledger
+from tongyuan.ledger.finding import finding
+from tongyuan.ledger.workspace import kinds
+from tongyuan.ledger.write.template import write_sheets
+from tongyuan.office.operation import Answer, Desk, File, Operation, Refused, Request
+from tongyuan.office.operations.submission import FILLS, REVIEWS, SEES, One, definition
+from tongyuan.office.told import plain
+from tongyuan.office.upload import parse
+from tongyuan.office.workspace import settings_of, tables_of
+from tongyuan.reference.shelf import Language
+from tongyuan.store import workspace as beside
+from tongyuan.store.database import Session
+from tongyuan.store.record import replace, write
+from tongyuan.store.submission import Head, head_of
+
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Workbook(Request):
+    """A submission, the tables wanted (all that it has or usually has when none), and the language."""
+
+    submission: int
+    tables: tuple[str, ...] = ()
+    language: Language = "zh"
+
+
+class Upload(Request):
+    """A workbook, CSV or Parquet file whose tables are to be those of a submission."""
+
+    submission: int
+    version: int
+    file_name: str = Field(max_length=400)
+    content: Base64Bytes
+
+
+def tables_for(session: Session, head: Head) -> list[str]:
+    """Return the tables that people fill in for a submission: those with rows, and those of its kind."""
+    settings = settings_of(session, head, beside.kept(session, head.submission))
+    usual = [name for name in kinds()[settings.kind][1] if name in ledger.tables_of(role="input")]
+    return list(dict.fromkeys([*tables_of(session, head.submission), *usual]))
+
+
+def _workbook(rows: Mapping[str, pl.DataFrame], tables: list[str], language: Language, name: str) -> File:
+    with tempfile.TemporaryDirectory() as made:
+        path = Path(made) / "tables.xlsx"
+        write_sheets(path, [ledger.table(t) for t in tables], language, rows=rows, example=not rows)
+        return File(name, path.read_bytes(), SHEET)
+
+
+def _chosen(desk: Desk, asked: Workbook) -> tuple[Head, list[str]]:
+    head = head_of(desk.session, asked.submission)
+    for name in asked.tables:
+        definition(name)
+    return head, list(asked.tables) or tables_for(desk.session, head)
+
+
+def _template(desk: Desk, asked: Workbook) -> Answer:
+    head, tables = _chosen(desk, asked)
+    return _workbook({}, tables, asked.language, f"{head.organisation}-{head.submission}-template.xlsx")
+
+
+def _download(desk: Desk, asked: Workbook) -> Answer:
+    head, tables = _chosen(desk, asked)
+    held = tables_of(desk.session, head.submission)
+    rows = {name: held[name] for name in tables if name in held}
+    name = f"{head.organisation}-{head.submission}-v{head.version}.xlsx"
+    return _workbook(rows, tables, asked.language, name)
+
+
+def _upload(desk: Desk, asked: Upload) -> Answer:
+    head = head_of(desk.session, asked.submission)
+    settings = settings_of(desk.session, head, beside.kept(desk.session, head.submission))
+    reading = parse(asked.file_name, asked.content, region=settings.region_id)
+    errors = [f for f in reading.findings if f.severity == "error"]
+    if errors:
+        raise Refused(422, *errors)
+    tables = {n: f for n, f in reading.tables.items() if n in ledger.tables_of(role="input")}
+    if not tables:
+        raise Refused(422, finding("office", "upload_empty", file=asked.file_name[-120:]))
+    changes = {
+        name: replace(desk.session, head.submission, name, frame.select(pl.exclude("^_(?!place).*$")))
+        for name, frame in tables.items()
+    }
+    version = write(desk.session, head.submission, changes, based_on=asked.version, reason=asked.file_name)
+    rows = {name: frame.height for name, frame in tables.items()}
+    return {"version": version, "rows": rows, "findings": plain(reading.findings)}
+
+
+def _tables(desk: Desk, asked: One) -> Answer:
+    head = head_of(desk.session, asked.submission)
+    held = tables_of(desk.session, head.submission)
+    names = tables_for(desk.session, head)
+    return pl.DataFrame(
+        {"table": names, "rows": [held[n].height if n in held else 0 for n in names]},
+        schema={"table": pl.String, "rows": pl.Int64},
+    )
+
+
+OPERATIONS = (
+    Operation("submission.template", SEES, Workbook, _template),
+    Operation("submission.download", SEES, Workbook, _download),
+    Operation("submission.upload", FILLS | REVIEWS, Upload, _upload, changes=True),
+    Operation("submission.tables", SEES, One, _tables),
+)

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from tests.office.desk import Town
+
+from tongyuan.flows.ask.results import explain, results
+from tongyuan.flows.run import run
+from tongyuan.ledger.example import copy_example
+from tongyuan.office.operation import File, Refused
+from tongyuan.office.operator import bring_folder
+
+pytestmark = pytest.mark.parametrize("kind", ["sqlite"])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("r") / "w"
+    copy_example("minimal", place)
+    run(place, only=("account",))
+    return place
+
+
+def test_a_run_is_looked_at_as_it_stands_in_its_folder(kind: str, made: Town, folder: Path) -> None:
+    (name,) = bring_folder(made.office, folder, "A").runs
+    tables, letters = results(folder)
+    listed = made.do("jinan", "run.tables", run=name)
+    assert isinstance(listed, pl.DataFrame)
+    assert dict(listed.rows()) == {n: f.height for n, f in tables.items()}
+    for table, frame in tables.items():
+        shown = made.do("lin", "run.table", run=name, table=table)
+        assert isinstance(shown, pl.DataFrame)
+        assert_frame_equal(shown, frame, check_exact=True)
+    chain = made.do("lin", "run.explain", run=name, species="CO2")
+    assert isinstance(chain, pl.DataFrame)
+    assert_frame_equal(chain, explain(tables, "CO2", top=20, letters=letters)["explain"])
+    files = made.do("lin", "run.files", run=name)
+    assert isinstance(files, pl.DataFrame)
+    assert "report.zh.html" in set(files["file"])
+    file = made.do("lin", "run.file", run=name, file="report.zh.html")
+    assert isinstance(file, File)
+    assert file.media == "text/html"
+
+
+@pytest.mark.parametrize(
+    ("operation", "asked", "status"),
+    [
+        ("run.table", {"table": "nonsense"}, 404),
+        ("run.table", {"table": "../../archive"}, 404),
+        ("run.file", {"file": "../../../archive.db"}, 404),
+        ("run.file", {"file": "/etc/passwd"}, 404),
+        ("run.explain", {"species": "phlogiston"}, 422),
+        ("run.explain", {"species": "CO2", "scope": "none"}, 422),
+    ],
+)
+def test_what_is_not_of_the_run_is_not_there(
+    kind: str, made: Town, folder: Path, operation: str, asked: dict[str, str], status: int
+) -> None:
+    (name,) = bring_folder(made.office, folder, "A").runs
+    with pytest.raises(Refused) as refused:
+        made.do("lin", operation, run=name, **asked)
+    assert refused.value.status == status
+
+
+def test_a_run_that_was_changed_on_the_disk_is_not_shown(kind: str, made: Town, folder: Path) -> None:
+    (name,) = bring_folder(made.office, folder, "A").runs
+    path = made.office.archive / name / "emission.parquet"
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(Refused) as refused:
+        made.do("lin", "run.table", run=name, table="emission")
+    assert refused.value.findings[0].check == "run_changed"

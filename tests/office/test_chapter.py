@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tongyuan.flows.run import run
+from tongyuan.ledger.example import copy_example
+from tongyuan.office.chapter import page, present
+from tongyuan.report.chapters import room_title, rooms
+
+
+def test_every_room_with_chapters_is_called_something_in_both_languages() -> None:
+    for room in rooms():
+        assert room_title(room, "zh") != room_title(room, "en")
+
+
+def test_the_chapters_of_a_run_are_those_of_its_report(tmp_path: Path) -> None:
+    copy_example("minimal", tmp_path / "w")
+    folder = run(tmp_path / "w", only=("account",)).folder
+    report = (folder / "report.zh.html").read_text("utf-8")
+    seen = present(folder, "x")
+    assert seen[0] == "front"
+    assert "inventory" in seen
+    for room in seen:
+        made = page(folder, "x", room, "zh")
+        assert made.name
+        for line in made.html.splitlines():
+            if "card-value" in line:
+                assert line in report
+        assert f'data-chart="{len(made.charts) - 1}"' in made.html or not made.charts
+    with pytest.raises(KeyError):
+        page(folder, "x", "nonsense", "zh")

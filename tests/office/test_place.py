@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tongyuan.ledger.finding import FindingError
+from tongyuan.office.place import back_up, first_passwords, open_office, restore, verify
+from tongyuan.store.database import writing
+from tongyuan.store.scope import Scope
+
+
+def test_the_first_administrators_are_made_once(tmp_path: Path) -> None:
+    office = open_office(tmp_path / "o")
+    assert set(first_passwords(office)) == {"admin", "admin2"}
+    assert first_passwords(office) == {}
+    assert first_passwords(open_office(tmp_path / "o")) == {}
+
+
+def test_a_copy_goes_into_an_empty_office_alone(tmp_path: Path) -> None:
+    office = open_office(tmp_path / "o")
+    first_passwords(office)
+    assert back_up(office, tmp_path / "copy")["runs"] == 0
+    with pytest.raises(FindingError) as refused:
+        restore(tmp_path / "copy", office)
+    assert {f.check for f in refused.value.findings} == {"not_empty"}
+    assert restore(tmp_path / "copy", open_office(tmp_path / "new"))["runs"] == 0
+
+
+def test_a_tail_that_was_cut_off_is_seen_by_the_head_kept_elsewhere(tmp_path: Path) -> None:
+    office = open_office(tmp_path / "o")
+    first_passwords(office)
+    told = verify(office)
+    assert told["faults"] == []
+    with writing(office.engine, Scope("thief")) as session:
+        session.connection.exec_driver_sql("delete from trail where number = ?", (told["number"],))
+    assert verify(office)["faults"] == []
+    assert verify(office, (told["number"], told["digest"]))["faults"] == [(told["number"], "cut")]
