@@ -92,13 +92,45 @@ class Operation:
     @property
     def title(self) -> Bilingual:
         """Return what people call it."""
-        return _titles()[self.name]
+        return _told()[self.name][1]
+
+    @property
+    def room(self) -> str:
+        """Return the room of the console it belongs to."""
+        return _told()[self.name][0]
 
 
 @cache
-def _titles() -> Mapping[str, Bilingual]:
+def _told() -> Mapping[str, tuple[str, Bilingual]]:
     rows = read_text_csv(files("tongyuan.office").joinpath("operation.csv")).iter_rows()
-    return {name: Bilingual(zh, en) for name, zh, en in rows}
+    return {name: (room, Bilingual(zh, en)) for name, room, zh, en in rows}
+
+
+@dataclass(frozen=True)
+class Room:
+    """A part of the console: what belongs together for the people who do it."""
+
+    room: str
+    title: Bilingual
+    description: Bilingual
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Return the operations that belong to it."""
+        return tuple(one for one in operations().values() if one.room == self.room)
+
+
+@cache
+def office_rooms() -> Mapping[str, Room]:
+    """Return the rooms of the console, in their order."""
+    rows = read_text_csv(files("tongyuan.office").joinpath("room.csv")).to_dicts()
+    return {
+        row["room"]: Room(
+            row["room"],
+            Bilingual(row["title_zh"], row["title_en"]),
+            Bilingual(row["description_zh"], row["description_en"]),
+        )
+        for row in rows
+    }
 
 
 @dataclass(frozen=True)
@@ -233,6 +265,31 @@ def _propose(office: Office, desk: Desk, operation: Operation, asked: Request) -
     content = asked.model_dump(mode="json")
     number = work.propose(desk.session, operation.name, content, not_before=earliest, reason="")
     return {"proposal": number, "not_before": earliest}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who has entered: the account, what it is called, the roles that stand, and whether it must change."""
+
+    account: str
+    title: str
+    roles: frozenset[str]
+    must_change: bool
+
+    def may(self, operation: Operation) -> bool:
+        """Return whether one of their roles allows an operation; on what is another question."""
+        return not operation.roles or bool(operation.roles & (self.roles | {"public"}))
+
+
+def person_of(office: Office, token: str | None) -> Person | None:
+    """Return who entered with a token; None where nobody did, or not any more."""
+    with reading(office.engine, Scope.everything(NOBODY)) as session:
+        name = people.entered(session, digest_of(token)) if token else None
+        account = people.account_of(session, name) if name else None
+        if account is None or not account.active:
+            return None
+        held = frozenset(g.role for g in people.grants(session, account.account))
+        return Person(account.account, account.title, held, account.must_change)
 
 
 def approve(desk: Desk, number: int, reason: str) -> Answer:

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from tongyuan.flows.source import open_workspace
-from tongyuan.ledger.finding import FindingError, finding
+from tongyuan.ledger.finding import Bilingual, FindingError, finding
 from tongyuan.ledger.run_set import RESULTS
 from tongyuan.ledger.settings import Settings
 from tongyuan.office import account as entering
@@ -136,9 +136,9 @@ def _add(session: Session, name: str, settings: Settings) -> None:
     code = identify("region", settings.region)
     if code is None:
         raise FindingError([finding("office", "region_unknown", region=settings.region)])
-    add_organisation(
-        session, name, kind=settings.kind, region=code, title_zh=settings.name, title_en=settings.name
-    )
+    own = settings.kind in ("province", "city") and name == code
+    called = Bilingual.titled("region", code) if own else Bilingual(settings.name, settings.name)
+    add_organisation(session, name, kind=settings.kind, region=code, title_zh=called.zh, title_en=called.en)
 
 
 def people_to_look(office: Office, brought: Brought) -> dict[str, str]:

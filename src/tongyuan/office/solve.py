@@ -74,7 +74,9 @@ def answer(plan: Plan, bounds: Iterable[tuple[str, float, int | None]]) -> dict[
             now = _told(plan)
         except FindingError as error:
             now, findings = {"cost": None, "emission": {}}, plain(error.findings)
-        targets = plan.held.case["target"].select("target", "year", "bound", "unit", "comparator", "basis")
+        targets = plan.held.case["target"].select(
+            "target", "year", "bound", "unit", "comparator", "basis", "title_zh", "title_en"
+        )
         plan.held.back()
     return {
         "cost": now["cost"],

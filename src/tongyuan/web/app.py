@@ -15,8 +15,10 @@ from tongyuan.store.database import reading
 from tongyuan.store.scope import Scope
 from tongyuan.store.trail import head
 from tongyuan.web.api import router
+from tongyuan.web.console.router import console
 from tongyuan.web.problem import problem
 from tongyuan.web.security import guard
+from tongyuan.web.watch import Counts, watching
 
 log = logging.getLogger("tongyuan.web")
 
@@ -26,14 +28,21 @@ def create_app(office: Office) -> FastAPI:
     app = FastAPI(
         title="tongyuan 同源", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
+    counts = Counts()
     app.middleware("http")(guard)
+    app.middleware("http")(watching(counts))
     app.include_router(router(office))
+    app.include_router(console(office))
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> Response:
         with reading(office.engine, Scope("health")) as session:
             head(session)
         return PlainTextResponse("ok")
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return PlainTextResponse(counts.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _absent)

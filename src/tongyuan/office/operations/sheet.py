@@ -36,7 +36,7 @@ class Workbook(Request):
 
 
 class Upload(Request):
-    """A workbook, CSV or Parquet file whose tables are to be those of a submission."""
+    """A workbook, CSV or Parquet file; the tables it has rows of are to be those of a submission."""
 
     submission: int
     version: int
@@ -85,11 +85,11 @@ def _upload(desk: Desk, asked: Upload) -> Answer:
     errors = [f for f in reading.findings if f.severity == "error"]
     if errors:
         raise Refused(422, *errors)
-    tables = {n: f for n, f in reading.tables.items() if n in ledger.tables_of(role="input")}
+    tables = {n: f for n, f in reading.tables.items() if n in ledger.tables_of(role="input") and f.height}
     if not tables:
         raise Refused(422, finding("office", "upload_empty", file=asked.file_name[-120:]))
     changes = {
-        name: replace(desk.session, head.submission, name, frame.select(pl.exclude("^_(?!place).*$")))
+        name: replace(desk.session, head.submission, name, frame.select(ledger.PLACE, pl.exclude("^_.*$")))
         for name, frame in tables.items()
     }
     version = write(desk.session, head.submission, changes, based_on=asked.version, reason=asked.file_name)

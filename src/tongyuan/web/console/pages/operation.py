@@ -1,0 +1,203 @@
+"""Pages from the register: a room with its lists and acts, the form of an act, the answer of a question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from tongyuan.ledger.table import tables_of
+from tongyuan.office.operation import File, Operation, Refused, office_rooms, operations
+from tongyuan.office.role import roles
+from tongyuan.web.api import attached
+from tongyuan.web.console import form
+from tongyuan.web.console.body import Sent
+from tongyuan.web.console.cell import worded
+from tongyuan.web.console.grid import View, as_csv, as_excel, chosen, grid
+from tongyuan.web.console.visit import Route, Visit, findings, gone, local, page
+
+OWN_PAGE = {"submission": "/submission/", "run": "/run/"}
+"""Subjects of which each has a page of its own."""
+
+ELSEWHERE = ("account.change_password", "entry.end", "submission.replace", "submission.write")
+"""Operations that have a form of their own, or none."""
+
+
+def _named(visit: Visit) -> Operation:
+    operation = operations().get(visit.parts["operation"])
+    if operation is None:
+        raise HTTPException(404)
+    return operation
+
+
+def subject(operation: Operation) -> str:
+    """Return what an operation is about: the first part of its name."""
+    return operation.name.partition(".")[0]
+
+
+def required(operation: Operation) -> tuple[str, ...]:
+    """Return what an operation must be asked."""
+    return tuple(name for name, told in operation.request.model_fields.items() if told.is_required())
+
+
+def offered(operation: Operation) -> bool:
+    """Return whether an operation has a form made from its request."""
+    fields = form.of_request(operation.request, {}, "zh", {})
+    return operation.name not in ELSEWHERE and fields is not None
+
+
+def acts_on(visit: Visit, key: str, but: str = "") -> list[Operation]:
+    """Return the operations that may be done on one thing, whose number or name is `key`."""
+    return [
+        one for one in operations().values()
+        if visit.may(one.name) and required(one)[:1] == (key,) and one.name != but and offered(one)
+    ]  # fmt: skip
+
+
+def _room(visit: Visit) -> Response:
+    room = office_rooms().get(visit.parts["room"])
+    if room is None:
+        raise HTTPException(404)
+    allowed = [one for one in room.operations() if visit.may(one.name) and one.roles]
+    lists = [one for one in allowed if not one.changes and not required(one) and one.name != "trail.verify"]
+    begun = [
+        one for one in allowed
+        if one not in lists and offered(one) and not _acts_on_rows(one, lists)
+    ]  # fmt: skip
+    blocks: list[dict[str, Any]] = []
+    for one in lists:
+        frame = visit.do(one.name)
+        assert isinstance(frame, pl.DataFrame)
+        key = subject(one)
+        view = View.of(visit.asked) if len(lists) == 1 or visit.one("of") == one.name else View()
+        made = grid(_plain(frame), view, visit.language)
+        blocks.append(
+            {"operation": one, "grid": made, "key": key if key in frame.columns else "",
+             "acts": acts_on(visit, key, one.name), "own": OWN_PAGE.get(key, "")}
+        )  # fmt: skip
+    return page(
+        visit,
+        "room.html.j2",
+        getattr(room.title, visit.language),
+        room=room,
+        blocks=blocks,
+        begun=begun,
+        busy=any(_busy(b["grid"].frame) for b in blocks),
+    )
+
+
+def _busy(frame: pl.DataFrame) -> bool:
+    return "state" in frame.columns and bool(frame["state"].is_in(["waiting", "running"]).any())
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what is for programs alone: contents as JSON, digests of files."""
+    return frame.drop("content", "answer", "digest", "before", "algorithm", strict=False)
+
+
+def _acts_on_rows(operation: Operation, lists: list[Operation]) -> bool:
+    """Return whether an operation is done on one of the things listed, and not adding one."""
+    key = required(operation)[:1]
+    return key != () and key[0] in map(subject, lists) and operation.name != f"{key[0]}.add"
+
+
+def choices(visit: Visit) -> dict[str, form.Pairs]:
+    """Return what may be chosen for fields of some names."""
+    tables = [(name, worded(name, "table", visit.language)) for name in sorted(tables_of(role="input"))]
+    made: dict[str, form.Pairs] = {
+        "role": [(r, getattr(told.title, visit.language)) for r, told in roles().items() if r != "public"],
+        "table": tables,
+        "language": [("zh", "中文"), ("en", "English")],
+    }
+    if visit.may("organisation.list"):
+        found = visit.do("organisation.list")
+        assert isinstance(found, pl.DataFrame)
+        made["organisation"] = [
+            (row["organisation"], f"{row[f'title_{visit.language}']} ({row['organisation']})")
+            for row in found.iter_rows(named=True)
+        ]
+        made["parent"] = [("", "–"), *made["organisation"]]
+    return made
+
+
+def _ask(visit: Visit) -> Response:
+    operation = _named(visit)
+    given = dict(visit.asked)
+    if not operation.changes and set(required(operation)) <= set(given):
+        return _answer(visit, operation, given)
+    return _form(visit, operation, given, (), 200)
+
+
+def _form(
+    visit: Visit, operation: Operation, given: dict[str, str], found: Any, status: int, back: str = ""
+) -> Response:
+    if not offered(operation) or not visit.may(operation.name):
+        raise HTTPException(404)
+    pairs = choices(visit)
+    fields = form.of_request(operation.request, given, visit.language, pairs)
+    to = local(back or visit.one("back") or f"/room/{operation.room}")
+    title = getattr(operation.title, visit.language)
+    return page(
+        visit, "form.html.j2", title, status, operation=operation, fields=fields, found=found, back=to,
+        secret=form.SECRET, long=form.LONG,
+    )  # fmt: skip
+
+
+def _answer(visit: Visit, operation: Operation, given: dict[str, str]) -> Response:
+    asked = form.values(operation.request, Sent({k: [v] for k, v in given.items()}))
+    if "language" in operation.request.model_fields:
+        asked.setdefault("language", visit.language)
+    answer = visit.do(operation.name, **asked)
+    if isinstance(answer, File):
+        return attached(answer)
+    title = getattr(operation.title, visit.language)
+    if isinstance(answer, pl.DataFrame):
+        return table(visit, answer, title, given.get("table", ""), "table.html.j2")
+    return page(
+        visit, "answer.html.j2", title, answer=answer, operation=operation, back=f"/room/{operation.room}"
+    )
+
+
+def table(visit: Visit, frame: pl.DataFrame, title: str, name: str, template: str, **more: Any) -> Response:
+    """Return a page with a table, or with ``as=csv`` or ``as=xlsx`` all rows its view chooses as a file."""
+    view = View.of(visit.asked)
+    kind = visit.one("as")
+    if kind in ("csv", "xlsx"):
+        rows, _ = chosen(frame, view)
+        rows = rows.select(pl.exclude("^_.*$"))
+        if kind == "csv":
+            return attached(File(f"{name or title}.csv", as_csv(rows, name, visit.language), "text/csv"))
+        sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return attached(File(f"{name or title}.xlsx", as_excel(rows, name, visit.language), sheet))
+    made = grid(frame, view, visit.language, name)
+    kept = [
+        (k, v) for k, v in visit.asked if k not in ("where", "sort", "offset", "limit") and "filter_" not in k
+    ]
+    return page(visit, template, title, grid=made, kept=kept, **more)
+
+
+def _act(visit: Visit, sent: Sent) -> Response:
+    operation = _named(visit)
+    back = local(sent.one("back", f"/room/{operation.room}"))
+    try:
+        answer = visit.do(operation.name, **form.values(operation.request, sent))
+    except Refused as error:
+        if error.status in (401, 404) or not visit.may(operation.name):
+            raise
+        given = {name: values[-1] for name, values in sent.fields.items()}
+        return _form(visit, operation, given, findings(visit, error.findings), error.status, back)
+    assert isinstance(answer, dict)
+    if "password" in answer:
+        title = getattr(operation.title, visit.language)
+        return page(visit, "answer.html.j2", title, answer=answer, operation=operation, back=back)
+    made = {"run.start": "/room/job", "submission.open": f"/submission/{answer.get('submission', '')}"}
+    to = made.get(operation.name, back)
+    return gone(to + ("&" if "?" in to else "?") + f"done={operation.name}")
+
+
+ROUTES = (
+    Route("/room/{room}", _room),
+    Route("/do/{operation}", _ask, _act),
+)

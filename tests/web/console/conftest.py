@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from tests.databases import sqlite_model
+from tests.office.desk import PEOPLE, Town, submission, town
+
+from tongyuan.flows.run import run
+from tongyuan.ledger.example import copy_example
+from tongyuan.office.operator import bring_folder
+from tongyuan.store.database import open_database
+from tongyuan.web.app import create_app
+
+__all__ = ["sqlite_model"]
+
+EVERYBODY = (*PEOPLE, "admin")
+
+
+@dataclass
+class Console:
+    """An office with a run of enterprise A, a submission of each organisation, and browsers of its people."""
+
+    made: Town
+    run: str
+    folder: Path
+    numbers: dict[str, int]
+
+    def browser(self, person: str | None, **cookies: str) -> TestClient:
+        client = TestClient(
+            create_app(self.made.office), raise_server_exceptions=False, follow_redirects=False
+        )
+        if person:
+            client.cookies.set("entry", self.made.tokens[person])
+        for name, value in cookies.items():
+            client.cookies.set(name, value)
+        return client
+
+    def api(self, person: str, name: str, **asked: Any) -> dict[str, Any]:
+        head = {"Authorization": f"Bearer {self.made.tokens[person]}"}
+        path = f"/api/v1/{name.replace('.', '/')}?limit=1000"
+        answer: dict[str, Any] = self.browser(None).post(path, json=asked, headers=head).json()
+        return answer
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the smallest example, run."""
+    place = tmp_path_factory.mktemp("console") / "w"
+    copy_example("minimal", place)
+    run(place)
+    return place
+
+
+@pytest.fixture(scope="session")
+def standing(folder: Path, sqlite_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """Return an office to look at; what a test changes in it others do not rely on."""
+    place = tmp_path_factory.mktemp("standing")
+    shutil.copy(sqlite_model, place / "a.db")
+    engine = open_database(f"sqlite:///{place / 'a.db'}")
+    made = town(engine, place)
+    (name,) = bring_folder(made.office, folder, "A").runs
+    numbers = {
+        "A": submission(made, "lin", "A"),
+        "B": submission(made, "wu", "B"),
+        "P": submission(made, "park", "P"),
+    }
+    yield Console(made, name, folder, numbers)
+    engine.dispose()

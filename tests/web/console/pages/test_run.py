@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.web.console.conftest import Console
+
+from tongyuan.report.chapters import rooms
+
+
+def test_every_room_of_the_report_that_has_chapters_has_its_page(standing: Console) -> None:
+    client = standing.browser("lin")
+    page = client.get(f"/run/{standing.run}").text
+    linked = re.findall(rf'href="/run/{standing.run}/(\w+)"', page)
+    here = [room for room in rooms() if room in linked]
+    assert {"front", "inventory", "pathway"} <= set(here)
+    report = (standing.folder / "results").glob("*/report.zh.html")
+    text = next(report).read_text("utf-8")
+    for room in here:
+        got = client.get(f"/run/{standing.run}/{room}")
+        assert got.status_code == 200
+        titles = re.findall(r'<h2 id="[\w-]+-title"><span class="number">\d+</span> ([^<]+)</h2>', got.text)
+        assert titles
+        for title in titles:
+            assert title in text
+
+
+def test_a_figure_is_followed_to_its_cell(standing: Console) -> None:
+    client = standing.browser("lin")
+    table = client.get(f"/run/{standing.run}/table/emission").text
+    link = re.search(rf'href="(/run/{standing.run}/explain\?species=[^"]+)"', table)
+    assert link
+    chain = client.get(link[1].replace("&amp;", "&")).text
+    cell = re.search(r'href="(/submission/\d+/\w+\?where=_place[^"]+)"', chain)
+    assert cell
+    rows = client.get(cell[1].replace("&amp;", "&")).text
+    assert "共 1 行" in rows
+
+
+def test_an_unknown_species_is_told(standing: Console) -> None:
+    got = standing.browser("lin").get(f"/run/{standing.run}/explain?species=phlogiston")
+    assert got.status_code == 200
+    assert 'role="alert"' in got.text
+
+
+def test_results_go_out_as_files(standing: Console) -> None:
+    client = standing.browser("lin")
+    listed = client.get(f"/run/{standing.run}/tables").text
+    for name in set(re.findall(r"/file\?name=([^\"]+)\"", listed)):
+        got = client.get(f"/run/{standing.run}/file?name={name}")
+        assert got.status_code == 200
+        assert got.headers["content-disposition"].startswith("attachment")
+    text = client.get(f"/run/{standing.run}/table/emission?as=csv&where=species%3DCO2").text
+    assert text.startswith("\ufeff")
+    assert len(text.splitlines()) > 1
+
+
+def test_a_plan_is_solved_under_other_targets_or_says_why_not(standing: Console) -> None:
+    client = standing.browser("jinan")
+    page = client.get(f"/run/{standing.run}/solve")
+    assert page.status_code == 200
+    bad = client.post(f"/run/{standing.run}/solve", data={"bound:x:2030": "many", "was:x:2030": "1"})
+    assert "“many”不是数字" in bad.text
+    none = client.post(
+        f"/run/{standing.run}/solve", data={"bound:nothing:2030": "1", "was:nothing:2030": "2"}
+    )
+    assert none.status_code == 200
+    assert 'role="alert"' in none.text
+
+
+@pytest.mark.parametrize("person", ["verifier", "jinan", "province"])
+def test_the_same_page_for_everybody_who_may_see_it(standing: Console, person: str) -> None:
+    own = standing.browser("lin").get(f"/run/{standing.run}/inventory").text
+    theirs = standing.browser(person).get(f"/run/{standing.run}/inventory").text
+    part = re.compile(r'<section id="key_figures".*</section>', re.S)
+    assert part.findall(own) == part.findall(theirs)
