@@ -73,4 +73,4 @@ def serve(
 
 def register(app: typer.Typer) -> None:
     """Add the command to the top level of `app`."""
-    offer(app, tables=False)(serve)
+    offer(app)(serve)
