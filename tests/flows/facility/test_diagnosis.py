@@ -10,6 +10,7 @@ import pytest
 
 from tongyuan.flows.facility.ledgers import ledgers
 from tongyuan.flows.source import Inputs
+from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.settings import Settings
 
 Make = Callable[..., pl.DataFrame]
@@ -103,3 +104,33 @@ def test_the_grade_of_the_form_a_user_filled(make: Make) -> None:
     assert got == {"limits": "B", "transport": "A", "whole": "B"}
     _, found = judged({"rating": rating.head(1), "grading_indicator": form}, {})
     assert found == ["grade_missing"]
+
+
+def test_the_distance_to_the_limit_of_a_standard(make: Make) -> None:
+    """Two months of a sinter stack, 28 and 42 mg/m3 over 300 and 100 h: 31.5 against 35, 10 % below."""
+    place = {"species": "SO2", "outlet": "DA001", "unit": "mg/m3"}
+    month = make(
+        "outlet_month",
+        {**place, "month": "2026-01", "mean": 28.0, "hours_valid": 300.0},
+        {**place, "month": "2026-02", "mean": 42.0, "hours_valid": 100.0},
+    )
+    tables = {
+        "facility": make("facility", {"kind": "steel", "region": "370600", "name": "x"}),
+        "installation": make("installation", {"kind": "sinter"}),
+        "outlet": make("outlet", {"outlet": "DA001", "medium": "air", "oxygen_reference": 16.0}),
+        "outlet_link": make("outlet_link", {"outlet": "DA001", "month_from": "2020-01"}),
+    }
+    rows, _ = judged(tables, {"outlet_month": month})
+    row = rows.filter(pl.col("aspect") == "standard_limit").row(0, named=True)
+    assert (row["place"], row["indicator"], row["reference"], row["value"]) == ("DA001", "SO2", 35.0, 31.5)
+    assert row["distance"] == pytest.approx(-0.1)
+    own = {"installation_kind": "sinter", "species": "SO2", "value": 30.0, "unit": "mg/m3", "standard": "S"}
+    tables["own_standard_limit"] = make("own_standard_limit", {**own, "date_from": date(2026, 2, 1)})
+    rows, _ = judged(tables, {"outlet_month": month})
+    row = rows.filter(pl.col("aspect") == "standard_limit").row(0, named=True)
+    assert (row["reference"], row["value"], row["source"]) == (30.0, 42.0, "S")
+    tables["own_standard_limit"] = make(
+        "own_standard_limit", {**own, "unit": "t", "date_from": date(2026, 2, 1)}
+    )
+    with pytest.raises(FindingError, match="own_standard_limit"):
+        judged(tables, {"outlet_month": month})

@@ -11,10 +11,12 @@ from tongyuan.facility.diagnosis.distance import distance, intensities, to_limit
 from tongyuan.facility.diagnosis.grade import grade
 from tongyuan.facility.diagnosis.level import find
 from tongyuan.facility.diagnosis.peer import bands
+from tongyuan.facility.permit.standard import CONCENTRATION, limits, standards
 from tongyuan.flows.source import Inputs
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.reference.language import Language, say
+from tongyuan.reference.units import UnitError, factor
 
 ROOM = "facility.diagnosis"
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -44,6 +46,7 @@ def diagnosis(
     grades, more = _grades(_table(given, "rating"), _table(given, "grading_indicator"))
     parts = [
         _limits(months),
+        _standards(months, given, unverified),
         _intensities(counted, given),
         levels,
         grades,
@@ -74,6 +77,43 @@ def _limits(months: pl.DataFrame) -> pl.DataFrame:
     if not made:
         return empty("diagnosis")
     return pl.concat(made).rename({"outlet": "place"}).filter(pl.col("reference").is_not_null())
+
+
+def _standards(months: pl.DataFrame, given: Mapping[str, pl.DataFrame], unverified: bool) -> pl.DataFrame:
+    """Return how far the year lies from the limit of a standard: that of its last month, over its months."""
+    known = months.filter(pl.col("mean").is_not_null())
+    own = _table(given, "own_standard_limit")
+    wrong = [unit for unit in own["unit"].unique().to_list() if not _concentration(unit)]
+    require(finding(ROOM, "standard_unit", unit=unit) for unit in wrong)
+    outlet, link, installation, who = (
+        _table(given, name) for name in ("outlet", "outlet_link", "installation", "facility")
+    )
+    found = standards(known, outlet, link, installation, who, limits(own, unverified=unverified))
+    key = ["facility", "outlet", "species", "month"]
+    year = pl.col("month").str.slice(0, 4).cast(pl.Int64).alias("year")
+    rows = known.join(found, on=key).with_columns(year).sort("month")
+    water = pl.col("unit") == "mg/L"
+    rows = rows.with_columns(pl.when(water).then(pl.col("standard") / 1000).otherwise("standard"))
+    by = ["facility", "year", "outlet", "species"]
+    last = pl.col("standard").last().over(by) == pl.col("standard")
+    weight = pl.col("hours_valid")
+    means = rows.filter(last).group_by(by, maintain_order=True).agg(
+        ((pl.col("mean") * weight).sum() / weight.sum()).alias("value"),
+        pl.col("standard").last().alias("reference"), pl.col("standard_name").last().alias("source"),
+        pl.col("unit").first(),
+    )  # fmt: skip
+    return means.select(
+        "facility", "year", pl.lit("standard_limit").alias("aspect"), pl.col("outlet").alias("place"),
+        pl.col("species").alias("indicator"), "value", "unit", "reference",
+        distance(pl.col("value"), pl.col("reference")).alias("distance"), "source",
+    )  # fmt: skip
+
+
+def _concentration(unit: str) -> bool:
+    try:
+        return factor(unit, CONCENTRATION) > 0
+    except UnitError:
+        return False
 
 
 def _intensities(counted: pl.DataFrame, given: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

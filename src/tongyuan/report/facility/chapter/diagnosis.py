@@ -18,6 +18,7 @@ WORDS = "facility.diagnosis"
 ASPECTS = (
     "audit_due",
     "limit_of_concentration",
+    "standard_limit",
     "energy_limit",
     "energy_level",
     "performance_grade",
