@@ -141,3 +141,21 @@ def test_a_part_by_test_and_a_part_by_factor_are_both_in_the_inventory(plant: Pl
 
 def test_a_works_without_fuel_or_output_has_no_estimate(plant: Plant, make: Make) -> None:
     assert so2(plant(("fuel_use", make("fuel_use")))).is_empty()
+
+
+@pytest.mark.parametrize("unit", ["t", "万吨", "kg"])
+def test_neither_the_order_of_rows_nor_the_unit_of_fuel_matters(
+    works: Callable[..., Inputs], unit: str
+) -> None:
+    scale = {"t": 1.0, "万吨": 1e-4, "kg": 1e3}[unit]
+    inputs = works("test", "sulphur", "fgd", "half")
+    fuel = inputs.tables["fuel_use"]
+    other = fuel.reverse().with_columns(pl.col("value") * scale, pl.lit(unit).alias("unit"))
+    shuffled = {name: frame.reverse() for name, frame in inputs.tables.items()} | {"fuel_use": other}
+    key = ["facility", "month", "installation", "outlet", "product", "species", "method", "counted"]
+    a, b = (
+        account_facilities(Inputs(inputs.settings, tables))[0]["facility_emission"].sort(key)
+        for tables in (inputs.tables, shuffled)
+    )
+    assert a.select(key).equals(b.select(key))
+    assert a["value"].to_list() == pytest.approx(b["value"].to_list(), rel=1e-12)
