@@ -88,10 +88,19 @@ def _who(own: Tables, language: Language) -> list[Block]:
     if what.height:
         shown = worded("installation", what, language)
         named = _titles("installation", WHAT, shown, language)
-        cells = [["" if row[n] is None else str(row[n]) for n, _ in named] for row in shown.to_dicts()]
+        units = shown.to_dicts()
+        cells = [[t, *(_cell(row[n], language) for row in units)] for n, t in named[1:]]
+        named_units = (Column(str(row["installation"]), quoted=True) for row in units)
         heading = say(ROOM, "carbon.form_C2", language)
-        blocks += [Heading(heading), TableBlock(heading, tuple(Column(t) for _, t in named), cells)]
+        blocks += [Heading(heading), TableBlock(heading, (_word("field", language), *named_units), cells)]
     return blocks
+
+
+def _cell(value: object, language: Language) -> str:
+    """Return a field of a form as text."""
+    if isinstance(value, bool):
+        return say(ROOM, "carbon.yes" if value else "carbon.no", language)
+    return "" if value is None else str(value)
 
 
 def _titles(
