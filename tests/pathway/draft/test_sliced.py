@@ -5,7 +5,7 @@ import pytest
 
 from tongyuan.ledger.table import conform
 from tongyuan.pathway.draft.draft import finish, start, with_typed
-from tongyuan.pathway.draft.sliced import shaped
+from tongyuan.pathway.draft.ground import shaped
 
 SLICES = pl.DataFrame({"slice": ["day", "night"], "hours": [4380.0, 4380.0], "season": ["all", "all"]})
 LOAD = pl.DataFrame({"flow": "electricity", "slice": ["day", "night"], "share": [0.6, 0.4]})
@@ -21,7 +21,9 @@ def made(ground, **typed: pl.DataFrame):
 
 def test_without_a_shape_nothing_is_added(ground) -> None:
     assert not shaped(ground)
-    assert "storage" not in made(ground)
+    tables = made(ground)
+    assert "storage" not in tables
+    assert "cn_battery" in tables["not_offered"]["item"].to_list()
     assert "storage" not in made(ground, demand_slice=LOAD)  # shares without slices are found by the check
 
 
@@ -34,8 +36,8 @@ def test_storage_comes_with_cited_cost_and_efficiency(ground) -> None:
     assert cost["cn_pumped_storage"]["cost_capital"] == pytest.approx(1090e3)  # USD/kW of 2030
     assert cost["cn_pumped_storage"]["cost_fixed"] == pytest.approx(10.9e3)  # 1 % a year
     assert (cost["cn_battery"]["cost_capital"], cost["cn_battery"]["lifetime"]) == (798e3, 25.0)
-    notes = set(tables["plan_note"]["subject"])
-    assert "draft_storage" in notes
+    assert "draft_storage" in tables["plan_note"]["subject"].to_list()
+    assert not {"cn_battery", "cn_pumped_storage"} & set(tables["not_offered"]["item"])
 
 
 def test_what_follows_the_weather_without_a_shape_is_named(ground) -> None:

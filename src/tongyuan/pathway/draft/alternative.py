@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from tongyuan.pathway.draft.ground import Ground, Sheets, cost_library, identifier
+from tongyuan.pathway.draft.ground import Ground, Sheets, cost_library, identifier, shaped
 from tongyuan.pathway.draft.missing import left_out
 from tongyuan.pathway.draft.service import price_of
 from tongyuan.reference import units
@@ -30,7 +30,7 @@ def alternatives(ground: Ground, sheets: Sheets, base: dict[str, float]) -> None
         What the sources yield of every flow in the base year.
     """
     services = {row["flow"]: row for row in shelf("service_flow").to_dicts()}
-    used = set()
+    used = set(shelf("service_storage")["technology"]) if shaped(ground) else set()
     for row in shelf("service_option").to_dicts():
         used.add(row["technology"])
         if row["flow"] not in base:

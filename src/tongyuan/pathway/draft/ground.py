@@ -23,6 +23,9 @@ RETIRE = 0.05
 SMALL = 0.005
 """Sources below this share of every species get no devices of their own."""
 
+SHAPED = "electricity"
+"""The flow whose shape of the user brings storage into a draft."""
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -133,6 +136,12 @@ def cost_library() -> dict[tuple[str, str], dict[str, str]]:
         if row["status"] != "unverified" and (key not in found or row["year"] == "2030"):
             found[key] = row
     return found
+
+
+def shaped(ground: Ground) -> bool:
+    """Return whether the user gives time slices and the share of electricity that falls in each."""
+    typed = ground.typed.get("demand_slice")
+    return typed is not None and "slice" in ground.typed and SHAPED in typed["flow"].to_list()
 
 
 def parameter(identifier: str) -> dict[str, str]:

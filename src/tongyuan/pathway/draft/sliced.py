@@ -5,23 +5,16 @@ from __future__ import annotations
 import polars as pl
 
 from tongyuan.pathway.draft.alternative import costs
-from tongyuan.pathway.draft.ground import Ground, Sheets, cost_library, parameter
+from tongyuan.pathway.draft.ground import SHAPED, Ground, Sheets, cost_library, parameter, shaped
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import shelf
 
 ROOM = "pathway"
-FLOW = "electricity"
 HOURS = 8.76
 """GWh that one MW yields in a year."""
 
 WITH_THE_WEATHER = ("wind", "pv")
 """Kinds of availability on shelf ``service_option`` that are of the weather, not of the plant."""
-
-
-def shaped(ground: Ground) -> bool:
-    """Return whether the user gives time slices and the share of electricity that falls in each."""
-    typed = ground.typed.get("demand_slice")
-    return typed is not None and "slice" in ground.typed and FLOW in typed["flow"].to_list()
 
 
 def sliced(ground: Ground, sheets: Sheets, base: dict[str, float]) -> None:
@@ -35,7 +28,7 @@ def sliced(ground: Ground, sheets: Sheets, base: dict[str, float]) -> None:
     base
         What the sources yield of every flow in the base year.
     """
-    if not shaped(ground) or FLOW not in base:
+    if not shaped(ground) or SHAPED not in base:
         return
     for row in shelf("service_storage").to_dicts():
         _storage(row, base[row["flow"]], ground, sheets)
@@ -78,7 +71,7 @@ def _running(ground: Ground, sheets: Sheets) -> None:
         r["technology"] for r in shelf("service_option").to_dicts() if r["availability"] in WITH_THE_WEATHER
     }
     yields = [r["technology"] for r in sheets.of("technology_flow")
-              if r["role"] == "output" and r["flow"] == FLOW]  # fmt: skip
+              if r["role"] == "output" and r["flow"] == SHAPED]  # fmt: skip
     stored = {r["technology"] for r in sheets.of("storage")}
     options = {r["technology"]: r for r in sheets.of("technology_option")}
     typed = ground.typed.get("technology_option")
