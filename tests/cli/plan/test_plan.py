@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from tongyuan.cli.plan.plan import app
+from tongyuan.ledger.example import copy_example
 from tongyuan.ledger.finding import FindingError
 
 RUN = CliRunner()
@@ -91,3 +93,20 @@ def test_a_workspace_is_planned_on_its_own_inventory():
     result = RUN.invoke(app, ["least-cost", str(source)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     assert "nox_scenario_2030" in result.output
+
+
+def test_payers_sectors_and_departments_are_said_in_words(tmp_path: Path, monkeypatch) -> None:
+    copy_example("park", tmp_path / "w")
+    monkeypatch.setenv("COLUMNS", "120")
+    for language, words in (
+        ("zh", ("水泥企业", "工业和信息化部门", "粉煤灰作水泥混合材")),
+        ("en", ("Cement works", "Industry and information technology department", "Fly ash in cement")),
+    ):
+        said = ""
+        for question in ("who-pays", "road-map"):
+            done = RUN.invoke(app, [question, str(tmp_path / "w"), "-l", language])
+            assert done.exit_code == 0, done.output
+            said += " ".join(done.output.replace("│", " ").split())
+        letters = said.replace(" ", "")
+        assert all(word.replace(" ", "") in letters or word.split()[0] in said for word in words)
+        assert not [name for name in ("ash_cement", "clinker ", "pays ", "amount_") if name in said]

@@ -170,11 +170,15 @@ def own_titles(tables: Mapping[str, pl.DataFrame], language: Language) -> dict[s
 
 def _own(column: str, language: Language) -> dict[str, str]:
     """Return titles of the names in a column: those of the plan, those of who pays and who leads."""
-    kind = {"payer": "payer", "sector": "payer", "department": "department"}.get(column)
-    if kind is None:
+    from tongyuan.reference.shelf import shelf
+
+    if column == "department":
+        return dict(shelf("department").select("department", f"title_{language}").iter_rows())
+    if column not in ("payer", "sector"):
         return dict(_OWN.get().get(column, {}))
     words = catalogue("report.pathway").items()
-    return {key.removeprefix(f"{kind}."): row[language] for key, row in words if key.startswith(f"{kind}.")}
+    payers = {key.removeprefix("payer."): row[language] for key, row in words if key.startswith("payer.")}
+    return dict(_OWN.get().get("flow", {})) | payers if column == "sector" else payers
 
 
 def _single(value: object) -> bool:
