@@ -11,7 +11,7 @@ from tongyuan.ledger.read.read import read
 from tongyuan.office.limit import Limit
 from tongyuan.office.upload import file_name, parse
 
-CSV = """地区,年份,工艺,燃料或原料,活动水平,单位
+CSV = """地区,年份,工艺过程,燃料或产品,数值,单位
 济南市,2025,火力发电,原煤,100,t
 济南市,2025,火力发电,原煤,x,t
 """

@@ -34,7 +34,7 @@ def test_what_was_downloaded_comes_back_without_a_change(kind: str, made: Town, 
 
 def test_a_cell_that_changed_makes_a_new_version_of_its_row(kind: str, made: Town) -> None:
     number = submission(made, "lin", "A")
-    head = "地区,年份,工艺,燃料或原料,活动水平,单位,数据来源"
+    head = "地区,年份,工艺过程,燃料或产品,数值,单位,来源"
     rows = "济南市,2025,火力发电,原煤,250,t,台账\n济南市,2024,火力发电,原煤,90,t,台账"
     upload(made, number, 2, "activity.csv", f"{head}\n{rows}\n".encode())
     assert sorted(v for _, v in values(made, number)) == [90.0, 250.0]
@@ -46,7 +46,7 @@ def test_a_cell_that_changed_makes_a_new_version_of_its_row(kind: str, made: Tow
 
 def test_what_cannot_be_read_changes_nothing(kind: str, made: Town) -> None:
     number = submission(made, "lin", "A")
-    head = "地区,年份,工艺,燃料或原料,活动水平,单位"
+    head = "地区,年份,工艺过程,燃料或产品,数值,单位"
     for name, content, check in (
         ("activity.csv", f"{head}\n济南市,2025,烧烤,原煤,1,t\n".encode(), ""),
         ("a.exe", b"MZ", "upload_kind"),
