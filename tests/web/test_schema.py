@@ -14,7 +14,7 @@ from tongyuan.office.operation import operations
 from tongyuan.web.api import PROBLEMS, Problem, Told
 from tongyuan.web.app import create_app
 
-pytestmark = pytest.mark.parametrize("kind", ["sqlite"])
+pytestmark = [pytest.mark.soak, pytest.mark.parametrize("kind", ["sqlite"])]
 ROLES = {role: person for person, (role, _, _) in PEOPLE.items()} | {"administrator": "admin"}
 
 ANY = st.one_of(

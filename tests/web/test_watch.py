@@ -32,7 +32,7 @@ def test_neither_counts_nor_log_hold_anything_of_people(
     client = TestClient(create_app(made.office), follow_redirects=False)
     with caplog.at_level(logging.INFO, "tongyuan.web"):
         client.post("/enter", data={"account": "lin", "password": PASSWORD})
-        client.get("/submission/4711?where=secret")
+        client.get("/submission/987654321?where=secret")
         client.post("/api/v1/entry", json={"account": "lin", "password": "wrong words"})
     lines = [r.getMessage() for r in caplog.records if r.name == "tongyuan.web"]
     assert [json.loads(line)["path"] for line in lines] == [
@@ -42,5 +42,5 @@ def test_neither_counts_nor_log_hold_anything_of_people(
     ]
     told = client.get("/metrics").text + "".join(lines)
     assert 'status="401"' in told
-    for word in ("lin", "4711", "secret", PASSWORD, "wrong words"):
+    for word in ("lin", "987654321", "secret", PASSWORD, "wrong words"):
         assert word not in told.replace("tongyuan_request_seconds", "")

@@ -217,7 +217,7 @@ def perform(
         raise
     except FindingError as error:
         raise Refused(422, *error.findings) from None
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Refused(422, finding("office", "not_possible", reason=str(error))) from None
 
 
