@@ -74,7 +74,7 @@ def test_every_command_gives_rows_to_a_machine(words: list[str]) -> None:
 
 def test_every_command_stands_in_the_documentation(checkout: Path) -> None:
     page = (checkout / "docs" / "cli.md").read_text("utf-8")
-    groups = {"synergy", "programme", "factors", "runs", "plan", "facility"}
+    groups = {"synergy", "programme", "factors", "runs", "plan", "facility", "impact"}
     for words in (w for w in every() if w):
         called = words[0] if words[0] in groups and len(words) == 1 else " ".join(words)
         short = rf"`(?:tongyuan )?(?:{re.escape(called)}|{re.escape(words[-1])})\b"

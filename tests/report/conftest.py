@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from tests.report.facility_tables import checked
 from tests.report.facility_tables import works as facility_works
+from tests.report.impact_tables import air, benefit
 
 from tongyuan.ledger.table import conform, empty
 
@@ -451,6 +452,8 @@ def tables() -> dict[str, pl.DataFrame]:
         checked()
         | facility_works()
         | province()
+        | air()
+        | benefit()
         | {"co_control": co_control(), "target_status": target_status(), "task": task()}
     )
 

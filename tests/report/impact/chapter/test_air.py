@@ -1,30 +1,9 @@
 import polars as pl
 import pytest
+from tests.report.impact_tables import air as tables
 
-from tongyuan.impact.health.tables import burden_table as burden_of
-from tongyuan.impact.station.tables import index_table, statistic_row
-from tongyuan.ledger.table import empty, table
 from tongyuan.report.base.block import ChartBlock, Note, Paragraph, TableBlock
 from tongyuan.report.impact.chapter.air import section
-
-SHANDONG = [
-    (2014, "PM2.5", "mean", 82.0, "year"),
-    (2021, "PM2.5", "mean", 39.0, "year"),
-    (2021, "SO2", "mean", 11.0, "year"),
-    (2021, "NO2", "mean", 29.0, "year"),
-    (2021, "PM10", "mean", 72.0, "year"),
-    (2021, "CO", "p95", 1.2, "day"),
-    (2021, "O3", "p90", 166.0, "max_8h"),
-]
-
-
-def tables(deaths: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
-    rows = [statistic_row("370000", "region", y, p, s, v, of) for y, p, s, v, of in SHANDONG]
-    columns = {c: [r.get(c) for r in rows] for c in table("air_statistic").dtypes}
-    frame = pl.DataFrame(columns, schema=table("air_statistic").dtypes)
-    fine = pl.DataFrame({"region": ["370000"] * 2, "year": [2014, 2021], "value": [82.0, 39.0]})
-    index = index_table(frame, empty("aqi_day"))
-    return {"air_statistic": frame, "air_index": index, "burden": burden_of(fine, deaths)}
 
 
 def words(language: str) -> str:

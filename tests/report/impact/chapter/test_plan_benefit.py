@@ -1,38 +1,7 @@
-import polars as pl
+from tests.report.impact_tables import benefit as tables
 
-from tongyuan.ledger.table import table
 from tongyuan.report.base.block import Note, Paragraph, TableBlock
 from tongyuan.report.impact.chapter.plan_benefit import section
-
-
-def frame(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
-    dtypes = table(name).dtypes
-    return pl.DataFrame({c: [r.get(c) for r in rows] for c in dtypes}, schema=dtypes)
-
-
-def tables(**more: object) -> dict[str, pl.DataFrame]:
-    fine = {"scenario": "plan", "year": 2035, "metric": "PM2.5", "ratio": 0.9, "reach": "within_reach"}
-    fine |= {
-        "missing": ["OC"],
-        "before": 39.0,
-        "after": 35.1,
-        "share": 0.03,
-        "share_lower": 0.02,
-        "share_upper": 0.04,
-    }
-    ozone = {
-        "scenario": "plan",
-        "year": 2035,
-        "metric": "M6M",
-        "ratio": 0.97,
-        "reach": "within_reach",
-        "missing": [],
-    }
-    warm = [
-        {"scenario": "plan", "year": 2035, "species": gas, "value": value}
-        for gas, value in (("CO2", -5e-4), ("CH4", -1e-4))
-    ]
-    return {"plan_air": frame("plan_air", [fine | more, ozone]), "temperature": frame("temperature", warm)}
 
 
 def test_it_says_air_deaths_and_temperature() -> None:
