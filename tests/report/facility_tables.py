@@ -25,6 +25,18 @@ def works() -> Tables:
     months = [f"2025-{m:02d}" for m in range(1, 7)]
     return {
         "enterprise": rows("enterprise", {"facility": "F", "name": "示例热电"}),
+        "duty": rows(
+            "duty",
+            {
+                "facility": "F",
+                "duty": "tax_return",
+                "period": "2025Q1",
+                "due_day": date(2025, 4, 15),
+                "title_zh": "环境保护税申报",
+                "title_en": "Environmental tax return",
+                "state": "late",
+            },
+        ),
         "outlet_month": rows(
             "outlet_month",
             *(

@@ -119,7 +119,7 @@ def facility_ledgers(what: Source) -> Results:
     --------
     >>> kept = ty.facility_ledgers(ty.simulated_facilities(2, seed=1))
     >>> sorted(set(kept.permit_account.frame["outlet"]))
-    ['whole']
+    ['DA001', 'whole']
     """
     from tongyuan.flows.ask.facility_ledgers import every
 

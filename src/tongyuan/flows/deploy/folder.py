@@ -16,7 +16,7 @@ from tongyuan.ledger.write.write import write_excel, write_parquet
 from tongyuan.programme import assessment as scoring
 from tongyuan.programme.collect import COLLECTED, Merged, merge
 from tongyuan.programme.evidence import fill_hashes, verify
-from tongyuan.programme.plan import NATION, TABLES, Plan
+from tongyuan.programme.plan import NATION, NATIONAL, TABLES, Plan
 
 ROOM = "programme"
 PROGRAMME = "programme"
@@ -59,9 +59,12 @@ def load_plan(folder: Path, name: str = PLAN) -> tuple[Plan, list[Finding]]:
 
 
 def region_of(plan: Plan) -> str:
-    """Return the region most targets of a plan are of; the nation when it has none."""
+    """Return the region most targets of a plan are of; without targets the one its tasks are called by."""
     regions = plan["programme_target"]["region"].drop_nulls()
-    return str(regions.mode().sort()[0]) if regions.len() else NATION
+    if regions.len():
+        return str(regions.mode().sort()[0])
+    names = plan["task"]["plan"].drop_nulls().unique(maintain_order=True).to_list()
+    return next((str(name) for name in names if name != NATIONAL), NATION)
 
 
 def merge_into(folder: Path, files: Sequence[Path], *, evidence: Path | None = None) -> Merged:
