@@ -197,3 +197,12 @@ def test_everything_at_once_with_its_sentences() -> None:
     assert sorted(f.check for f in found) == ["more_than_world", "process_unit"]
     assert all(f.message(language) and f.next_step(language) for f in found for language in ("zh", "en"))
     assert implausible({}, {}) == []
+
+
+def test_an_empty_table_of_observations_says_nothing_of_intensity() -> None:
+    """The sheet of a template that nobody filled in: no people, no product, no unit to bring to theirs."""
+    people = table(
+        "observation", {"period": "2021", "indicator": "常住人口", "value": 1402.38, "unit": "万人"}
+    )
+    tables = {"activity": table("activity", coal(200_000.0)), "observation": people.clear()}
+    assert not list(beyond_intensity(tables, LETTERS))

@@ -203,6 +203,8 @@ def beyond_intensity(tables: Tables, letters: Letters) -> Iterator[Finding]:
             for u in of["unit"].unique().to_list()
             if units.canonical(u)[1] == whole.unit
         }
+        if not scale or beside.is_empty():
+            continue
         size = (
             of.filter(pl.col("unit").is_in(list(scale)))
             .with_columns(
@@ -211,8 +213,6 @@ def beyond_intensity(tables: Tables, letters: Letters) -> Iterator[Finding]:
             .group_by("region", "year")
             .agg(pl.col("size").max())
         )
-        if beside.is_empty() or size.is_empty():
-            continue
         mean = pl.col("nation") / whole.value
         odd = beside.join(size, on=["region", "year"]).with_columns(
             ratio=pl.col("value") / pl.col("size") / mean
