@@ -95,7 +95,7 @@ def init(
     wanted = kinds()[template][1]
     file = path / TABLES / f"{_file_name(wanted, language)}.xlsx"
     if not file.exists():
-        write_template(file, wanted, language)
+        write_template(file, wanted, language, kind=template)
     write_text(path / SETTINGS, settings_text(settings))
     return file
 

@@ -97,3 +97,27 @@ def test_an_unknown_table_is_refused_before_anything_is_written(tmp_path: Path) 
     with pytest.raises(KeyError):
         write_template(tmp_path / "a.xlsx", ["nonsense"])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "left"), [("park", True), ("enterprise", True), ("city", False), ("", False)]
+)
+def test_lists_of_a_park_hold_what_occurs_there(tmp_path: Path, kind: str, left: bool) -> None:
+    path = tmp_path / "template.xlsx"
+    write_template(path, ["activity"], kind=kind)
+    sheet = openpyxl.load_workbook(path)[DICTIONARY]
+    lists = {
+        column[0].value: {cell.value for cell in column[1:] if cell.value}
+        for column in sheet.iter_cols(min_col=9)
+    }
+    for name, here, not_here in (
+        (
+            "reference.process",
+            {"火力发电", "水泥熟料", "工业废水", "制冷"},
+            {"肠道发酵", "水稻种植", "居民生活", "林地"},
+        ),
+        ("reference.product", {"原煤", "水泥熟料"}, {"奶牛", "水稻"}),
+    ):
+        assert here <= lists[name]
+        assert not not_here & lists[name] if left else not_here <= lists[name]
+    assert {f.check for f in read(path).findings} == {"no_rows"}

@@ -112,3 +112,13 @@ def test_a_measure_that_stands_nowhere_is_no_action():
         held = {**TABLES, "plan_measure": conform("plan_measure", used)}
         held["plan_activity"] = conform("plan_activity", base)
         assert sum("SCR" in a.text for a in actions(held, "en")) == told
+
+
+def test_a_plan_without_targets_says_how_to_give_it_some():
+    aim = pl.DataFrame({"target": ["t"], "family": ["policy"], "title_zh": ["t"], "title_en": ["t"]})
+    still = {**TABLES, "plan_measure": conform("plan_measure", USED.with_columns(change=pl.lit(0.0)))}
+    blocks = action_blocks({**still, "target": aim}, ["CO2e"], "en")
+    assert isinstance(blocks[0], Note)
+    assert "no target for pollution or carbon" in blocks[0].text
+    met = action_blocks({**still, "target": aim.with_columns(family=pl.lit("carbon"))}, ["CO2e"], "en")
+    assert not [b for b in met if isinstance(b, Note)]

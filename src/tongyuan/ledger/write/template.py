@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +15,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from tongyuan.ledger.read.cell_list import LISTS
 from tongyuan.ledger.read.lookup import choice_title, present_shelves
-from tongyuan.ledger.table import Column, Table, names, table
+from tongyuan.ledger.table import Column, Table, names, read_resource, table
 from tongyuan.ledger.write import excel
 from tongyuan.ledger.write.atomic import replacing
 from tongyuan.ledger.write.write import worded
@@ -35,7 +36,12 @@ def input_tables() -> tuple[str, ...]:
 
 
 def write_template(
-    path: Path, tables: Sequence[str] | None = None, language: Language = "zh", *, example: bool = True
+    path: Path,
+    tables: Sequence[str] | None = None,
+    language: Language = "zh",
+    *,
+    example: bool = True,
+    kind: str = "",
 ) -> None:
     """Write an Excel template at `path`.
 
@@ -49,6 +55,8 @@ def write_template(
         Of headers, comments and drop-downs. Files in either language are read alike.
     example
         Whether row 2 shows an example, which readers skip.
+    kind
+        Kind of workspace: its lists leave out what does not occur there (a park keeps no herd).
 
     Raises
     ------
@@ -58,7 +66,7 @@ def write_template(
         If the file cannot be written.
     """
     definitions = [table(name) for name in (tables if tables is not None else input_tables())]
-    write_sheets(path, definitions, language, example=example)
+    write_sheets(path, definitions, language, example=example, kind=kind)
 
 
 def write_sheets(
@@ -68,12 +76,13 @@ def write_sheets(
     *,
     example: bool = True,
     rows: Mapping[str, pl.DataFrame] = MappingProxyType({}),
+    kind: str = "",
 ) -> None:
     """Write an Excel template with one sheet for each of `definitions`, which may hold fewer columns.
 
     Parameters
     ----------
-    path, language, example
+    path, language, example, kind
         As for :func:`write_template`.
     definitions
         Tables with the columns that are wanted.
@@ -89,7 +98,7 @@ def write_sheets(
         book = excel.workbook(temporary, language)
         guide = book.add_worksheet(say("ledger", "guide_sheet", language))
         sheets = [book.add_worksheet(excel.sheet_name(excel.title(t, language))) for t in definitions]
-        lists = _dictionary(book, definitions, language)
+        lists = _dictionary(book, definitions, language, kind)
         for sheet, definition in zip(sheets, definitions, strict=True):
             given = rows.get(definition.name)
             filled = given is not None and given.height > 0
@@ -119,21 +128,38 @@ def fill(sheet: Any, definition: Table, rows: pl.DataFrame) -> None:
                 sheet.write_string(row, position, excel.safe_text(str(value)))
 
 
-def options(column: Column, language: Language) -> list[str]:
-    """Return what the drop-down of `column` offers: titles, or ids where a title is not unique."""
+@cache
+def _foreign(kind: str, name: str) -> frozenset[str]:
+    """Return the entries of a shelf that do not occur in a kind of workspace (``template_scope.csv``)."""
+    found: set[str] = set()
+    for rule in read_resource("template_scope.csv").filter(kind=kind, shelf=name).to_dicts():
+        frame, leaves = shelf(name), str(rule["leaves"]).split("|")
+        for key, value in frame.select(pl.col(frame.columns[0]).alias("key"), rule["column"]).iter_rows():
+            if any(value == one or str(value).startswith(f"{one}.") for one in leaves):
+                found.add(key)
+    return frozenset(found)
+
+
+def options(column: Column, language: Language, kind: str = "") -> list[str]:
+    """Return what the drop-down of `column` offers: titles, or ids where a title is not unique.
+
+    In a template of some `kind` of workspace it offers what occurs there.
+    """
     if column.choices:
         return [choice_title(choice, language) for choice in column.choices]
     offered = []
     for name in present_shelves(column):
         frame = shelf(name)
         for key in frame[frame.columns[0]]:
+            if key in _foreign(kind, name):
+                continue
             text = shelf_title(name, key, language) if f"title_{language}" in frame.columns else key
             offered.append(text if identify(name, text) == key else key)
     return offered
 
 
 def _dictionary(
-    book: xlsxwriter.Workbook, definitions: Sequence[Table], language: Language
+    book: xlsxwriter.Workbook, definitions: Sequence[Table], language: Language, kind: str
 ) -> dict[tuple[tuple[str, ...], tuple[str, ...]], str]:
     """Write the hidden sheet; return the range of each list, by what the column refers to."""
     sheet = book.add_worksheet(DICTIONARY)
@@ -153,7 +179,7 @@ def _dictionary(
     for definition in definitions:
         for column in definition.columns:
             key = (column.refers_to, column.choices)
-            offered = options(column, language)
+            offered = options(column, language, kind)
             if key in ranges or not offered:
                 continue
             sheet.write_string(0, position, "|".join(column.refers_to or column.choices))

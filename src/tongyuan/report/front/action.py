@@ -200,6 +200,10 @@ def action_blocks(tables: Tables, species: Sequence[str], language: Language) ->
     blocks: list[Block] = []
     if not has(tables, "plan_activity"):
         blocks.append(Note(say(ROOM, "no_plan", language), "warning"))
+    elif not _moving(tables):
+        aims = rows(tables, "target")
+        if aims.is_empty() or aims.filter(pl.col("family").is_in(["pollution", "carbon"])).is_empty():
+            blocks.append(Note(say(ROOM, "no_aim", language), "warning"))
     found = actions(tables, language)
     if found:
         blocks.append(action_table(tables, found, species, language))
