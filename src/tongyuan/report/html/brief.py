@@ -16,14 +16,17 @@ import polars as pl
 
 from tongyuan.ledger.write.atomic import replacing, write_text
 from tongyuan.reference.shelf import Language
-from tongyuan.report.base.block import Section
+from tongyuan.report.base.block import Cards, ChartBlock, Choice, Section, TableBlock
 from tongyuan.report.chapters import all_sections
 from tongyuan.report.html.document import render_html
 
 Layout = Literal["brief", "slides"]
 WIDTH = 1240
 """Width of the picture [px]."""
-SLIDE = "338mm 190mm"
+SLIDE = "254mm 143mm"
+"""Size of a slide, 16 : 9, on which the type of the page reads from a distance."""
+SEEN = (Cards, ChartBlock, Choice, TableBlock)
+"""Blocks that make a slide; a chapter that stands open with words alone has none."""
 FRONT = "first_page"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 SECONDS = 120
@@ -35,11 +38,15 @@ def browser() -> str | None:
 
 
 def opened(sections: Sequence[Section], layout: Layout) -> list[Section]:
-    """Return what a picture or slides show: the first page, or what stands open of every chapter."""
+    """Return what a picture or slides show: the first page, or the figures that stand open in chapters."""
     if layout == "brief":
         return [section for section in sections if section.key == FRONT]
     shown = [replace(s, blocks=tuple(s.blocks)[: s.shown], shown=None) for s in sections]
-    return [section for section in shown if section.blocks]
+    return [
+        section
+        for section in shown
+        if any(isinstance(b, SEEN) and not getattr(b, "folded", False) for b in section.blocks)
+    ]
 
 
 def brief_html(
@@ -54,7 +61,7 @@ def brief_html(
     sections = opened(all_sections(tables, language), layout)
     text = render_html(tables, language, title=title, sections=sections, layout=layout)
     size = page or (SLIDE if layout == "slides" else "")
-    margin = "10mm 12mm" if layout == "slides" else "0"
+    margin = "8mm 9mm" if layout == "slides" else "0"
     rule = f"@page {{ size: {size}; margin: {margin}; }}\n</style>" if size else "</style>"
     return text.replace("</style>", rule, 1)
 
