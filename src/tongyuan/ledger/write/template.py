@@ -159,7 +159,7 @@ def options(column: Column, language: Language, kind: str = "") -> list[str]:
 
 
 def _dictionary(
-    book: xlsxwriter.Workbook, definitions: Sequence[Table], language: Language, kind: str
+    book: xlsxwriter.Workbook, definitions: Sequence[Table], language: Language, kind: str = ""
 ) -> dict[tuple[tuple[str, ...], tuple[str, ...]], str]:
     """Write the hidden sheet; return the range of each list, by what the column refers to."""
     sheet = book.add_worksheet(DICTIONARY)
