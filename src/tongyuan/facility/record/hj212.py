@@ -183,7 +183,7 @@ def _message(number: int, fields: Mapping[str, str], body: str, raw: str, reader
     for group in (part for part in body.split(";") if part.strip()):
         for item in group.split(","):
             name, equals, value = item.strip().partition("=")
-            if not equals:
+            if not equals or not name.strip():
                 reader.note("hj212_item", number, item=item.strip()[:40])
             elif name == "DataTime":
                 time = _time(value)

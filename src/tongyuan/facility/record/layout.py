@@ -145,6 +145,9 @@ def _readings(
         if text and letter not in (when, where) and fields[letter] is None:
             wrong.append(finding(ROOM, "layout_column", row=row, column=letter, name=text[:40], **place))
     grid = sheet.grid.slice(position + 1)
+    if grid.is_empty():
+        wrong.append(finding(ROOM, "layout_no_rows", row=row, **place))
+        return []
     _without_head(grid, texts, place, wrong)
     grid = _whole(grid, when, where, [a for a, known in fields.items() if known], place, wrong)
     origin = Origin(file, sheet.name, {c: c for c in texts}, wrong)
