@@ -23,6 +23,7 @@ from typing import Any
 
 import polars as pl
 
+from tongyuan.ledger.coding import plain
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.table import names, read_lists
 from tongyuan.ledger.write.atomic import beside, cannot_write, sweep, write_text
@@ -303,7 +304,7 @@ def read_set(folder: Path) -> tuple[dict[str, pl.DataFrame], dict[str, Any]]:
 
 def _table(path: Path) -> pl.DataFrame:
     """Return the table in a Parquet file; lists that an earlier version wrote as text are lists."""
-    frame = pl.read_parquet(path)
+    frame = plain(pl.read_parquet(path))
     return read_lists(path.stem, frame) if path.stem in names() else frame
 
 

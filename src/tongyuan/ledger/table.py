@@ -103,7 +103,7 @@ def read_lists(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         split_list(pl.col(column).cast(pl.String))
         for column, dtype in table(name).dtypes.items()
-        if dtype == LIST and frame.schema.get(column) in texts
+        if dtype == LIST and isinstance(frame.schema.get(column), texts)
     )
 
 

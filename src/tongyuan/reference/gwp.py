@@ -165,7 +165,9 @@ def co2e(frame: Any, name: str = "AR5", horizon: int = 100, *, ods: bool = False
     missing = [s for s in present if s not in set(potentials["species"])]
     if missing:
         raise KeyError(f"set {name!r} has no {horizon}-year potential for {', '.join(missing)}")
-    known = potentials.filter(pl.col("species").is_in(present)).select("species", "gwp")
+    known = potentials.filter(pl.col("species").is_in(present)).select(
+        pl.col("species").cast(rows.schema["species"]), "gwp"
+    )
     return rows.join(known, on="species", how="left", maintain_order="left").with_columns(
         co2e=pl.col("value") * pl.col("gwp")
     )

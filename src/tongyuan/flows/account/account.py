@@ -18,6 +18,7 @@ from tongyuan.flows.account.gather import (
     parents_of,
 )
 from tongyuan.flows.account.given import given_emission
+from tongyuan.flows.account.said import said
 from tongyuan.flows.facility.area import enterprises
 from tongyuan.flows.facility.sewage import plants
 from tongyuan.flows.source import Brought
@@ -31,10 +32,9 @@ from tongyuan.inventory.methods.adaptor import Settings as MethodSettings
 from tongyuan.inventory.methods.record import records as coefficient_records
 from tongyuan.inventory.view.comparison import comparison
 from tongyuan.inventory.view.gap import absent, filled
-from tongyuan.inventory.view.key_category import key_category
-from tongyuan.inventory.view.view import equivalents, summary
 from tongyuan.ledger.branch import AREAS, LEAST_DRAWS
 from tongyuan.ledger.check.check import capped
+from tongyuan.ledger.coding import coded, plain
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.join import join_exact
 from tongyuan.ledger.settings import Settings
@@ -45,11 +45,6 @@ from tongyuan.reference.language import say
 Stage = Callable[[str], None]
 AMOUNTS = ("mass", "volume", "energy", "freight", "item")
 """Dimensions in which an activity is counted; concentrations and shares are none."""
-LEAST_KNOWN = 0.5
-"""Share of a total that must carry limits before an interval is shown."""
-
-NOT_COUNTED = ("origin", "method", "tier", "control", "basis", "note")
-"""Columns of an emission that no sum, interval or comparison asks for."""
 
 
 class Account(NamedTuple):
@@ -66,6 +61,7 @@ class Emitted(NamedTuple):
     """The tables of the workspace in the years of the inventory."""
     activity: pl.DataFrame
     emission: pl.DataFrame
+    """Its text is categories (:mod:`tongyuan.ledger.coding`)."""
     factor_used: pl.DataFrame
     control_effect: pl.DataFrame
     gap: pl.DataFrame
@@ -103,9 +99,11 @@ def emitted(workspace: Brought) -> Emitted:
         account_settings(settings, parents),
         grid=grid_records(activity, settings.grid_variant, parents),
         own=own_records(workspace),
+        as_categories=True,
     )
     history = {name: workspace.tables[name] for name in registry.HISTORY if name in workspace.tables}
-    own, records, rows = _by_methods(given | history, method_settings(workspace.settings), settings.years)
+    made, records, rows = _by_methods(given | history, method_settings(workspace.settings), settings.years)
+    own = coded("emission", made)
     emission = pl.concat([result.emission, own])
     counted, activity = activity, pl.concat([activity, rows], how="diagonal_relaxed")
     factor_used = pl.concat([result.factor_used, records]).filter(
@@ -114,7 +112,7 @@ def emitted(workspace: Brought) -> Emitted:
     require(below_zero(emission))
     require(with_methods(result.emission, own, activity, workspace.letters))
     require(with_methods(within.emission, own, pl.concat([within.activity, within.sources]), {}))
-    emission = pl.concat([emission, within.emission.select(emission.columns)])
+    emission = pl.concat([emission, coded("emission", within.emission.select(emission.columns))])
     others = given_emission(given.get("emission"), emission, workspace.letters)
     require(others.findings)
     emission = pl.concat([emission, others.emission])
@@ -140,7 +138,7 @@ def areas_of(workspace: Brought) -> frozenset[str]:
     return frozenset(name for names in frames for name in names.drop_nulls().unique())
 
 
-def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
+def account(workspace: Brought, stage: Stage = lambda _: None, *, as_categories: bool = False) -> Account:
     """Return every table the inventory of `workspace` consists of.
 
     Parameters
@@ -149,6 +147,8 @@ def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
         Checked tables and settings (:func:`tongyuan.ledger.workspace.load`).
     stage
         Called with the name of each stage as it begins.
+    as_categories
+        Whether the text of tables that may have millions of rows is held as categories.
 
     Returns
     -------
@@ -157,42 +157,32 @@ def account(workspace: Brought, stage: Stage = lambda _: None) -> Account:
         factor_used, observation`` and findings. A workspace without any activity has no inventory: its
         tables are empty, a finding says so, and its observations stay for the assessment.
     """
-    from tongyuan.inventory.uncertainty.uncertainty import (
-        uncertainty,  # statistics are loaded when they are asked for
-    )
-
     settings, made = workspace.settings.account, emitted(workspace)
     given, activity, emission = made.given, made.activity, made.emission
     stage("uncertainty")
-    counted = emission.drop(NOT_COUNTED)
-    seen = pl.concat([counted, equivalents(counted, settings.gwp_set)], how="diagonal_relaxed")
-    intervals = uncertainty(
-        seen,
-        made.factor_used,
-        activity.drop(PLACE, strict=False),
-        methods=(workspace.settings.method.uncertainty, "first_order", "monte_carlo"),
-        draws=settings.draws,
-        seed=settings.seed,
-        least_known=LEAST_KNOWN,
-    )
-    told = _not_drawn(intervals, settings.draws)
-    stage("compare")
-    known = absent(emission, area=workspace.settings.kind in AREAS)
-    gap = pl.concat([made.gap, known, *_part_year(given)])
     nothing = emission.is_empty() and activity.is_empty()
-    published = empty("published_total") if nothing else given.get("published_total")
+    published = given.get("published_total", empty("published_total"))
+    published = published.clear() if nothing else published
+    first = workspace.settings.method.uncertainty
+    views = said(emission, made.factor_used, activity, published, settings, first)
+    told = _not_drawn(views.uncertainty, settings.draws)
+    stage("compare")
+    known = absent(views.sources, area=workspace.settings.kind in AREAS)
+    gap = pl.concat([made.gap, known, *_part_year(given)])
     tables = {
         "activity": activity,
         "emission": emission,
-        "summary": summary(seen),
-        "uncertainty": intervals,
-        "key_category": key_category(seen, base_year=settings.base_year),
-        "comparison": comparison(seen, empty("published_total") if published is None else published, gap),
+        "summary": views.summary,
+        "uncertainty": views.uncertainty,
+        "key_category": views.key_category,
+        "comparison": comparison(views.compared, published, gap),
         "gap": gap,
         "control_effect": made.control_effect,
         "factor_used": made.factor_used,
         "observation": given.get("observation", empty("observation")),
     }
+    if not as_categories:
+        tables = {name: plain(frame) for name, frame in tables.items()}
     if "facility" in given:
         tables["facility_overlap"] = made.facility_overlap
     return Account(tables, (*told, *made.findings))
@@ -301,14 +291,15 @@ def _as_activity(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _records_of(emission: pl.DataFrame, always: pl.DataFrame) -> pl.Series:
     """Return ids of all records that stand behind `emission`, and those of devices (no emission row)."""
-    cited = emission["factor_id"].explode().drop_nulls()
+    cited = emission["factor_id"].explode().drop_nulls().unique().cast(pl.String)
     devices = always.filter(pl.col("kind").is_in(["removal_efficiency", "consumption"]))["record_id"]
     return pl.concat([cited.rename("record_id"), devices]).unique()
 
 
 def _without_potential(emission: pl.DataFrame, gwp_set: str) -> list[Finding]:
     """Return a finding when the set lacks a greenhouse gas of `emission`: its CO2e would not be whole."""
-    gases = emission.filter(pl.col("medium") == "ghg")["species"].unique().sort()
+    named = plain(emission.select("medium", "species").unique())
+    gases = named.filter(pl.col("medium") == "ghg")["species"].unique().sort()
     lacking = gases.filter(~gases.is_in(gwp.table(gwp_set)["species"].implode())).to_list()
     if not lacking:
         return []

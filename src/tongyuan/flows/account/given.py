@@ -10,6 +10,7 @@ import polars as pl
 from tongyuan.inventory.account.account import place
 from tongyuan.inventory.check.overlap import related
 from tongyuan.ledger.check.check import capped
+from tongyuan.ledger.coding import plain
 from tongyuan.ledger.finding import Bilingual, Finding, at_row
 from tongyuan.ledger.join import join_exact
 from tongyuan.ledger.table import LIST, PLACE, conform, empty
@@ -78,7 +79,7 @@ def given_emission(frame: pl.DataFrame | None, computed: pl.DataFrame, letters: 
         pl.col("note").alias("source"),
         PLACE,
     )
-    emission = conform("emission", made.drop("number", PLACE))
+    emission = conform("emission", made.drop("number", PLACE)).cast(computed.schema)
     return Given(emission.select(computed.columns), as_activity, capped(found))
 
 
@@ -106,7 +107,7 @@ def _scales(rows: pl.DataFrame, letters: Letters) -> tuple[pl.Series, pl.Series,
 
 def _doubles(given: pl.DataFrame, computed: pl.DataFrame, letters: Letters) -> list[Finding]:
     """Return rows whose source the inventory computes as well: they would count twice."""
-    mine = computed.select(*_SOURCE, "process", pl.col("product").fill_null("")).unique()
+    mine = plain(computed.select(*_SOURCE, "process", pl.col("product").fill_null("")).unique())
     met = given.select("number", PLACE, *_SOURCE, "process", pl.col("product").fill_null("")).join(
         mine, on=_SOURCE, suffix="_computed"
     )

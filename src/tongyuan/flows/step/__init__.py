@@ -18,6 +18,7 @@ from typing import NamedTuple
 import polars as pl
 
 from tongyuan.flows.source import Inputs
+from tongyuan.ledger.coding import plain
 from tongyuan.ledger.finding import Bilingual, Finding
 
 Tell = Callable[[str], None]
@@ -127,7 +128,8 @@ def run_steps(
 ) -> tuple[dict[str, pl.DataFrame], list[Finding], list[str]]:
     """Run steps in order; return the tables they wrote, what they found, and the names of those that ran.
 
-    Every step is handed only the tables it names. Findings said before are not said again.
+    Every step is handed only the tables it names, their categories as text. Findings said before are not
+    said again.
 
     Raises
     ------
@@ -142,7 +144,7 @@ def run_steps(
             continue
         tell(step.name)
         brought = {name: inputs.tables[name] for name in sorted(step.given & set(inputs.tables))}
-        earlier = {name: made[name] for name in sorted(step.reads & set(made))}
+        earlier = {name: plain(made[name]) for name in sorted(step.reads & set(made))}
         result = step.run(Inputs(inputs.settings, brought, inputs.texts, earlier, inputs.letters), tell)
         strange = sorted(set(result.tables) - step.writes)
         if strange:

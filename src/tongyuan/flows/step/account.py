@@ -12,7 +12,7 @@ def run(inputs: Inputs, tell: Tell) -> Made:
     """Account what the workspace brought (:func:`tongyuan.flows.account.account.account`)."""
     from tongyuan.flows.account.account import account
 
-    return Made(*account(inputs, tell))
+    return Made(*account(inputs, tell, as_categories=True))
 
 
 STEP = Step(

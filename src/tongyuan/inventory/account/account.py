@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from tongyuan.inventory.account import control as device
 from tongyuan.inventory.account.algebra import KEY
 from tongyuan.inventory.account.basis import Chosen, Rule, choose, told_back
+from tongyuan.inventory.account.classes import classes
 from tongyuan.inventory.account.consumption import (
     CONSUMED,
     by_row,
@@ -20,15 +22,18 @@ from tongyuan.inventory.account.consumption import (
     from_devices,
     induced,
 )
-from tongyuan.inventory.account.rows import each, on_cluster, summed, yielded
+from tongyuan.inventory.account.emission import emission_rows
+from tongyuan.inventory.account.rows import each, on_cluster, summed
+from tongyuan.inventory.account.used import factor_used, uses
 from tongyuan.inventory.check.issue import collect
-from tongyuan.inventory.view.gap import gaps
+from tongyuan.inventory.view.gap import Sources, gaps
+from tongyuan.ledger.coding import plain
 from tongyuan.ledger.finding import Finding
 from tongyuan.ledger.join import join_exact
-from tongyuan.ledger.table import LIST, conform, empty, split_list
+from tongyuan.ledger.table import LIST, empty, split_list
 from tongyuan.reference import units
 from tongyuan.reference.factors.match import fuels, rule
-from tongyuan.reference.factors.resolve import resolve
+from tongyuan.reference.factors.resolve import Resolution, resolve
 from tongyuan.reference.species import media
 
 
@@ -65,8 +70,6 @@ class Result(NamedTuple):
     control_effect: pl.DataFrame
     gap: pl.DataFrame
     issues: tuple[Finding, ...]
-    term: pl.DataFrame
-    """One row per key and species: activity, factor and its limits [canonical], penetration, record."""
     consumption: pl.DataFrame
     """What control devices consume: region, year, process, control, product, amount, unit, record_id."""
 
@@ -145,122 +148,6 @@ def _placed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.join(table, on=["process", "product"], how="left", maintain_order="left")
 
 
-def _limits(side: str, sign: int) -> pl.Expr:
-    """Return the 95 % limit of value from the factor's limit and the activity's half width, in quadrature."""
-    other = "upper" if side == "lower" else "lower"
-    # where activity is less than nothing, the upper end of the factor makes the lower end of the emission
-    end = pl.when(pl.col("amount") < 0).then(pl.col(f"factor_{other}")).otherwise(pl.col(f"factor_{side}"))
-    factor = pl.col("amount") * pl.col("penetration") * (end - pl.col("factor"))
-    driver = pl.col("value") * pl.col("uncertainty").fill_null(0.0) / 100
-    limit = pl.col("value") + sign * (factor.pow(2) + driver.pow(2)).sqrt()
-    return pl.when((pl.col("value") > 0) & (limit < 0)).then(0.0).otherwise(limit).alias(side)
-
-
-def _cross(key: pl.Series, of: pl.Series, keys: int) -> tuple[pl.Series, pl.Series]:
-    """Return, row for row of emission, the place of its activity row and that of its term (sorted by key).
-
-    `key` and `of` are the keys of activity rows and of terms.
-    """
-    codes = key.to_numpy().astype(np.int64)
-    count = np.bincount(of.to_numpy(), minlength=keys)
-    first = np.cumsum(count) - count
-    times = count[codes]
-    row = np.repeat(np.arange(len(codes)), times)
-    place = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times) + np.repeat(first[codes], times)
-    return pl.Series("row", row, dtype=pl.UInt32), pl.Series("place", place, dtype=pl.UInt32)
-
-
-def _row_of() -> pl.Expr:
-    """Return the activity row an emission rests on; none where rows were summed."""
-    return pl.when(pl.col("activity_id") != "").then(pl.concat_list("activity_id")).alias("activity_id")
-
-
-def _emission(rows: pl.DataFrame, term: pl.DataFrame, keys: int) -> pl.DataFrame:
-    names = ("region", "year", "process", "product", "technology", "origin", "scope", "medium", "species")
-    numbers = ("factor", "factor_lower", "factor_upper", "penetration")
-    ready = term.sort("key", "species").select(
-        "key",
-        *names,
-        *numbers,
-        pl.col("amount_unit").alias("unit"),
-        "method",
-        "tier",
-        pl.concat_list("record_id").alias("factor_id"),
-        pl.when(pl.col("controls") != "").then("controls").alias("control"),
-        pl.col("control_basis").alias("basis"),
-    )
-    row, place = _cross(rows["key"], ready["key"], keys)
-    if bool((rows["excluded"].list.len() > 0).any()):
-        pairs = {"excluded": rows["excluded"][row], "species": ready["species"][place]}
-        kept = yielded(pl.DataFrame([*(series.alias(n) for n, series in pairs.items()), row, place]))
-        row, place = kept["row"], kept["place"]
-    # a column at a time: beside what results only numbers are held
-    amounts = ready.select(numbers)[place].with_columns(
-        rows["uncertainty"][row], rows["value"][row].alias("amount")
-    )
-    amounts = amounts.with_columns((pl.col("amount") * pl.col("factor")).alias("uncontrolled"))
-    amounts = amounts.with_columns((pl.col("uncontrolled") * pl.col("penetration")).alias("value"))
-    amounts = amounts.select("value", "uncontrolled", _limits("lower", -1), _limits("upper", 1))
-    behind = rows.select(_row_of())[row]
-    texts = ready.drop("key", *numbers)[place]
-    return pl.concat([texts, amounts, behind], how="horizontal").select(
-        *names,
-        "value",
-        "unit",
-        "uncontrolled",
-        "lower",
-        "upper",
-        "method",
-        "tier",
-        "activity_id",
-        "factor_id",
-        "control",
-        "basis",
-        pl.lit(None, dtype=pl.String).alias("note"),
-    )
-
-
-def _uses(rows: pl.DataFrame, term: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
-    """Return record_id, species, row_count and amount of everything a record acted in."""
-    count = rows.group_by("key").agg(pl.len().cast(pl.Int64).alias("row_count"))
-    of_terms = join_exact(term, count, ["key"]).select(
-        "record_id", "species", "row_count", (pl.col("uncontrolled") * pl.col("penetration")).alias("amount")
-    )
-    of_devices = caused.select(
-        "record_id", "species", pl.lit(1, dtype=pl.Int64).alias("row_count"), pl.col("value").alias("amount")
-    )
-    return pl.concat([of_terms, of_devices])
-
-
-def _factor_used(factors: pl.DataFrame, uses: pl.DataFrame, keys_of: Sequence[pl.Series]) -> pl.DataFrame:
-    """Return the records that acted, how many emission rows used each and its share of the species."""
-    ordered = uses.sort("record_id", "species", "row_count", "amount")
-    use = ordered.group_by("record_id", "species", maintain_order=True).agg(
-        pl.col("row_count", "amount").sum()
-    )
-    total = ordered.group_by("species", maintain_order=True).agg(pl.col("amount").sum().alias("total"))
-    use = (
-        use.join(total, on="species", maintain_order="left")
-        .with_columns(pl.when(pl.col("total") != 0).then(pl.col("amount") / pl.col("total")).alias("share"))
-        .group_by("record_id", maintain_order=True)
-        .agg(pl.col("row_count").sum(), pl.col("share").max())
-    )
-    others = pl.concat([pl.Series("record_id", [], dtype=pl.String), *keys_of]).unique()
-    idle = pl.DataFrame({"record_id": others}).join(use, on="record_id", how="anti")
-    use = pl.concat(
-        [
-            use,
-            idle.with_columns(
-                pl.lit(0, dtype=pl.Int64).alias("row_count"), pl.lit(None, dtype=pl.Float64).alias("share")
-            ),
-        ]
-    )
-    columns = [c for c in empty("factor").columns if c in factors.columns]
-    acting = factors.select(columns).filter(pl.col("record_id").is_in(use["record_id"].implode()))
-    found = join_exact(use, acting, ["record_id"]).sort("record_id")
-    return conform("factor_used", found)
-
-
 def account(
     activity: Any,
     control: Any = None,
@@ -270,6 +157,7 @@ def account(
     grid: Any = None,
     basis: pl.DataFrame | None = None,
     own: pl.Series | None = None,
+    as_categories: bool = False,
 ) -> Result:
     """Return the emissions of every activity row and species, and everything that explains them.
 
@@ -289,6 +177,8 @@ def account(
         Bases decided elsewhere (:func:`tongyuan.inventory.account.basis.given_by`).
     own
         Ids of the user's own records; those of status ``measured`` always are.
+    as_categories
+        Whether the text of ``emission`` is held as categories (:mod:`tongyuan.ledger.coding`).
 
     Returns
     -------
@@ -306,66 +196,74 @@ def account(
         keys, rows = on_cluster(prepared)
     else:
         keys, rows = summed(prepared) if chosen.detail == "key" else each(prepared)
+    del prepared  # tables of many rows go as soon as they have been used
     common: dict[str, Any] = {"include_unverified": chosen.include_unverified, "parents": chosen.parents}
 
-    found = resolve(keys, records, chosen.species, fuel_set=chosen.fuel_set, **common)
-    factor, unresolved = keys.join(found.factors, on=list(KEY)), found.issues
-    del found  # tables of many rows go as soon as they have been used
+    regional = [records, devices] if basis is None else [records, devices, basis]
+    kinds = classes(keys, regional, chosen.parents)
+    found = resolve(kinds.first, records, chosen.species, fuel_set=chosen.fuel_set, **common)
+    removal = device.removal(kinds.first, devices, records, **common)
     measured = records.filter(pl.col("status") == "measured")["record_id"]
     mine = measured if own is None else pl.concat([measured, own.cast(pl.String)])
-    factor, bases = _one_basis(keys, factor, devices, records, mine, chosen, basis, common)
+    factor, bases = _one_basis(kinds.first, found, removal, mine, chosen.basis, basis)
     controlled = factor.filter("controlled").select("key", "species")
-    removal = device.removal(keys, devices, records, controlled=controlled, **common)
-    factor = told_back(factor, removal.penetration)
-    total = rows.group_by("key").agg(pl.col("value").sum()).sort("key")
-    term = _term(factor, removal.penetration, total)
-    del factor
-    removed = (
-        removal.removal.join(
-            term.select("key", "species", "uncontrolled", "amount_unit"), on=["key", "species"]
-        )
-        .with_columns((pl.col("uncontrolled") * pl.col("removed")).alias("amount"))
-        .rename({"amount_unit": "unit"})
-    )
+    removal = device.counted_twice(removal, controlled)
+    term = _term(told_back(factor, removal.penetration), removal.penetration)
+    at = rows["key"].to_numpy()
+    amounts = rows.group_by("key").agg(pl.col("value").sum()).sort("key")
+    total, count = amounts["value"].to_numpy(), np.bincount(at, minlength=keys.height)
+    installed = kinds.spread(removal.installed)
+    removed = _removed(kinds.spread(_of_term(removal.removal, term)), total)
     consumed, unconsumed = (
         consumption(
-            keys,
-            total,
+            kinds.alike(keys),
+            amounts,
             removed.select("key", "control", "species", "amount"),
-            removal.installed,
+            installed,
             records,
             fuel_set=chosen.fuel_set,
             **common,
         )
-        if removal.installed.height
-        else (pl.DataFrame(schema=CONSUMED), unresolved.clear())
+        if installed.height
+        else (pl.DataFrame(schema=CONSUMED), found.issues.clear())
     )
-    caused = induced(keys, consumed, records, fuel_set=chosen.fuel_set, **common)
+    caused = induced(kinds.alike(keys), consumed, records, fuel_set=chosen.fuel_set, **common)
     made = caused.emission
     if chosen.species is not None:
         made = made.filter(pl.col("species").is_in(list(chosen.species)))
 
     effects = control_effect(keys, removed, made)
-    gap = gaps(keys, term, removal.installed, chosen.species, chosen.gap_share)
-    used = [removal.removal["record_id"], consumed["record_id"]]
-    acted = _factor_used(records, _uses(rows, term, made), used)
-    emission = _emission(rows, term, keys.height)
+    sources = Sources(keys, kinds.of, total)
+    gap = gaps(sources, term, removal.installed, chosen.species, chosen.gap_share)
+    use = uses(term, kinds.of, total, count, made)
+    acted = factor_used(records, use, [removal.removal["record_id"], consumed["record_id"]])
+    emission = emission_rows(rows, keys, kinds.of, term)
     induced_rows = from_devices(keys, made)
     if chosen.devices_by_row:
         induced_rows = by_row(induced_rows, rows)
     emission = pl.concat([emission, conform_like(induced_rows, emission)])
-    issues = collect(unresolved, removal.issues, bases, unconsumed, caused.unknown)
-    use = join_exact(
+    bases = kinds.everywhere(keys, bases)
+    issues = collect(found.issues, removal.issues, bases, unconsumed, caused.unknown)
+    consumptions = join_exact(
         consumed.filter(~pl.col("made")), keys.select("key", "region", "year", "process"), ["key"]
     ).select("region", "year", "process", "control", "product", "amount", "unit", "record_id")
-    return Result(
-        emission,
-        acted,
-        effects,
-        gap,
-        issues,
-        term.drop("amount_unit"),
-        use,
+    return Result(emission if as_categories else plain(emission), acted, effects, gap, issues, consumptions)
+
+
+def _of_term(removal: pl.DataFrame, term: pl.DataFrame) -> pl.DataFrame:
+    """Return what devices remove of each class, with the factor of the species and its unit."""
+    return removal.join(
+        term.select("key", "species", "factor", unit="amount_unit"),
+        on=["key", "species"],
+        maintain_order="left",
+    )
+
+
+def _removed(removal: pl.DataFrame, total: npt.NDArray[np.float64]) -> pl.DataFrame:
+    """Return what devices remove at each key: ``amount`` [t] of what is generated (``uncontrolled``)."""
+    activity = pl.Series(total[removal["key"].to_numpy()], dtype=pl.Float64)
+    return removal.with_columns(uncontrolled=activity * pl.col("factor")).with_columns(
+        amount=pl.col("uncontrolled") * pl.col("removed")
     )
 
 
@@ -379,67 +277,57 @@ def conform_like(rows: pl.DataFrame, like: pl.DataFrame) -> pl.DataFrame:
 
 def _one_basis(
     keys: pl.DataFrame,
-    factor: pl.DataFrame,
-    devices: pl.DataFrame,
-    records: pl.DataFrame,
+    found: Resolution,
+    removal: device.Removal,
     own: pl.Series,
-    chosen: Settings,
+    rule: Rule,
     given: pl.DataFrame | None,
-    common: dict[str, Any],
 ) -> Chosen:
     """Return factors with one basis, before or after control, for each source over all years."""
-    removal = device.removal(keys, devices, records, **common)
+    factor = keys.join(found.factors, on=list(KEY))
     passing = removal.penetration.join(device.of_own(removal, own), on=["key", "species"], how="left")
     after = pl.col("basis").fill_null("") == "controlled"
 
     def of(which: pl.Expr) -> Callable[[pl.DataFrame], pl.DataFrame]:
-        def found(wanted: pl.DataFrame) -> pl.DataFrame:
-            asked = keys.join(wanted.select("key").unique(), on="key", how="semi")
-            species = wanted["species"].unique().to_list()
-            best = resolve(asked, records.filter(which), species, fuel_set=chosen.fuel_set, **common)
-            fitted = asked.join(best.factors, on=list(KEY)).select(factor.columns)
+        def best(wanted: pl.DataFrame) -> pl.DataFrame:
+            fitted = keys.join(found.among(which), on=list(KEY)).select(factor.columns)
             return fitted.join(wanted, on=["key", "species"], how="semi")
 
-        return found
+        return best
 
-    return choose(factor, passing, of(~after), of(after), own=own, rule=chosen.basis, given=given)
+    return choose(factor, passing, of(~after), of(after), own=own, rule=rule, given=given)
 
 
-def _term(factor: pl.DataFrame, penetration: pl.DataFrame, total: pl.DataFrame) -> pl.DataFrame:
+def _term(factor: pl.DataFrame, penetration: pl.DataFrame) -> pl.DataFrame:
+    """Return one row for each class of keys and species, sorted: factor and limits, what passes, record."""
     passed = factor.join(
         penetration, on=["key", "species"], how="left", maintain_order="left", validate="m:1"
     )
     placed = join_exact(passed, media(), ["species"])
-    joined = join_exact(placed, total.rename({"value": "activity"}), ["key"])
-    return _placed(joined).select(
-        "key",
-        *KEY,
-        "species",
-        "medium",
-        "origin",
-        "scope",
-        "activity",
-        pl.col("value").alias("factor"),
-        pl.col("lower").alias("factor_lower"),
-        pl.col("upper").alias("factor_upper"),
-        "factor_unit",
-        "distribution",
-        pl.col("penetration").fill_null(1.0),
-        pl.col("controls").fill_null(""),
-        (pl.col("activity") * pl.col("value")).alias("uncontrolled"),
-        "record_id",
-        pl.concat_str(
-            pl.lit("factor_tier_"), pl.when(pl.col("tier") == "").then(pl.lit("1")).otherwise("tier")
-        ).alias("method"),
-        "tier",
-        "status",
-        "basis",
-        "region_matched",
-        "process_matched",
-        "product_matched",
-        "technology_matched",
-        "heating_value",
-        "controlled",
-        "control_basis",
-        pl.col("factor_unit").str.split("/").list.first().alias("amount_unit"),
+    return (
+        _placed(placed)
+        .sort("key", "species")
+        .select(
+            "key",
+            "process",
+            "product",
+            "technology",
+            "species",
+            "medium",
+            "origin",
+            "scope",
+            pl.col("value").alias("factor"),
+            pl.col("lower").alias("factor_lower"),
+            pl.col("upper").alias("factor_upper"),
+            pl.col("penetration").fill_null(1.0),
+            pl.col("controls").fill_null(""),
+            "record_id",
+            pl.concat_str(
+                pl.lit("factor_tier_"), pl.when(pl.col("tier") == "").then(pl.lit("1")).otherwise("tier")
+            ).alias("method"),
+            "tier",
+            "controlled",
+            "control_basis",
+            pl.col("factor_unit").str.split("/").list.first().alias("amount_unit"),
+        )
     )

@@ -56,7 +56,7 @@ def _parts(frame: pl.DataFrame, columns: Sequence[str]) -> Parts:
         return dict(zip(names, pool.map(lambda name: dictionary(frame[name]), names), strict=True))
 
 
-def _combine(parts: Parts, columns: Sequence[str], height: int) -> tuple[Codes, pl.DataFrame]:
+def combine(parts: Parts, columns: Sequence[str], height: int) -> tuple[Codes, pl.DataFrame]:
     """Return the code of each row by `columns` and the sorted distinct combinations."""
     if not columns:
         return np.zeros(height, dtype=np.int64), pl.DataFrame({"group": ["total"]})
@@ -107,7 +107,7 @@ def codes(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[Codes, pl.DataFr
     tuple
         codes, shape (rows,), and a frame whose row i is the combination with code i.
     """
-    return _combine(_parts(frame, columns), columns, frame.height)
+    return combine(_parts(frame, columns), columns, frame.height)
 
 
 def _totals(
@@ -240,8 +240,8 @@ def encode(
     summed = None if rows else _sums(parts, by, key, amount.to_numpy())
     if summed is not None:
         return summed
-    group_code, groups = _combine(parts, by, activity.height)
-    key_code, keys = _combine(parts, key, activity.height)
+    group_code, groups = combine(parts, by, activity.height)
+    key_code, keys = combine(parts, key, activity.height)
     numbers = amount.to_numpy()
     matrix = _sum(group_code, key_code, numbers, groups.height, keys.height)
     none = np.zeros(0, dtype=np.int64)

@@ -30,7 +30,7 @@ SOURCE = ("region", "process", "product", "technology", "unit", "species")
 PLACE = tuple(c for c in SOURCE if c != "unit")
 BEFORE, AFTER, MIXED = "before_control", "after_control", "mixed"
 Rule = Literal["never_higher", "before_control"]
-_ISSUE = {"check": pl.String, **dict.fromkeys(PLACE, pl.String), "year": pl.Int64}
+_ISSUE = {"check": pl.String, **dict.fromkeys(SOURCE, pl.String), "year": pl.Int64}
 _ISSUE |= {"ratio": pl.Float64, "own": pl.String}
 
 
@@ -180,7 +180,7 @@ def _issues(decided: pl.DataFrame) -> pl.DataFrame:
     apart = decided.filter(pl.col("control_basis") == MIXED)
     return pl.concat(
         [
-            frame.select(pl.lit(check).alias("check"), *PLACE, "year", "ratio", "own")
+            frame.select(pl.lit(check).alias("check"), *SOURCE, "year", "ratio", "own")
             for check, frame in (
                 ("basis_after_control", aside),
                 ("basis_measured", first),

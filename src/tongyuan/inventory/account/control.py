@@ -250,12 +250,6 @@ def removal(
         .with_columns((pl.col("applied") * pl.col("operation") * pl.col("efficiency")).alias("share"))
     )
     effect = _beyond_the_whole(effect)
-    again = pl.DataFrame(schema=_ISSUE)
-    if controlled is not None and controlled.height:
-        twice = effect.join(controlled.select("key", "species"), on=["key", "species"], how="semi")
-        again = twice.select(pl.lit("control_in_factor").alias("check"), "control", "species").unique(
-            maintain_order=True
-        )
     stages = (
         effect.group_by("key", "species", "stage", "stage_place")
         .agg(pl.col("share").sum().alias("stage_share"))
@@ -283,13 +277,30 @@ def removal(
             double.select(
                 pl.lit("control_double").alias("check"), "control", pl.col("process").alias("species")
             ),
-            again,
             idle.sort("control").select(
                 pl.lit("control_without_efficiency").alias("check"), "control", pl.lit("").alias("species")
             ),
         ]
     )
-    return Removal(at_key, each, passing.join(names, on=["key", "species"]).sort("key", "species"), issues)
+    passed = passing.join(names, on=["key", "species"]).sort("key", "species")
+    found = Removal(at_key, each, passed, issues)
+    return found if controlled is None else counted_twice(found, controlled)
+
+
+def counted_twice(removal: Removal, controlled: pl.DataFrame) -> Removal:
+    """Return `removal` with an issue for devices at factors that were measured after control.
+
+    `controlled` are ``key, species`` of these factors.
+    """
+    twice = (
+        removal.installed.join(removal.removal, on=["key", "control"], maintain_order="left_right")
+        .join(controlled.select("key", "species"), on=["key", "species"], how="semi")
+        .select(pl.lit("control_in_factor").alias("check"), "control", "species")
+        .unique(maintain_order=True)
+    )
+    first = pl.col("check") == "control_double"
+    parts = [removal.issues.filter(first), twice, removal.issues.filter(~first)]
+    return removal._replace(issues=pl.concat(parts))
 
 
 def of_own(removal: Removal, own: pl.Series) -> pl.DataFrame:

@@ -135,7 +135,7 @@ def dictionary(series: pl.Series) -> tuple[Short, pl.Series]:
         return code, _worded(names, split_list)
     if series.null_count():
         series = series.cast(pl.String).fill_null("")
-    if series.dtype == pl.Categorical:
+    if isinstance(series.dtype, pl.Categorical):
         code, names = _by_category(series)
         return code, names.alias(series.name)
     text = series.cast(pl.String).rechunk()

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
+from tongyuan.ledger.coding import plain
 from tongyuan.ledger.finding import Finding, at_row
 from tongyuan.ledger.table import LIST, ONLY, PLACE
 from tongyuan.reference import units
@@ -244,7 +245,7 @@ def with_methods(
     """
     keys = ["region", "year", "species", "scope", "origin"]
     columns = [*keys, "process", "product", "value", "unit", "activity_id"]
-    kinds = [frame.select("process", "product").unique().rows() for frame in (emission, made)]
+    kinds = [plain(frame.select("process", "product").unique()).rows() for frame in (emission, made)]
     names = ("process", "product", "process_made", "product_made")
     twice = [
         (*ours, *theirs)
@@ -256,8 +257,11 @@ def with_methods(
         return []
     frame = pl.DataFrame(twice, schema=dict.fromkeys(names, pl.String), orient="row")
     row = pl.col("activity_id").list.first()
-    ours = emission.filter(pl.col("origin") != "control", pl.col("value") != 0).select(columns)
-    theirs = made.filter(pl.col("value") != 0).select(columns)
+    processes = sorted(set(frame["process"]))
+    ours = emission.filter(
+        pl.col("process").is_in(processes), pl.col("origin") != "control", pl.col("value") != 0
+    )
+    ours, theirs = plain(ours.select(columns)), plain(made.filter(pl.col("value") != 0).select(columns))
     ours, theirs = ours.with_columns(row), theirs.with_columns(row)
     found = ours.join(frame, on=["process", "product"], nulls_equal=True).join(
         theirs,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.ledger.coding import plain
 from tongyuan.ledger.finding import Finding, finding
 
 TAKEN_UP = ("CO2", "CO2_biogenic", "CO2e")
@@ -22,8 +23,10 @@ def below_zero(emission: pl.DataFrame) -> list[Finding]:
         Table ``emission``.
     """
     size = pl.col("uncontrolled").abs().fill_null(0.0) * ROUNDING
-    wrong = emission.filter(
-        pl.col("value") < -size, ~pl.col("species").is_in(TAKEN_UP), pl.col("medium") != "resource"
+    wrong = plain(
+        emission.filter(
+            pl.col("value") < -size, ~pl.col("species").is_in(TAKEN_UP), pl.col("medium") != "resource"
+        )
     )
     named = {
         alias: column.drop_nulls().unique(maintain_order=True).head(3).str.join(", ").replace("", "–")

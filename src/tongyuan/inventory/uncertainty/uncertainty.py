@@ -23,10 +23,11 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from tongyuan.inventory.account.algebra import codes
+from tongyuan.inventory.account.algebra import codes, combine
+from tongyuan.inventory.account.dictionary import dictionary
 from tongyuan.inventory.uncertainty.distribution import FIXED, Fitted, Z, fit
+from tongyuan.inventory.uncertainty.many import Sums, limits_of, sums
 from tongyuan.inventory.uncertainty.monte_carlo import Term, limits, simulate
-from tongyuan.ledger.join import join_exact
 from tongyuan.ledger.table import conform
 
 Floats = npt.NDArray[np.float64]
@@ -69,29 +70,55 @@ def _single(column: str) -> pl.Expr:
     return pl.when(pl.col(column).list.len() == 1).then(pl.col(column).list.first()).alias(column)
 
 
-def _limits(emission: pl.DataFrame, factor_used: pl.DataFrame) -> pl.DataFrame:
-    """Return emission rows with the value and limits that make their record vary, and the record's id.
+class _Records(NamedTuple):
+    """The record of every row, and what is known of each record."""
+
+    code: npt.NDArray[np.int64]
+    value: Floats
+    lower: Floats
+    upper: Floats
+    distribution: list[str]
+    product: list[str]
+
+
+def _records(rows: pl.DataFrame, factor_used: pl.DataFrame) -> _Records:
+    """Return the value and limits that make each row vary.
 
     A row whose record is not in `factor_used` (a published method) varies by its own limits.
     """
-    records = factor_used.select(
-        pl.col("record_id").alias("factor_id"),
-        pl.col("value").alias("record_value"),
-        pl.col("lower").alias("record_lower"),
-        pl.col("upper").alias("record_upper"),
-        pl.col("distribution").fill_null("").alias("record_distribution"),
-        pl.col("product").fill_null("").alias("record_product"),
-    ).unique("factor_id", keep="first", maintain_order=True)
-    rows = emission.with_columns(_single("factor_id"))
-    rows = join_exact(rows, records, ["factor_id"], may_lack=True).with_row_index("row")
-    own = pl.col("record_value").is_null()
-    return rows.with_columns(
-        pl.when(own).then(pl.concat_str(pl.lit("row "), "row")).otherwise("factor_id").alias("record"),
-        pl.when(own).then("value").otherwise("record_value").alias("record_value"),
-        pl.when(own).then("lower").otherwise("record_lower").alias("record_lower"),
-        pl.when(own).then("upper").otherwise("record_upper").alias("record_upper"),
-        pl.col("record_distribution").fill_null(""),
-        pl.col("record_product").fill_null(""),
+    known = factor_used.select(
+        pl.col("record_id").alias("record"),
+        pl.col("value", "lower", "upper").cast(pl.Float64),
+        pl.col("distribution", "product").fill_null(""),
+    ).unique("record", keep="first", maintain_order=True)
+    named, names = codes(rows.select(_single("factor_id")), ["factor_id"])
+    held = names.select(record="factor_id").join(known, on="record", how="inner", maintain_order="left")
+    place = names.select(record="factor_id").with_row_index("name")
+    of = np.full(names.height, -1, dtype=np.int64)
+    of[place.join(held, on="record", how="semi", maintain_order="left")["name"].to_numpy()] = np.arange(
+        held.height
+    )
+    found = of[named]
+    own = np.flatnonzero(found < 0)
+    alone = rows.select("value", "lower", "upper")[own].with_columns(
+        pl.col("value", "lower", "upper").cast(pl.Float64),
+        record=pl.concat_str(pl.lit("row "), pl.Series(own, dtype=pl.Int64)),
+        distribution=pl.lit(""),
+        product=pl.lit(""),
+    )
+    every = pl.concat([held, alone.select(held.columns)])
+    order = every["record"].arg_sort().to_numpy()
+    rank = np.empty(every.height, dtype=np.int64)
+    rank[order] = np.arange(every.height)
+    found[own] = held.height + np.arange(len(own))
+    ordered = every[order]
+    return _Records(
+        rank[found],
+        _numbers(ordered, "value"),
+        _numbers(ordered, "lower"),
+        _numbers(ordered, "upper"),
+        ordered["distribution"].to_list(),
+        ordered["product"].to_list(),
     )
 
 
@@ -126,39 +153,27 @@ def terms(
         Cut normals at zero.
     """
     chosen = emission if scope is None else emission.filter(pl.col("scope") == scope)
-    rows = _limits(chosen.select(NEEDED), factor_used)
-    record, names = codes(rows, ["record"])
-    first = names.join(
-        rows.select(pl.selectors.starts_with("record")).unique("record", keep="first"),
-        on="record",
-        how="left",
-        maintain_order="left",
-    )
-    fitted = fit(
-        _numbers(first, "record_value"),
-        _numbers(first, "record_lower"),
-        _numbers(first, "record_upper"),
-        first["record_distribution"].to_list(),
-        truncate=truncate,
-    )
-    products = {p: i for i, p in enumerate(sorted(set(first["record_product"]) - {""}))}
-    family = np.array([products.get(p, -1) for p in first["record_product"]], dtype=np.int64)
+    rows = chosen.select(NEEDED)
+    found = _records(rows, factor_used)
+    ends = (found.value, found.lower, found.upper)
+    fitted = fit(*ends, found.distribution, truncate=truncate)
+    products = {p: i for i, p in enumerate(sorted(set(found.product) - {""}))}
+    family = np.array([products.get(p, -1) for p in found.product], dtype=np.int64)
 
     spread = _spread(activity)
-    joined = rows.select(_single("activity_id").fill_null("")).join(
-        spread.with_row_index("place"), on="activity_id", how="left", maintain_order="left"
-    )
-    driver = joined["place"].cast(pl.Int64).fill_null(-1).to_numpy().astype(np.int64)
+    driver = _places(rows, spread)
     half = _numbers(spread, "uncertainty") / 100
     activities = fit(np.ones(len(half)), 1 - half, 1 + half, ["normal"] * len(half), truncate=truncate)
-    ends = [_numbers(first, f"record_{side}") for side in ("value", "lower", "upper")]
 
     group, groups = _groups(rows, sectors)
     repeat = len(group) // max(rows.height, 1)
     return Terms(
         groups,
         Term(
-            group, np.tile(record, repeat), np.tile(driver, repeat), np.tile(_numbers(rows, "value"), repeat)
+            group,
+            np.tile(found.code, repeat),
+            np.tile(driver, repeat),
+            np.tile(_numbers(rows, "value"), repeat),
         ),
         fitted,
         activities,
@@ -168,11 +183,26 @@ def terms(
     )
 
 
+def _places(rows: pl.DataFrame, spread: pl.DataFrame) -> npt.NDArray[np.int64]:
+    """Return the place of the activity of each row in `spread`, -1 for what does not vary."""
+    if spread.is_empty():
+        return np.full(rows.height, -1, dtype=np.int64)
+    joined = rows.select(_single("activity_id").fill_null("")).join(
+        spread.with_row_index("place"), on="activity_id", how="left", maintain_order="left"
+    )
+    return joined["place"].cast(pl.Int64).fill_null(-1).to_numpy().astype(np.int64)
+
+
 def _groups(rows: pl.DataFrame, sectors: bool) -> tuple[npt.NDArray[np.int64], pl.DataFrame]:
     """Return the group of every row in the total and then, if asked for, in its sector; and the groups."""
+    held = {name: dictionary(rows[name]) for name in GROUP if name != "group"}
+    whole = (
+        np.zeros(rows.height, dtype=np.int32),
+        pl.Series("group", ["total"], dtype=pl.String).head(rows.height),
+    )
     parts, tables = [], []
-    for name in (pl.lit("total"), pl.col("process").str.split(".").list.first())[: 1 + sectors]:
-        part, table = codes(rows.select(*(name.alias(c) if c == "group" else c for c in GROUP)), list(GROUP))
+    for named in (whole, _sectors(rows["process"]))[: 1 + sectors]:
+        part, table = combine({**held, "group": named}, GROUP, rows.height)
         parts.append(part)
         tables.append(table)
     every = pl.concat(tables).with_row_index("from").sort(GROUP)
@@ -182,6 +212,14 @@ def _groups(rows: pl.DataFrame, sectors: bool) -> tuple[npt.NDArray[np.int64], p
     return np.concatenate([place[part + at] for part, at in zip(parts, offsets, strict=False)]), every.drop(
         "from"
     )
+
+
+def _sectors(process: pl.Series) -> tuple[npt.NDArray[np.int32], pl.Series]:
+    """Return the code of the sector (first step of the process) of each row, and the sectors, sorted."""
+    code, names = dictionary(process)
+    sector = names.str.split(".").list.first().alias("group")
+    known = sector.unique().sort()
+    return known.search_sorted(sector).to_numpy().astype(np.int32)[code], known
 
 
 def _half(value: Floats, lower: Floats, upper: Floats) -> Floats:
@@ -265,7 +303,7 @@ def approach_1_truncated(found: Terms) -> Floats:
     return _independent(found, record, _of_activity(found, Z * found.activities.deviation))
 
 
-def first_order(found: Terms, *, correlation: float = 0.0) -> Floats:
+def first_order(found: Terms, *, correlation: float = 0.0, summed: Sums | None = None) -> Floats:
     """Return the half width of the 95 % interval of each group, records shared, shape (groups,).
 
     Parameters
@@ -274,8 +312,13 @@ def first_order(found: Terms, *, correlation: float = 0.0) -> Floats:
         Result of :func:`terms`.
     correlation
         Correlation of the factors of one fuel across species and processes, 0 to 1.
+    summed
+        The terms summed by group, all of them (:mod:`tongyuan.inventory.uncertainty.many`).
     """
-    weight = _matrix(found, found.term.record, len(found.records.kind))
+    if summed is None:
+        weight = _matrix(found, found.term.record, len(found.records.kind))
+    else:
+        weight = summed.value
     scaled = weight.multiply(found.records.deviation[None, :]).tocsr()
     variance = np.asarray(scaled.power(2).sum(axis=1)).ravel()
     kin = np.flatnonzero(found.family >= 0)
@@ -287,7 +330,9 @@ def first_order(found: Terms, *, correlation: float = 0.0) -> Floats:
         together = np.asarray((scaled @ member).power(2).sum(axis=1)).ravel()
         alone = np.asarray(scaled[:, kin].power(2).sum(axis=1)).ravel()
         variance = variance + correlation * (together - alone)
-    if len(found.activities.kind):
+    if summed is not None:
+        variance = variance + np.asarray(summed.square.sum(axis=1)).ravel()
+    elif len(found.activities.kind):
         driver = _matrix(found, found.term.activity, len(found.activities.kind))
         own = driver.multiply(found.activities.deviation[None, :])
         variance = variance + np.asarray(own.power(2).sum(axis=1)).ravel()
@@ -334,23 +379,23 @@ def uncertainty(
     share = known_share(found)
     known = (share >= least_known) & (share > 0)
     frames = []
+    summed = sums(found.term, found.activities, found.groups.height, len(found.records.kind))
     for method in methods:
         if method == "monte_carlo" and not 0 < draws * found.groups.height <= DRAWN_MAX:
             continue
         if method == "monte_carlo":
-            lower, upper = limits(
-                found.term,
-                found.records,
-                found.activities,
-                found.groups.height,
-                draws=draws,
-                seed=seed,
-                family=found.family,
-                correlation=correlation,
-            )
+            drawn: dict[str, Any] = {"draws": draws, "seed": seed}
+            drawn |= {"family": found.family, "correlation": correlation}
+            if summed is None:
+                lower, upper = limits(
+                    found.term, found.records, found.activities, found.groups.height, **drawn
+                )
+            else:
+                lower, upper = limits_of(summed, found.records, found.activities, **drawn)
         else:
             if method == "first_order":
-                half = first_order(found, correlation=correlation)
+                whole = summed if summed is not None and not len(summed.apart.value) else None
+                half = first_order(found, correlation=correlation, summed=whole)
             else:
                 half = (approach_1 if method == "approach_1" else approach_1_truncated)(found)
             lower, upper = value - half, value + half

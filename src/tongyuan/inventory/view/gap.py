@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from tongyuan.inventory.account.algebra import codes
+from tongyuan.inventory.account.emission import cross
+from tongyuan.ledger.coding import plain
 from tongyuan.ledger.figure.comparable import incomparable
 from tongyuan.ledger.table import LIST, conform, split_list
 from tongyuan.reference.factors.match import ancestors, burns_fuel, fuels, lineage, rule
@@ -49,28 +55,44 @@ def _told(rows: pl.DataFrame, kind: str, key: str) -> pl.DataFrame:
     return conform("gap", told_rows.with_columns(pl.lit(kind).alias("kind")))
 
 
-def _without_control(term: pl.DataFrame, installed: pl.DataFrame, share: float) -> pl.DataFrame:
+class Sources(NamedTuple):
+    """Keys, the class of each, and the activity of each [canonical unit]."""
+
+    keys: pl.DataFrame
+    """``key`` and the columns of the source key."""
+    of: npt.NDArray[np.int64]
+    total: npt.NDArray[np.float64]
+
+
+def _without_control(
+    sources: Sources, term: pl.DataFrame, installed: pl.DataFrame, share: float
+) -> pl.DataFrame:
     """Return sources that matter for a pollutant devices usually remove and have no device at all."""
     relevant = term.filter(
         pl.col("species").is_in(_CONTROLLABLE),
         pl.col("origin").is_in(["combustion", "process"]),
         pl.col("scope") == "direct",
         ~pl.col("controlled"),
-    ).with_columns((pl.col("uncontrolled") * pl.col("penetration")).alias("value"))
-    relevant = relevant.with_columns(
-        (pl.col("value") / pl.col("value").sum().over("region", "year", "species")).alias("share")
-    )
+    ).with_columns(bare=~pl.col("key").is_in(installed["key"].unique().implode()))
+    classes = int(sources.of.max(initial=-1)) + 1
+    row, at = cross(sources.of, relevant["key"].to_numpy().astype(np.int64), classes)
+    value = sources.total[row] * relevant["factor"].to_numpy()[at] * relevant["penetration"].to_numpy()[at]
+    place, places = codes(sources.keys, ["region", "year"])
+    name, names = codes(relevant, ["species"])
+    group = place[row] * names.height + name[at]
+    whole = np.bincount(group, weights=value, minlength=places.height * names.height)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chosen = (value / whole[group] >= share) & relevant["bare"].to_numpy()[at]
+    found: pl.DataFrame = sources.keys[row[chosen]].hstack(relevant.select("species")[at[chosen]])
     return (
-        relevant.join(installed.select("key").unique(), on="key", how="anti")
-        .filter(pl.col("share") >= share)
-        .sort("region", "year", "process", "product", "species")
+        found.sort("region", "year", "process", "product", "species")
         .group_by("region", "year", "process", "product", maintain_order=True)
         .agg(pl.col("species").unique(maintain_order=True))
     )
 
 
 def gaps(
-    keys: pl.DataFrame,
+    sources: Sources,
     term: pl.DataFrame,
     installed: pl.DataFrame,
     species: Sequence[str] | None,
@@ -80,16 +102,28 @@ def gaps(
 
     Parameters
     ----------
-    keys, term, installed
-        As :func:`tongyuan.inventory.account.account.account` makes them.
+    sources
+        The keys, and the class of each.
+    term, installed
+        Factors and devices of each class (``key``).
     species
         Species that were wanted; others are not missed.
     share
         Share of a species' total from which on a source without control row is named.
     """
     source = ["region", "year", "process", "product"]
-    held = term.group_by(source).agg(pl.col("species").unique().sort().alias("have"))
-    asked = keys.select(source).unique().sort(source).join(held, on=source, how="left", maintain_order="left")
+    keys = sources.keys.with_columns(pl.Series("class", sources.of, dtype=pl.UInt32))
+    asked = keys.group_by(source).agg(pl.col("class").unique().sort()).sort(source)
+    sets = asked.select("class").unique(maintain_order=True).with_row_index("set")
+    have = term.select("species", pl.col("key").cast(pl.UInt32).alias("class"))
+    held = (
+        sets.explode("class")
+        .join(have, on="class")
+        .group_by("set")
+        .agg(pl.col("species").unique().sort().alias("have"))
+    )
+    named = sets.join(held, on="set", how="left").drop("set")
+    asked = asked.join(named, on="class", how="left", maintain_order="left").drop("class")
     cases = asked.select("process", "product", "have").unique()
     missing = [_missing(process, product, have, species) for process, product, have in cases.iter_rows()]
     cases = cases.with_columns(pl.Series("species", missing, dtype=LIST))
@@ -101,7 +135,7 @@ def gaps(
     some = asked.filter(pl.col("have").is_not_null() & pl.col("species").is_not_null()).drop("have")
     factorless = pl.concat([nothing, _told(some, "no_factor", "gap_no_factor")])
     ordered = factorless.join(place, on=source, how="left", maintain_order="left").sort("place").drop("place")
-    bare = _without_control(term, installed, share)
+    bare = _without_control(sources, term, installed, share)
     return pl.concat([ordered, _told(bare, "no_control", "gap_no_control")])
 
 
@@ -167,8 +201,11 @@ def filled(gap: pl.DataFrame, emission: pl.DataFrame) -> pl.DataFrame:
     The sector is the first two parts of the process: pollutants of steel reported by process are not missing
     because the balance has coke only.
     """
+    if gap.is_empty():
+        return gap
     sector = pl.col("process").str.split(".").list.head(2).list.join(".")
-    there = emission.filter(pl.col("scope") == "direct").select(
+    sources = emission.select("region", "year", "process", "species", "scope").unique()
+    there = plain(sources.filter(pl.col("scope") == "direct")).select(
         "region", "year", sector.alias("sector"), pl.col("species")
     )
     missing = gap.with_row_index("row").filter(

@@ -7,7 +7,8 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.account.algebra import codes
-from tongyuan.ledger.table import conform
+from tongyuan.ledger.coding import coded
+from tongyuan.ledger.table import conform, empty
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -99,7 +100,8 @@ def key_category(
     Parameters
     ----------
     emission
-        Table ``emission``, or its CO2e view (gases of one source are then assessed together).
+        Table ``emission``, or its CO2e view (gases of one source are then assessed together). Where its text
+        is categories, so is that of the result.
     base_year
         Year the trend counts from; the earliest in the table when None.
     threshold
@@ -107,7 +109,8 @@ def key_category(
     scope
         Scope that counts.
     """
-    rows = emission.filter(pl.col("scope") == scope).with_columns(pl.col(*CATEGORY).fill_null(""))
+    rows = emission.select("year", *QUANTITY, *CATEGORY, "scope", "value").filter(pl.col("scope") == scope)
+    rows = rows.with_columns(pl.col(*CATEGORY).fill_null(""))
     sums = rows.group_by("region", "year", "species", "unit", *CATEGORY).agg(pl.col("value").sum())
     if sums.is_empty():
         return conform("key_category", pl.DataFrame(schema=_SCHEMA))
@@ -129,22 +132,28 @@ def key_category(
             pl.col("line") + start
         ))  # fmt: skip
     found = pl.concat(parts)
-    table = pl.concat(
-        [
-            lines.rename({"species": "quantity"})[found["line"]],
-            categories[found["category"]],
-            found.drop("line", "category"),
-        ],
-        how="horizontal",
-    ).sort(
-        "region",
-        "year",
-        "quantity",
-        "share",
-        *CATEGORY,
-        descending=[False, False, False, True, False, False, False],
+    tables = [lines.rename({"species": "quantity"}), categories]
+    if isinstance(emission.schema["region"], pl.Categorical):
+        tables = [coded("key_category", frame) for frame in tables]
+    table = tables[0][found["line"]].hstack(tables[1][found["category"]])
+    table = table.hstack(found.drop("line", "category")).select(empty("key_category").columns)
+    if lines.select("region", "species").is_duplicated().any():  # amounts of several units stand together
+        by = ["region", "year", "quantity", "share", *CATEGORY]
+        return table.sort(by, descending=[name == "share" for name in by])
+    return table[_order(found["line"], found["year"], lines)]
+
+
+def _order(line: pl.Series, year: pl.Series, lines: pl.DataFrame) -> pl.Series:
+    """Return the rows by region, year and quantity; those of one line and year follow each other."""
+    blocks = pl.DataFrame({"line": line, "year": year}).with_row_index("row")
+    each = blocks.group_by("line", "year", maintain_order=True).agg(pl.first("row"), pl.len().alias("rows"))
+    region = codes(lines, ["region"])[0]
+    ranked = each.with_columns(pl.Series("region", region[each["line"].to_numpy()])).sort(
+        "region", "year", "line"
     )
-    return conform("key_category", table)
+    rows = ranked["rows"].to_numpy().astype(np.int64)
+    shift = ranked["row"].to_numpy().astype(np.int64) - (np.cumsum(rows) - rows)
+    return pl.Series(np.arange(rows.sum()) + np.repeat(shift, rows))
 
 
 _SCHEMA = {
@@ -184,26 +193,29 @@ def _assess(
     asked = has_year[:, :, None] & has_category[:, None, :]
     level = ipcc_level(amount)
     chosen, cumulative = key(level, threshold)
-    at = years.index_of(base_year)
+    base = years.index_of(base_year)
     follows = np.zeros(asked.shape, dtype=bool)
     trend, by_trend = np.zeros(shape), np.zeros(shape, dtype=bool)
-    if at is not None:
-        follows = asked & has_year[:, at, None, None] & (np.arange(shape[1]) != at)[None, :, None]
-        raw = ipcc_trend(np.broadcast_to(amount[:, at : at + 1], shape), amount)
+    if base is not None:
+        follows = asked & has_year[:, base, None, None] & (np.arange(shape[1]) != base)[None, :, None]
+        raw = ipcc_trend(np.broadcast_to(amount[:, base : base + 1], shape), amount)
         trend = _share(raw, raw.sum(axis=-1, keepdims=True))
         by_trend = key(raw, threshold)[0]
-    line, year, category = np.nonzero(asked)
-    known = pl.Series("known", follows[asked])
+    ranked = np.argsort(-level, axis=-1, kind="stable")
+    line, year, rank = np.nonzero(np.take_along_axis(asked, ranked, axis=-1))
+    category = ranked[line, year, rank]
+    at = (line, year, category)
+    known = pl.Series("known", follows[at])
     return pl.DataFrame(
         {
             "line": line,
             "category": category,
             "year": years.cast(pl.Int64).gather(year),
-            "value": amount[asked],
-            "share": level[asked],
-            "cumulative": np.minimum(cumulative[asked], 1.0),
-            "trend": trend[asked],
-            "key_level": chosen[asked],
-            "key_trend": by_trend[asked],
+            "value": amount[at],
+            "share": level[at],
+            "cumulative": np.minimum(cumulative[at], 1.0),
+            "trend": trend[at],
+            "key_level": chosen[at],
+            "key_trend": by_trend[at],
         }
     ).with_columns(pl.when(known).then(pl.col(name)).alias(name) for name in ("trend", "key_trend"))

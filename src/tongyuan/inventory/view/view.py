@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from tongyuan.ledger.coding import plain
 from tongyuan.ledger.figure.comparable import incomparable
 from tongyuan.ledger.join import join_exact
 from tongyuan.ledger.table import conform
@@ -32,6 +33,7 @@ def total(
     return (
         chosen.group_by(columns)
         .agg(pl.col("value").sum(), pl.col("uncontrolled").sum(), pl.len().cast(pl.Int64).alias("row_count"))
+        .pipe(plain)
         .sort(columns)
     )
 
@@ -43,9 +45,8 @@ def co2e(emission: pl.DataFrame, name: str = "AR5", horizon: gwp.Horizon = 100) 
     """
     rows = gwp.co2e(emission.filter(pl.col("medium") == "ghg"), name, horizon)
     scaled = [(pl.col(c) * pl.col("gwp")).alias(c) for c in _amounts(rows)]
-    return rows.with_columns(*scaled, pl.col("species").alias("gas"), pl.lit("CO2e").alias("species")).drop(
-        "gwp", "co2e"
-    )
+    whole = pl.lit("CO2e", dtype=rows.schema["species"]).alias("species")
+    return rows.with_columns(*scaled, pl.col("species").alias("gas"), whole).drop("gwp", "co2e")
 
 
 def _amounts(rows: pl.DataFrame) -> list[str]:
@@ -63,15 +64,16 @@ def pollution_equivalent(emission: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("equivalent_kg") != "")
         .select("species", pl.col("equivalent_kg").cast(pl.Float64), "equivalent_medium")
     )
+    words, units = emission.schema["species"], emission.schema["unit"]
     held = emission.filter(pl.col("species").is_in(values["species"].implode()))
-    rows = join_exact(held, values, ["species"])
+    rows = join_exact(held, values.with_columns(pl.col("species").cast(words)), ["species"])
     scale = 1000.0 / pl.col("equivalent_kg")
     name = pl.when(pl.col("equivalent_medium") == "water").then(pl.lit("WPeq")).otherwise(pl.lit("APeq"))
     return rows.with_columns(
         *((pl.col(c) * scale).alias(c) for c in _amounts(rows)),
         pl.col("species").alias("substance"),
-        name.alias("species"),
-        pl.lit("pollutant_equivalent").alias("unit"),
+        name.cast(words).alias("species"),
+        pl.lit("pollutant_equivalent", dtype=units).alias("unit"),
     ).drop("equivalent_kg", "equivalent_medium")
 
 
@@ -80,9 +82,19 @@ def equivalents(emission: pl.DataFrame, gwp_set: str) -> pl.DataFrame:
     names = {"APeq": "AP_equivalent", "WPeq": "WP_equivalent"}
     main = shelf("main_pollutant")["species"].implode()
     legal = pollution_equivalent(emission.filter(pl.col("species").is_in(main))).with_columns(
-        pl.col("species").replace(names)
+        pl.col("species").cast(pl.String).replace(names).cast(emission.schema["species"])
     )
     return pl.concat([co2e(emission, gwp_set), legal], how="diagonal_relaxed").select(emission.columns)
+
+
+def with_sector(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` with the sector of each row: the first step of its process."""
+    named = frame.select("process").unique().with_columns(
+        pl.col("process").cast(pl.String).str.split(".").list.first().alias("sector")
+    )  # fmt: skip
+    if isinstance(frame.schema["process"], pl.Categorical):
+        named = named.with_columns(pl.col("sector").cast(frame.schema["process"]))
+    return frame.join(named, on="process", how="left", nulls_equal=True, maintain_order="left")
 
 
 def summary(seen: pl.DataFrame) -> pl.DataFrame:
@@ -99,9 +111,10 @@ def summary(seen: pl.DataFrame) -> pl.DataFrame:
     (:mod:`tongyuan.ledger.figure.comparable`).
     """
     keys = ["region", "year", "sector"]
-    rows = seen.with_columns(pl.col("process").str.split(".").list.first().alias("sector"))
+    needed = [c for c in ("region", "year", "process", "species", "unit", "scope") if c in seen.columns]
+    rows = with_sector(seen.select(*needed, "value", "uncontrolled"))
     whole = total(rows, keys).select(*keys, "species", "value", "unit")
-    apart = incomparable(seen)
+    apart = incomparable(rows)
     held = total(rows.join(apart, on=["region", "process"], how="anti"), keys) if apart.height else whole
     part = held.select(*keys, "species", pl.col("value").alias("comparable"))
     joined = join_exact(whole, part, [*keys, "species"], may_lack=True)

@@ -50,7 +50,7 @@ def write_csv(frame: pl.DataFrame, path: Path, *, name: str = "", language: Lang
             }
         )
     shown = _plain(shown)
-    text = [c for c, dtype in shown.schema.items() if dtype in (pl.String, pl.Categorical, pl.Enum)]
+    text = [c for c, dtype in shown.schema.items() if isinstance(dtype, (pl.String, pl.Categorical, pl.Enum))]
     shown = shown.with_columns(
         pl.col(c).cast(pl.String).map_elements(excel.neutral, return_dtype=pl.String) for c in text
     )

@@ -198,7 +198,7 @@ def _seen(
     return tuple((name, rank) for name, rank in steps if name in present)
 
 
-def _region_classes(
+def region_classes(
     regions: pl.Series, present: Collection[str], parents: Mapping[str, str] | None
 ) -> pl.DataFrame:
     """Return region, representative: regions that see the same records at the same ranks are one."""
@@ -263,7 +263,7 @@ def match(
     keys = keys.with_row_index("key").with_columns(pl.col("process", "product", "technology").fill_null(""))
 
     present = frozenset(records["region"].unique())
-    regions = _region_classes(keys["region"].unique(), present, parents)
+    regions = region_classes(keys["region"].unique(), present, parents)
     ladder = region_ladder(regions["representative"].unique(), present, parents)
     if not elsewhere:
         ladder = ladder.filter(pl.col("geography") < ELSEWHERE)

@@ -17,7 +17,7 @@ Two records that are equal down to step 8 and give different values are reported
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -76,6 +76,8 @@ class Resolution(NamedTuple):
     """One row per key and species: the key's columns, the factor in canonical units, its record."""
     issues: pl.DataFrame
     """``check`` (ambiguous, dimension, bad_unit, gross_basis), the key, species, the record ids."""
+    among: Callable[[pl.Expr], pl.DataFrame]
+    """Return ``factors`` from those records alone of whose columns an expression is true."""
 
 
 @lru_cache(maxsize=65536)
@@ -313,26 +315,34 @@ def resolve(
     candidates = _multipliers(candidates, fuel_set)
     group = ["class", *further, "species"]
     fit = candidates.filter(pl.col("problem") == "").with_columns(_rank().alias("rank"))
+    best = _best(fit, group)
+
+    def factors_of(best: pl.DataFrame) -> pl.DataFrame:
+        chosen = best.unique(group, keep="first", maintain_order=True).with_columns(
+            *(pl.col(c) * pl.col("multiplier") for c in _NUMBERS),
+            (pl.col("basis") == "controlled").alias("controlled"),
+        )
+        return (
+            distinct.with_row_index("key")
+            .join(matched.classes, on="key")
+            .join(chosen.select("class", *further, *(c for c in _RESULT if c != "unit")), on="class")
+            .sort("key", *further, "species")
+            .select(*KEY, *further, *_RESULT)
+        )
+
+    return Resolution(
+        factors_of(best),
+        _issues(distinct, matched.classes, candidates, best, fit, gross, group),
+        lambda which: factors_of(_best(fit.filter(which), group)),
+    )
+
+
+def _best(fit: pl.DataFrame, group: list[str]) -> pl.DataFrame:
+    """Return the candidates of the best rank in each group; several where they tie."""
     best = fit.filter(pl.col("rank") == pl.col("rank").min().over(group)).with_columns(
         (pl.col("kind") != "generation_factor").alias("late")
     )
-    best = best.filter(pl.col("late") == pl.col("late").min().over(group)).sort([*group, "record_id"])
-    chosen = best.unique(group, keep="first", maintain_order=True)
-
-    result = (
-        distinct.with_row_index("key")
-        .join(matched.classes, on="key")
-        .join(
-            chosen.with_columns(
-                *(pl.col(c) * pl.col("multiplier") for c in _NUMBERS),
-                (pl.col("basis") == "controlled").alias("controlled"),
-            ).select("class", *further, *(c for c in _RESULT if c != "unit")),
-            on="class",
-        )
-        .sort("key", *further, "species")
-        .select(*KEY, *further, *_RESULT)
-    )
-    return Resolution(result, _issues(distinct, matched.classes, candidates, best, fit, gross, group))
+    return best.filter(pl.col("late") == pl.col("late").min().over(group)).sort([*group, "record_id"])
 
 
 def _issues(

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from tongyuan.ledger.coding import plain
 from tongyuan.ledger.figure.comparable import incomparable
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.table import empty
@@ -84,16 +85,20 @@ def sector_totals(tables: Tables) -> pl.DataFrame:
     media: dict[str, str] = {}
     if has(tables, "emission"):
         emission = tables["emission"]
-        media |= dict(emission.select("species", "medium").unique().iter_rows())
-        parts.append(
-            _compared(emission.filter(pl.col("scope") == "direct"), "process")
-            .with_columns(pl.col("process").str.split(".").list.first().alias("sector"))
-            .select(columns)
-        )
+        media |= dict(plain(emission.select("species", "medium").unique()).iter_rows())
+        summed = set(tables["summary"]["species"]) if has(tables, "summary") else set()
+        scopes = plain(emission.select("species", "scope").unique())
+        left = sorted(set(scopes.filter(pl.col("scope") == "direct")["species"]) - summed)
+        if left:
+            direct = plain(emission.filter(pl.col("scope") == "direct"))
+            parts.append(
+                _compared(direct, "process")
+                .filter(pl.col("species").is_in(left))
+                .with_columns(pl.col("process").str.split(".").list.first().alias("sector"))
+                .select(columns)
+            )
     if has(tables, "summary"):
         summary = _compared(tables["summary"], "sector").select(columns)
-        if parts:
-            parts[0] = parts[0].join(summary.select("species").unique(), on="species", how="anti")
         parts.append(summary)
     if not parts:
         return pl.DataFrame(

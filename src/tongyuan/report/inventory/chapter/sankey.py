@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.ledger.coding import plain
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.reference.species import headline
@@ -41,11 +42,15 @@ def flows(tables: Tables) -> pl.DataFrame:
     polars.DataFrame
         Columns left, sector, species, share; the shares of one species sum to one.
     """
-    emission = tables["emission"]
-    known = emission.filter(
-        (pl.col("scope") == "direct") & (pl.col("value") > 0) & pl.col("species").is_in(SPECIES)
+    emission = tables["emission"].select("year", "process", "product", "origin", "species", "scope", "value")
+    known = plain(
+        emission.filter(
+            pl.col("scope") == "direct",
+            pl.col("value") > 0,
+            pl.col("species").is_in(SPECIES),
+            pl.col("year") == emission["year"].max(),
+        )
     )
-    known = known.filter(pl.col("year") == emission["year"].max())
     keys = known.select("origin", "product").unique()
     lefts = keys.with_columns(
         pl.Series("left", [_left(o, p) for o, p in keys.iter_rows()], dtype=pl.String),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.ledger.coding import plain
 from tongyuan.ledger.settings import setting_title
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
@@ -39,12 +40,14 @@ def method_table(tables: Tables, language: Language) -> TableBlock:
     if has(tables, "method"):
         titles = dict(tables["method"].select("name", f"title_{language}").iter_rows())
     counted = (
-        emission.group_by("method")
+        emission.select("method", "species", "tier")
+        .group_by("method")
         .agg(
             pl.len().alias("rows"),
             pl.col("species").unique().sort(),
             pl.col("tier").drop_nulls().unique().sort(),
         )
+        .pipe(plain)
         .sort(["rows", "method"], descending=[True, False])
     )
     heads = (
