@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from tongyuan.inventory.account.account import prepare
-from tongyuan.inventory.account.classes import SOURCE, classes
+from tongyuan.inventory.account.classes import SOURCE, classes, of_products
 from tongyuan.inventory.account.rows import each
 
 RECORDS = pl.DataFrame({"region": ["CN", "370000", "370100", None]})
@@ -57,3 +57,11 @@ def test_a_region_of_ones_own_is_alike_its_neighbour_in_the_same_parent() -> Non
     parents = {"园区甲": "370100", "园区乙": "370100", "园区丙": "370200"}
     keys = keys_of(*((name, 2020, "t") for name in parents))
     assert classes(keys, [RECORDS], parents).first.height == 2
+
+
+def test_records_of_other_products_part_no_regions() -> None:
+    """Grid factors of provinces do not tell burners of coal apart; a record of coal's parent does."""
+    records = pl.DataFrame({"region": ["370000", "130000"], "product": ["electricity", "coal"]})
+    serving = of_products(records, pl.Series(["raw_coal"]))
+    assert serving["region"].to_list() == ["130000"]
+    assert of_products(records, pl.Series(["electricity", ""]))["region"].to_list() == ["370000"]

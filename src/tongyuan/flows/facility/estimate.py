@@ -80,7 +80,8 @@ def estimated(workspace: Brought, made: Carbon, species: Collection[str]) -> pl.
         .filter(pl.col("origin") != "control")
     )
     half = (pl.col("upper") - pl.col("lower")) / 2 / pl.col("value")
-    unsure = _removal_unsure(result.term, control, records, settings.include_unverified, parents)
+    term = result.term()
+    unsure = _removal_unsure(term, control, records, settings.include_unverified, parents)
     emission = emission.join(unsure, on=[*SOURCE, "species"], how="left")
     by_factor = emission.join(
         rows.select("row", *AT, pl.col("process").alias("of_process")), on="row"
@@ -94,7 +95,7 @@ def estimated(workspace: Brought, made: Carbon, species: Collection[str]) -> pl.
         pl.when(pl.col("value") > 0).then(_together(half, pl.col("unsure"))).alias("uncertainty"),
         pl.col("factor_id").list.join("|"),
     )
-    passing = _passing(rows, result.term, unsure)
+    passing = _passing(rows, term, unsure)
     known = _stays(passing, records, settings.include_unverified, parents)
     samples = workspace.tables.get("fuel_sample", empty("fuel_sample"))
     by_mass = balanced(made.fuel.filter("counted"), samples, known)

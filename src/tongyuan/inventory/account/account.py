@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tongyuan.inventory.account import control as device
 from tongyuan.inventory.account.algebra import KEY
 from tongyuan.inventory.account.basis import Chosen, Rule, choose, told_back
-from tongyuan.inventory.account.classes import classes
+from tongyuan.inventory.account.classes import classes, of_products
 from tongyuan.inventory.account.consumption import (
     CONSUMED,
     by_row,
@@ -72,6 +72,8 @@ class Result(NamedTuple):
     issues: tuple[Finding, ...]
     consumption: pl.DataFrame
     """What control devices consume: region, year, process, control, product, amount, unit, record_id."""
+    term: Callable[[], pl.DataFrame]
+    """Return one row per key and species: the key, factor and its limits, penetration, record."""
 
 
 def as_frame(table: Any) -> pl.DataFrame:
@@ -199,7 +201,8 @@ def account(
     del prepared  # tables of many rows go as soon as they have been used
     common: dict[str, Any] = {"include_unverified": chosen.include_unverified, "parents": chosen.parents}
 
-    regional = [records, devices] if basis is None else [records, devices, basis]
+    serving = records if devices.height else of_products(records, keys["product"].unique())
+    regional = [serving, devices] if basis is None else [serving, devices, basis]
     kinds = classes(keys, regional, chosen.parents)
     found = resolve(kinds.first, records, chosen.species, fuel_set=chosen.fuel_set, **common)
     removal = device.removal(kinds.first, devices, records, **common)
@@ -247,7 +250,15 @@ def account(
     consumptions = join_exact(
         consumed.filter(~pl.col("made")), keys.select("key", "region", "year", "process"), ["key"]
     ).select("region", "year", "process", "control", "product", "amount", "unit", "record_id")
-    return Result(emission if as_categories else plain(emission), acted, effects, gap, issues, consumptions)
+    return Result(
+        emission if as_categories else plain(emission),
+        acted,
+        effects,
+        gap,
+        issues,
+        consumptions,
+        lambda: kinds.spread(term.drop("process", "product", "technology")).join(keys, on="key"),
+    )
 
 
 def _of_term(removal: pl.DataFrame, term: pl.DataFrame) -> pl.DataFrame:

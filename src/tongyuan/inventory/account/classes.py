@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.account.algebra import KEY
-from tongyuan.reference.factors.match import region_classes
+from tongyuan.reference.factors.match import lineage, region_classes
 
 SOURCE = ("process", "product", "technology", "region", "unit")
 """What one source is over all its years."""
@@ -51,6 +51,12 @@ class Classes(NamedTuple):
         members = self.alike(keys).select(SOURCE).hstack(keys.select(named)).unique(maintain_order=True)
         rows = told.join(members, on=SOURCE, maintain_order="left_right")
         return rows.with_columns(region="named").select(told.columns)
+
+
+def of_products(records: pl.DataFrame, products: pl.Series) -> pl.DataFrame:
+    """Return the records that may serve `products`: those of none, and of a product or its parents."""
+    steps = {step for product in products for step in lineage("product", product)} | {""}
+    return records.filter(pl.col("product").fill_null("").is_in(sorted(steps)))
 
 
 def classes(

@@ -22,15 +22,33 @@ SHEET_ROWS = 1_048_575
 """Rows below the header that one sheet can hold; longer tables go on in a next sheet."""
 
 
+PIECE = 250_000
+"""Rows that are encoded at a time where a table has lists of categories."""
+
+
 def write_parquet(tables: Mapping[str, pl.DataFrame], folder: Path) -> list[Path]:
     """Write each table to ``folder/<name>.parquet`` and return the paths."""
     written = []
     for name, frame in tables.items():
         path = folder / f"{name}.parquet"
         with replacing(path) as temporary:
-            frame.write_parquet(temporary, compression="zstd", statistics=True)
+            _in_pieces(frame).write_parquet(temporary, compression="zstd", statistics=True)
         written.append(path)
     return written
+
+
+def _in_pieces(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a long frame with lists of categories in pieces.
+
+    What is written at a time would else be a part of one list of words, all of which is encoded each time.
+    """
+    lists = [c for c, dtype in frame.schema.items() if isinstance(dtype, pl.List) and dtype != LIST]
+    if frame.height <= PIECE or not lists:
+        return frame
+    starts = range(0, frame.height, PIECE)
+    place = pl.int_range(pl.len())
+    pieces = [frame.slice(start, PIECE).with_columns(pl.col(lists).gather(place)) for start in starts]
+    return pl.concat(pieces, rechunk=False)
 
 
 def write_csv(frame: pl.DataFrame, path: Path, *, name: str = "", language: Language | None = None) -> None:
