@@ -16,7 +16,7 @@ total rests on factors that have some, and a total of which too little is known 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,9 +26,11 @@ from scipy import sparse
 from tongyuan.inventory.account.algebra import codes, combine
 from tongyuan.inventory.account.dictionary import dictionary
 from tongyuan.inventory.uncertainty.distribution import FIXED, Fitted, Z, fit
-from tongyuan.inventory.uncertainty.many import Sums, limits_of, sums
 from tongyuan.inventory.uncertainty.monte_carlo import Term, limits, simulate
 from tongyuan.ledger.table import conform
+
+if TYPE_CHECKING:
+    from tongyuan.inventory.uncertainty.many import Sums
 
 Floats = npt.NDArray[np.float64]
 Method = Literal["approach_1", "approach_1_truncated", "first_order", "monte_carlo"]
@@ -45,6 +47,8 @@ NEEDED = (
     "activity_id",
     "factor_id",
 )
+MANY = 2_000_000
+"""Terms from which on they are summed before anything is drawn."""
 DRAWN_MAX = 500_000_000
 """Sums (groups × draws) above which nothing is drawn: intervals are then those of the other methods."""
 
@@ -340,6 +344,15 @@ def first_order(found: Terms, *, correlation: float = 0.0, summed: Sums | None =
     return half
 
 
+def _summed(found: Terms) -> Sums | None:
+    """Return very many terms summed by group; compiled code is loaded for them alone."""
+    if len(found.term.group) < MANY:
+        return None
+    from tongyuan.inventory.uncertainty.many import sums
+
+    return sums(found.term, found.activities, found.groups.height, len(found.records.kind))
+
+
 def monte_carlo(found: Terms, *, draws: int = 10_000, seed: int = 0, correlation: float = 0.0) -> Floats:
     """Return the drawn totals, shape (groups, draws); see :func:`first_order` for `correlation`."""
     return simulate(
@@ -379,7 +392,7 @@ def uncertainty(
     share = known_share(found)
     known = (share >= least_known) & (share > 0)
     frames = []
-    summed = sums(found.term, found.activities, found.groups.height, len(found.records.kind))
+    summed = _summed(found)
     for method in methods:
         if method == "monte_carlo" and not 0 < draws * found.groups.height <= DRAWN_MAX:
             continue
@@ -391,6 +404,8 @@ def uncertainty(
                     found.term, found.records, found.activities, found.groups.height, **drawn
                 )
             else:
+                from tongyuan.inventory.uncertainty.many import limits_of
+
                 lower, upper = limits_of(summed, found.records, found.activities, **drawn)
         else:
             if method == "first_order":
