@@ -105,3 +105,39 @@ def test_every_activity_has_what_a_walk_through_its_rows_gives(seed):
     }
     assert {row[:3]: row[3] for row in made.iter_rows()} == pytest.approx(expected)
     assert made.height == len(expected)
+
+
+def test_a_species_that_another_node_alone_gives_hides_none_of_this_node():
+    """Node a emits NOx and SO2, node b SO2; the device has a coefficient of its own for NOx, at both."""
+    tables = {
+        "node": {"node": ["a", "b"]},
+        "period": {"year": [2025]},
+        "flow": {"flow": ["good"], "unit": ["t"]},
+        "technology_option": {"technology": ["k"], "unit": ["t"]},
+        "control_option": {"technology": ["k"], "control": ["own"]},
+        "emission_coefficient": {
+            "technology": ["k"] * 3,
+            "control": ["", "", "own"],
+            "species": ["SO2", "NOx", "NOx"],
+            "node": ["", "a", ""],
+            "value": [10.0, 4.0, 1.0],
+            "unit": ["t/t"] * 3,
+        },
+    }  # fmt: skip
+    case = draft({k: pl.DataFrame(v) for k, v in tables.items()}, Settings(discount_rate=0.0))
+    activity = pl.DataFrame(
+        {
+            "node": ["a", "b"],
+            "technology": ["k"] * 2,
+            "control": ["own"] * 2,
+            "year": [2025] * 2,
+            "value": [1.0] * 2,
+        }
+    )
+    rows = emissions(case, codes(case), activity)
+    assert {(r["node"], r["species"]): r["value"] for r in rows.iter_rows(named=True)} == {
+        ("a", "SO2"): 10.0,
+        ("a", "NOx"): 1.0,
+        ("b", "SO2"): 10.0,
+        ("b", "NOx"): 1.0,
+    }

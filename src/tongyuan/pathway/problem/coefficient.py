@@ -60,7 +60,7 @@ def coefficients(
     direct = given.filter(pl.col("c") > 0)
     if fitted.is_empty():
         return bare
-    own = resolve(fitted.drop("g"), direct, ["k", "c"], long=("s",), give=("i", "k"), in_order=False)
+    own = resolve(fitted.drop("g"), direct, ["k", "c"], long=("s",), give=("i",), in_order=False)
     rest = _uncovered(fitted, plain, own)
     if rest.is_empty():
         return pl.concat([bare, own.select(bare.columns)])
@@ -81,14 +81,17 @@ def _count(code: pl.Series) -> int:
 
 def _uncovered(fitted: pl.DataFrame, plain: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     """Return the uncontrolled coefficients of fitted activities that have none of their own for a species."""
-    size = _count(fitted["i"])
+    size, groups = _count(fitted["i"]), _count(fitted["g"])
     kinds = max(_count(plain["s"]), _count(own["s"]))
-    pairs = np.zeros(_count(fitted["k"]) * kinds, dtype=np.bool_)
-    known = plain.filter(pl.col("k") < pairs.size // kinds)
-    pairs[known["k"].to_numpy() * kinds + known["s"].to_numpy()] = True
-    counted = own["i"].to_numpy()[pairs[own["k"].to_numpy() * kinds + own["s"].to_numpy()]]
+    pairs = np.zeros(groups * kinds, dtype=np.bool_)
+    known = plain.filter(pl.col("g") < groups)
+    pairs[known["g"].to_numpy() * kinds + known["s"].to_numpy()] = True
+    group = np.zeros(size, dtype=np.int64)
+    group[fitted["i"].to_numpy()] = fitted["g"].to_numpy()
+    mine = own["i"].to_numpy()
+    counted = mine[pairs[group[mine] * kinds + own["s"].to_numpy()]]
     given = np.bincount(counted, minlength=size)
-    wanted = np.bincount(plain["g"].to_numpy(), minlength=_count(fitted["g"]))
+    wanted = np.bincount(plain["g"].to_numpy(), minlength=groups)
     lacking = given[fitted["i"].to_numpy()] < wanted[fitted["g"].to_numpy()]
     short = fitted.filter(pl.Series(lacking)).select("i", "g", "c")
     if short.is_empty():

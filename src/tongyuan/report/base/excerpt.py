@@ -67,7 +67,7 @@ def excerpt(name: str, frame: pl.DataFrame, most: int = ROWS) -> Excerpt:
     by = [c for c in ADDITIVE[name] if c in frame.columns]
     parts = frame.select(list(dict.fromkeys([*by, *summed]))).with_row_index("_row")
     left = parts.filter(~pl.col("_row").is_in(chosen.head(most).implode()))
-    rest = left.group_by(by).agg(pl.col(summed).sum(), pl.len().alias("rows")).sort(by)
+    rest = left.group_by(by, maintain_order=True).agg(pl.col(summed).sum(), pl.len().alias("rows")).sort(by)
     return Excerpt(largest, largest.height, True, rest)
 
 
