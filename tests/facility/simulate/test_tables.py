@@ -33,10 +33,21 @@ def test_stock_book_and_fuel_fit(plant: dict[str, pl.DataFrame]) -> None:
 
 
 def test_an_honest_plant_breaks_few_rules(plant: dict[str, pl.DataFrame]) -> None:
-    """What remains is what plants do: an hour over the limit, a test at the edge of a formula, a survey
-    that differs."""
+    """What remains is what plants do: an hour over the limit, at a start too where the permit exempts none
+    (PMT-06); a test at the edge of a formula; a survey that differs; an analyser that drifts (REC-05)."""
     found, counted = evaluate(plant, checks().values())
-    assert set(found["code"]) <= {"PMT-04", "LAB-17", "FUE-02", "HRS-08", "REC-09", "HRS-18"}
+    assert set(found["code"]) <= {
+        "PMT-04",
+        "PMT-06",
+        "LAB-17",
+        "FUE-02",
+        "HRS-08",
+        "REC-05",
+        "REC-09",
+        "HRS-18",
+    }
+    drifted = found.filter(pl.col("code") == "REC-05")
+    assert drifted["period"].min() >= "2025-07"
     assert counted["applied"].sum() > 500_000
 
 
