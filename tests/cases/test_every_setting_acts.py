@@ -268,6 +268,9 @@ ELSEWHERE = {
     "account.engine": "tests/inventory/account/test_spark.py: the same result, made on Spark",
     "account.overlap": "tests/cases/test_case_05*: which of two tables counts",
     "account.waive": "tests/cases/test_case_09*: a check answered for by name",
+    "impact.standard": "tests/flows/impact/test_air.py: a named standard is a scenario",
+    "impact.zone": "tests/flows/impact/test_air.py: limits of class 1",
+    "impact.chinese_cohort": "tests/flows/impact/test_air.py: the other edition of the risk function",
     "plan.base_year": "tests/flows/plan/test_plan.py: the year whose inventory the plan rests on",
     "plan.include_damage": "tests/pathway/test_independent.py: monetised damage in the objective",
 }

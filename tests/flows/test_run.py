@@ -18,6 +18,7 @@ def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
     done = run(minimal, stages.append)
     assert stages == [
         "check",
+        "air",
         "account",
         "uncertainty",
         "compare",
@@ -26,6 +27,7 @@ def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
         "certainty",
         "curves",
         "synergy",
+        "benefit",
         "deploy",
         "track",
         "assessment",
@@ -38,7 +40,16 @@ def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
         assert (done.folder / f"report.{language}.html").stat().st_size > 100_000
         assert (done.folder / f"results.{language}.xlsx").stat().st_size > 10_000
     record = json.loads((done.folder / "run.json").read_text("utf-8"))
-    assert record["steps"] == ["account", "plan", "synergy", "deploy", "track", "assessment"]
+    assert record["steps"] == [
+        "air",
+        "account",
+        "plan",
+        "synergy",
+        "benefit",
+        "deploy",
+        "track",
+        "assessment",
+    ]
     assert set(record["inputs"]) == {
         "tables/activity.csv",
         "tables/control.csv",

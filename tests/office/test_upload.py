@@ -52,7 +52,7 @@ def test_another_kind_of_file_is_refused() -> None:
 
 def test_a_reader_without_memory_is_ended_and_told() -> None:
     with pytest.raises(FindingError) as refused:
-        parse("activity.csv", CSV.encode(), limit=Limit(2**27, 60))
+        parse("activity.csv", CSV.encode() + b"\n" * 2**28, limit=Limit(2**27, 60))
     assert refused.value.findings[0].check == "upload_limit"
 
 

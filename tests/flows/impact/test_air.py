@@ -79,3 +79,13 @@ def test_a_named_standard_is_a_scenario() -> None:
     rows = [("X", "2021", "PM2.5年均浓度", 12.0, "µg/m3")]
     made, _ = air_of(Brought({"observation": observed(rows)}, settings))
     assert made["air_statistic"].row(0, named=True)["limit"] == 10
+
+
+def test_the_edition_of_the_risk_function_is_a_choice() -> None:
+    rows = observed([("X", "2021", "PM2.5年均浓度", 39.0, "µg/m3")])
+    without = Settings(name="X", kind="city", impact={"chinese_cohort": False})  # type: ignore[arg-type]
+    shares = [
+        air_of(Brought({"observation": rows}, settings))[0]["burden"]["share"][0]
+        for settings in (Settings(name="X", kind="city"), without)
+    ]
+    assert shares == pytest.approx([0.251863, 0.253239], abs=1e-6)

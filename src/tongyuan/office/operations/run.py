@@ -12,6 +12,7 @@ from pydantic import Field
 from tongyuan.flows.ask.results import explain, results
 from tongyuan.flows.run import flows
 from tongyuan.ledger import table as ledger
+from tongyuan.ledger.coding import plain
 from tongyuan.ledger.finding import finding
 from tongyuan.ledger.run_set import read_record
 from tongyuan.office.chapter import page, present
@@ -123,7 +124,7 @@ def _table(desk: Desk, asked: Part) -> Answer:
     if asked.table not in ledger.names() or not (folder / f"{asked.table}.parquet").is_file():
         raise Refused(404, finding("office", "run_unknown", name=asked.table))
     frame = pl.read_parquet(folder / f"{asked.table}.parquet")
-    return ledger.read_lists(asked.table, frame)
+    return ledger.read_lists(asked.table, plain(frame))
 
 
 def _rooms(desk: Desk, asked: Name) -> Answer:

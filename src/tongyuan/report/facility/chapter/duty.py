@@ -25,7 +25,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         if duty["facility"].n_unique() > MOST
         else _each(duty, names(tables), language),
     )
-    return Section("duty", say(ROOM, "section.duty", language), blocks)
+    return Section("duty", say(ROOM, "section.duty", language), blocks, shown=1)
 
 
 def _whole(duty: pl.DataFrame, language: Language) -> TableBlock:

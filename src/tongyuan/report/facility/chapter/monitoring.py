@@ -26,7 +26,7 @@ def section(tables: Tables, language: Language) -> Section | None:
     blocks.append(_outlets(months, tables, language))
     if has(tables, "substitution"):
         blocks.append(_rules(tables["substitution"], language))
-    return Section("monitoring", say(ROOM, "section.monitoring", language), tuple(blocks))
+    return Section("monitoring", say(ROOM, "section.monitoring", language), tuple(blocks), shown=1)
 
 
 def _chart(months: pl.DataFrame, language: Language) -> list[Block]:

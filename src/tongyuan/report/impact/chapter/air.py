@@ -33,12 +33,12 @@ def section(tables: Tables, language: Language) -> Section | None:
         return None
     last = every.filter(pl.col("year") == pl.col("year").max().over("place", "pollutant", "statistic"))
     blocks: list[Block] = [Paragraph(verdict(every, tables, language))]
+    blocks += [Paragraph(text) for text in burden_lines(tables, language)]
+    open_blocks = len(blocks)
     drawn = _chart(every, language)
     blocks += [drawn] if drawn is not None else []
     if every["state"].n_unique() > 1 and "273K" in every["state"].to_list():
         blocks.append(Note(say(ROOM, "air.state", language), "warning"))
-    blocks += [Paragraph(text) for text in burden_lines(tables, language)]
-    open_blocks = len(blocks)
     blocks += [statistic_table(last, language)]
     if has(tables, "burden"):
         blocks += [burden_table(tables["burden"], language), Note(say(ROOM, "burden.note", language))]

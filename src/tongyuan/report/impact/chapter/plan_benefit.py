@@ -34,7 +34,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         air_table(air, language),
         temperature_table(warm, language),
     ]
-    return Section("plan_benefit", say(ROOM, "section.plan_benefit", language), tuple(blocks), shown=3)
+    return Section("plan_benefit", say(ROOM, "section.plan_benefit", language), tuple(blocks), shown=2)
 
 
 def told(air: pl.DataFrame, warm: pl.DataFrame, language: Language) -> list[str]:
