@@ -97,6 +97,9 @@ def test_units_as_people_write_them() -> None:
     assert units.text("µg/m3", "zh") == "微克/立方米"
     assert units.text("10^8 m2", "zh") == "亿平方米"
     assert units.text("10^8 m2", "en") == "10⁸ m²"
+    assert units.text("亿立方米", "en") == "10⁸ m³"
+    assert units.text("万吨标准煤", "en") == "10⁴ tce"
+    assert units.text("元/吨", "en") == "yuan/t"
     assert units.text(None, "zh") == ""
 
 

@@ -198,13 +198,20 @@ _CHINESE = {
 
 
 def text(unit: str | None, language: Language) -> str:
-    """Return a unit as people write it: 万吨 or 10⁴ t."""
+    """Return a unit as people write it: 万吨 or 10⁴ t, in whichever of the two it was given."""
     if not unit:
         return ""
+    if language == "en" and not unit.isascii():
+        for power, word in _TEN.items():
+            unit = unit.replace(word, power)
+        for plain in sorted(_CHINESE, key=lambda key: len(_CHINESE[key]), reverse=True):
+            unit = unit.replace(_CHINESE[plain], plain)
     shown = re.sub(r"10\^(\d+) ", lambda m: f"10{m[1].translate(_HIGH)} ", unit)
     shown = re.sub(r"\b([µm]g)/m3\b", r"\1/m³", shown)
     if language == "en":
-        return shown.replace("item", "").replace("CNY", "yuan").replace("m2", "m²").strip()
+        return (
+            shown.replace("item", "").replace("CNY", "yuan").replace("m2", "m²").replace("m3", "m³").strip()
+        )
     for power, word in _TEN.items():
         shown = shown.replace(power, word)
     parts = (

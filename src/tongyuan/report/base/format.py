@@ -13,6 +13,7 @@ from functools import cache
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.reference.units import factor
+from tongyuan.reference.units import text as text_of_unit
 
 MISSING = "–"
 MINUS = "−"
@@ -60,7 +61,7 @@ def scale(values: Iterable[float | None], unit: str, language: Language) -> Scal
     """
     steps = _steps(unit, language)
     if not steps:
-        return Scale(1.0, unit)
+        return Scale(1.0, unit if unit.isascii() else text_of_unit(unit, language))
     largest = max((abs(v) for v in values if v is not None and math.isfinite(v)), default=0.0)
     if largest == 0.0:
         return min(steps, key=lambda step: abs(math.log10(step.factor)))
