@@ -5,7 +5,16 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tongyuan.ledger.table import PLACE, conform, empty, join_list, names, read_resource, table
+from tongyuan.ledger.table import (
+    PLACE,
+    conform,
+    empty,
+    from_rows,
+    join_list,
+    names,
+    read_resource,
+    table,
+)
 
 
 @pytest.mark.parametrize("name", names())
@@ -61,3 +70,11 @@ def test_resources_are_read_as_text() -> None:
 def test_every_table_is_named_once() -> None:
     names_of_rows = read_resource("table.csv")["table"].to_list()
     assert len(names_of_rows) == len(set(names_of_rows))
+
+
+def test_rows_become_a_table() -> None:
+    made = from_rows("air_index", [{"place": "X", "kind": "region", "year": 2025, "index": 4.2, "more": 1}])
+    assert made.select("place", "year", "index").row(0) == ("X", 2025, 4.2)
+    assert made.select("rank", "days").row(0) == (None, None)
+    assert made.schema == empty("air_index").schema
+    assert from_rows("air_index", []).equals(empty("air_index"))

@@ -4,7 +4,7 @@ import polars as pl
 
 from tongyuan.impact.health.tables import burden_table
 from tongyuan.impact.station.tables import index_table, statistic_row
-from tongyuan.ledger.table import empty, table
+from tongyuan.ledger.table import empty, from_rows
 
 SHANDONG = [
     (2014, "PM2.5", "mean", 82.0, "year"),
@@ -17,16 +17,10 @@ SHANDONG = [
 ]
 
 
-def frame(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
-    """Return rows as table `name`; what a row lacks is missing."""
-    dtypes = table(name).dtypes
-    return pl.DataFrame({c: [r.get(c) for r in rows] for c in dtypes}, schema=dtypes)
-
-
 def air(deaths: pl.DataFrame | None = None) -> dict[str, pl.DataFrame]:
     """Return what the step on air makes of Shandong's published concentrations."""
     rows = [statistic_row("370000", "region", y, p, s, v, of) for y, p, s, v, of in SHANDONG]
-    made = frame("air_statistic", rows)
+    made = from_rows("air_statistic", rows)
     fine = pl.DataFrame({"region": ["370000"] * 2, "year": [2014, 2021], "value": [82.0, 39.0]})
     index = index_table(made, empty("aqi_day"))
     return {"air_statistic": made, "air_index": index, "burden": burden_table(fine, deaths)}
@@ -42,4 +36,7 @@ def benefit(**more: object) -> dict[str, pl.DataFrame]:
         {"scenario": "plan", "year": 2035, "species": gas, "value": value}
         for gas, value in (("CO2", -5e-4), ("CH4", -1e-4))
     ]
-    return {"plan_air": frame("plan_air", [fine | more, ozone]), "temperature": frame("temperature", warm)}
+    return {
+        "plan_air": from_rows("plan_air", [fine | more, ozone]),
+        "temperature": from_rows("temperature", warm),
+    }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import polars as pl
 
@@ -170,6 +172,12 @@ def table(name: str) -> Table:
 def empty(name: str) -> pl.DataFrame:
     """Return table `name` without rows."""
     return pl.DataFrame(schema=table(name).dtypes)
+
+
+def from_rows(name: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Return `rows` as table `name`; what a row lacks is missing, what the table lacks is left out."""
+    dtypes = table(name).dtypes
+    return pl.DataFrame({column: [row.get(column) for row in rows] for column in dtypes}, schema=dtypes)
 
 
 def conform(name: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import polars as pl
 
@@ -13,7 +12,7 @@ from tongyuan.impact.station.cube import unreadable_units
 from tongyuan.impact.station.tables import air_tables, index_table, statistic_row, statistics
 from tongyuan.ledger.figure.figure import figures, named
 from tongyuan.ledger.finding import Bilingual, Finding, finding
-from tongyuan.ledger.table import empty, table
+from tongyuan.ledger.table import empty, from_rows
 from tongyuan.reference.shelf import title
 
 Tables = dict[str, pl.DataFrame]
@@ -114,9 +113,7 @@ def _published(
             standard,
         )
         lines.append(line | {"origin": "published", "source": row["source"]})
-    dtypes = table("air_statistic").dtypes
-    columns: dict[str, list[Any]] = {c: [line.get(c) for line in lines] for c in dtypes}
-    return pl.DataFrame(columns, schema=dtypes), told
+    return from_rows("air_statistic", lines), told
 
 
 def _outside(fine: pl.DataFrame) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from tongyuan.impact.air.screening import SPECIES, screen_tm5fasst
 from tongyuan.impact.climate.pulse import temperature_change
 from tongyuan.impact.health.tables import burden_table
 from tongyuan.ledger.finding import Finding, finding
-from tongyuan.ledger.table import table
+from tongyuan.ledger.table import from_rows
 
 Tables = dict[str, pl.DataFrame]
 
@@ -48,7 +48,9 @@ def benefit_of(inputs: Inputs) -> tuple[Tables, tuple[Finding, ...]]:
     )
     if far:
         found.append(finding("flows", "air_reach", years="、".join(str(y) for y in far)))
-    return {"plan_air": _frame("plan_air", air), "temperature": _frame("temperature", warm)}, tuple(found)
+    return {"plan_air": from_rows("plan_air", air), "temperature": from_rows("temperature", warm)}, tuple(
+        found
+    )
 
 
 def _observed(inputs: Inputs, base: int) -> float | None:
@@ -118,8 +120,3 @@ def _warming(
                 "species": gas,
                 "value": float(warming[year - known[0]]),
             }
-
-
-def _frame(name: str, lines: list[dict[str, Any]]) -> pl.DataFrame:
-    columns = {c: [line.get(c) for line in lines] for c in table(name).dtypes}
-    return pl.DataFrame(columns, schema=table(name).dtypes)

@@ -9,7 +9,7 @@ import polars as pl
 
 from tongyuan.impact.health.burden import attributable_fraction
 from tongyuan.impact.health.risk import gemm, risk_gemm_2018
-from tongyuan.ledger.table import empty, table
+from tongyuan.ledger.table import from_rows
 
 FUNCTION = "gemm_2018"
 Z = 1.959963984540054
@@ -65,10 +65,7 @@ def burden_table(
                     fewer = 1 - risk / at_first
                     known = given.get((str(region), first, endpoint))
                     lines.append(_row(head | {"base_year": first}, fewer, known))
-    if not lines:
-        return empty("burden")
-    columns = {c: [line.get(c) for line in lines] for c in table("burden").dtypes}
-    return pl.DataFrame(columns, schema=table("burden").dtypes)
+    return from_rows("burden", lines)
 
 
 def _row(head: dict[str, Any], share: Any, deaths: float | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tongyuan.impact.station.hour import day_max_8h, day_mean
 from tongyuan.impact.station.index import index_comprehensive, parts
 from tongyuan.impact.station.standard import index_rule, limit_of, state_of
 from tongyuan.impact.station.statistic import percentile_hj663, year_complete, year_mean
-from tongyuan.ledger.table import empty, table
+from tongyuan.ledger.table import empty, from_rows, table
 from tongyuan.reference.shelf import shelf
 
 Array = npt.NDArray[np.float64]
@@ -62,7 +62,10 @@ def air_tables(
                 by_kind[kind][one.year, one.pollutant] = (one.places, days)
                 lines += _statistics(kind, one, days, zone, standard)
     daily = [part for kind, days in by_kind.items() for part in _index_days(kind, days)]
-    made = {"air_statistic": _frame("air_statistic", lines), "aqi_day": pl.concat([empty("aqi_day"), *daily])}
+    made = {
+        "air_statistic": from_rows("air_statistic", lines),
+        "aqi_day": pl.concat([empty("aqi_day"), *daily]),
+    }
     return made | {"air_index": index_table(made["air_statistic"], made["aqi_day"])}
 
 
@@ -185,16 +188,9 @@ def index_table(statistic: pl.DataFrame, daily: pl.DataFrame) -> pl.DataFrame:
         (pl.col("aqi") <= 2 * FROM).sum().cast(pl.Int64).alias("good_days"),
         pl.len().cast(pl.Int64).alias("days"),
     )
-    frame = _frame("air_index", lines).drop("good_days", "days")
+    frame = from_rows("air_index", lines).drop("good_days", "days")
     frame = frame.join(counted, on=["place", "kind", "year"], how="left", maintain_order="left")
     ranked = pl.col("index").rank("min").over("kind", "year").cast(pl.Int64)
     return frame.with_columns(pl.when(pl.col("kind") == "region").then(ranked).alias("rank")).select(
         *table("air_index").dtypes
     )
-
-
-def _frame(name: str, lines: list[dict[str, Any]]) -> pl.DataFrame:
-    if not lines:
-        return empty(name)
-    columns = {c: [line.get(c) for line in lines] for c in table(name).dtypes}
-    return pl.DataFrame(columns, schema=table(name).dtypes)
