@@ -188,7 +188,7 @@ def _applied(changes: Array, coefficient: Array) -> Array:
 
 
 def no_change(*shape: int) -> Array:
-    """Return changes that are all nought, shape (*shape, origins, precursors) [fraction]."""
+    """Return changes that are all nought, shape (…, origins, precursors) [fraction]."""
     return np.zeros((*shape, *block().emission.shape))
 
 

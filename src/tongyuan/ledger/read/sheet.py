@@ -41,7 +41,10 @@ def sheets(path: Path) -> tuple[list[Sheet], list[Finding]]:
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # how a Rust library fails
             raise
-        return [], [finding("ledger", "corrupt_parquet", file=path.name)]
+        if suffix in PARQUET:
+            return [], [finding("ledger", "corrupt_parquet", file=path.name)]
+        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        return [], [finding("ledger", "file_unreadable", file=path.name, reason=why)]
 
 
 def _parquet(path: Path) -> tuple[list[Sheet], list[Finding]]:
