@@ -94,4 +94,5 @@ def test_far_cuts_are_said_to_be_far() -> None:
     )
     tables, found = benefit_of(Inputs(SETTINGS, {}, made={"plan_emission": deep}))
     assert [f.check for f in found] == ["air_reach"]
+    assert "、" not in found[0].message("en")
     assert set(tables["plan_air"].filter(pl.col("year") == 2030)["reach"]) == {"beyond_reach"}

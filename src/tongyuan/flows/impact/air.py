@@ -75,7 +75,7 @@ def _of_stations(
     stations = tables.get("station", empty("station"))
     strange = readings.join(stations, on="station", how="anti")["station"].unique().sort().to_list()
     if strange:
-        names = "、".join(strange[:5])
+        names = Bilingual("、".join(strange[:5]), ", ".join(strange[:5]))
         found.append(finding("flows", "station_unknown", names=names, count=len(strange)))
     bad = unreadable_units(readings)
     for pollutant, unit in bad:

@@ -12,7 +12,7 @@ from tongyuan.flows.source import Inputs
 from tongyuan.impact.air.screening import SPECIES, screen_tm5fasst
 from tongyuan.impact.climate.pulse import temperature_change
 from tongyuan.impact.health.tables import burden_table
-from tongyuan.ledger.finding import Finding, finding
+from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.table import from_rows
 
 Tables = dict[str, pl.DataFrame]
@@ -47,7 +47,9 @@ def benefit_of(inputs: Inputs) -> tuple[Tables, tuple[Finding, ...]]:
         {line["year"] for line in air if line["reach"] == "beyond_reach" and line["scenario"] == "plan"}
     )
     if far:
-        found.append(finding("flows", "air_reach", years="、".join(str(y) for y in far)))
+        told = [str(year) for year in far]
+        named = Bilingual("、".join(told), ", ".join(told))
+        found.append(finding("flows", "air_reach", years=named))
     return {"plan_air": from_rows("plan_air", air), "temperature": from_rows("temperature", warm)}, tuple(
         found
     )
