@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -9,35 +8,18 @@ import numpy as np
 import polars as pl
 import pytest
 from tests.facility.hour.conftest import series
+from tests.local_spark import local_spark
 
 from tongyuan.facility.hour.spark import hourly_spark
 from tongyuan.facility.hour.stream import hourly
-from tongyuan.inventory.account.spark import session
 
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("ignore")]
 
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
-    pytest.importorskip("pyspark")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            running = session(
-                "tongyuan-test",
-                spark_master="local[2]",
-                spark_sql_shuffle_partitions="2",
-                spark_ui_enabled="false",
-                spark_driver_memory="1g",
-                spark_driver_bindAddress="127.0.0.1",
-                spark_driver_host="127.0.0.1",
-                spark_sql_session_timeZone="UTC",
-            )
-        except Exception as error:  # no Java, or no permission to start it
-            pytest.skip(f"no local Spark: {error}")
-        running.sparkContext.setLogLevel("ERROR")
+    with local_spark(spark_sql_shuffle_partitions="2", spark_sql_session_timeZone="UTC") as running:
         yield running
-        running.stop()
 
 
 def test_the_cluster_gives_the_same_bits(spark: Any, stack_points: pl.DataFrame) -> None:

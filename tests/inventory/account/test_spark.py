@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from tests.local_spark import local_spark
 
 from tongyuan.inventory.account.account import Settings, account
 from tongyuan.inventory.account.algebra import encode, evaluate
-from tongyuan.inventory.account.spark import encode_spark, session
+from tongyuan.inventory.account.spark import encode_spark
 from tongyuan.inventory.view.view import total
 
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("ignore")]
@@ -23,24 +23,8 @@ Make = Callable[..., pl.DataFrame]
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
-    pytest.importorskip("pyspark")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            running = session(
-                "tongyuan-test",
-                spark_master="local[2]",
-                spark_sql_shuffle_partitions="2",
-                spark_ui_enabled="false",
-                spark_driver_memory="1g",
-                spark_driver_bindAddress="127.0.0.1",
-                spark_driver_host="127.0.0.1",
-            )
-        except Exception as error:  # no Java, or no permission to start it
-            pytest.skip(f"no local Spark: {error}")
-        running.sparkContext.setLogLevel("ERROR")
+    with local_spark(spark_sql_shuffle_partitions="2") as running:
         yield running
-        running.stop()
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.local_spark import local_spark
 
-from tongyuan.inventory.account.spark import session
 from tongyuan.pathway.ask.least_cost import finish
 from tongyuan.pathway.example_grid import grid
 from tongyuan.pathway.problem.assemble import assemble
@@ -73,23 +72,8 @@ def test_a_region_without_a_plan_is_said(whole):
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
-    pytest.importorskip("pyspark")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            running = session(
-                "tongyuan-test",
-                spark_master="local[2]",
-                spark_ui_enabled="false",
-                spark_driver_memory="1g",
-                spark_driver_bindAddress="127.0.0.1",
-                spark_driver_host="127.0.0.1",
-            )
-        except Exception as error:  # no Java, or no permission to start it
-            pytest.skip(f"no local Spark: {error}")
-        running.sparkContext.setLogLevel("ERROR")
+    with local_spark() as running:
         yield running
-        running.stop()
 
 
 @pytest.mark.spark
