@@ -249,6 +249,16 @@ def test_reports_come_in_the_languages_and_documents_that_are_asked_for(make: Ma
     assert '<details class="fold" open>' not in page
 
 
+def test_an_english_name_heads_the_english_report_alone(make: Make) -> None:
+    text = 'name_en = "Town of Tests"\n[account]\ndraws = 0\n'
+    folder = make(text, activity=ACTIVITY)
+    written = folder / "tongyuan.toml"
+    written.write_text(written.read_text("utf-8").replace('language = "en"', 'language = "zh"'), "utf-8")
+    done = run(folder, only=["account"])
+    assert "<h1>Town of Tests</h1>" in done.reports["en"].read_text("utf-8")
+    assert "<h1>case</h1>" in done.reports["zh"].read_text("utf-8")
+
+
 def test_a_number_that_is_wrong_in_one_place_is_told_once(make: Make) -> None:
     workspace, findings = check(make("[account]\ndraws = 5\n", activity=ACTIVITY))
     assert workspace is None
@@ -257,6 +267,7 @@ def test_a_number_that_is_wrong_in_one_place_is_told_once(make: Make) -> None:
 
 ELSEWHERE = {
     "name": "here: the title of a report",
+    "name_en": "here: the title of a report in English",
     "kind": "here: the index",
     "language": "here: the language of the title; tests/cli/test_workspace.py",
     "tables": "here",

@@ -136,7 +136,7 @@ def write_reports(
             "run": run_table(record),
             "document": listed(documents, folder, language),
         }
-        title = settings.name if language == settings.language else None
+        title = settings.title(language)
         path = folder / f"report.{language}.html"
         made = all_sections(shown, language)
         reports[language] = write_html(shown, path, language, title=title, alternate=other, sections=made)

@@ -49,6 +49,7 @@ class Settings(Branch):
     """
 
     name: str = Field(min_length=1, description="名称 · Name shown in reports")
+    name_en: str = Field("", description="英文名称 · English name, for reports in English")
     kind: Kind = Field(description="类型 · Kind of workspace")
     language: Language = Field("zh", description="语言 · Language")
     region: str = Field("", description="地区名称或代码 · Region, title or GB/T 2260 code")
@@ -60,6 +61,12 @@ class Settings(Branch):
     impact: ImpactSettings = Field(ImpactSettings(), description="效益 · Air, health and climate")
     assess: AssessSettings = Field(AssessSettings(), description="考核 · Assessment")
     report: ReportSettings = Field(ReportSettings(), description="报告 · Reports")
+
+    def title(self, language: Language) -> str | None:
+        """Return the name in a language; None where the workspace has no name in it."""
+        if language == self.language:
+            return self.name
+        return self.name_en or None if language == "en" else None
 
     @property
     def region_id(self) -> str:

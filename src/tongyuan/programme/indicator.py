@@ -97,6 +97,18 @@ def _parts(text: str) -> list[str]:
     return [part for part in text.split("|") if part]
 
 
+def _unit(text: str) -> Bilingual:
+    return Bilingual(units.text(text, "zh"), units.text(text, "en"))
+
+
+def _told_by(column: str) -> Bilingual | str:
+    """Return the title of the first indicator whose formula reads the column."""
+    for row in shelf("programme_indicator").iter_rows(named=True):
+        if row["formula"] and column in parse(row["formula"]).columns:
+            return Bilingual(row["title_zh"], row["title_en"])
+    return column
+
+
 def _converted(frame: pl.DataFrame, unit: str, name: str, findings: list[Finding]) -> pl.DataFrame:
     """Return `frame` in `unit`; rows that do not convert are left out and named, with their product."""
     scales: dict[str, float] = {}
@@ -105,7 +117,7 @@ def _converted(frame: pl.DataFrame, unit: str, name: str, findings: list[Finding
             scales[given] = 1.0 if given == unit else units.factor(given, unit)
         except units.UnitError:
             first = frame.filter(pl.col("unit") == given).row(0, named=True)
-            words = {"given": given, "wanted": unit, "column_name": name}
+            words = {"given": _unit(given), "wanted": _unit(unit), "indicator": _told_by(name)}
             item = Bilingual.titled("product", first["product"]) if "product" in first else name
             findings.append(finding(ROOM, "column_unit", item=item, year=first["year"], **words))
     fit = frame.filter(pl.col("unit").is_in(list(scales)))

@@ -64,9 +64,9 @@ TABLES = {
 }
 
 
-def test_measures_the_targets_add_come_first_then_what_policy_asks_for():
+def test_measures_the_targets_add_come_first_then_what_pays_without_them():
     made = actions(TABLES, "zh")
-    assert [a.text for a in made] == ["推广海上风电", "推广工业炉 SCR", "按现有政策落实分布式光伏"]
+    assert [a.text for a in made] == ["推广海上风电", "推广工业炉 SCR", "不设新目标也该做：分布式光伏"]
     assert [a.owner for a in made] == ["能源局", "生态环境厅", "能源局"]
     assert made[0].cost == pytest.approx(3.6e9)
 
@@ -122,3 +122,41 @@ def test_a_plan_without_targets_says_how_to_give_it_some():
     assert "no target for pollution or carbon" in blocks[0].text
     met = action_blocks({**still, "target": aim.with_columns(family=pl.lit("carbon"))}, ["CO2e"], "en")
     assert not [b for b in met if isinstance(b, Note)]
+
+
+def test_where_targets_ask_for_nothing_more_what_pays_is_told_by_what_it_gains():
+    """Panels go from 0.1 to 0.6 of their service, turbines from 0.3 to 0.4; coal gives way."""
+    shares = [("continued", "panel", 0.1), ("continued", "turbine", 0.3), ("continued", "boiler", 0.6),
+              ("plan", "panel", 0.6), ("plan", "turbine", 0.4), ("plan", "boiler", 0.0)]  # fmt: skip
+    activity = pl.DataFrame(
+        [
+            {"scenario": s, "node": "n", "technology": t, "control": "", "year": 2035, "value": v, "share": v}
+            for s, t, v in shares
+        ]
+    )
+    rival = TABLES["alternative"].with_columns(verdict=pl.lit("choice"))
+    emitted = [
+        ("continued", "CO2", 80.0),
+        ("plan", "CO2", 60.0),
+        ("continued", "NOx", 5.0),
+        ("plan", "NOx", 6.0),
+    ]
+    plan = {
+        "summary": TABLES["summary"],
+        "measure": TABLES["measure"],
+        "plan_measure": conform("plan_measure", USED.with_columns(change=pl.lit(0.0))),
+        "attribution": TABLES["attribution"].with_columns(value=pl.lit(0.0)),
+        "alternative": rival,
+        "plan_activity": activity,
+        "plan_emission": pl.DataFrame(
+            [{"scenario": s, "year": 2035, "species": q, "value": v} for s, q, v in emitted]
+        ),
+    }
+    assert [a.text for a in actions(plan, "en")] == [
+        "Worth doing in any case: Distributed PV",
+        "Worth doing in any case: Offshore wind",
+    ]
+    note, told, table = action_blocks(plan, ["CO2e", "NOx"], "en")
+    assert "no target asks for more" in note.text
+    assert told.text.endswith("in 2035: CO₂ −25.0%, NOₓ +20.0%.")
+    assert [c.title for c in table.columns] == ["No.", "Action", "Owner", "How much"]

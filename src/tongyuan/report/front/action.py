@@ -10,12 +10,12 @@ import polars as pl
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
-from tongyuan.report.base.block import Block, Column, Note, TableBlock
-from tongyuan.report.base.format import MISSING, amount, number, scale
+from tongyuan.report.base.block import Block, Column, Note, Paragraph, TableBlock
+from tongyuan.report.base.format import MISSING, amount, change, number, scale
 from tongyuan.report.base.totals import Tables, has, region_of, rows
 from tongyuan.report.front.standing import judged
 from tongyuan.report.pathway.amount import measure_amount
-from tongyuan.report.pathway.words import BASE, PLAN, Titles, currency_of
+from tongyuan.report.pathway.words import BASE, CONTINUED, PLAN, Titles, currency_of
 from tongyuan.report.programme.words import bound_text, department, title
 
 ROOM = "report.front"
@@ -86,17 +86,65 @@ def _falling(tables: Tables) -> set[str]:
 
 
 def _kept(tables: Tables, already: Sequence[str]) -> list[str]:
-    """Return the measures no near-optimal plan can do without and that policy asks for anyway."""
+    """Return the measures the plan takes with or without targets on emissions.
+
+    Those no near-optimal plan can do without come first; then those whose share of their service grows
+    most against going on as today.
+    """
     found = rows(tables, "alternative")
     if found.is_empty():
         return []
-    last = found.filter(pl.col("year") == pl.col("year").max())
-    must = last.filter((pl.col("verdict") == "must") & (pl.col("optimum") > 0.0))
-    return [m for m in must["measure"].to_list() if m not in already]
+    last = found.filter((pl.col("year") == pl.col("year").max()) & (pl.col("optimum") > 0.0))
+    gained = last.join(_gain(tables), on="measure", how="left").with_columns(pl.col("gain").fill_null(0.0))
+    must = pl.col("verdict") == "must"
+    worth = gained.filter(must | (pl.col("gain") > SIGNIFICANT))
+    ranked = worth.sort(must, "gain", descending=True, maintain_order=True)
+    return [m for m in ranked["measure"].to_list() if m not in already]
+
+
+def _gain(tables: Tables) -> pl.DataFrame:
+    """Return ``measure, gain``: its share of its service in the last year, less that of going on as today."""
+    empty = pl.DataFrame(schema={"measure": pl.String, "gain": pl.Float64})
+    frame, info = rows(tables, "plan_activity"), rows(tables, "measure")
+    if info.is_empty() or "scenario" not in frame.columns or CONTINUED not in frame["scenario"]:
+        return empty
+    control = pl.col("control").fill_null("")
+    sign = pl.when(pl.col("scenario") == PLAN).then(1.0).otherwise(-1.0)
+    last = frame.filter(pl.col("scenario").is_in([PLAN, CONTINUED]), pl.col("year") == pl.col("year").max())
+    held = last.group_by("technology", control).agg(
+        (sign * pl.col("share").fill_null(0.0)).sum().alias("gain")
+    )
+    whole = held.group_by("technology").agg(pl.col("gain").sum())
+    info = info.select("measure", "technology", control)
+    parts = [
+        info.filter(pl.col("control") == "").join(whole, on="technology"),
+        info.filter(pl.col("control") != "").join(held, on=["technology", "control"]),
+    ]
+    gained = pl.concat([part.select("measure", "gain") for part in parts])
+    return gained.group_by("measure").agg(pl.col("gain").sum())
+
+
+def continued(tables: Tables, species: Sequence[str], language: Language) -> str:
+    """Return how the plan's last year differs in emissions from going on as today; nothing without both."""
+    frame = rows(tables, "plan_emission")
+    if frame.is_empty():
+        return ""
+    last = frame.filter(pl.col("scenario").is_in([PLAN, CONTINUED]), pl.col("year") == pl.col("year").max())
+    totals = dict(last.group_by(pl.concat_str("scenario", "species")).agg(pl.col("value").sum()).iter_rows())
+    known = [
+        (s, totals[CONTINUED + s], totals.get(PLAN + s, 0.0))
+        for s in ("CO2" if one == "CO2e" else one for one in species)
+        if totals.get(CONTINUED + s)
+    ]
+    if not known:
+        return ""
+    joint = "、" if language == "zh" else ", "
+    items = joint.join(f"{label.symbol(s, language)} {change(before, after)}" for s, before, after in known)
+    return say(ROOM, "continued", language, year=last["year"].max(), items=items)
 
 
 def actions(tables: Tables, language: Language) -> list[Action]:
-    """Return the next actions: measures of the plan, targets that lag, measures policy asks for anyway."""
+    """Return the next actions: measures of the plan, targets that lag, measures worth it without targets."""
     region, titles = region_of(tables), Titles(tables, language)
     owner = dict(rows(tables, "measure").select("measure", "department").iter_rows())
     held: dict[str, dict[str, float]] = {}
@@ -164,6 +212,8 @@ def action_table(
         .iter_rows()
         if q not in skip and v
     }
+    felt = any(abs(a.effect.get(q, 0.0)) > SIGNIFICANT * size for a in found for q, size in most.items())
+    most = most if felt else {}
     shown = [s for s in species if s in most]
     units = {s: scale([a.effect.get(s) for a in found], "t", language) for s in shown}
     currency = currency_of(tables)
@@ -172,7 +222,7 @@ def action_table(
     heads += [Column(f"{label.symbol(s, language)} ({units[s].unit})", numeric=True) for s in shown]
     if most:
         heads.append(Column(say(ROOM, "others", language)))
-    heads.append(Column(say(ROOM, "cost", language), numeric=True))
+        heads.append(Column(say(ROOM, "cost", language), numeric=True))
 
     def cell(action: Action, one: str) -> str:
         value = action.effect.get(one)
@@ -182,29 +232,36 @@ def action_table(
             return "0"
         return ("+" if value > 0 else "") + number(units[one].of(value), 3)
 
+    def cost(action: Action) -> str:
+        return MISSING if action.cost is None else amount(action.cost, currency, language, 3)
+
     lines = [
         [
             str(index), one.text, one.owner, one.aim,
             *(cell(one, s) for s in shown),
-            *([_others(one.effect, most, shown, language)] if most else []),
-            MISSING if one.cost is None else amount(one.cost, currency, language, 3),
+            *([_others(one.effect, most, shown, language), cost(one)] if most else []),
         ]
         for index, one in enumerate(found, start=1)
     ]  # fmt: skip
-    key = "action_note" if most else "action_note_plain"
+    planned = any(one.cost is not None for one in found)
+    key = "action_note" if most else "action_note_worth" if planned else "action_note_plain"
     return TableBlock(say(ROOM, "action_table", language), heads, lines, note=say(ROOM, key, language))
 
 
 def action_blocks(tables: Tables, species: Sequence[str], language: Language) -> list[Block]:
-    """Return the next actions; where there is no plan, the command that gives one comes first."""
+    """Return the next actions; where emissions have no plan, the command that gives one comes first."""
     blocks: list[Block] = []
     if not has(tables, "plan_activity"):
-        blocks.append(Note(say(ROOM, "no_plan", language), "warning"))
+        if species:
+            blocks.append(Note(say(ROOM, "no_plan", language), "warning"))
     elif not _moving(tables):
         aims = rows(tables, "target")
         if aims.is_empty() or aims.filter(pl.col("family").is_in(["pollution", "carbon"])).is_empty():
             blocks.append(Note(say(ROOM, "no_aim", language), "warning"))
     found = actions(tables, language)
+    told = continued(tables, species, language)
+    if told:
+        blocks.append(Paragraph(told))
     if found:
         blocks.append(action_table(tables, found, species, language))
     return blocks

@@ -56,10 +56,7 @@ def limit_blocks(
         add("one_year", year=year)
     elif apart:
         add("apart", species=signs(apart))
-    targets = own_targets(tables)
-    silent = targets.height - judged(tables).height
-    if silent:
-        add("silent", count=targets.height, silent=silent)
+    told += _silent(tables, language)
     covered = coverage(tables, language)
     if covered and covered != words("coverage_whole", language, year=year):
         told.append(covered)
@@ -68,3 +65,15 @@ def limit_blocks(
     if unverified:
         add("unverified", count=unverified)
     return [Paragraph(text, item=True) for text in told]
+
+
+def _silent(tables: Tables, language: Language) -> list[str]:
+    """Return the sentence on targets that no data can judge."""
+    targets = own_targets(tables)
+    silent = targets.height - judged(tables).height
+    return [say(ROOM, "limit_silent", language, count=targets.height, silent=silent)] if silent else []
+
+
+def silent_blocks(tables: Tables, language: Language) -> list[Block]:
+    """Return what cannot be said where there is no emission at all."""
+    return [Paragraph(text, item=True) for text in _silent(tables, language)]

@@ -36,6 +36,7 @@ from tongyuan.report.base.block import (
     folds,
 )
 from tongyuan.report.base.excerpt import cut
+from tongyuan.report.base.totals import has
 from tongyuan.report.chapters import all_sections
 
 _CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
@@ -144,7 +145,7 @@ def render_sections(sections: Sequence[Section], language: Language) -> tuple[st
 
 def region_names(tables: Mapping[str, pl.DataFrame], language: Language) -> str:
     """Return the name of the region, or of the first and the number of regions."""
-    for name in ("emission", "summary", "activity"):
+    for name in ("emission", "summary", "activity", "indicator_value"):
         frame = tables.get(name)
         if frame is not None and frame.height:
             found = sorted(frame["region"].drop_nulls().unique().to_list())
@@ -156,11 +157,11 @@ def region_names(tables: Mapping[str, pl.DataFrame], language: Language) -> str:
 
 
 def default_title(tables: Mapping[str, pl.DataFrame], language: Language) -> str:
-    """Return the title of an inventory report for the region of the tables."""
+    """Return the title of a report for the region of the tables: of an inventory where there is one."""
     region = region_names(tables, language)
-    if not region:
-        return say("report.inventory", "title.inventory_plain", language)
-    return say("report.inventory", "title.inventory", language, region=region)
+    counted = any(has(tables, name) for name in ("emission", "summary", "activity"))
+    room, key = ("report.inventory", "title.inventory") if counted else ("report", "title.report")
+    return say(room, key, language, region=region) if region else say(room, f"{key}_plain", language)
 
 
 def render_html(

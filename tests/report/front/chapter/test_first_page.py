@@ -52,3 +52,13 @@ def test_the_page_answers_every_question_in_order(tables, planned):
     assert heads == ["从哪里来", "目标完成得怎样", "下一步做什么", "这些数据还不能说明什么"]
     assert made.shown is None
     assert section({}, "zh") is None
+
+
+def test_targets_without_activity_have_a_page_that_says_what_to_fill_in(tables, planned):
+    told = {name: frame for name, frame in {**tables, **planned}.items() if name == "target_status"}
+    made = section(told, "zh")
+    assert "没有活动水平" in made.blocks[0].text
+    heads = [b.text for b in made.blocks if isinstance(b, Heading)]
+    assert heads[0] == "目标完成得怎样"
+    assert "从哪里来" not in heads
+    assert "plan draft" not in "".join(getattr(block, "text", "") for block in made.blocks)

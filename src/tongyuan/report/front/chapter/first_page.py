@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
-from tongyuan.report.base.block import Block, Cards, Heading, Paragraph, Section
+from tongyuan.report.base.block import Block, Cards, Heading, Note, Paragraph, Section
 from tongyuan.report.base.format import change
 from tongyuan.report.base.totals import Tables, has, headline, moved, sector_totals, years
 from tongyuan.report.front.action import action_blocks
-from tongyuan.report.front.limit import limit_blocks
+from tongyuan.report.front.limit import limit_blocks, silent_blocks
 from tongyuan.report.front.origin import origin_blocks
 from tongyuan.report.front.standing import standing_blocks
 from tongyuan.report.inventory.chapter.key_figures import card
@@ -49,13 +53,12 @@ def verdict(tables: Tables, species: list[str], language: Language) -> str:
 
 
 def section(tables: Tables, language: Language) -> Section | None:
-    """Return the chapter, None when there are neither emissions nor a summary."""
-    if not (has(tables, "emission") or has(tables, "summary")):
-        return None
-    totals = sector_totals(tables)
+    """Return the chapter, None when there are neither emissions nor a summary nor targets."""
+    emitted = has(tables, "emission") or has(tables, "summary")
+    totals = sector_totals(tables) if emitted else pl.DataFrame()
     species = main_species(totals) if totals.height else []
     if not species:
-        return None
+        return _without_emission(tables, language)
     last = years(totals)[-1]
     blocks: list[Block] = [
         Cards(
@@ -66,12 +69,33 @@ def section(tables: Tables, language: Language) -> Section | None:
     told = verdict(tables, species, language)
     if told:
         blocks.append(Paragraph(told))
-    for key, made in (
-        ("origin", origin_blocks(tables, totals, species, last, language)),
-        ("standing", standing_blocks(tables, language)),
-        ("action", action_blocks(tables, species, language)),
-        ("limit", limit_blocks(tables, totals, species, last, language)),
-    ):
-        if made:
-            blocks += [Heading(say(ROOM, f"{key}_title", language), 3), *made]
-    return Section("first_page", say(ROOM, "section.first_page", language), tuple(blocks), shown=None)
+    parts = {
+        "origin": origin_blocks(tables, totals, species, last, language),
+        "standing": standing_blocks(tables, language),
+        "action": action_blocks(tables, species, language),
+        "limit": limit_blocks(tables, totals, species, last, language),
+    }
+    return _page(blocks, parts, language)
+
+
+def _without_emission(tables: Tables, language: Language) -> Section | None:
+    """Return the page of a workspace that gives observations and targets but no activity."""
+    if not has(tables, "target_status"):
+        return None
+    parts = {
+        "standing": standing_blocks(tables, language),
+        "action": action_blocks(tables, [], language),
+        "limit": silent_blocks(tables, language),
+    }
+    return _page([Note(say(ROOM, "no_emission", language), "warning")], parts, language)
+
+
+def _page(blocks: Sequence[Block], parts: Mapping[str, Sequence[Block]], language: Language) -> Section:
+    headed = [
+        block
+        for key, made in parts.items()
+        if made
+        for block in (Heading(say(ROOM, f"{key}_title", language), 3), *made)
+    ]
+    title = say(ROOM, "section.first_page", language)
+    return Section("first_page", title, (*blocks, *headed), shown=None)
