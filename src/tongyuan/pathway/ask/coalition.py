@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -18,7 +19,7 @@ from tongyuan.pathway.ask.sweep import (
     Ordered,
     dense,
     emission_names,
-    measure_vectors,
+    measure_hits,
     total_vector,
 )
 from tongyuan.pathway.case.case import Case
@@ -29,14 +30,61 @@ from tongyuan.pathway.problem.problem import Array, Problem
 from tongyuan.pathway.solve.solution import Solution
 from tongyuan.pathway.solve.solve import Solver
 
+TIE = 1e-6
+"""What the whole of a quantity is worth in the choice among equal answers, as a share of the cost."""
+
+
+EVEN = 1e-6
+"""Share of what is replaced by which what comes in may differ from what goes."""
+
+
+class Level(NamedTuple):
+    """A row that holds one player's use of one technology, or of one device on one, in one year.
+
+    `weights` are ``column, weight``; `inside` and `outside` its limits when the player is in the set and when
+    not; `asked` the size and `upward` the direction of what is missed where the limits cannot be kept.
+    """
+
+    player: str
+    year: int
+    weights: pl.DataFrame
+    inside: tuple[float, float]
+    outside: tuple[float, float]
+    asked: tuple[float, float]
+    upward: bool
+
+
+class Replaced(NamedTuple):
+    """A row that holds what no measure names and the plan uses less: what comes in goes in its place.
+
+    `weights` are ``column, weight``; `base` the level of the baseline and `fall` what it loses in the plan;
+    `by` what every player brings in its stead and `whole` all that is brought, in the unit of the flow.
+    """
+
+    year: int
+    weights: pl.DataFrame
+    base: float
+    fall: float
+    by: Mapping[str, float]
+    whole: float
+
+    def most(self, members: frozenset[str]) -> float:
+        """Return the greatest use under `members`; without limit where they bring nothing."""
+        share = sum(self.by.get(player, 0.0) for player in members) / self.whole
+        if share <= 0.0:
+            return INFINITY
+        return self.base - min(share, 1.0) * self.fall + HAIR * max(self.base, 1.0)
+
 
 class Coalition:
     """Evaluates sets of measures between a baseline and a plan.
 
-    The baseline is the least cost under the targets of the families `keep` alone. The use of a measure in a
-    period is held at the plan's level when the measure is in the set, and kept from rising above the
-    baseline's level when it is not; it may fall, as the use of a by-product that others no longer yield. All
-    other activities answer at least cost, under the same targets.
+    The baseline is the least cost under the targets of the families `keep` alone. The use of a technology in
+    a period is held at the plan's level when its measure is in the set, and kept from rising above the
+    baseline's level when it is not; it may fall, as the use of a by-product that others no longer yield. A
+    device is held in the same way as a *share* of the activity of the technology it stands on: a device does
+    not make its plant run. Where the plan does not run that technology, its devices stand as in the baseline.
+    All other activities answer at least cost, under the same targets.
     Where a level cannot be reached (a device without the plant it sits on) it is reached as far as possible.
     """
 
@@ -51,8 +99,6 @@ class Coalition:
             problem.cost if q == ("cost", "total") else dense(problem, total_vector(problem, q)) for q in told
         ]
         baseline = self.baseline = _baseline(problem, [q for q in quantities if q != ("cost", "total")])
-        self.levels = []
-        rows: list[tuple[str, int, pl.DataFrame, float, float]] = []
         amount = plan["plan_activity"].rename({"value": "planned"})
         x = problem.named("columns").with_row_index("column")
         planned = np.zeros(problem.columns.height)
@@ -60,31 +106,22 @@ class Coalition:
             amount, on=["node", "technology", "control", "year"], how="inner"
         )
         planned[joined["column"].to_numpy()] = joined["planned"].to_numpy()
-        first = problem.rows.height
-        for name, hit in measure_vectors(problem, by).items():
-            for t, part in sorted(hit.group_by("t", maintain_order=True), key=lambda g: g[0]):
-                vector = dense(problem, part)
-                at_base, at_plan = float(vector @ baseline.x), float(vector @ planned)
-                self.levels.append((name, first + len(rows), at_base, at_plan))
-                rows.append(
-                    (
-                        name,
-                        problem.codes.year[int(t[0]) - 1],
-                        part.select("column", "weight"),
-                        -INFINITY,
-                        INFINITY,
-                    )
-                )
-        self.players = list(dict.fromkeys(name for name, *_ in self.levels))
-        used = {name for name, _, *levels in self.levels if max(map(abs, levels)) > 0.0}
+        self.levels, used = _levels(problem, by, baseline.x, planned)
+        self.replaced = _replaced(problem, by, baseline.x, planned)
+        self.players = case["measure"][by].unique(maintain_order=True).to_list()
         self.idle = frozenset(self.players) - used
-        limited = with_rows(problem, rows, "measure")
+        first = problem.rows.height
+        rows = [
+            *((one.player, one.year, one.weights) for one in self.levels),
+            *(("", one.year, one.weights) for one in self.replaced),
+        ]
+        limited = with_rows(problem, [(*row, -INFINITY, INFINITY) for row in rows], "measure")
         count, size = len(rows), problem.columns.height
         short = sparse.coo_matrix(
             (np.ones(count), (np.arange(first, first + count), np.arange(count))),
             shape=(first + count, count),
         )
-        labels = pl.DataFrame({"kind": ["short"] * count, "subject": [r[0] for r in rows]}).with_columns(
+        labels = pl.DataFrame({"kind": ["short"] * count, "subject": [row[0] for row in rows]}).with_columns(
             pl.lit(0, dtype=pl.Int32).alias(c) for c in "nkcfst"
         )
         self.size = size
@@ -97,31 +134,41 @@ class Coalition:
             upper=np.concatenate([limited.upper, np.full(count, INFINITY)]),
             integer=np.concatenate([limited.integer, np.zeros(count, dtype=bool)]),
         )
+        self.cost = self.problem.cost + np.append(self._tie(quantities), np.zeros(count))
         self.solver = Solver(self.problem)
         self.short = np.arange(size, size + count)
-        self.rows = np.array([row for _, row, *_ in self.levels], dtype=np.int64)
-        base, planned_at = (np.array([level[i] for level in self.levels], dtype=np.float64) for i in (2, 3))
-        hair = HAIR * np.maximum(np.maximum(np.abs(base), np.abs(planned_at)), 1.0)
-        self.low, self.high, self.most = planned_at - hair, planned_at + hair, base + hair
+        self.rows = np.arange(first, first + count)
+
+    def _tie(self, quantities: Sequence[Objective]) -> Array:
+        """Return the price that chooses among answers of equal cost the one with least of the quantities."""
+        tie = np.zeros(self.size)
+        worth = TIE * abs(float(self.baseline.objective))
+        for asked, vector in zip(quantities, self.vectors, strict=False):
+            if asked != ("cost", "total"):
+                tie += worth * vector / max(abs(float(vector @ self.baseline.x)), 1e-300)
+        return tie
 
     def solve(self, members: frozenset[str]) -> Solution:
-        """Return the least-cost answer to the measures of `members`."""
-        inside = np.array([name in members for name, *_ in self.levels], dtype=np.bool_)
-        low, high = np.where(inside, self.low, -INFINITY), np.where(inside, self.high, self.most)
+        """Return the least-cost answer to the measures of `members`, of equal ones the cleanest."""
+        limits = [one.inside if one.player in members else one.outside for one in self.levels]
+        limits += [(-INFINITY, one.most(members)) for one in self.replaced]
+        low, high = (np.array([limit[i] for limit in limits], dtype=np.float64) for i in (0, 1))
         nothing = np.zeros(self.short.size)
         self.solver.set_rows(self.rows, low, high)
         self.solver.set_columns(self.short, nothing, nothing)
-        self.solver.set_cost(self.problem.cost)
+        self.solver.set_cost(self.cost)
         found = self.solver.solve(prices=False)
         if found.status == "optimal":
             return found
         # some level cannot be reached: come as near as possible, then take the least cost
         away = np.zeros(self.problem.cost.size)
-        for (name, _, base, plan), column in zip(self.levels, self.short, strict=True):
-            asked = plan if name in members else base
-            upward = name in members and plan >= base
-            away[column] = (1.0 if upward else -1.0) / max(abs(asked), 1.0)
         shorts = self.short
+        for level, column in zip(self.levels, shorts, strict=False):
+            inside = level.player in members
+            sign = 1.0 if inside and level.upward else -1.0
+            away[column] = sign / max(abs(level.asked[0 if inside else 1]), 1.0)
+        for old, column in zip(self.replaced, shorts[len(self.levels) :], strict=True):
+            away[column] = -1.0 / max(old.base, 1.0)
         self.solver.set_columns(
             shorts, np.where(away[shorts] > 0, 0.0, -INFINITY), np.where(away[shorts] > 0, INFINITY, 0.0)
         )
@@ -132,13 +179,102 @@ class Coalition:
         self.solver.set_columns(
             shorts, np.minimum(reach, 0.0) - wide * (reach < 0), np.maximum(reach, 0.0) + wide * (reach > 0)
         )
-        self.solver.set_cost(self.problem.cost)
+        self.solver.set_cost(self.cost)
         return self.solver.solve(prices=False)
 
     def worth(self, members: frozenset[str]) -> Array:
         """Return the quantities under `members`, shape (quantities,)."""
         x = self.solve(members).x[: self.size]
         return np.array([float(v @ x) for v in self.vectors])
+
+
+def _levels(problem: Problem, by: str, baseline: Array, planned: Array) -> tuple[list[Level], set[str]]:
+    """Return the rows that hold every player's technologies and devices, and the players used at all.
+
+    Parameters
+    ----------
+    baseline, planned
+        Columns of `problem`, shape (columns,).
+    """
+    measure = problem.case["measure"].with_columns(pl.col(by).alias("measure"))
+    whole, devices = pl.col("control") == "", pl.col("control") != ""
+    total = problem.parts["x"].group_by("o", maintain_order=True).agg(all=pl.col("column"))
+    levels: list[Level] = []
+    used: set[str] = set()
+    rows = measure_hits(problem, measure.filter(whole)).group_by("measure", "k", "t", maintain_order=True)
+    fitted = measure_hits(problem, measure.filter(devices)).with_columns(column=pl.concat_list("column"))
+    fitted = fitted.join(total, on="o", maintain_order="left")
+    for hits, device in ((rows.agg("column"), False), (fitted, True)):
+        for row in hits.to_dicts():
+            on = row["column"]
+            base, plan = float(baseline[on].sum()), float(planned[on].sum())
+            if max(abs(base), abs(plan)) > 0.0:
+                used.add(row["measure"])
+            year = problem.codes.year[row["t"] - 1]
+            hair = HAIR * max(abs(base), abs(plan), 1.0)
+            if not device:
+                weights = pl.DataFrame({"column": on, "weight": [1.0] * len(on)})
+                levels.append(
+                    Level(row["measure"], year, weights, (plan - hair, plan + hair),
+                          (-INFINITY, base + hair), (plan, base), plan >= base)
+                )  # fmt: skip
+                continue
+            at = [
+                level / float(x[row["all"]].sum()) if level > 0.0 else 0.0
+                for level, x in ((base, baseline), (plan, planned))
+            ]
+            kept, free = (-INFINITY, hair), (-INFINITY, INFINITY)
+            runs = float(planned[row["all"]].sum()) > hair
+            for share, inside, outside in (
+                (at[0], free if runs else kept, kept),
+                *([(at[1], (-hair, hair), free)] if runs else []),
+            ):
+                weights = pl.DataFrame(
+                    {"column": row["all"], "weight": [(c in on) - share for c in row["all"]]}
+                )
+                levels.append(
+                    Level(row["measure"], year, weights, inside, outside, (plan, base), at[1] >= at[0])
+                )
+    return levels, used
+
+
+def _replaced(problem: Problem, by: str, baseline: Array, planned: Array) -> list[Replaced]:
+    """Return the rows of what gives way, of flows where measures bring what others lose."""
+    measure = problem.case["measure"].with_columns(pl.col(by).alias("measure"))
+    named: dict[int, set[str]] = {}
+    for player, o in measure_hits(problem, measure.filter(pl.col("control") == "")).select(
+        "measure", "o"
+    ).iter_rows():  # fmt: skip
+        named.setdefault(o, set()).add(player)
+    columns = dict(
+        problem.parts["x"].group_by("o", maintain_order=True).agg(pl.col("column")).iter_rows()
+    )  # fmt: skip
+    yields = problem.parts["flow"].filter(pl.col("side") == "output", pl.col("coefficient") > 0.0)
+    yields = yields.join(
+        problem.parts["here"].select("o", column="total"), on="column", maintain_order="left"
+    )
+    rows = []
+    for (_, _, t), part in yields.group_by("n", "f", "t", maintain_order=True):
+        brought: dict[str, float] = {}
+        lost: list[tuple[int, float, float]] = []
+        change = 0.0
+        for o, rate in part.select("o", "coefficient").iter_rows():
+            base, plan = (float(x[columns[o]].sum()) for x in (baseline, planned))
+            change += rate * (plan - base)
+            for player in named.get(o, ()):
+                brought[player] = brought.get(player, 0.0) + rate * (plan - base)
+            if o not in named and plan < base:
+                lost.append((o, base, rate * (base - plan)))
+        whole = sum(fall for *_, fall in lost)
+        others = change - sum(brought.values()) + whole
+        if whole <= 0.0 or max(abs(change), abs(others)) > EVEN * whole:
+            continue
+        year = problem.codes.year[int(str(t)) - 1]
+        for o, base, _ in lost:
+            fall = base - float(planned[columns[o]].sum())
+            weights = pl.DataFrame({"column": columns[o], "weight": [1.0] * len(columns[o])})
+            rows.append(Replaced(year, weights, base, fall, brought, whole))
+    return rows
 
 
 def _baseline(problem: Problem, quantities: Sequence[Objective]) -> Solution:

@@ -189,19 +189,23 @@ def budget(case: Case, money: float, benefit: dict[Objective, float], scenario: 
     return finish(limited, best, scenario)
 
 
-def measure_vectors(problem: Problem, by: str = "measure") -> dict[str, pl.DataFrame]:
-    """Return for every measure (or department) its activity by year: ``t, column, weight``."""
+def measure_hits(problem: Problem, measure: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of activity that rows of table ``measure`` name: ``measure, o, k, t, column``."""
     names = problem.codes
     x = problem.parts["x"]
     present = x.with_columns(
         technology=pl.Series(names.technology, dtype=pl.String).gather(x["k"]),
         control=pl.Series(names.control, dtype=pl.String).gather(x["c"]),
     )
-    measure = problem.case["measure"].with_columns(pl.col(by).alias("measure"))
     rows = measure_rows(measure, present.select("technology", "control").unique(maintain_order=True))
-    hit = present.join(rows, on=["technology", "control"], maintain_order="left_right").select(
-        "measure", "t", "column", weight=pl.lit(1.0)
-    )
+    hit = present.join(rows, on=["technology", "control"], maintain_order="left_right")
+    return hit.select("measure", "o", "k", "t", "column")
+
+
+def measure_vectors(problem: Problem) -> dict[str, pl.DataFrame]:
+    """Return for every measure its activity by year: ``t, column, weight``."""
+    measure = problem.case["measure"]
+    hit = measure_hits(problem, measure).select("measure", "t", "column", weight=pl.lit(1.0))
     order = measure["measure"].unique(maintain_order=True).to_list()
     return {m: hit.filter(pl.col("measure") == m).drop("measure") for m in order}
 
