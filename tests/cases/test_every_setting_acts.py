@@ -282,6 +282,7 @@ ELSEWHERE = {
     "impact.standard": "tests/flows/impact/test_air.py: a named standard is a scenario",
     "impact.zone": "tests/flows/impact/test_air.py: limits of class 1",
     "impact.chinese_cohort": "tests/flows/impact/test_air.py: the other edition of the risk function",
+    "impact.death_value": "tests/flows/plan/test_aimed_air.py: what a death is worth moves the plan",
     "plan.base_year": "tests/flows/plan/test_plan.py: the year whose inventory the plan rests on",
     "plan.include_damage": "tests/pathway/test_independent.py: monetised damage in the objective",
 }

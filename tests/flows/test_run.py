@@ -18,7 +18,6 @@ def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
     done = run(minimal, stages.append)
     assert stages == [
         "check",
-        "air",
         "account",
         "uncertainty",
         "compare",
@@ -26,6 +25,7 @@ def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
         "dividend",
         "certainty",
         "curves",
+        "air",
         "synergy",
         "benefit",
         "deploy",
@@ -41,9 +41,9 @@ def test_a_run_leaves_report_tables_and_record(minimal: Path) -> None:
         assert (done.folder / f"results.{language}.xlsx").stat().st_size > 10_000
     record = json.loads((done.folder / "run.json").read_text("utf-8"))
     assert record["steps"] == [
-        "air",
         "account",
         "plan",
+        "air",
         "synergy",
         "benefit",
         "deploy",

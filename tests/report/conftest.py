@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from tests.report.facility_tables import checked
 from tests.report.facility_tables import works as facility_works
-from tests.report.impact_tables import air, benefit
+from tests.report.impact_tables import air, benefit, receptor
 
 from tongyuan.ledger.table import conform, empty
 
@@ -454,6 +454,7 @@ def tables() -> dict[str, pl.DataFrame]:
         | province()
         | air()
         | benefit()
+        | receptor()
         | {"co_control": co_control(), "target_status": target_status(), "task": task()}
     )
 

@@ -40,3 +40,27 @@ def benefit(**more: object) -> dict[str, pl.DataFrame]:
         "plan_air": from_rows("plan_air", [fine | more, ozone]),
         "temperature": from_rows("temperature", warm),
     }
+
+
+def receptor(**more: object) -> dict[str, pl.DataFrame]:
+    """Return what a response of the user's own adds: sources of a city's air, and the plan there."""
+    head = {"receptor": "city", "year": 2021, "unit": "µg/m3", "region": "370000"}
+    parts = [
+        ("energy", "SO2", 4.0, 500.0),
+        ("transport", "NOx", 6.0, 2000.0),
+        ("agriculture", "NH3", -1.0, 10.0),
+    ]
+    rows: list[dict[str, object]] = [
+        head | {"sector": s, "species": n, "value": v, "share": v / 39, "emission": e, "potency": 1e3 * v / e}
+        for s, n, v, e in parts
+    ]
+    rows.append({"receptor": "city", "year": 2021, "unit": "µg/m3", "value": 30.0, "share": 30 / 39})
+    plan: dict[str, object] = {
+        "scenario": "plan", "receptor": "city", "region": "山东省", "metric": "PM2.5", "before": 39.0,
+        "after": 35.0, "unit": "µg/m3", "reach": "inside", "deaths": 14_310.0, "deaths_lower": 10_800.0,
+        "deaths_upper": 17_900.0, "cost": 8e7, "cost_per_unit": 2e7, "currency": "CNY",
+    }  # fmt: skip
+    years = [plan | {"year": 2030, "cost": 0.0, "cost_per_unit": None}, plan | {"year": 2035} | more]
+    return {
+        "contribution": from_rows("contribution", rows), "plan_receptor": from_rows("plan_receptor", years)
+    }  # fmt: skip

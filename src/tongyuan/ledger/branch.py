@@ -213,6 +213,12 @@ class ImpactSettings(Branch):
         True,
         description="GEMM 是否含中国男性队列 · Whether GEMM is that with the cohort of Chinese men",
     )
+    death_value: float | None = Field(
+        None,
+        ge=0,
+        description="每避免一例死亡的价值，以规划的货币计；[plan] include_damage 时计入目标函数 · "
+        "Value of each death avoided, in the money of the plan; in the objective with [plan] include_damage",
+    )
 
 
 class AssessSettings(Branch):

@@ -11,7 +11,7 @@ import polars as pl
 from tongyuan.ledger.table import conform, empty, table
 from tongyuan.pathway.case.measure import factor
 from tongyuan.pathway.plan_slice import marginal, tables_by_slice, yearly
-from tongyuan.pathway.problem.assemble import Aim, aim_vector, aims
+from tongyuan.pathway.problem.assemble import Aim, aim_vector, aims, fixed_part
 from tongyuan.pathway.problem.base import flows
 from tongyuan.pathway.problem.coefficient import emissions
 from tongyuan.pathway.problem.problem import Problem
@@ -280,7 +280,7 @@ def shadow(problem: Problem, solution: Solution, scenario: str = "") -> pl.DataF
         _, below = aim_vector(problem, aim)
         price, unit = (dual if aim.comparator != "at_most" else -dual) * aim.scale, aim.unit
         if below is not None:
-            price *= _total(below, solution)
+            price *= _total(below, solution) + fixed_part(problem.case, aim, below=True)
         if aim.pure:
             # one percentage point is 0.01 of a pure number
             price, unit = price / (100.0 * factor(aim.unit, "")), "pp"
@@ -314,8 +314,8 @@ def _total(rows: pl.DataFrame, solution: Solution) -> float:
 def reached(problem: Problem, solution: Solution, aim: Aim) -> float:
     """Return the value of an aim's quantity (or ratio) in a solution, in the unit of its bound."""
     rows, below = aim_vector(problem, aim)
-    top = _total(rows, solution)
+    top = _total(rows, solution) + fixed_part(problem.case, aim)
     if below is None:
         return top
-    bottom = _total(below, solution)
+    bottom = _total(below, solution) + fixed_part(problem.case, aim, below=True)
     return top / bottom if bottom else float("nan")

@@ -17,6 +17,7 @@ from tongyuan.flows.ask.plan.given import CARBON, COST, POLLUTION, Given
 from tongyuan.flows.ask.plan.plan import alternatives, diagnose, dividend, front, macc
 from tongyuan.flows.ask.plan.told import told
 from tongyuan.flows.ask.plan.value import attribute
+from tongyuan.flows.plan.aimed_air import aimed, with_avoided
 from tongyuan.flows.plan.certainty import certainty
 from tongyuan.flows.plan.facility import with_enterprises
 from tongyuan.flows.plan.inventory import Inventory
@@ -50,6 +51,9 @@ OPERATION = ("plan_slice", "plan_dispatch", "plan_storage", "plan_swap", "plan_r
 PLAN_TABLES = tables_of(room="pathway", role="input")
 """Tables of a workspace that make its plan."""
 
+AIR = ("baseline_death", "response_surface")
+"""Tables of a workspace that say what the air does to people, and where it is no line."""
+
 NEEDED = ("node", "stock", "technology_option", "technology_source")
 
 
@@ -73,6 +77,8 @@ def prepare(
     inventory = Inventory(workspace, {**tables, "stock": stock}, accounted, year)
     if "quantity_member" in given:
         given["quantity_member"] = _warming(given["quantity_member"], workspace.settings.account.gwp_set)
+    given = with_avoided({**given, **{n: workspace.tables[n] for n in AIR if n in workspace.tables}})
+    given = {name: frame for name, frame in given.items() if name in INPUT_TABLES}
     own = inventory.coefficients()
     if "emission_coefficient" in given:
         typed = conform("emission_coefficient", given["emission_coefficient"]).drop(PLACE, strict=False)
@@ -80,7 +86,8 @@ def prepare(
         typed = typed.with_columns(pl.col(*keys, "node").fill_null(""))
         every = typed.filter(pl.col("node") == "", pl.col("year").is_null())
         own = pl.concat([own.join(every, on=keys, how="anti"), typed], how="diagonal_relaxed")
-    return checked_case({**given, "emission_coefficient": own}, settings), inventory, tables
+    checked = checked_case({**given, "emission_coefficient": own}, settings)
+    return aimed(checked, workspace.tables, workspace.settings.impact).case, inventory, tables
 
 
 def _warming(member: pl.DataFrame, gwp_set: str) -> pl.DataFrame:

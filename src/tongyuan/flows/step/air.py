@@ -9,18 +9,24 @@ from tongyuan.ledger.table import tables_of
 
 
 def run(inputs: Inputs, tell: Tell) -> Made:
-    """Evaluate the air (:func:`tongyuan.flows.impact.air.air_of`)."""
-    from tongyuan.flows.impact.air import air_of
+    """Evaluate the air (:func:`tongyuan.flows.impact.air.air_of`), and say whose emission it comes from.
 
-    return Made(*air_of(inputs))
+    The second where the workspace brings a response (:func:`tongyuan.flows.impact.response.contribution_of`).
+    """
+    from tongyuan.flows.impact.air import air_of
+    from tongyuan.flows.impact.response import contribution_of
+
+    made, found = air_of(inputs)
+    added, told = contribution_of(inputs)
+    return Made({**made, **({"contribution": added} if added.height else {})}, (*found, *told))
 
 
 STEP = Step(
     name="air",
     flows=("assess",),
     title=Bilingual("评价空气质量和健康负担", "Evaluating air and health"),
-    given=tables_of(room="impact", role="input") | {"observation"},
-    reads=frozenset(),
+    given=tables_of(room="impact", role="input") | {"observation", "response", "receptor"},
+    reads=frozenset({"emission"}),
     writes=tables_of(writer="air"),
     run=run,
 )

@@ -9,10 +9,17 @@ from tongyuan.ledger.table import tables_of
 
 
 def run(inputs: Inputs, tell: Tell) -> Made:
-    """Tell the benefit (:func:`tongyuan.flows.impact.benefit.benefit_of`)."""
-    from tongyuan.flows.impact.benefit import benefit_of
+    """Tell the benefit (:func:`tongyuan.flows.impact.benefit.benefit_of`).
 
-    return Made(*benefit_of(inputs))
+    By the response of the workspace too, where it brings one
+    (:func:`tongyuan.flows.impact.response.plan_receptor_of`).
+    """
+    from tongyuan.flows.impact.benefit import benefit_of
+    from tongyuan.flows.impact.response import plan_receptor_of
+
+    made, found = benefit_of(inputs)
+    own, told = plan_receptor_of(inputs)
+    return Made({**made, **({"plan_receptor": own} if own.height else {})}, (*found, *told))
 
 
 STEP = Step(
@@ -21,8 +28,8 @@ STEP = Step(
     title=Bilingual(
         "估计规划的空气、健康和气候效益", "Telling what the plan does for air, health and climate"
     ),
-    given=frozenset({"baseline_death"}),
-    reads=frozenset({"plan_emission", "air_statistic"}),
+    given=frozenset({"baseline_death", "response", "receptor", "response_surface"}),
+    reads=frozenset({"plan_emission", "plan_cost", "air_statistic"}),
     writes=tables_of(writer="benefit"),
     run=run,
     needs=frozenset({"plan_emission"}),

@@ -29,7 +29,7 @@ STEP = Step(
     given=tables_of(room="inventory", role="input")
     | tables_of(room="pathway", role="input")
     | tables_of(room="facility", role="input")
-    | {"programme_target"},
+    | {"programme_target", "baseline_death", "response_surface"},
     reads=frozenset({"activity", "emission", "factor_used", "facility_emission"}),
     writes=tables_of(writer="plan"),
     run=run,

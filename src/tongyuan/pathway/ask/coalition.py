@@ -94,7 +94,7 @@ class Coalition:
     ) -> None:  # fmt: skip
         free = case.with_targets(tuple(keep))
         told = [*quantities, *also]
-        problem = assemble(free, emission_names(told))
+        problem = assemble(free, emission_names(case, told))
         self.vectors = [
             problem.cost if q == ("cost", "total") else dense(problem, total_vector(problem, q)) for q in told
         ]
@@ -411,7 +411,7 @@ def macc_system(case: Case, objective: Objective = ("emission", "CO2e"), steps: 
     The curve starts at the plan that of all of least cost has least of the quantity. The marginal cost is the
     dual value of the cap, with all interactions, in discounted money per unit.
     """
-    ask = Ordered(assemble(case, emission_names([objective])), [objective])
+    ask = Ordered(assemble(case, emission_names(case, [objective])), [objective])
     start = ask.pareto([1.0])
     if start.status != "optimal":
         return empty("macc")

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from tongyuan.ledger.table import conform, empty
+from tongyuan.pathway.ask.sweep import emission_names
 from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.plan import reached
 from tongyuan.pathway.problem.assemble import Aim, aim_vector, aims, assemble, with_aims
@@ -195,14 +196,14 @@ def _cost_when(elastic: Elastic, one: int, bound: float) -> float | None:
 def relaxed_problem(case: Case, bounds: dict[int, float]) -> Problem:
     """Assemble `case` with other bounds for the aims of these numbers."""
     every = aims(case)
-    problem = assemble(case.with_targets(names=[]), species=_emission_names(every))
+    problem = assemble(case.with_targets(names=[]), species=_emission_names(case, every))
     moved = [replace(a, bound=bounds[i]) if i in bounds else a for i, a in enumerate(every)]
     return with_aims(replace(problem, case=case), moved)
 
 
-def _emission_names(every: Sequence[Aim]) -> list[str]:
-    names = {a.quantity for a in every if a.kind == "emission"}
-    return sorted(names | {a.denominator for a in every if a.denominator_kind == "emission"})
+def _emission_names(case: Case, every: Sequence[Aim]) -> list[str]:
+    told = {(a.kind, a.quantity) for a in every} | {(a.denominator_kind, a.denominator) for a in every}
+    return sorted(set(emission_names(case, sorted(told))))
 
 
 def diagnose(case: Case) -> pl.DataFrame:

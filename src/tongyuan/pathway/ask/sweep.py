@@ -103,9 +103,14 @@ class Ordered:
         return found if found.status == "optimal" else start
 
 
-def emission_names(objectives: Sequence[Objective]) -> list[str]:
-    """Return the quantities among `objectives` that need emission columns."""
-    return [name for kind, name in objectives if kind == "emission"]
+def emission_names(case: Case, objectives: Sequence[Objective]) -> list[str]:
+    """Return the quantities that need emission columns for `objectives`."""
+    acting = case["response"].filter(
+        pl.col("receptor").is_in([name for kind, name in objectives if kind == "concentration"])
+    )
+    return [name for kind, name in objectives if kind == "emission"] + acting["species"].unique(
+        maintain_order=True
+    ).to_list()
 
 
 def pareto(case: Case, objectives: Sequence[Objective], points: int = 20) -> pl.DataFrame:
@@ -126,13 +131,15 @@ def pareto(case: Case, objectives: Sequence[Objective], points: int = 20) -> pl.
     polars.DataFrame
         Table ``front``: for every point its cost (objective ``cost``) and the value of every quantity.
     """
-    ask = Ordered(assemble(case, emission_names(objectives)), objectives)
+    ask = Ordered(assemble(case, emission_names(case, objectives)), objectives)
     count = len(objectives)
     start = ask.pareto([1.0] * count)
     if start.status != "optimal":
         return empty("front")
     ends = [(ask.value(i, start), ask.value(i, ask.least(i))) for i in range(count)]
     grids = [np.linspace(most, least, points) for most, least in ends]
+    years = tuple(case.years)
+    fixed = [0.0, *(quantity.constant(case, kind, name, years, "", True) for kind, name in objectives)]
     size = [max(map(abs, end)) or 1.0 for end in ends]
     rows = []
     for point, bounds in enumerate(product(*grids), start=1):
@@ -142,10 +149,10 @@ def pareto(case: Case, objectives: Sequence[Objective], points: int = 20) -> pl.
         good = solution.status == "optimal"
         values = [ask.value(i, solution) if good else None for i in (count, *range(count))]
         names = ["cost", *[name for _, name in objectives]]
-        for name, value, bound in zip(names, values, [None, *bounds], strict=True):
-            rows.append(
-                {"point": point, "objective": name, "value": value, "bound": bound, "status": solution.status}
-            )
+        for name, value, bound, more in zip(names, values, [None, *bounds], fixed, strict=True):
+            shown = {"value": value, "bound": bound}
+            shown = {c: None if v is None else v + more for c, v in shown.items()}
+            rows.append({"point": point, "objective": name, **shown, "status": solution.status})
     return conform("front", pl.DataFrame(rows, infer_schema_length=None))
 
 
@@ -159,7 +166,7 @@ def budget(case: Case, money: float, benefit: dict[Objective, float], scenario: 
     benefit
         Worth of one unit less of every quantity, for example ``{("emission", "CO2e"): 1.0}``.
     """
-    problem = assemble(case, emission_names(list(benefit)))
+    problem = assemble(case, emission_names(case, list(benefit)))
     solver = Solver(problem)
     start = solver.solve()
     if start.status != "optimal":

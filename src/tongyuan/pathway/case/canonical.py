@@ -73,6 +73,8 @@ def measured(tables: Tables) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
     step.convert("technology_swap", ("least", "greatest"), "unit", ("flow", flow), ("technology", technology))
     step.convert("job_coefficient", (), "capacity_unit", ("technology", known.capacity), inverse=("value",))
     step.convert("response", ("value",), "unit", ("receptor", known.receptor), ("species", known.species))
+    step.convert("response", ("base_emission",), "base_unit", ("species", known.species))
+    step.convert("receptor", ("value",), "unit", ("receptor", known.receptor))
     step.convert("link", ("limit",), "unit", ("flow", flow), inverse=("cost",))
     step.price("price", flow, "flow")
     step.price(

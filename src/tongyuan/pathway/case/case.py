@@ -33,6 +33,7 @@ INPUT_TABLES: tuple[str, ...] = (
     "link",
     "quantity_member",
     "response",
+    "receptor",
     "slice",
     "demand_slice",
     "technology_slice",

@@ -68,6 +68,7 @@ def check(case: Case, header_rows: int = HEADER_ROWS) -> list[Finding]:
     found.extend(_targets(rows, case))
     found.extend(replace(f, row=f.row + header_rows + 1) for f in case.findings if f.row is not None)
     found.extend(_taxes(rows, case))
+    found.extend(_responses(rows, case))
     found.extend(check_slices(rows, case))
     if not any(f.severity == "error" for f in found):
         found.extend(check_units(case, header_rows))
@@ -175,7 +176,9 @@ def _names(name: str, frame: pl.DataFrame, case: Case) -> Iterator[Finding]:
 def _years(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
     years = case.years
     shown = ", ".join(str(y) for y in years)
-    for name in ("demand", "control_option", "emission_coefficient", "price", "tax", "link"):
+    for name in (
+        "demand", "control_option", "emission_coefficient", "price", "tax", "link", "response", "receptor",
+    ):  # fmt: skip
         outside = rows[name].filter(pl.col("year").is_not_null() & ~pl.col("year").is_in(years))
         kind = "year_outside" if name == "demand" else "year_ignored"
         for r in outside.to_dicts():
@@ -325,6 +328,28 @@ def _taxes(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
             "pathway", "tax_unknown", sheet="tax", row=r["row"], column="quantity", tax=r["tax"],
             quantity=r["quantity"], known=", ".join(sorted(known)),
         )  # fmt: skip
+
+
+def _responses(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
+    """Receptors that something acts on, a base for both sides of a line, a range that is one."""
+    acting, level = set(case["response"]["receptor"]), set(case["receptor"]["receptor"])
+    for r in rows["receptor"].filter(~pl.col("receptor").is_in(list(acting))).to_dicts():
+        yield finding(
+            "pathway", "receptor_alone", sheet="receptor", row=r["row"], column="receptor",
+            receptor=r["receptor"], known=", ".join(sorted(acting)) or "—",
+        )  # fmt: skip
+    for r in rows["response"].to_dicts():
+        place = {"sheet": "response", "row": r["row"], "receptor": r["receptor"], "species": r["species"]}
+        has_base, has_level = r["base_emission"] is not None, r["receptor"] in level
+        if has_level and not has_base:
+            yield finding("pathway", "response_no_base", **place, column="base_emission")
+        if has_base and not has_level:
+            yield finding("pathway", "response_no_level", **place, column="base_emission")
+        low, high = r["valid_lower"], r["valid_upper"]
+        if low is not None and high is not None and low > high:
+            yield finding("pathway", "response_range", **place, column="valid_lower", low=low, high=high)
+        if not has_base and (low is not None or high is not None):
+            yield finding("pathway", "response_range_free", **place, column="valid_lower")
 
 
 def _bases(case: Case, header_rows: int) -> Iterator[Finding]:

@@ -129,17 +129,24 @@ def aim_vector(problem: Problem, aim: Aim) -> tuple[pl.DataFrame, pl.DataFrame |
     )
 
 
+def fixed_part(case: Case, aim: Aim, *, below: bool = False) -> float:
+    """Return what of an aim's quantity, or of what is `below` it, no column moves."""
+    kind, name = (aim.denominator_kind, aim.denominator) if below else (aim.kind, aim.quantity)
+    return quantity.constant(case, kind, name, aim.years, aim.scope, aim.cumulative)
+
+
 def aim_row(problem: Problem, aim: Aim) -> tuple[pl.DataFrame, float, float]:
     """Return an aim as ``column, weight`` with the lower and upper limit of its row."""
     rows, below = aim_vector(problem, aim)
-    limit = aim.bound
+    fixed = fixed_part(problem.case, aim)
+    limit = aim.bound - fixed
     if below is not None:
         rows = (
             pl.concat([rows, below.with_columns(pl.col("weight") * -aim.bound)])
             .group_by("column", maintain_order=True)
             .agg(pl.col("weight").sum())
         )
-        limit = 0.0
+        limit = aim.bound * fixed_part(problem.case, aim, below=True) - fixed
     low = limit if aim.comparator in ("at_least", "equal") else -INFINITY
     high = limit if aim.comparator in ("at_most", "equal") else INFINITY
     return rows, low, high

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -147,9 +148,8 @@ def _vector(
         response = names.frame(case["response"].filter(pl.col("receptor") == quantity))
         reach = resolve(
             frame.filter(pl.col("n").is_in(nodes)).with_row_index("i"),
-            response.select("s", "n", "value"),
+            response.select("s", "n", "t", "value"),
             ["s"],
-            wild=("n",),
         )
         rows = reach.join(times, on="t", maintain_order="left").select(
             "column", weight=pl.col("value") * pl.col("times")
@@ -175,6 +175,34 @@ def _vector(
         rows = frame.filter(costs(case, quantity)).select("column", weight=pl.col("cost") * pl.col("times"))
     rows = rows.group_by("column", maintain_order=True).agg(pl.col("weight").sum()).sort("column")
     return rows.with_columns(pl.col("column").cast(pl.Int64))
+
+
+@remembered
+def constant(
+    case: Case, kind: str, name: str, years: tuple[int, ...], scope: str = "", cumulative: bool | None = None
+) -> float:
+    """Return the part of a quantity that no emission moves: of a concentration its level without the plan's.
+
+    The concentration of table ``receptor`` less what the base emissions of table ``response`` make of it, so
+    that weights and constant together are a line through the base. With a scope the quantity is what the
+    nodes of the scope add, and nothing else.
+    """
+    if kind != "concentration" or scope:
+        return 0.0
+    weights = dict(zip(case["period"]["year"], case["period"]["weight"], strict=True))
+    many = len(years) > 1 if cumulative is None else cumulative
+    levels = case["receptor"].filter(pl.col("receptor") == name)
+    rows = case["response"].filter(pl.col("receptor") == name, pl.col("base_emission").is_not_null())
+    total = 0.0
+    for year in years:
+        found = 0.0
+        for frame, keys in ((levels, ["receptor"]), (rows, ["species", "node"])):
+            here = frame.filter(pl.col("year").is_null() | (pl.col("year") == year))
+            here = here.sort("year", nulls_last=True).unique(keys, keep="first", maintain_order=True)
+            value = here["value"] if frame is levels else here["value"] * here["base_emission"] * -1.0
+            found += float(value.sum())
+        total += found * (weights[year] if many else 1.0)
+    return total
 
 
 class Coded(NamedTuple):
@@ -236,16 +264,19 @@ def value(
         return total(tables["plan_emission"], "value", "species")
     if kind == "concentration":
         known = codes(case)
+        outside = [y for y in years if y not in known.year]
+        known = replace(known, year=[*known.year, *outside])
         response = known.frame(
-            case["response"].filter(pl.col("receptor") == quantity).select("species", "node", "value")
+            case["response"].filter(pl.col("receptor") == quantity).select("species", "node", "year", "value")
         )
         rows = tables["plan_emission"].filter(
             pl.col("species").is_in(known.species), pl.col("node").is_in(nodes)
         )
         rows = rows.join(weights, on="year", maintain_order="left").rename({"value": "emitted"})
-        domain = known.frame(rows.select("node", "species", "emitted", "times")).with_row_index("i")
-        reach = resolve(domain, response, ["s"], wild=("n",))
-        return float((reach["emitted"] * reach["value"] * reach["times"]).sum())
+        domain = known.frame(rows.select("node", "species", "year", "emitted", "times")).with_row_index("i")
+        reach = resolve(domain, response, ["s"])
+        linear = float((reach["emitted"] * reach["value"] * reach["times"]).sum())
+        return linear + constant(case, kind, quantity, tuple(years), scope, cumulative)
     if kind == "activity":
         return total(tables["plan_activity"], "value", "technology")
     if kind == "capacity":

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from tongyuan.flows.plan.aimed_air import aimed, told, with_avoided
+from tongyuan.ledger.branch import ImpactSettings
 from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.settings import SETTINGS as WORKSPACE
 from tongyuan.pathway.case.case import INPUT_TABLES, Case, draft
@@ -67,13 +69,15 @@ def given_of_tables(tables: Mapping[str, pl.DataFrame], settings: Any, name: str
     FindingError
         With every finding at once.
     """
-    used = {name: frame for name, frame in tables.items() if name in INPUT_TABLES}
+    used = {name: frame for name, frame in with_avoided(tables).items() if name in INPUT_TABLES}
     missing = ", ".join(table for table in NEEDED if table not in used)
     if missing:
         require([finding(ROOM, "cli_no_plan_tables", path=name, missing=missing)])
     findings = check(draft(used, settings))
     require(findings)
-    return Given(checked_case(used, settings), findings=tuple(f for f in findings if f.severity == "warning"))
+    found = aimed(checked_case(used, settings), tables, ImpactSettings())
+    warnings = tuple(f for f in findings if f.severity == "warning")
+    return Given(found.case, findings=(*warnings, *told(found)))
 
 
 def given_of_workspace(workspace: Brought, name: str = "", **changed: Any) -> Given:

@@ -12,6 +12,7 @@ from tongyuan.report.base.block import Block, Column, Note, Paragraph, Section, 
 from tongyuan.report.base.format import number, percent
 from tongyuan.report.base.label import symbol, table_column
 from tongyuan.report.base.totals import Tables, has
+from tongyuan.report.impact.receptor import plan_blocks
 
 ORDER = 230
 
@@ -28,13 +29,17 @@ def section(tables: Tables, language: Language) -> Section | None:
     warm = tables["temperature"].filter(pl.col("scenario") == PLAN).sort("year", "species")
     if air.is_empty() or warm.is_empty():
         return None
+    own = plan_blocks(tables, language)
     blocks: list[Block] = [
+        *(b for b in own if isinstance(b, Paragraph)),
         *(Paragraph(text) for text in told(air, warm, language)),
+        *(b for b in own if not isinstance(b, Paragraph)),
         Note(say(ROOM, "benefit.screening", language), "warning"),
         air_table(air, language),
         temperature_table(warm, language),
     ]
-    return Section("plan_benefit", say(ROOM, "section.plan_benefit", language), tuple(blocks), shown=2)
+    shown = sum(isinstance(b, Paragraph) for b in blocks)
+    return Section("plan_benefit", say(ROOM, "section.plan_benefit", language), tuple(blocks), shown=shown)
 
 
 def told(air: pl.DataFrame, warm: pl.DataFrame, language: Language) -> list[str]:
