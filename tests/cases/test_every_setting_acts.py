@@ -276,7 +276,7 @@ ELSEWHERE = {
     "report.languages": "here",
     "report.documents": "here",
     "report.annex": "here",
-    "account.engine": "tests/inventory/account/test_spark.py: the same result, made on Spark",
+    "account.engine": "tests/ledger/read/test_cluster.py: the same result, its activity summed on Spark",
     "account.overlap": "tests/cases/test_case_05*: which of two tables counts",
     "account.waive": "tests/cases/test_case_09*: a check answered for by name",
     "impact.standard": "tests/flows/impact/test_air.py: a named standard is a scenario",

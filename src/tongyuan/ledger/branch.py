@@ -54,12 +54,14 @@ class AccountSettings(Branch):
     )
     detail: Literal["activity", "key"] = Field(
         "activity",
-        description="排放按活动行列出，或按排放源汇总（行数以百万计时） · "
-        "Emission rows per activity row, or summed by source first (for millions of rows)",
+        description="排放按活动行列出，或先按排放源汇总（行数以百万计时；同一排放源的各行须各有编号） · "
+        "Emission rows per activity row, or summed by source first (for millions of rows; rows of one source "
+        "then need ids of their own)",
     )
     engine: Literal["embedded", "spark"] = Field(
         "embedded",
-        description="汇总活动水平的引擎；spark 按排放源汇总 · Where activity is summed; spark sums by source",
+        description="在何处汇总活动水平；spark 在读取 Parquet 时按排放源汇总 · "
+        "Where activity is summed; spark sums Parquet by source as it is read",
     )
     basis: Literal["never_higher", "before_control"] = Field(
         "never_higher",

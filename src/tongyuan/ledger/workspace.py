@@ -14,6 +14,7 @@ from tongyuan.ledger.examine import examine
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding, require
 from tongyuan.ledger.read.guard import PARQUET, TEXT, WORKBOOK, readable
 from tongyuan.ledger.read.read import read
+from tongyuan.ledger.read.summed import EMBEDDED, Engine
 from tongyuan.ledger.run_set import hashed
 from tongyuan.ledger.settings import SETTINGS, Settings, read_settings, settings_text
 from tongyuan.ledger.table import read_resource, table
@@ -148,7 +149,7 @@ def check(path: Path) -> tuple[Workspace | None, tuple[Finding, ...]]:
     years = usable.account.years
     year = years[0] if len(years) == 1 else None
     inputs = hashed(paths, path)
-    reading = read(*paths, region=usable.region_id, year=year)
+    reading = read(*paths, region=usable.region_id, year=year, engine=_engine(usable))
     changed = [name for name, found in hashed(paths, path).items() if found != inputs[name]]
     findings += [finding("ledger", "file_changed", file=name) for name in changed]
     own = _own_region(reading.findings, usable)
@@ -160,6 +161,15 @@ def check(path: Path) -> tuple[Workspace | None, tuple[Finding, ...]]:
         return None, tuple(findings)
     every = tuple(findings)
     return Workspace(path, settings, reading.tables, every, paths, reading.letters, inputs), every
+
+
+def _engine(settings: Settings) -> Engine | None:
+    """Return what sums activity by source while it is read, None where its rows are wanted."""
+    if settings.account.engine == "spark":
+        from tongyuan.ledger.read.cluster import SPARK
+
+        return SPARK
+    return EMBEDDED if settings.account.detail == "key" else None
 
 
 def _own_region(findings: tuple[Finding, ...], settings: Settings) -> list[Finding]:

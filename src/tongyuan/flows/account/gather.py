@@ -43,13 +43,13 @@ def account_settings(
 ) -> Settings:
     """Return branch ``[account]`` as the settings of :func:`tongyuan.inventory.account.account.account`.
 
-    `parents` are those of regions of one's own (:func:`parents_of`).
+    `parents` are those of regions of one's own (:func:`parents_of`). What ``engine`` names has summed the
+    activity when it was read (:mod:`tongyuan.ledger.read.summed`); the little that is left is summed here.
     """
     return Settings(
         fuel_set=chosen.fuel_set,
         include_unverified=chosen.include_unverified,
-        detail=chosen.detail,
-        engine=chosen.engine,
+        detail="key" if chosen.engine == "spark" else chosen.detail,
         gap_share=chosen.gap_share,
         parents=parents,
         basis=chosen.basis,

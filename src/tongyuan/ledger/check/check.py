@@ -106,20 +106,20 @@ def _repeat(check: str, place: str, **values: Any) -> Finding:
     return finding("ledger", check, file=file, sheet=sheet, row=int(row) if row.isdigit() else None, **values)
 
 
-def across(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
+def across(name: str, frame: pl.DataFrame, *, shared: bool = False) -> tuple[pl.DataFrame, list[Finding]]:
     """Number the activities and report keys that occur more than once.
 
-    Returns the frame, with an `activity_id` in every row where the table has one, and the findings.
+    Returns the frame, with an `activity_id` in every row where the table has one, and the findings. Where
+    activity is summed by source (`shared`), rows may share a key if each of them has an id of its own.
     """
     findings: list[Finding] = []
     place = pl.col(PLACE) if PLACE in frame.columns else pl.lit("")
+    unnamed = pl.Series("_unnamed", [], dtype=pl.Boolean)
     if name == "activity" and frame.height:
+        unnamed = frame["activity_id"].fill_null("").eq("").alias("_unnamed")
         frame = number_activities(frame)
-        used = frame.with_columns(_first=place.first().over("activity_id"), _here=place)
-        again = used.filter(~pl.col("activity_id").is_first_distinct())
-        for row in again.head(LISTED_MAX).to_dicts():
-            words = {"value": row["activity_id"], "other": _seen(row["_first"] or "")}
-            findings.append(_repeat("duplicate_id", row["_here"] or "", **words))
+        if frame["activity_id"].n_unique() < frame.height:
+            findings += repeated_id(frame.select(id="activity_id", place=place))
     definition = table(name)
     keys = [c.name for c in definition.columns if c.key]
     complete = (
@@ -129,17 +129,34 @@ def across(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]
     )
     if not keys or not frame.height:
         return frame, findings
-    whole = frame.filter(complete)
-    first = whole.with_columns(_here=place).with_columns(_first=pl.col("_here").first().over(keys))
-    again = first.filter(~pl.struct(keys).is_first_distinct())
+    again = frame.select(*keys, _here=place, _unnamed=unnamed if len(unnamed) else pl.lit(True)).filter(
+        complete
+    )
+    if again.select(keys).is_duplicated().any():
+        first = again.with_columns(
+            _first=pl.col("_here").first().over(keys), _unnamed=pl.col("_unnamed").any().over(keys)
+        )
+        again = first.filter(~pl.struct(keys).is_first_distinct(), pl.col("_unnamed") | pl.lit(not shared))
+    else:
+        again = again.clear()
+    check = "shared_key" if shared and name == "activity" else "duplicate_key"
     for row in again.head(LISTED_MAX).to_dicts():
         key = " · ".join(str(row[k]) for k in keys if row[k] not in (None, ""))
-        findings.append(
-            _repeat("duplicate_key", row["_here"] or "", other=_seen(row["_first"] or ""), key=key)
-        )
+        findings.append(_repeat(check, row["_here"] or "", other=_seen(row["_first"] or ""), key=key))
     if again.height > LISTED_MAX:
         findings.append(_repeat("more_like_this", "", count=again.height - LISTED_MAX))
     return frame, findings
+
+
+def repeated_id(rows: pl.DataFrame) -> list[Finding]:
+    """Return a finding for each of `rows` (``id, place``) whose id an earlier one has."""
+    used = rows.with_columns(first=pl.col("place").first().over("id"))
+    again = used.filter(~pl.col("id").is_first_distinct())
+    findings = []
+    for row in again.head(LISTED_MAX).to_dicts():
+        words = {"value": row["id"], "other": _seen(row["first"] or "")}
+        findings.append(_repeat("duplicate_id", row["place"] or "", **words))
+    return findings
 
 
 def number_activities(frame: pl.DataFrame) -> pl.DataFrame:

@@ -270,6 +270,10 @@ def _jumps_of(frame: pl.DataFrame, keys: list[str], column: str, letters: Letter
         series = series.with_columns(size=pl.col(column).cast(pl.Float64), kind=pl.lit(""))
     if series.height < 2:
         return
+    whole = [*keys, "kind", "year"]
+    if series.select(whole).is_duplicated().any():  # rows of one source: their sum is the series
+        amounts = (pl.col(PLACE).first(), pl.col(column, "size").sum())
+        series = series.group_by(whole, maintain_order=True).agg(*amounts)
     same = [k for k in ("region", "product", "indicator", "kind") if k in series.columns]
     numbered = series.select(
         PLACE,

@@ -19,8 +19,10 @@ from tongyuan.ledger.read.guard import COLUMNS_MAX
 from tongyuan.ledger.read.header import Header, find_header, table_called, table_of, values_in
 from tongyuan.ledger.read.lookup import close_names
 from tongyuan.ledger.read.sheet import ROW, Sheet, column_index, grid_of, sheets
+from tongyuan.ledger.read.summed import NAME as ACTIVITY
+from tongyuan.ledger.read.summed import Engine, repeated_ids, sum_parts
 from tongyuan.ledger.read.total_row import without_total_rows
-from tongyuan.ledger.table import PLACE, TYPES, Column, conform, names, table
+from tongyuan.ledger.table import PLACE, TYPES, Column, conform, empty, names, table
 from tongyuan.ledger.text.clean import (
     BLANK,
     LISTED_MAX,
@@ -58,7 +60,13 @@ class Reading:
     letters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def read(*paths: Path | str, region: str = "", year: int | None = None, unique: bool = True) -> Reading:
+def read(
+    *paths: Path | str,
+    region: str = "",
+    year: int | None = None,
+    unique: bool = True,
+    engine: Engine | None = None,
+) -> Reading:
     """Read files into tables.
 
     Parameters
@@ -70,6 +78,9 @@ def read(*paths: Path | str, region: str = "", year: int | None = None, unique: 
         What a yearbook balance that does not name its region or year is of.
     unique
         Whether repeated keys are findings.
+    engine
+        What sums the activity of Parquet parts by source (:mod:`tongyuan.ledger.read.summed`); rows of
+        activity may then share a key. None where activity is read row by row.
 
     Returns
     -------
@@ -79,7 +90,14 @@ def read(*paths: Path | str, region: str = "", year: int | None = None, unique: 
     parts: dict[str, list[pl.DataFrame]] = {}
     findings: list[Finding] = []
     letters: dict[str, Mapping[str, str]] = {}
+    summed = {} if engine is None else sum_parts([Path(path) for path in paths], engine)
+    told: dict[Path, pl.DataFrame] = {}
     for path in map(Path, paths):
+        sums = _of_sums(summed.get(path), path, findings, letters, region, year)
+        if sums is not None:
+            told[path] = sums
+            parts.setdefault(ACTIVITY, []).append(sums)
+            continue
         found, wrong = sheets(path)
         findings += wrong
         given: dict[str, str] = {}
@@ -93,9 +111,32 @@ def read(*paths: Path | str, region: str = "", year: int | None = None, unique: 
         findings += check_nation(tables["energy_balance"])
     if unique:
         for name, frame in list(tables.items()):
-            tables[name], repeated = across(name, frame)
+            tables[name], repeated = across(name, frame, shared=engine is not None)
             findings += repeated
+        if told and engine is not None:
+            none = empty(ACTIVITY).with_columns(pl.lit("").alias(PLACE))
+            others = [f for f in parts[ACTIVITY] if all(f is not own for own in told.values())]
+            findings += repeated_ids(list(told), pl.concat([none, *others]), engine)
     return Reading(tables, capped(findings), letters)
+
+
+def _of_sums(
+    sheet: Sheet | None,
+    path: Path,
+    findings: list[Finding],
+    letters: dict[str, Mapping[str, str]],
+    region: str,
+    year: int | None,
+) -> pl.DataFrame | None:
+    """Return the sums of a part as activity; None where anything is wrong with it, or rows are totals."""
+    if sheet is None:
+        return None
+    met: list[Finding] = []
+    found = _sheet(sheet, path, 1, met, letters, region, year, {})
+    if len(found) != 1 or any(f.severity == "error" or f.check.startswith("total_") for f in met):
+        return None
+    findings += met
+    return found[0][1]
 
 
 def read_frame(name: str, frame: Any, *, file: str = "") -> tuple[pl.DataFrame, tuple[Finding, ...]]:

@@ -47,19 +47,26 @@ def sheets(path: Path) -> tuple[list[Sheet], list[Finding]]:
         return [], [finding("ledger", "file_unreadable", file=path.name, reason=why)]
 
 
+def measured(path: Path, schema: pl.Schema) -> list[Finding]:
+    """Return a finding where the columns that a Parquet file declares ask for too much memory."""
+    flat = [name for name, dtype in schema.items() if not dtype.is_nested() or dtype == LIST]
+    rows = int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
+    asked = rows * max(len(flat), 1) * _WIDTH
+    if asked <= MEMORY_MAX or asked <= _PACKED_MAX * path.stat().st_size:
+        return []
+    limit = MEMORY_MAX / 2**20
+    return [finding("ledger", "parquet_bomb", file=path.name, rows=rows, size=asked / 2**20, limit=limit)]
+
+
 def _parquet(path: Path) -> tuple[list[Sheet], list[Finding]]:
     """Return the sheet of a Parquet file; what its footer declares is measured before it is read."""
     try:
         schema = pl.read_parquet_schema(path)
         flat = [name for name, dtype in schema.items() if not dtype.is_nested() or dtype == LIST]
         lazy = pl.scan_parquet(path, glob=False)
-        rows = int(lazy.select(pl.len()).collect().item())
-        asked = rows * max(len(flat), 1) * _WIDTH
-        if asked > MEMORY_MAX and asked > _PACKED_MAX * path.stat().st_size:
-            limit = MEMORY_MAX / 2**20
-            return [], [
-                finding("ledger", "parquet_bomb", file=path.name, rows=rows, size=asked / 2**20, limit=limit)
-            ]
+        wrong = measured(path, schema)
+        if wrong:
+            return [], wrong
         frame = lazy.select(flat).collect()
         text = sum(int(c.str.len_bytes().sum()) for c in frame.iter_columns() if c.dtype == pl.String)
         if text > MEMORY_MAX and text > _PACKED_MAX * path.stat().st_size:
@@ -71,4 +78,4 @@ def _parquet(path: Path) -> tuple[list[Sheet], list[Finding]]:
         return [], [finding("ledger", "corrupt_parquet", file=path.name)]
 
 
-__all__ = ["ROW", "Marks", "Sheet", "column_index", "grid_of", "letter", "sheets"]
+__all__ = ["ROW", "Marks", "Sheet", "column_index", "grid_of", "letter", "measured", "sheets"]
