@@ -11,6 +11,8 @@ from tongyuan.ledger.coding import category, coded
 
 Codes = npt.NDArray[np.int64]
 Places = npt.NDArray[np.uint32]
+BLOCK = 250_000
+"""Rows of an emission that are put together at a time, about: what is held beside them stays small."""
 _NUMBERS = ("factor", "factor_lower", "factor_upper", "penetration")
 _TEXTS = ("process", "product", "technology", "origin", "scope", "medium", "species")
 _COLUMNS = (
@@ -96,6 +98,15 @@ def emission_rows(rows: pl.DataFrame, keys: pl.DataFrame, of: Codes, term: pl.Da
             pl.col("control_basis").alias("basis"),
         ),
     )
+    step = max(1, BLOCK * max(int(of.max(initial=-1)) + 1, 1) // max(term.height, 1))
+    starts = range(0, max(rows.height, 1), step)
+    return pl.concat([_block(rows[start : start + step], keys, of, term, ready) for start in starts])
+
+
+def _block(
+    rows: pl.DataFrame, keys: pl.DataFrame, of: Codes, term: pl.DataFrame, ready: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the emission of some rows; `ready` are the columns that `term` gives it."""
     at = rows["key"].to_numpy()
     first, last = cross(of[at], term["key"].to_numpy().astype(np.int64), int(of.max(initial=-1)) + 1)
     row, place = pl.Series("row", first), pl.Series("place", last)

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tongyuan.inventory.account.emission import cross
 from tongyuan.ledger.join import join_exact
 from tongyuan.ledger.table import conform, empty
 
@@ -46,20 +45,26 @@ def uses(term: pl.DataFrame, of: Codes, total: Floats, count: Codes, caused: pl.
         Activity and number of rows of each key.
     caused
         What devices cause: ``record_id, species, value``.
+
+    Notes
+    -----
+    All keys of a class have its factors, so that their activity is summed first.
     """
     own = term.select("record_id", "species")
     pairs = pl.concat([own, caused.select(own.columns)])
     named = pairs.unique().sort("record_id", "species").with_row_index("group")
     group = pairs.join(named, on=["record_id", "species"], maintain_order="left")["group"]
     code = group.to_numpy().astype(np.int64)
-    row, place = cross(of, term["key"].to_numpy().astype(np.int64), int(of.max(initial=-1)) + 1)
-    factor, passed = (term[name].to_numpy()[place] for name in ("factor", "penetration"))
-    amount = total[row] * factor * passed
-    groups = np.concatenate([code[place], code[term.height :]])
-    rows = np.concatenate([count[row], np.ones(caused.height, dtype=np.int64)])
-    del row, place, factor, passed
+    place = term["key"].to_numpy().astype(np.int64)
+    classes = int(max(of.max(initial=-1), place.max(initial=-1))) + 1
+    order = np.lexsort((total, of))
+    summed = np.bincount(of[order], weights=total[order], minlength=classes)
+    counted = np.zeros(classes, dtype=np.int64)
+    np.add.at(counted, of, count)
+    amount = summed[place] * term["factor"].to_numpy() * term["penetration"].to_numpy()
+    rows = np.concatenate([counted[place], np.ones(caused.height, dtype=np.int64)])
     added = np.concatenate([amount, caused["value"].to_numpy()])
-    ranked, rows, added = _sorted(groups, rows, added, named.height)
+    ranked, rows, added = _sorted(code, rows, added, named.height)
     species = named["species"].unique().sort()
     of_species = species.search_sorted(named["species"]).to_numpy()
     ordered = pl.DataFrame(
