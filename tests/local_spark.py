@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tongyuan.inventory.account.spark import session
+from tongyuan.ledger.read.cluster import session
 
 
 @contextmanager

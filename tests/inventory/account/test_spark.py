@@ -93,7 +93,7 @@ def test_the_whole_account_on_spark_with_uncertainty_and_species_left_out(
 
 START = """
 import gc
-from tongyuan.inventory.account.spark import session
+from tongyuan.ledger.read.cluster import session
 try:
     session()
 except Exception as error:

@@ -79,7 +79,8 @@ def _plain_sums(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def on_cluster(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return keys and rows as :func:`summed`, with the sums made on Spark."""
-    from tongyuan.inventory.account.spark import session, sums
+    from tongyuan.inventory.account.spark import sums
+    from tongyuan.ledger.read.cluster import session
 
     parts = spread_parts(frame).to_arrow(compat_level=pl.CompatLevel.oldest())
     names = ("value", "square", "known")

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import polars as pl
 
-from tongyuan.ledger.read.sheet import Sheet
+from tongyuan.ledger.finding import Finding, finding
+from tongyuan.ledger.read.sheet import ROW, Sheet, column_index
 from tongyuan.ledger.table import PLACE, Column, names, read_resource, table
+from tongyuan.ledger.text.clean import LISTED_MAX
 from tongyuan.reference.shelf import fold
 
 HEADER_ROWS = 12
@@ -142,3 +145,33 @@ def table_of(sheet: Sheet, among: Iterable[str]) -> str | None:
 def values_in(grid: pl.DataFrame, letter: str) -> int:
     """Return the number of cells with text in one column of a grid."""
     return int(grid[letter].str.strip_chars().fill_null("").ne("").sum())
+
+
+def surplus(sheet: Sheet, position: int, findings: list[Finding], file: str) -> set[str]:
+    """Report the rows of a text file that do not fit the header at `position`; return the surplus columns.
+
+    Rows with more cells than the header are shifted, and a last row with fewer that has no line end is cut
+    off. A title above the header may be of any length.
+    """
+    if not sheet.delimiter:
+        return set()
+    letters = sheet.columns
+    head = sheet.grid.row(position, named=True)
+    last = max((i for i, letter in enumerate(letters) if (head[letter] or "").strip()), default=0)
+    allowed = column_index(letters[last]) + 1
+    beyond = letters[last + 1 :]
+    if beyond:
+        body = sheet.grid.slice(position + 1)
+        long = body.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in beyond))
+        if long.height > LISTED_MAX:
+            rest = long.height - LISTED_MAX
+            findings.append(finding("ledger", "more_like_this", file=file, count=rest))
+        for row in long.head(LISTED_MAX).to_dicts():
+            found = 1 + max(column_index(letter) for letter in beyond if row[letter] is not None)
+            words: dict[str, Any] = {"row": row[ROW], "found": found, "allowed": allowed}
+            findings.append(finding("ledger", "csv_extra_cells", file=file, **words))
+    if sheet.unended is not None:
+        at, found = sheet.unended
+        check = "csv_cut_off" if found < allowed else "csv_no_line_end"
+        findings.append(finding("ledger", check, file=file, row=at, found=found, allowed=allowed))
+    return set(beyond)

@@ -16,16 +16,15 @@ from tongyuan.ledger.balance.balance_layout import layout_of
 from tongyuan.ledger.check.check import across, capped, within
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.read.guard import COLUMNS_MAX
-from tongyuan.ledger.read.header import Header, find_header, table_called, table_of, values_in
+from tongyuan.ledger.read.header import Header, find_header, surplus, table_called, table_of, values_in
 from tongyuan.ledger.read.lookup import close_names
-from tongyuan.ledger.read.sheet import ROW, Sheet, column_index, grid_of, sheets
+from tongyuan.ledger.read.sheet import ROW, Sheet, grid_of, sheets
 from tongyuan.ledger.read.summed import NAME as ACTIVITY
 from tongyuan.ledger.read.summed import Engine, repeated_ids, sum_parts
 from tongyuan.ledger.read.total_row import without_total_rows
 from tongyuan.ledger.table import PLACE, TYPES, Column, conform, empty, names, table
 from tongyuan.ledger.text.clean import (
     BLANK,
-    LISTED_MAX,
     Cells,
     Origin,
     clean,
@@ -361,36 +360,6 @@ def _filled(grid: pl.DataFrame, letters: Sequence[str], sheet: Sheet, origin: Or
         for row in grid[ROW].filter(example & keep).to_list():
             origin.note("example_row", row=row)
     return filled
-
-
-def surplus(sheet: Sheet, position: int, findings: list[Finding], file: str) -> set[str]:
-    """Report the rows of a text file that do not fit the header at `position`; return the surplus columns.
-
-    Rows with more cells than the header are shifted, and a last row with fewer that has no line end is cut
-    off. A title above the header may be of any length.
-    """
-    if not sheet.delimiter:
-        return set()
-    letters = sheet.columns
-    head = sheet.grid.row(position, named=True)
-    last = max((i for i, letter in enumerate(letters) if (head[letter] or "").strip()), default=0)
-    allowed = column_index(letters[last]) + 1
-    beyond = letters[last + 1 :]
-    if beyond:
-        body = sheet.grid.slice(position + 1)
-        long = body.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in beyond))
-        if long.height > LISTED_MAX:
-            rest = long.height - LISTED_MAX
-            findings.append(finding("ledger", "more_like_this", file=file, count=rest))
-        for row in long.head(LISTED_MAX).to_dicts():
-            found = 1 + max(column_index(letter) for letter in beyond if row[letter] is not None)
-            words: dict[str, Any] = {"row": row[ROW], "found": found, "allowed": allowed}
-            findings.append(finding("ledger", "csv_extra_cells", file=file, **words))
-    if sheet.unended is not None:
-        at, found = sheet.unended
-        check = "csv_cut_off" if found < allowed else "csv_no_line_end"
-        findings.append(finding("ledger", check, file=file, row=at, found=found, allowed=allowed))
-    return set(beyond)
 
 
 def _mark_findings(sheet: Sheet, header: Header, grid: pl.DataFrame, origin: Origin) -> None:

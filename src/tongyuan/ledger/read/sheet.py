@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -47,7 +48,7 @@ def sheets(path: Path) -> tuple[list[Sheet], list[Finding]]:
         return [], [finding("ledger", "file_unreadable", file=path.name, reason=why)]
 
 
-def measured(path: Path, schema: pl.Schema) -> list[Finding]:
+def measured(path: Path, schema: Mapping[str, pl.DataType]) -> list[Finding]:
     """Return a finding where the columns that a Parquet file declares ask for too much memory."""
     flat = [name for name, dtype in schema.items() if not dtype.is_nested() or dtype == LIST]
     rows = int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
