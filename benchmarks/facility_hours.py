@@ -13,13 +13,31 @@ import pandas as pd
 import polars as pl
 
 from benchmarks.registry import Figure, Spec
-from tongyuan.facility.hour.stream import hourly
+from tongyuan.facility.hour.stream import Hourly, hourly
 
 PARAMETERS = ("NOx", "O2", "SO2", "flow")
 KEY = ["facility", "outlet", "parameter"]
 HOUR = np.timedelta64(3_600_000_000, "us")
-SHARE_OF_PANDAS = 40
-"""The pandas pipeline works every fortieth outlet, its time is scaled: the whole does not fit into memory."""
+AT_ONCE = 120
+"""Outlets the pandas pipeline works: of more it reads all, and the time of the work on this share
+alone is scaled; the whole does not fit into memory."""
+FULL_DAY = 18
+"""Valid hours that make a day valid."""
+MARKS = ("N", "M", "D")
+LIMITS = {"NOx": 50.0, "SO2": 35.0}
+WINDOWS = {"short": 180, "middle": 720, "long": 2160}
+MEASURED = (
+    "valid",
+    "missing",
+    "converted",
+    "over",
+    "days_valid",
+    "mean",
+    "highest",
+    "mean_of_days",
+    "flow_sum",
+)
+"""Columns of a month that all three give, beside the masses."""
 
 
 class Clock:
@@ -38,7 +56,7 @@ class Clock:
 
 
 def alike(ours: pl.Series, theirs: pl.Series) -> bool:
-    """Return whether every mass is the same to 1e-9, or lacks in both, and some are there."""
+    """Return whether every number is the same to 1e-9, or lacks in both, and some are there."""
     near = ((ours - theirs).abs() <= 1e-9 * theirs.abs()).fill_null(False)
     return bool((near | (ours.is_null() & theirs.is_null())).all() and ours.is_not_null().any())
 
@@ -50,7 +68,7 @@ def points(outlets: int) -> pl.DataFrame:
         [
             (f"F{k // 3:05d}", f"DA{k % 3 + 1:03d}", p, roles[p], 6.0 if roles[p] == "gas" else None, limit)
             for k in range(outlets)
-            for p, limit in zip(PARAMETERS, (50.0, None, 35.0, None), strict=True)
+            for p, limit in zip(PARAMETERS, map(LIMITS.get, PARAMETERS), strict=True)
         ],
         schema=[*KEY, "role", "oxygen_reference", "limit"],
         orient="row",
@@ -92,37 +110,54 @@ def write(folder: Path, outlets: int, year: int = 2025) -> list[Path]:
     return files
 
 
-def with_polars(files: list[Path], of: pl.DataFrame) -> pl.DataFrame:
-    """Do the same with polars alone: pivot, convert, rolling windows over valid hours, sum by month."""
-    kept = []
+def with_polars(files: list[Path], of: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Do the same with polars alone; return months and filled hours.
+
+    Rows are checked and pivoted, hours converted and judged, gaps filled from windows over valid hours, and
+    months summed up.
+    """
+    months, hours = [], []
     outlets = of.select("facility", "outlet").unique(maintain_order=True)
     for start in range(0, outlets.height, 200):
         block = outlets[start : start + 200]
-        rows = pl.concat([pl.scan_parquet(f) for f in files])
         names = pl.col("facility").is_between(
             pl.lit(block["facility"].min()), pl.lit(block["facility"].max())
         )
-        rows = rows.filter(names).join(block.lazy(), on=["facility", "outlet"], how="semi")
+        rows = pl.concat([pl.scan_parquet(f) for f in files]).filter(names)
+        rows = rows.join(block.lazy(), on=["facility", "outlet"], how="semi").collect()
+        assert rows["flag"].is_in(MARKS).all()
+        assert (rows["hour"].dt.truncate("1h") == rows["hour"]).all()
         ok = pl.when(pl.col("flag") == "N").then("value")
+        of_hour = rows.lazy().with_columns(ok.alias("value")).group_by("facility", "outlet", "hour")
+        parameter = [pl.col("parameter") == p for p in PARAMETERS]
         wide = (
-            rows.with_columns(ok.alias("value"))
-            .group_by("facility", "outlet", "hour")
-            .agg(*(pl.col("value").filter(pl.col("parameter") == p).first().alias(p) for p in PARAMETERS))
+            of_hour.agg(
+                *(
+                    pl.col("value").filter(at).first().alias(p)
+                    for p, at in zip(PARAMETERS, parameter, strict=True)
+                ),
+                pl.len().alias("rows"),
+            )
             .sort("facility", "outlet", "hour")
             .collect()
         )
-        for gas in ("NOx", "SO2"):
-            kept.append(_polars_gas(wide, gas))
-    return pl.concat(kept).sort("facility", "outlet", "parameter", "month")
+        assert (wide["rows"] <= len(PARAMETERS)).all()
+        for gas in LIMITS:
+            month, hour = _polars_gas(wide, gas)
+            months.append(month)
+            hours.append(hour)
+    order = ["facility", "outlet", "parameter"]
+    return pl.concat(months).sort(*order, "month"), pl.concat(hours).sort(*order, "hour")
 
 
-def _polars_gas(wide: pl.DataFrame, gas: str) -> pl.DataFrame:
+def _polars_gas(wide: pl.DataFrame, gas: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     place = ["facility", "outlet"]
-    quarter = pl.col("hour").dt.truncate("1q")
     frame = wide.lazy().select(
         *place,
         "hour",
-        quarter.alias("quarter"),
+        "flow",
+        pl.col("hour").dt.truncate("1q").alias("quarter"),
+        pl.col("hour").dt.strftime("%Y-%m").alias("month"),
         (pl.col(gas) * pl.col("flow") * 1e-6).alias("mass"),
         (pl.col(gas) * 15 / (21 - pl.col("O2"))).alias("converted"),
     )
@@ -133,70 +168,122 @@ def _polars_gas(wide: pl.DataFrame, gas: str) -> pl.DataFrame:
     valid = frame.filter(pl.col("mass").is_not_null()).select(
         *place,
         "hour",
-        *(pl.col("mass").rolling_max(n, min_samples=1).over(place).alias(f"w{n}") for n in (180, 720, 2160)),
+        *(pl.col("mass").rolling_max(n, min_samples=1).over(place).alias(w) for w, n in WINDOWS.items()),
     )
     joined = frame.join(valid, on=[*place, "hour"], how="left", maintain_order="left").with_columns(
-        pl.col(f"w{n}").forward_fill().over(place) for n in (180, 720, 2160)
+        pl.col(w).forward_fill().over(place) for w in WINDOWS
     )
-    fill = (
-        pl.when(pl.col("capture") < 0.75)
-        .then(None)
-        .when(pl.col("capture") < 0.9)
-        .then("w2160")
-        .when(pl.col("length") <= 24)
-        .then("w180")
-        .otherwise("w720")
-    )
-    return (
-        joined.with_columns(
-            pl.col("mass").fill_null(fill).alias("after"), pl.col("hour").dt.strftime("%Y-%m").alias("month")
-        )
-        .group_by(*place, "month")
-        .agg(
-            pl.col("converted").mean().alias("mean"),
-            pl.col("mass").sum().alias("mass_before"),
-            pl.col("after").sum().alias("mass_after"),
-        )
-        .with_columns(parameter=pl.lit(gas))
+    short = pl.when(pl.col("length") <= 24).then(pl.lit("short")).otherwise(pl.lit("middle"))
+    low = pl.when(pl.col("capture") < 0.75).then(pl.lit("low_capture")).otherwise(pl.lit("long"))
+    rule = pl.when(pl.col("capture") < 0.9).then(low).otherwise(short)
+    value = pl.coalesce(pl.when(pl.col("rule") == w).then(w) for w in WINDOWS)
+    filled = (
+        joined.with_columns(rule.alias("rule"), parameter=pl.lit(gas))
+        .with_columns(value.alias("value"))
+        .with_columns(pl.col("mass").fill_null(pl.col("value")).alias("after"))
         .collect()
     )
+    hours = filled.filter(pl.col("mass").is_null())
+    day = (
+        filled.group_by(*place, "month", pl.col("hour").dt.date())
+        .agg(pl.col("converted").mean().alias("mean"), pl.col("converted").count().alias("good"))
+        .filter(pl.col("good") >= FULL_DAY)
+        .group_by(*place, "month")
+        .agg(pl.len().alias("days_valid"), pl.col("mean").mean().alias("mean_of_days"))
+    )
+    months = filled.group_by(*place, "month").agg(
+        pl.col("mass").count().alias("valid"),
+        pl.col("mass").null_count().alias("missing"),
+        pl.col("converted").count().alias("converted"),
+        (pl.col("converted") > LIMITS[gas]).sum().alias("over"),
+        pl.col("converted").mean().alias("mean"),
+        pl.col("converted").max().alias("highest"),
+        pl.col("flow").sum().alias("flow_sum"),
+        pl.col("mass").sum().alias("mass_before"),
+        pl.col("after").sum().alias("mass_after"),
+    )
+    months = months.join(day, on=[*place, "month"], how="left").with_columns(
+        pl.col("days_valid").fill_null(0), parameter=pl.lit(gas)
+    )
+    return months, hours.select(*place, "parameter", "hour", "rule", "capture", "length", "value")
 
 
-def with_pandas(frame: pd.DataFrame) -> pd.DataFrame:
-    """Do the same with pandas as a plain script does: pivot, then outlet by outlet."""
+def with_pandas(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Do the same with pandas as a plain script does: check, pivot, then outlet by outlet and gas by gas."""
+    assert frame["flag"].isin(MARKS).all()
+    assert (frame["hour"].dt.floor("h") == frame["hour"]).all()
+    assert not frame.duplicated(["facility", "outlet", "hour", "parameter"]).any()
     frame = frame.assign(value=frame["value"].where(frame["flag"] == "N"))
     wide = frame.set_index(["facility", "outlet", "hour", "parameter"])["value"].unstack()
-    parts = []
+    months, filled = [], []
     for (facility, outlet), one in wide.groupby(level=[0, 1]):
         hours = one.index.get_level_values(2)
-        for gas in ("NOx", "SO2"):
+        month, quarter = hours.to_period("M"), hours.to_period("Q")
+        flow = pd.Series(one["flow"].to_numpy(), index=hours)
+        for gas, limit in LIMITS.items():
+            name = {"facility": facility, "outlet": outlet, "parameter": gas}
             mass = pd.Series((one[gas] * one["flow"] * 1e-6).to_numpy(), index=hours)
             converted = pd.Series((one[gas] * 15 / (21 - one["O2"])).to_numpy(), index=hours)
             valid = mass.dropna()
             windows = {
-                n: valid.rolling(n, min_periods=1).max().reindex(hours).ffill() for n in (180, 720, 2160)
+                w: valid.rolling(n, min_periods=1).max().reindex(hours).ffill() for w, n in WINDOWS.items()
             }
             after = mass.copy()
-            for _, part in mass.groupby(hours.to_period("Q")):
+            for _, part in mass.groupby(quarter):
                 capture = part.notna().mean()
                 run = (part.isna() != part.isna().shift()).cumsum()
                 length = part.groupby(run).transform("size")
                 for hour in part.index[part.isna()]:
-                    if capture >= 0.9:
-                        after[hour] = windows[180 if length[hour] <= 24 else 720][hour]
-                    elif capture >= 0.75:
-                        after[hour] = windows[2160][hour]
-            month = hours.to_period("M")
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "mean": converted.groupby(month).mean(),
-                        "mass_before": mass.groupby(month).sum(),
-                        "mass_after": after.groupby(month).sum(),
-                    }
-                ).assign(facility=facility, outlet=outlet, parameter=gas)
-            )
-    return pd.concat(parts)
+                    rule = "short" if length[hour] <= 24 else "middle"
+                    if capture < 0.9:
+                        rule = "long" if capture >= 0.75 else "low_capture"
+                    if rule in windows:
+                        after[hour] = windows[rule][hour]
+                    filled.append(
+                        name | {"hour": hour, "rule": rule, "capture": capture, "value": after[hour]}
+                    )
+            day = converted.groupby(hours.normalize()).agg(["mean", "count"])
+            day = day[day["count"] >= FULL_DAY]["mean"]
+            by_day = day.groupby(day.index.to_period("M"))
+            by_month, of_mass = converted.groupby(month), mass.groupby(month)
+            columns = {
+                "valid": of_mass.count(),
+                "missing": mass.isna().groupby(month).sum(),
+                "converted": by_month.count(),
+                "over": (converted > limit).groupby(month).sum(),
+                "days_valid": by_day.count(),
+                "mean": by_month.mean(),
+                "highest": by_month.max(),
+                "mean_of_days": by_day.mean(),
+                "flow_sum": flow.groupby(month).sum(),
+                "mass_before": of_mass.sum(),
+                "mass_after": after.groupby(month).sum(),
+            }
+            months.append(pd.DataFrame(columns).fillna({"days_valid": 0}).assign(**name))
+    return pd.concat(months), pd.DataFrame(filled)
+
+
+def pandas_time(files: list[Path], of: pl.DataFrame) -> tuple[Clock, pl.DataFrame, pl.DataFrame]:
+    """Return what the pandas pipeline takes for all outlets, and the months and filled hours of its share."""
+    names = of.select("facility", "outlet").unique(maintain_order=True)
+    share = names.gather_every(max(1, names.height // AT_ONCE)).to_pandas()
+    whole = names.height == len(share)
+    parts = []
+    with Clock() as reading:
+        for file in files:
+            rows = pl.read_parquet(file).to_pandas()
+            parts.append(rows if whole else rows.merge(share, on=["facility", "outlet"]))
+    with Clock() as working:
+        months, filled = with_pandas(pd.concat(parts, ignore_index=True))
+    working.scale(names.height / len(share))
+    working.wall += reading.wall
+    working.processor += reading.processor
+    months = months.rename_axis("month").reset_index()
+    return (
+        working,
+        pl.from_pandas(months.assign(month=months["month"].astype(str))),
+        pl.from_pandas(filled),
+    )
 
 
 def measure(outlets: int) -> list[Figure]:
@@ -210,41 +297,53 @@ def measure(outlets: int) -> list[Figure]:
             ours = hourly(files, of)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
         with Clock() as polars:
-            theirs = with_polars(files, of)
-        few = of[:: 4 * SHARE_OF_PANDAS].select("facility", "outlet")
-        some = pl.concat([pl.scan_parquet(f) for f in files])
-        some = some.join(few.lazy(), on=["facility", "outlet"], how="semi")
-        with Clock() as pandas:
-            slow = with_pandas(some.collect().to_pandas())
-        pandas.scale(outlets / few.height)
-    both = ours.month.join(theirs, on=[*KEY, "month"], suffix="_theirs")
-    assert both.height == ours.month.height == outlets * 24
-    # The plain pipelines have no rule for a record that begins with a gap: its first month is left out.
-    begun = ours.gap.filter(pl.col("rule") == "after").select(
-        *KEY, pl.col("begin").dt.strftime("%Y-%m").alias("month")
-    )
-    filled = both.filter(pl.col("unfilled") == 0).join(begun, on=[*KEY, "month"], how="anti")
-    assert both.height - filled.height <= both["unfilled"].gt(0).sum() + begun.height
-    assert alike(filled["mass_after"], filled["mass_after_theirs"])
-    key = slow.rename_axis("month").reset_index()
-    plain = pl.from_pandas(key.assign(month=key["month"].astype(str)))
-    three = filled.join(plain, on=[*KEY, "month"], suffix="_plain")
-    assert three.height > 0
-    assert alike(three["mass_after"], three["mass_after_plain"])
+            theirs, filled_too = with_polars(files, of)
+        pandas, plain, filled_plain = pandas_time(files, of)
+    compare(ours, theirs, filled_too, outlets * 24)
+    compare(ours, plain, filled_plain, plain.height)
+    assert ours.hour is not None
     return [
         Figure("values", rows, ""),
         Figure("one streaming pass", mine.wall, "s"),
         Figure("one streaming pass, processor", mine.processor, "s"),
         Figure("values a second", rows / mine.wall, "/s"),
         Figure("greatest memory of the process so far", memory, "GB", 4.0, at_most=True),
-        Figure("filled hours listed", float(ours.hour.height if ours.hour is not None else 0), ""),
+        Figure("filled hours listed", float(ours.hour.height), ""),
         Figure("polars pipeline", polars.wall, "s"),
-        Figure("pandas pipeline, scaled from its share of the outlets", pandas.wall, "s"),
+        Figure("polars pipeline, processor", polars.processor, "s"),
+        Figure("pandas pipeline", pandas.wall, "s"),
+        Figure("pandas pipeline, processor", pandas.processor, "s"),
+        Figure("outlets the pandas pipeline worked", plain.height / 24, ""),
         Figure("times polars", polars.wall / mine.wall, "×", 3.0),
         Figure("times pandas", pandas.wall / mine.wall, "×", 20.0),
         Figure("times polars, processor", polars.processor / mine.processor, "×"),
         Figure("times pandas, processor", pandas.processor / mine.processor, "×"),
     ]
+
+
+def compare(ours: Hourly, months: pl.DataFrame, filled: pl.DataFrame, height: int) -> None:
+    """Check that a plain pipeline gives our months and our filled hours.
+
+    The plain pipelines have no rule for a record that begins with a gap (its first month is left out), and
+    give no answer where hours stay unfilled.
+    """
+    both = ours.month.join(months, on=[*KEY, "month"], suffix="_theirs")
+    assert both.height == height
+    for column in MEASURED:
+        assert alike(both[column], both[f"{column}_theirs"]), column
+    assert alike(both["mass_before"], both["mass_before_theirs"])
+    begun = ours.gap.filter(pl.col("rule") == "after").select(
+        *KEY, pl.col("begin").dt.strftime("%Y-%m").alias("month")
+    )
+    whole = both.filter(pl.col("unfilled") == 0).join(begun, on=[*KEY, "month"], how="anti")
+    assert both.height - whole.height <= both["unfilled"].gt(0).sum() + begun.height
+    assert alike(whole["mass_after"], whole["mass_after_theirs"])
+    assert ours.hour is not None
+    known = ours.hour.join(months.select(KEY).unique(), on=KEY, how="semi").filter(pl.col("rule") != "after")
+    hours = known.join(filled.cast({"hour": pl.Datetime("us")}), on=[*KEY, "hour"], suffix="_theirs")
+    assert hours.height == known.height
+    assert (hours["rule"] == hours["rule_theirs"]).all()
+    assert alike(hours["value"], hours["value_theirs"])
 
 
 SPECS = [

@@ -52,44 +52,58 @@ DAYS_OVER, NEGATIVE = 12, 13
 MASS, MASS_FILLED, CONCENTRATION, SUM_CONVERTED, HIGHEST, SUM_FLOW, DAY_MEANS = range(7)
 TAIL = 2208
 """Valid hours that are carried from one quarter into the next: a whole quarter."""
+MICROSECONDS = 3_600_000_000
+"""Microseconds of an hour."""
 OUTSIDE = 7
 """State of hours outside the time a parameter is to be measured."""
-
-
-@njit(cache=True)
-def scatter(values, state, series, hour, value, good, code, minutes, least, double, far):  # type: ignore[no-untyped-def]
-    """Write rows into their places; count rows of one hour that disagree and hours outside the quarter.
-
-    `hour` is the column in the quarter; `good` tells whether there is a value; `code` is the state of a mark.
-    A repeated row that says the same is one row.
-    """
-    width = values.shape[1]
-    for i in range(series.size):
-        s, h = series[i], hour[i]
-        if s < 0:
-            continue
-        if h < 0 or h >= width:
-            far[s] += 1
-            continue
-        what = code[i]
-        number = value[i] if good[i] else np.nan
-        if what in (VALID, EXEMPT) and (not np.isfinite(number) or minutes[i] < least):
-            what = MISSING
-        if state[s, h] != ABSENT:
-            same = values[s, h] == number or (np.isnan(values[s, h]) and np.isnan(number))
-            if not same or state[s, h] != what:
-                double[s] += 1
-                # whichever order the rows come in, the hour counts as lost
-                state[s, h] = MISSING
-            continue
-        values[s, h] = number
-        state[s, h] = what
 
 
 @njit(cache=True)
 def fit(state):  # type: ignore[no-untyped-def]
     """Return whether an hour of this state is a measurement."""
     return state in (VALID, EXEMPT)
+
+
+@njit(cache=True)
+def scatter(values, state, series, begins, moment, first, value, code, minutes, least, double, far):  # type: ignore[no-untyped-def]
+    """Write rows into their places; count rows of one hour that disagree and hours outside the quarter.
+
+    Rows `begins[r]` to `begins[r + 1]` are of the parameter `series[r]`; `moment` is in microseconds, `first`
+    the hour the quarter begins with; `code` is the state of a mark; `minutes` is empty where no row has them.
+    A value that lacks is not a number. A repeated row that says the same is one row.
+
+    Returns
+    -------
+    int
+        The first row whose time is not a full hour, −1 where all are; rows after it are not written.
+    """
+    width = values.shape[1]
+    for r in range(series.size):
+        s = series[r]
+        for i in range(begins[r], begins[r + 1]):
+            hour = moment[i] // MICROSECONDS
+            if hour * MICROSECONDS != moment[i]:
+                return i
+            if s < 0:
+                continue
+            h = hour - first
+            if h < 0 or h >= width:
+                far[s] += 1
+                continue
+            what, number = code[i], value[i]
+            short = minutes.size > 0 and minutes[i] < least
+            if (short or not np.isfinite(number)) and fit(what):
+                what = MISSING
+            if state[s, h] != ABSENT:
+                same = values[s, h] == number or (np.isnan(values[s, h]) and np.isnan(number))
+                if not same or state[s, h] != what:
+                    double[s] += 1
+                    # whichever order the rows come in, the hour counts as lost
+                    state[s, h] = MISSING
+                continue
+            values[s, h] = number
+            state[s, h] = what
+    return -1
 
 
 @njit(cache=True)
@@ -133,10 +147,45 @@ def _parts(first, last, values, state, scale, part_of):  # type: ignore[no-untyp
 
 
 @njit(cache=True)
-def _gas(g, values, state, place, scale, wet, actual, reference, limit, month, least_day, count, total):  # type: ignore[no-untyped-def]
-    """Turn row `g` of a gas into kilograms an hour and count its hours; return how many gaps it has."""
+def _surrounding(place, values, state, scale, wet, actual, volume, lack):  # type: ignore[no-untyped-def]
+    """Write, hour by hour, the standard dry volume and the oxygen that lacks to that of air of one outlet.
+
+    Not a number where an hour does not know them.
+    """
     f, o = place[FLOW], place[OXYGEN]
+    for h in range(volume.size):
+        volume[h], lack[h] = np.nan, np.nan
+        if f >= 0 and fit(state[f, h]) and values[f, h] >= 0:
+            volume[h] = values[f, h] * scale[f]
+            if wet[f] or actual[f]:
+                volume[h] *= _dilution(f, h, values, state, place, wet, actual)
+        if o >= 0 and fit(state[o, h]) and values[o, h] < convert.AIR_OXYGEN:
+            lack[h] = convert.AIR_OXYGEN - values[o, h]
+
+
+@njit(cache=True)
+def _gas(  # type: ignore[no-untyped-def]
+    g,
+    values,
+    state,
+    place,
+    scale,
+    wet,
+    actual,
+    reference,
+    limit,
+    month,
+    least_day,
+    volume,
+    lack,
+    count,
+    total,
+):
+    """Turn row `g` of a gas into kilograms an hour and count its hours; return how many gaps it has."""
+    f = place[FLOW]
     row, status = values[g], state[g]
+    as_is = not wet[g] and not actual[g]
+    converts = np.isfinite(reference[g])
     gaps, open_gap = 0, False
     day_sum, day_good, day_runs = 0.0, 0, False
     width = row.size
@@ -156,19 +205,14 @@ def _gas(g, values, state, place, scale, wet, actual, reference, limit, month, l
                 if fit(now) and number < 0:
                     count[g, m, NEGATIVE] += 1
                     now = MISSING
-                q = np.nan
-                if f >= 0 and fit(state[f, h]) and values[f, h] >= 0:
-                    q = values[f, h] * scale[f] * _dilution(f, h, values, state, place, wet, actual)
+                q = volume[h]
                 if fit(now):
-                    c = number * scale[g] / _dilution(g, h, values, state, place, wet, actual)
+                    c = number * scale[g]
+                    if not as_is:
+                        c /= _dilution(g, h, values, state, place, wet, actual)
                     if np.isfinite(c):
                         total[g, m, CONCENTRATION] += c
-                        at = c
-                        if np.isfinite(reference[g]):
-                            lack = np.nan
-                            if o >= 0 and fit(state[o, h]):
-                                lack = convert.AIR_OXYGEN - values[o, h]
-                            at = c * (convert.AIR_OXYGEN - reference[g]) / lack if lack > 0 else np.nan
+                        at = c * (convert.AIR_OXYGEN - reference[g]) / lack[h] if converts else c
                         if np.isfinite(at):
                             count[g, m, CONVERTED] += 1
                             total[g, m, SUM_CONVERTED] += at
@@ -268,12 +312,14 @@ def prepare(  # type: ignore[no-untyped-def]
     gaps,
 ):
     """Convert every outlet's rows and count; fills `gaps` with the number of gaps of every series."""
+    volume, lack = np.empty(month.size), np.empty(month.size)
     for outlet in range(one, end):
         first, last = starts[outlet], starts[outlet + 1]
         _parts(first, last, values, state, scale, part_of)
         place = np.full(10, -1, np.int64)
         for s in range(first, last):
             place[role[s]] = s
+        _surrounding(place, values, state, scale, wet, actual, volume, lack)
         for s in range(first, last):
             if role[s] == GAS:
                 gaps[s] = _gas(
@@ -288,6 +334,8 @@ def prepare(  # type: ignore[no-untyped-def]
                     limit,
                     month,
                     rule[1],
+                    volume,
+                    lack,
                     count,
                     total,
                 )

@@ -57,6 +57,23 @@ def _with_condition(code: npt.NDArray[np.uint8], condition: pl.Series) -> npt.ND
     return np.where(free & (code == VALID), np.uint8(EXEMPT), code)
 
 
+def _codes(mark: pl.Series) -> npt.NDArray[np.uint8]:
+    """Return the state of every row's mark; without a mark a row is normal."""
+    code = np.full(mark.len(), STATE_OF_MARK["N"], np.uint8)
+    if mark.dtype == MARK_TYPE:
+        return STATES[mark.fill_null("N").to_physical().to_numpy()]
+    # nearly all rows are normal: only the others are looked up
+    text = mark.cast(pl.String)
+    at = ((text != "N") & (text != "")).fill_null(False).arg_true()
+    others = text.gather(at)
+    coded = others.cast(MARK_TYPE, strict=False)
+    unknown = others.filter(coded.is_null())
+    if unknown.len():
+        raise ReadingError("mark", marks=sorted(set(unknown)), rows=unknown.len())
+    code[at.to_numpy()] = STATES[coded.to_physical().to_numpy()]
+    return code
+
+
 def since(moment: datetime) -> int:
     """Return the hours from 1970 to `moment`."""
     return int((moment - EPOCH) / HOUR)
@@ -118,64 +135,46 @@ class Quarter:
         """
         if rows.is_empty():
             return
-        mark = rows["flag"]
-        if mark.dtype != MARK_TYPE:
-            coded = mark.cast(MARK_TYPE, strict=False)
-            if coded.null_count() > mark.null_count():
-                texts = mark.filter(coded.is_null()).drop_nulls().cast(pl.String)
-                unknown = texts.filter(texts != "")
-                if unknown.len():
-                    raise ReadingError("mark", marks=sorted(set(unknown)), rows=unknown.len())
-            mark = coded
-        code = STATES[mark.fill_null("N").to_physical().to_numpy()]
+        code = _codes(rows["flag"])
         if "condition" in rows.columns:
             code = _with_condition(code, rows["condition"])
-        moment = rows["hour"].cast(pl.Datetime("us")).to_physical().to_numpy()
-        hour, rest = np.divmod(moment, 3_600_000_000)
-        if rest.any():
-            raise ReadingError(
-                "hour", rows=int(np.count_nonzero(rest)), example=rows["hour"][int(rest.argmax())]
-            )
-        value = rows["value"]
-        good = value.is_not_null().to_numpy()
-        number = value.cast(pl.Float64).fill_null(float("nan")).to_numpy()
-        minutes = (
-            rows["minutes"].cast(pl.Float64).fill_null(60.0).to_numpy()
-            if "minutes" in rows.columns
-            else np.full(rows.height, 60.0)
-        )
-        kernel.scatter(
+        hour = rows["hour"].cast(pl.Datetime("us"))
+        series, begins = self._series(rows)
+        bad = kernel.scatter(
             self.values,
             self.state,
-            self._series(rows),
-            hour - since(self.start),
-            number,
-            good,
+            series,
+            begins,
+            hour.to_physical().fill_null(1).to_numpy(),
+            since(self.start),
+            rows["value"].cast(pl.Float64).fill_null(float("nan")).to_numpy(),
             code,
-            minutes,
+            rows["minutes"].cast(pl.Float64).fill_null(60.0).to_numpy()
+            if "minutes" in rows.columns
+            else np.empty(0),
             self.rules.hour_minutes,
             self.double,
             self.far,
         )
+        if bad >= 0:
+            full = (hour.dt.truncate("1h") == hour).fill_null(False)
+            raise ReadingError("hour", rows=int((~full).sum()), example=rows["hour"][int(bad)])
 
-    def _series(self, rows: pl.DataFrame) -> npt.NDArray[np.int64]:
-        """Return the number of each row's parameter, −1 where it is no point; runs are looked up once."""
-        changed = (
-            rows.select(pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in KEY))
-            .to_series()
-            .to_numpy()
-            .copy()
-        )
-        changed[0] = True
-        begins = np.flatnonzero(changed)
-        keys = rows.select(*KEY)[begins].select(pl.all().cast(pl.String))
+    def _series(self, rows: pl.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return each run's parameter, −1 where it is no point, and the rows the runs begin and end with."""
+        changed = rows.select(
+            pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in KEY)
+        ).to_series()
+        begins = changed.arg_true().cast(pl.Int64).to_numpy()
+        begins = np.concatenate(([0], begins[begins > 0], [rows.height]))
+        keys = rows.select(*KEY)[begins[:-1]].select(pl.all().cast(pl.String))
         known = self.points.frame.select(*KEY).with_row_index("series")
         found = keys.join(known, on=KEY, how="left", maintain_order="left")["series"]
-        lengths = np.diff(begins, append=rows.height)
-        lost = found.is_null().to_numpy()
-        for key, many in zip(keys.filter(pl.Series(lost)).iter_rows(), lengths[lost].tolist(), strict=True):
-            self.strange[key] = self.strange.get(key, 0) + many
-        return np.repeat(found.cast(pl.Int64).fill_null(-1).to_numpy(), lengths)
+        lost = found.is_null()
+        many = np.diff(begins)[lost.to_numpy()]
+        for key, count in zip(keys.filter(lost).iter_rows(), many.tolist(), strict=True):
+            self.strange[key] = self.strange.get(key, 0) + count
+        return found.cast(pl.Int64).fill_null(-1).to_numpy(), begins
 
     def span(self, marks: pl.DataFrame) -> None:
         """Lay marks of times (`facility, outlet, parameter, time_from, time_to, mark`) over the hours.
