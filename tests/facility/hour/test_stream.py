@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import polars as pl
@@ -398,3 +399,24 @@ def test_files_by_month_give_what_one_frame_gives(stack_points: pl.DataFrame, tm
     assert split.gap.equals(whole.gap)
     assert whole.month.height == 4
     assert whole.month["mass_after"].null_count() == 0
+
+
+@pytest.mark.parametrize("order", list(permutations([5.0, 6.0, 5.0]))[:3])
+def test_an_hour_of_which_rows_disagree_is_one_whatever_their_order(
+    stack_points: pl.DataFrame, order: tuple[float, ...]
+) -> None:
+    rows = stack([4.0] * 48)
+    again = pl.concat(
+        [rows.filter(pl.col("parameter") == "SO2")[7].with_columns(value=pl.lit(v)) for v in order]
+    )
+    rest = rows.filter((pl.col("parameter") != "SO2") | (pl.col("hour") != again["hour"][0]))
+    result = hourly(pl.concat([rest, again]), stack_points)
+    assert result.double["rows"].to_list() == [1]
+    assert result.month["missing"].to_list() == [1]
+
+
+def test_readings_of_places_that_are_no_points_are_counted(stack_points: pl.DataFrame) -> None:
+    result = hourly(stack([4.0] * 48), stack_points.clear())
+    assert result.month.is_empty()
+    assert result.strange["rows"].to_list() == [48, 48, 48]
+    assert result.month.schema == hourly(stack([4.0] * 48), stack_points).month.schema

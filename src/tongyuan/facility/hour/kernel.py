@@ -54,6 +54,8 @@ TAIL = 2208
 """Valid hours that are carried from one quarter into the next: a whole quarter."""
 MICROSECONDS = 3_600_000_000
 """Microseconds of an hour."""
+CLASH = 6
+"""State of an hour whose rows disagree; it counts as lost."""
 OUTSIDE = 7
 """State of hours outside the time a parameter is to be measured."""
 
@@ -66,11 +68,12 @@ def fit(state):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def scatter(values, state, series, begins, moment, first, value, code, minutes, least, double, far):  # type: ignore[no-untyped-def]
-    """Write rows into their places; count rows of one hour that disagree and hours outside the quarter.
+    """Write rows into their places; count hours whose rows disagree and rows outside the quarter.
 
     Rows `begins[r]` to `begins[r + 1]` are of the parameter `series[r]`; `moment` is in microseconds, `first`
     the hour the quarter begins with; `code` is the state of a mark; `minutes` is empty where no row has them.
-    A value that lacks is not a number. A repeated row that says the same is one row.
+    A value that lacks is not a number. A repeated row that says the same is one row; the order of rows means
+    nothing.
 
     Returns
     -------
@@ -94,12 +97,13 @@ def scatter(values, state, series, begins, moment, first, value, code, minutes, 
             short = minutes.size > 0 and minutes[i] < least
             if (short or not np.isfinite(number)) and fit(what):
                 what = MISSING
+            if state[s, h] == CLASH:
+                continue
             if state[s, h] != ABSENT:
                 same = values[s, h] == number or (np.isnan(values[s, h]) and np.isnan(number))
                 if not same or state[s, h] != what:
                     double[s] += 1
-                    # whichever order the rows come in, the hour counts as lost
-                    state[s, h] = MISSING
+                    state[s, h] = CLASH
                 continue
             values[s, h] = number
             state[s, h] = what
@@ -226,7 +230,7 @@ def _gas(  # type: ignore[no-untyped-def]
                         row[h] = c * q * 1e-6
                     else:
                         now = MISSING
-                elif now == ABSENT:
+                elif now in (ABSENT, CLASH):
                     now = MISSING
                 if np.isfinite(q):
                     total[g, m, SUM_FLOW] += q
@@ -275,7 +279,7 @@ def _liquid(w, values, state, place, scale, month, count, total):  # type: ignor
             if fit(now) and row[h] < 0:
                 count[w, m, NEGATIVE] += 1
                 now = MISSING
-            elif now == ABSENT:
+            elif now in (ABSENT, CLASH):
                 now = MISSING
             if fit(now):
                 count[w, m, GOOD] += 1

@@ -280,7 +280,7 @@ class Quarter:
     def _share(self, run: Callable[..., None], *arrays: Any) -> None:
         """Work blocks of outlets in threads; no two threads touch one row."""
         outlets = self.points.starts.size - 1
-        workers = min(os.cpu_count() or 1, outlets)
+        workers = max(1, min(os.cpu_count() or 1, outlets))
         cuts = np.linspace(0, outlets, workers + 1).astype(np.int64)
         with ThreadPoolExecutor(workers) as pool:
             for done in [pool.submit(run, a, b, *arrays) for a, b in pairwise(cuts)]:
@@ -293,7 +293,7 @@ class Quarter:
         size = self.points.size
         base = self.points.frame.select(*KEY, "role")
         frame = base[np.repeat(np.arange(size), 3)].with_columns(
-            pl.Series("month", names * size),
+            pl.Series("month", names * size, dtype=pl.String),
             pl.Series("capture", np.repeat(capture, 3)).fill_nan(None),
             pl.Series("has_flow", np.repeat(with_flow(self.points), 3)),
             *(pl.Series(n, count[:, :, k].reshape(-1)) for k, n in enumerate(kernel.COUNTS)),

@@ -13,7 +13,7 @@ import polars as pl
 
 from tongyuan.facility.hour.points import KEY
 from tongyuan.facility.hour.rules import Rules, rules
-from tongyuan.facility.hour.stream import COLUMNS, Hourly, hourly
+from tongyuan.facility.hour.stream import COLUMNS, OPTIONAL, Hourly, hourly
 
 KINDS = ("month", "gap", "hour", "double", "strange")
 TEXTS = dict.fromkeys(COLUMNS, pl.String())
@@ -35,7 +35,8 @@ def hourly_spark(
     Parameters
     ----------
     source
-        Spark frame with the columns of a reading; hours are those of the session's clock.
+        Spark frame with the columns of a reading, `minutes` and `condition` where they are known; hours are
+        those of the session's clock.
     of, rule, marks, begin, end
         As in :func:`~tongyuan.facility.hour.stream.hourly`.
     buckets
@@ -50,20 +51,21 @@ def hourly_spark(
     from pyspark.sql import functions
 
     own = rule or rules()
+    columns = [*COLUMNS, *(name for name in OPTIONAL if name in source.columns)]
 
     def work(table: pyarrow.Table) -> pyarrow.Table:
         rows = pl.from_arrow(table)
         assert isinstance(rows, pl.DataFrame)
         chosen = of.join(rows.select("facility", "outlet").unique(), on=["facility", "outlet"], how="semi")
         result = hourly(
-            rows.select(COLUMNS), chosen, rule=own, marks=marks, begin=begin, end=end, list_hours=True
+            rows.select(columns), chosen, rule=own, marks=marks, begin=begin, end=end, list_hours=True
         )
         packed = [(name, _pack(getattr(result, name))) for name in KINDS]
         return pyarrow.table({"kind": [k for k, _ in packed], "content": [c for _, c in packed]})
 
     clock = functions.col("hour").cast("timestamp_ntz")
     grouped = (
-        source.select(*COLUMNS)
+        source.select(*columns)
         .withColumn("hour", clock)
         .withColumn("bucket", functions.pmod(functions.hash("facility", "outlet"), buckets))
     )
