@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tongyuan.facility.evidence import digits, limit, mark, peer, repeat
+from tongyuan.facility.evidence import across, digits, limit, mark, peer, repeat
 from tongyuan.facility.simulate.plant import walk
 
 Rng = np.random.Generator
@@ -49,6 +49,12 @@ def split_samples(rng: Rng) -> float:
     return float(peer.split_samples(np.diff(own, axis=0), np.diff(others, axis=0))[0])
 
 
+def smooth(rng: Rng) -> float:
+    """The memory of one of twenty stacks, among the others."""
+    memory = np.array([across._memory(stack(rng, 300)) for _ in range(20)])
+    return float(peer.against(np.arctanh(memory), one_group(20), lower=False)[0])
+
+
 UNIFORM: dict[str, Callable[[Rng], float]] = {
     "last_digit": lambda rng: digits.last_digit(stack(rng), 1),
     "round_figures": lambda rng: digits.round_figures(stack(rng), 1),
@@ -57,6 +63,7 @@ UNIFORM: dict[str, Callable[[Rng], float]] = {
     "peer": lambda rng: float(peer.against(rng.normal(0, 1, 20), one_group(20), lower=True)[0]),
     "few_values": lambda rng: float(peer.few_values(rng.normal(40, 5, 20), one_group(20))[0]),
     "carbon_line": carbon_line,
+    "smooth": smooth,
     "split_samples": split_samples,
 }
 

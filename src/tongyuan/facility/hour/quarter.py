@@ -59,9 +59,10 @@ def _with_condition(code: npt.NDArray[np.uint8], condition: pl.Series) -> npt.ND
 
 def _codes(mark: pl.Series) -> npt.NDArray[np.uint8]:
     """Return the state of every row's mark; without a mark a row is normal."""
-    code = np.full(mark.len(), STATE_OF_MARK["N"], np.uint8)
+    code: npt.NDArray[np.uint8] = np.full(mark.len(), STATE_OF_MARK["N"], np.uint8)
     if mark.dtype == MARK_TYPE:
-        return STATES[mark.fill_null("N").to_physical().to_numpy()]
+        code = STATES[mark.fill_null("N").to_physical().to_numpy()]
+        return code
     # nearly all rows are normal: only the others are looked up
     text = mark.cast(pl.String)
     at = ((text != "N") & (text != "")).fill_null(False).arg_true()
