@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from tests.facility.hour.conftest import series
 
+from tongyuan.facility.hour.law import hourly_limits
 from tongyuan.facility.hour.stream import hourly
 from tongyuan.facility.hour.tables import marks_of, outlet_months, points_of, readings_of
 
@@ -29,6 +30,9 @@ LIMIT = {
     "unit": pl.String,
     "oxygen_reference": pl.Float64,
     "date_from": pl.Date,
+    "date_to": pl.Date,
+    "start_hours": pl.Float64,
+    "stop_hours": pl.Float64,
 }
 
 
@@ -54,7 +58,6 @@ def test_codes_units_limits_and_reference_oxygen_become_points() -> None:
     assert trouble == []
     by = {r["parameter"]: r for r in points.to_dicts()}
     assert by["a21026"]["scale"] == pytest.approx(64.058 / 22.4)
-    assert by["a21026"]["limit"] == pytest.approx(35.0)
     assert by["a21026"]["oxygen_reference"] == 6.0
     assert by["a00000"]["scale"] == pytest.approx(3600.0)
     assert by["a19001"]["role"] == "oxygen"
@@ -95,13 +98,6 @@ def test_what_cannot_be_used_is_named(parameter: str, unit: str, check: str) -> 
     points, trouble = points_of(read(parameter), monitor, table(OUTLET), table(LIMIT))
     assert points.is_empty()
     assert [t.check for t in trouble] == [check]
-
-
-def test_a_limit_in_a_wrong_unit_is_named_and_the_point_stays() -> None:
-    limit = table(LIMIT, {"species": "SO2", "period": "hour", "value": 35.0, "unit": "t"})
-    points, trouble = points_of(read("a21026"), table(MONITOR), table(OUTLET), limit)
-    assert points["limit"].to_list() == [None]
-    assert [t.check for t in trouble] == ["limit_unit"]
 
 
 def test_words_letters_and_failed_calibrations_become_marks() -> None:
@@ -166,7 +162,8 @@ def test_months_in_tonnes() -> None:
         {"species": "SO2", "period": "hour", "value": 35.0, "unit": "mg/m3", "date_from": date(2020, 1, 1)},
     )
     points, _ = points_of(rows, table(MONITOR), table(OUTLET), limit)
-    month = outlet_months(hourly(rows, points).month, points).row(0, named=True)
+    limits, _ = hourly_limits(points, limit)
+    month = outlet_months(hourly(rows, points, limits=limits).month, points).row(0, named=True)
     assert (month["species"], month["mass"], month["limit"], month["valid"]) == (
         "SO2",
         pytest.approx(0.48),

@@ -85,12 +85,16 @@ def test_hours_above_the_limit_come_with_their_month() -> None:
             "species": "SO2",
             "hours_over": [3.0, 4.0],
             "hours_exempt": [1.0, 0.0],
+            "days_special": [5.0, 0.0],
+            "days_special_over": [2.0, 0.0],
         }
     )
     account = permit_account(emission("SO2", SIX), limits(), hours=hours)
     first = account.filter(pl.col("month") == "2025-01").sort("outlet")
     assert first["hours_over"].to_list() == [3.0, 7.0]
     assert first["hours_exempt"].to_list() == [1.0, 1.0]
+    assert first["days_special"].to_list() == [5.0, 5.0]
+    assert first["days_special_over"].to_list() == [2.0, 2.0]
 
 
 def test_the_order_of_months_and_outlets_does_not_matter() -> None:

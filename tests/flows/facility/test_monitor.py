@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -156,3 +156,35 @@ def test_enterprises_without_monitors_have_empty_tables(plant: Plant) -> None:
     assert got.outlet_month.is_empty()
     assert got.substitution.is_empty()
     assert got.emission.is_empty()
+
+
+def test_limits_by_date_and_the_special_period_reach_the_permit_account(
+    plant: Plant, stack: Any, make: Make
+) -> None:
+    """Twenty mg/m3, 480 kg a day, under 35 mg/m3, then 15; on two alert days under 18 mg/m3 and 21 t."""
+    tables = dict(stack())
+    place = {"outlet": "DA001", "species": "SO2", "unit": "mg/m3"}
+    tables["permit_limit"] = make(
+        "permit_limit",
+        {**place, "period": "hour", "value": 35.0, "date_to": date(2026, 1, 29)},
+        {**place, "period": "hour", "value": 15.0, "date_from": date(2026, 1, 30)},
+        {**place, "period": "special", "value": 18.0, "date_to": date(2026, 1, 10)},
+        {**place, "period": "special", "value": 21.0, "unit": "t/d", "date_from": date(2026, 1, 11)},
+    )
+    days = [date(2026, 1, 10), date(2026, 1, 11)]
+    tables["alert_day"] = make("alert_day", *({"installation": "1", "day": d} for d in days))
+    inputs = plant(*tables.items())
+    month = monitored(inputs).outlet_month.row(0, named=True)
+    assert (month["hours_over"], month["limit"]) == (48.0, 15.0)
+    assert (month["days_special"], month["days_special_over"]) == (2.0, 1.0)
+
+
+def test_a_special_limit_that_is_no_concentration_is_refused(plant: Plant, stack: Any, make: Make) -> None:
+    tables = dict(stack())
+    tables["permit_limit"] = make(
+        "permit_limit",
+        {"outlet": "全厂", "species": "SO2", "period": "special", "value": 2.0, "unit": "t/d"},
+    )
+    with pytest.raises(FindingError) as caught:
+        monitored(plant(*tables.items()))
+    assert [f.check for f in caught.value.findings] == ["special_unit"]

@@ -184,26 +184,29 @@ def _fill(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _discharge(w, flow, values, state, limit, month, least_day, count, total):  # type: ignore[no-untyped-def]
+def _discharge(  # type: ignore[no-untyped-def]
+    w, flow, values, state, limit, month, least_day, day_mean, day_mass, count, total
+):
     """Mass of a water pollutant hour by hour, and the day means weighted by the flow."""
     row, status, q, moving = values[w], state[w], values[flow], state[flow]
-    day_mass, day_flow, day_good, day_runs = 0.0, 0.0, 0, False
+    load, day_flow, day_good, day_runs = 0.0, 0.0, 0, False
     width = row.size
     for h in range(width):
         m = month[h]
         if status[h] != OUTSIDE and status[h] != STOPPED:
             day_runs = True
             mass = row[h] * q[h] * 1e-3
+            day_mass[w, h // 24] += mass
             if fit(status[h]):
                 total[w, m, CONCENTRATION] += row[h]
                 total[w, m, SUM_CONVERTED] += row[h]
                 total[w, m, HIGHEST] = max(total[w, m, HIGHEST], row[h])
                 count[w, m, CONVERTED] += 1
-                if row[h] > limit[w]:
+                if row[h] > limit[w, h // 24]:
                     count[w, m, OVER_FREE if status[h] == EXEMPT else OVER] += 1
             if fit(status[h]) and fit(moving[h]):
                 total[w, m, MASS] += mass
-                day_mass += row[h] * q[h]
+                load += row[h] * q[h]
                 day_flow += q[h]
                 day_good += 1
             elif np.isfinite(mass):
@@ -215,10 +218,11 @@ def _discharge(w, flow, values, state, limit, month, least_day, count, total):  
                 count[w, m, DAYS] += 1
                 if day_good >= least_day and day_flow > 0:
                     count[w, m, DAYS_GOOD] += 1
-                    total[w, m, DAY_MEANS] += day_mass / day_flow
-                    if day_mass / day_flow > limit[w]:
+                    day_mean[w, h // 24] = load / day_flow
+                    total[w, m, DAY_MEANS] += day_mean[w, h // 24]
+                    if day_mean[w, h // 24] > limit[w, h // 24]:
                         count[w, m, DAYS_OVER] += 1
-            day_mass, day_flow, day_good, day_runs = 0.0, 0.0, 0, False
+            load, day_flow, day_good, day_runs = 0.0, 0.0, 0, False
 
 
 @njit(cache=True, nogil=True)
@@ -240,10 +244,16 @@ def fill(  # type: ignore[no-untyped-def]
     gap,
     number,
     capture,
+    day_mean,
+    day_mass,
     count,
     total,
 ):
-    """Fill the gaps of every outlet, keep the hours the next quarter may need and sum up water."""
+    """Fill the gaps of every outlet, keep the hours the next quarter may need and sum up days and water.
+
+    `day_mass` gets the kilograms of every day, filled hours among them; not a number where an hour of a
+    day stays unfilled.
+    """
     for outlet in range(one, end):
         first, last = starts[outlet], starts[outlet + 1]
         flow, gas_flow = -1, False
@@ -280,7 +290,11 @@ def fill(  # type: ignore[no-untyped-def]
                 count,
                 total,
             )
+            if kind == GAS:
+                for h in range(month.size):
+                    if state[s, h] != OUTSIDE and state[s, h] != STOPPED:
+                        day_mass[s, h // 24] += values[s, h]
             tail_n[s] = _carry(values[s], state[s], base, tail_value[s], tail_hour[s], tail_n[s])
         for s in range(first, last):
             if role[s] == IN_WATER and flow >= 0:
-                _discharge(s, flow, values, state, limit, month, rule[1], count, total)
+                _discharge(s, flow, values, state, limit, month, rule[1], day_mean, day_mass, count, total)

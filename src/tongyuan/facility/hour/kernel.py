@@ -182,6 +182,7 @@ def _gas(  # type: ignore[no-untyped-def]
     least_day,
     volume,
     lack,
+    day_mean,
     count,
     total,
 ):
@@ -223,7 +224,7 @@ def _gas(  # type: ignore[no-untyped-def]
                             total[g, m, HIGHEST] = max(total[g, m, HIGHEST], at)
                             day_sum += at
                             day_good += 1
-                            if at > limit[g]:
+                            if at > limit[g, h // 24]:
                                 count[g, m, OVER_FREE if now == EXEMPT else OVER] += 1
                         if f >= 0 and not np.isfinite(q):
                             now = OUT if state[f, h] == OUT else MISSING
@@ -251,8 +252,9 @@ def _gas(  # type: ignore[no-untyped-def]
                 count[g, m, DAYS] += 1
                 if day_good >= least_day:
                     count[g, m, DAYS_GOOD] += 1
-                    total[g, m, DAY_MEANS] += day_sum / day_good
-                    if day_sum / day_good > limit[g]:
+                    day_mean[g, h // 24] = day_sum / day_good
+                    total[g, m, DAY_MEANS] += day_mean[g, h // 24]
+                    if day_mean[g, h // 24] > limit[g, h // 24]:
                         count[g, m, DAYS_OVER] += 1
             day_sum, day_good, day_runs = 0.0, 0, False
     return gaps if f >= 0 else 0
@@ -311,11 +313,15 @@ def prepare(  # type: ignore[no-untyped-def]
     part_of,
     month,
     rule,
+    day_mean,
     count,
     total,
     gaps,
 ):
-    """Convert every outlet's rows and count; fills `gaps` with the number of gaps of every series."""
+    """Convert every outlet's rows and count; fills `gaps` with the number of gaps of every series.
+
+    `limit` and `day_mean` have a column for each day of the quarter.
+    """
     volume, lack = np.empty(month.size), np.empty(month.size)
     for outlet in range(one, end):
         first, last = starts[outlet], starts[outlet + 1]
@@ -340,6 +346,7 @@ def prepare(  # type: ignore[no-untyped-def]
                     rule[1],
                     volume,
                     lack,
+                    day_mean,
                     count,
                     total,
                 )

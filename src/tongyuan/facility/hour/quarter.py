@@ -105,6 +105,10 @@ class Quarter:
         One row for each parameter, one column for each hour from `start`.
     strange
         Readings of parameters that are no points: (facility, outlet, parameter) → rows.
+    limit
+        The limit that holds, one column for each day.
+    day_mean, day_mass
+        After :meth:`work`: the mean of every valid day and the kilograms of every day, one column a day.
     """
 
     points: Points
@@ -114,6 +118,9 @@ class Quarter:
     state: npt.NDArray[np.uint8] = field(init=False)
     double: npt.NDArray[np.int64] = field(init=False)
     far: npt.NDArray[np.int64] = field(init=False)
+    limit: npt.NDArray[np.float64] = field(init=False)
+    day_mean: npt.NDArray[np.float64] = field(init=False)
+    day_mass: npt.NDArray[np.float64] = field(init=False)
     strange: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -122,6 +129,22 @@ class Quarter:
         self.values = np.full((size, width), np.nan)
         self.state = np.full((size, width), ABSENT, np.uint8)
         self.double, self.far = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        self.limit = np.repeat(self.points.limit[:, None], width // 24, axis=1)
+        self.day_mean, self.day_mass = np.full(self.limit.shape, np.nan), np.zeros(self.limit.shape)
+
+    def dated(self, limits: pl.DataFrame) -> None:
+        """Take the limits that hold on each day: `facility, outlet, parameter, date_from, date_to, limit`.
+
+        Of two on one day the one that stands later holds. A point that is named has no limit on other days.
+        """
+        index = self.points.frame.select(*KEY).with_row_index("series")
+        placed = limits.join(index, on=KEY, how="inner", maintain_order="left")
+        self.limit[placed["series"].unique().to_numpy()] = np.nan
+        first, days = self.start.date(), self.limit.shape[1]
+        for s, begin, end, value in placed.select("series", "date_from", "date_to", "limit").iter_rows():
+            a = 0 if begin is None else max(0, (begin - first).days)
+            b = days if end is None else min(days, (end - first).days + 1)
+            self.limit[s, a : max(a, b)] = value
 
     def add(self, rows: pl.DataFrame) -> None:
         """Write readings into their places: `facility, outlet, parameter, hour, value, flag`.
@@ -245,10 +268,11 @@ class Quarter:
             p.wet,
             p.actual,
             p.reference,
-            p.limit,
+            self.limit,
             p.part_of,
             month,
             rule,
+            self.day_mean,
             count,
             total,
             gaps,
@@ -262,7 +286,7 @@ class Quarter:
             self.values,
             self.state,
             p.role,
-            p.limit,
+            self.limit,
             month,
             rule,
             bounds[0],
@@ -273,6 +297,8 @@ class Quarter:
             gap,
             number,
             capture,
+            self.day_mean,
+            self.day_mass,
             count,
             total,
         )
@@ -297,6 +323,7 @@ class Quarter:
             pl.Series("month", names * size, dtype=pl.String),
             pl.Series("capture", np.repeat(capture, 3)).fill_nan(None),
             pl.Series("has_flow", np.repeat(with_flow(self.points), 3)),
+            pl.Series("limit", self._strictest().reshape(-1)).fill_nan(None),
             *(pl.Series(n, count[:, :, k].reshape(-1)) for k, n in enumerate(kernel.COUNTS)),
             *(pl.Series(f"_{n}", total[:, :, k].reshape(-1)) for k, n in enumerate(kernel.SUMS)),
         )
@@ -308,6 +335,7 @@ class Quarter:
             "role",
             "month",
             "capture",
+            "limit",
             *(n for n in kernel.COUNTS),
             pl.when(some).then(pl.col("_converted") / pl.col("converted")).alias("mean"),
             pl.when(some).then("_converted_max").alias("highest"),
@@ -321,6 +349,11 @@ class Quarter:
             .then(pl.col("_mass_valid") + pl.col("_mass_filled"))
             .alias("mass_after"),
         )
+
+    def _strictest(self) -> npt.NDArray[np.float64]:
+        """Return the lowest limit of each month, shape [size, 3]; not a number where there is none."""
+        begins = [(datetime(self.start.year, self.start.month + k, 1) - self.start).days for k in range(3)]
+        return np.asarray(np.fmin.reduceat(self.limit, begins, axis=1))
 
     def _gaps(
         self, gap: npt.NDArray[np.int64], number: npt.NDArray[np.float64], capture: npt.NDArray[np.float64]
@@ -345,6 +378,21 @@ class Quarter:
             moment(8).alias("window_to"),
             pl.Series("capture", capture[series]).fill_nan(None),
             pl.Series("value", number).fill_nan(None),
+        )
+
+    def days(self, wanted: pl.DataFrame) -> pl.DataFrame:
+        """Return mean and mass [kg] of the days `wanted` (`facility, day`); call it after :meth:`work`."""
+        reported = self.points.frame.select(*KEY, "role").with_row_index("series")
+        reported = reported.filter(pl.col("role").is_in(["gas", "water"]))
+        rows = wanted.join(reported, on="facility", how="inner", maintain_order="left_right")
+        column = rows.select((pl.col("day") - self.start.date()).dt.total_days()).to_series()
+        rows = rows.with_columns(column.alias("column"))
+        rows = rows.filter(pl.col("column").is_between(0, self.limit.shape[1] - 1))
+        at = rows["series"].to_numpy(), rows["column"].to_numpy()
+        return rows.select(*KEY, "day").with_columns(
+            pl.Series("mean", self.day_mean[at], pl.Float64).fill_nan(None),
+            pl.Series("mass", self.day_mass[at], pl.Float64).fill_nan(None),
+            pl.Series("has_flow", with_flow(self.points)[at[0]], pl.Boolean),
         )
 
     def hours(self, gap: pl.DataFrame) -> pl.DataFrame:

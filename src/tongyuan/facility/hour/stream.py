@@ -30,6 +30,8 @@ class Hourly:
         Every gap with its rule, window and value.
     hour
         Every filled or unfilled hour; None where it was not asked for.
+    day
+        Mean and mass [kg] of the days that were wanted; None where none were.
     double, strange
         Hours that came twice with two values, and readings of parameters that are no points.
     """
@@ -39,6 +41,7 @@ class Hourly:
     hour: pl.DataFrame | None
     double: pl.DataFrame
     strange: pl.DataFrame
+    day: pl.DataFrame | None = None
 
 
 def hourly(
@@ -50,6 +53,8 @@ def hourly(
     begin: datetime | None = None,
     end: datetime | None = None,
     list_hours: bool = True,
+    limits: pl.DataFrame | None = None,
+    days: pl.DataFrame | None = None,
 ) -> Hourly:
     """Convert, validate, fill and sum up hourly readings.
 
@@ -70,6 +75,10 @@ def hourly(
         is a gap.
     list_hours
         Whether every filled hour is listed.
+    limits
+        Limits by date in place of those of the points, see :func:`tongyuan.facility.hour.law.hourly_limits`.
+    days
+        Days (`facility, day`) whose means and masses are wanted.
 
     Raises
     ------
@@ -89,7 +98,7 @@ def hourly(
     if end <= begin:
         raise ReadingError("period", begin=begin, end=end)
     carry, chosen = Carry.empty(p.size), rule or rules()
-    months, gaps, hours, doubles, strange = [], [], [], [], {}  # type: ignore[var-annotated]
+    months, gaps, hours, doubles, wanted, strange = [], [], [], [], [], {}  # type: ignore[var-annotated]
     start = quarter_of(begin)
     while start < end:
         after = quarter_after(start)
@@ -102,11 +111,15 @@ def hourly(
         if marks is not None:
             quarter.span(marks)
         quarter.limit_to(begin, end)
+        if limits is not None:
+            quarter.dated(limits)
         month, gap = quarter.work(carry)
         months.append(month)
         gaps.append(gap)
         if list_hours:
             hours.append(quarter.hours(gap))
+        if days is not None:
+            wanted.append(quarter.days(days))
         doubles.append(_doubles(p, quarter))
         for key, many in quarter.strange.items():
             strange[key] = strange.get(key, 0) + many
@@ -122,6 +135,7 @@ def hourly(
             {**dict.fromkeys(KEY, pl.String), "rows": pl.Int64},
             orient="row",
         ),
+        pl.concat(wanted).sort(*order, "day") if days is not None else None,
     )
 
 

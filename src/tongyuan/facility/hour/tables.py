@@ -52,7 +52,7 @@ def points_of(
         At least `facility, outlet, parameter`.
     monitor, outlet, limit
         Tables ``monitor``, ``outlet`` and ``permit_limit``; the unit of a monitor goes before that of
-        the shelf, the hourly limit of the permit and its reference oxygen before that of the outlet.
+        the shelf, the reference oxygen of the permit before that of the outlet.
     """
     known = {row["monitor_parameter"]: row for row in shelf("monitor_parameter").to_dicts()}
     units = {
@@ -62,7 +62,7 @@ def points_of(
     places = {(r["facility"], r["outlet"]): r for r in outlet.to_dicts()}
     limits = {
         (r["facility"], r["outlet"], r["species"]): r
-        for r in limit.filter(pl.col("period") == "hour").sort("date_from").to_dicts()
+        for r in limit.filter(pl.col("period") == "hour").sort("date_from", nulls_last=False).to_dicts()
     }
     rows, troubles, seen = [], [], set(reading.select(*KEY).unique().iter_rows())
     for facility, name, parameter in sorted(seen):
@@ -91,7 +91,6 @@ def points_of(
             scale *= 3600 * float(place["area"]) * float(own.get("velocity_factor") or 1.0)
             wet = actual = True
         bound = limits.get((facility, name, shelf_row["species"]), {})
-        of_limit = _limit(bound, role, troubles, (facility, name, parameter))
         rows.append(
             {
                 "facility": facility,
@@ -103,7 +102,6 @@ def points_of(
                 "wet": wet,
                 "actual": actual,
                 "oxygen_reference": bound.get("oxygen_reference") or place.get("oxygen_reference"),
-                "limit": of_limit,
                 "part_of": shelf_row["part_of"],
             }
         )
@@ -121,18 +119,6 @@ def _scale(row: dict[str, str], unit: str) -> float:
     else:
         scale = factor(unit, target) if target else 1.0
     return scale * NO2_OF_NO if kind == "NO" else scale
-
-
-def _limit(
-    bound: dict[str, object], role: str, troubles: list[Trouble], place: tuple[str, str, str]
-) -> float | None:
-    if not bound or role not in ("gas", "water"):
-        return None
-    try:
-        return float(bound["value"]) * factor(str(bound["unit"]), TARGET[role])  # type: ignore[arg-type]
-    except UnitError:
-        troubles.append(Trouble("limit_unit", *place, str(bound["unit"])))
-        return None
 
 
 def _with_sums(rows: list[dict[str, object]]) -> pl.DataFrame:
@@ -156,7 +142,6 @@ def _with_sums(rows: list[dict[str, object]]) -> pl.DataFrame:
         "wet": pl.Boolean,
         "actual": pl.Boolean,
         "oxygen_reference": pl.Float64,
-        "limit": pl.Float64,
         "part_of": pl.String,
     }
     return pl.DataFrame(kept, schema=schema, orient="row")
@@ -221,7 +206,7 @@ def _long_enough(marks: pl.DataFrame) -> pl.DataFrame:
 
 def outlet_months(month: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """Return table ``outlet_month``: every pollutant of every outlet, in tonnes."""
-    named = month.join(points.select(*KEY, "species", "limit"), on=KEY, how="left", maintain_order="left")
+    named = month.join(points.select(*KEY, "species"), on=KEY, how="left", maintain_order="left")
     water = pl.col("role") == "water"
     return named.filter(pl.col("species") != "").select(
         "facility",

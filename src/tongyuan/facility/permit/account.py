@@ -23,6 +23,8 @@ ACCOUNT: dict[str, pl.DataType] = {
     "share": pl.Float64(),
     "hours_over": pl.Float64(),
     "hours_exempt": pl.Float64(),
+    "days_special": pl.Float64(),
+    "days_special_over": pl.Float64(),
     "forecast": pl.Float64(),
     "forecast_low": pl.Float64(),
     "forecast_high": pl.Float64(),
@@ -30,6 +32,10 @@ ACCOUNT: dict[str, pl.DataType] = {
     "method": LIST,
     "note": pl.String(),
 }
+
+
+COUNTED = ("hours_over", "hours_exempt", "days_special", "days_special_over")
+"""What is counted at the outlets of a month, beside tonnes."""
 
 
 def permit_account(
@@ -45,7 +51,7 @@ def permit_account(
     limits
         Table ``permit_limit``; a yearly limit of outlet ``whole`` is one of all outlets together.
     hours
-        `facility, month, outlet, species, hours_over, hours_exempt`, where there are hourly data.
+        `facility, month, outlet, species` and :data:`COUNTED`, where there are hourly data.
 
     Returns
     -------
@@ -61,11 +67,11 @@ def permit_account(
         pl.col("mass").sum(),
         pl.col("method").explode().unique().sort(),
     )
-    over: dict[tuple[str, ...], tuple[float, float]] = {}
+    over: dict[tuple[str, ...], tuple[float, ...]] = {}
     if hours is not None:
-        counted = hours.select(*key, "month", "hours_over", "hours_exempt")
+        counted = hours.select(*key, "month", *COUNTED)
         both = pl.concat([counted, counted.with_columns(outlet=pl.lit(WHOLE))])
-        summed = both.group_by(*key, "month").agg(pl.col("hours_over").sum(), pl.col("hours_exempt").sum())
+        summed = both.group_by(*key, "month").agg(pl.col(COUNTED).sum())
         over = {row[:4]: row[4:] for row in summed.iter_rows()}
     rows: list[dict[str, object]] = []
     yearly = _yearly(limits)
@@ -96,8 +102,7 @@ def permit_account(
                         "cumulative": running,
                         "limit": tonnes,
                         "share": None if not tonnes else running / tonnes,
-                        "hours_over": None if far is None else far[0],
-                        "hours_exempt": None if far is None else far[1],
+                        **dict(zip(COUNTED, far or (None,) * len(COUNTED), strict=True)),
                         "forecast": forecast.middle if final and forecast else None,
                         "forecast_low": forecast.low if final and forecast else None,
                         "forecast_high": forecast.high if final and forecast else None,

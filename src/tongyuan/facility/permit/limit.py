@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import polars as pl
+
+from tongyuan.facility.carbon.place import WHOLE_NAMES
+from tongyuan.reference.shelf import fold
 from tongyuan.reference.units import UnitError, factor
 
 WHOLE = "whole"
+
+
+def named_whole(limits: pl.DataFrame) -> pl.DataFrame:
+    """Return limits with the works as a whole named by one name."""
+    names = [fold(name) for name in WHOLE_NAMES]
+    folded = limits["outlet"].fill_null("").map_elements(fold, pl.String)
+    return limits.with_columns(
+        pl.when(folded.is_in(names)).then(pl.lit(WHOLE)).otherwise("outlet").alias("outlet")
+    )
 
 
 def yearly_tonnes(value: float, unit: str) -> float:

@@ -10,10 +10,9 @@ from tongyuan.facility.allowance.account import UNITS, Line, Unit, allowance_acc
 from tongyuan.facility.allowance.comply import Saving
 from tongyuan.facility.allowance.exempt import Facts
 from tongyuan.facility.allowance.surrender import Offset
-from tongyuan.facility.carbon.place import WHOLE_NAMES
 from tongyuan.facility.duty import duties
-from tongyuan.facility.permit.account import permit_account
-from tongyuan.facility.permit.limit import yearly_tonnes
+from tongyuan.facility.permit.account import COUNTED, permit_account
+from tongyuan.facility.permit.limit import named_whole, yearly_tonnes
 from tongyuan.facility.permit.report import execution_report
 from tongyuan.facility.plan import conformity
 from tongyuan.facility.tax.account import tax_account
@@ -25,7 +24,6 @@ from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.reference import gwp
 from tongyuan.reference.language import Language, say
-from tongyuan.reference.shelf import fold
 from tongyuan.reference.units import UnitError, factor
 
 Tables = dict[str, pl.DataFrame]
@@ -103,11 +101,7 @@ def _table(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
 
 def _limits(limits: pl.DataFrame) -> pl.DataFrame:
     """Check the yearly limits and name the works as a whole by one name."""
-    names = [fold(name) for name in WHOLE_NAMES]
-    folded = limits["outlet"].fill_null("").map_elements(fold, pl.String)
-    limits = limits.with_columns(
-        pl.when(folded.is_in(names)).then(pl.lit("whole")).otherwise("outlet").alias("outlet")
-    )
+    limits = named_whole(limits)
     wrong = []
     for facility, species, unit in (
         limits.filter(pl.col("period") == "year").select("facility", "species", "unit").unique().iter_rows()
@@ -144,7 +138,7 @@ def _hours(months: pl.DataFrame) -> pl.DataFrame:
         "month",
         "outlet",
         "species",
-        *(pl.col(n).fill_null(0.0) for n in ("hours_over", "hours_exempt")),
+        *(pl.col(n).fill_null(0.0) for n in COUNTED),
     )
 
 

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from tongyuan.facility.carbon.account import Carbon
+from tongyuan.facility.hour.law import hourly_limits, in_condition, in_marks
 from tongyuan.facility.hour.points import KEY
 from tongyuan.facility.hour.tables import Trouble, marks_of, outlet_months, points_of, readings_of
 from tongyuan.facility.order import choose, from_months, from_tests, spread
+from tongyuan.facility.permit.limit import named_whole
+from tongyuan.facility.permit.special import special_days
 from tongyuan.facility.pollutant.balance import accuracy
 from tongyuan.facility.pollutant.outlet import elsewhere, to_outlets
 from tongyuan.flows.facility.estimate import estimated, wanted
@@ -54,15 +57,21 @@ def monitored(workspace: Brought, made: Carbon | None = None) -> Monitored:
     given = {n: workspace.tables.get(n, empty(n)).drop(PLACE, strict=False) for n in TABLES}
     reading = given["reading"].filter(pl.col("value").is_not_null() | pl.col("flag").is_not_null())
     points, troubles = points_of(reading, given["monitor"], given["outlet"], given["permit_limit"])
-    marks, unread = marks_of(given["mark"], given["calibration"])
+    limits, wrong_unit = hourly_limits(points, given["permit_limit"])
+    marks, unread = marks_of(in_marks(given["mark"], limits), given["calibration"])
+    troubles += [Trouble("limit_unit", *place) for place in wrong_unit]
     found = [_said(t) for t in (*troubles, *unread)]
     tests, wrong = _tests(given["manual_test"], given["outlet"])
     found += wrong
     require(found)
     month, hours = _empty_months(), None
     if reading.height and points.height:
-        hours = _hours(reading, points, marks)
-        month = outlet_months(hours.month, points)
+        hours = _hours(reading, points, marks, limits, given["alert_day"])
+        special, refused = _special(hours, points, given)
+        require(refused)
+        month = outlet_months(hours.month, points).join(
+            special, on=["facility", "outlet", "species", "month"], how="left", maintain_order="left"
+        )
         found += _warned(hours)
     measured = pl.concat([from_months(month), from_tests(tests, _running(month, given))])
     candidates = _sure(measured)
@@ -106,6 +115,7 @@ TABLES = (
     "monitor",
     "outlet",
     "permit_limit",
+    "alert_day",
     "mark",
     "calibration",
     "manual_test",
@@ -125,17 +135,43 @@ def _said(trouble: Trouble) -> Finding:
     return finding(ROOM, trouble.check, **place)
 
 
-def _hours(reading: pl.DataFrame, points: pl.DataFrame, marks: pl.DataFrame) -> Hourly:
+def _hours(
+    reading: pl.DataFrame,
+    points: pl.DataFrame,
+    marks: pl.DataFrame,
+    limits: pl.DataFrame,
+    alert: pl.DataFrame,
+) -> Hourly:
     """Work the hours; the compiled kernel is loaded only where there are any."""
     from tongyuan.facility.hour.quarter import ReadingError
     from tongyuan.facility.hour.stream import hourly
 
     try:
-        return hourly(readings_of(reading, points), points, marks=marks)
+        return hourly(
+            in_condition(readings_of(reading, points), limits),
+            points,
+            marks=marks,
+            limits=limits,
+            days=alert.select("facility", "day").unique(maintain_order=True),
+        )
     except ReadingError as error:
         values = {k: ", ".join(v) if isinstance(v, list) else str(v) for k, v in error.values.items()}
         require([Finding(ROOM, f"reading_{error.what}", "error", values=values)])
         raise
+
+
+def _special(
+    hours: Hourly, points: pl.DataFrame, given: dict[str, pl.DataFrame]
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Return the days of an alert judged by the special limits of the permit, and limits that cannot be."""
+    named = points.select(*KEY, "species", (pl.col("role") == "water").alias("water"))
+    assert hours.day is not None
+    mass = pl.when("has_flow").then("mass")
+    day = hours.day.with_columns(mass).join(named, on=KEY, how="left", maintain_order="left")
+    counted, wrong = special_days(day, named_whole(given["permit_limit"]), given["alert_day"])
+    return counted, [
+        finding(ROOM, "special_unit", facility=f, outlet=o, parameter=s, text=u) for f, o, s, u in wrong
+    ]
 
 
 def _warned(hours: Hourly) -> list[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from tongyuan.reference.language import say
@@ -14,6 +16,7 @@ from tongyuan.report.chart.bars import bars
 from tongyuan.report.facility.words import MOST, ROOM, head, names, place
 
 ORDER = 662
+COUNTED = ("hours_over", "hours_exempt", "days_special", "days_special_over")
 DRAWN = 12
 """Bars of the chart."""
 
@@ -35,9 +38,11 @@ def section(tables: Tables, language: Language) -> Section | None:
 def _last(account: pl.DataFrame) -> pl.DataFrame:
     """Return the last month of each year, place and species, the most urgent first."""
     key = ["facility", "year", "outlet", "species"]
-    hours = account.group_by(key).agg(pl.col("hours_over").sum(), pl.col("hours_exempt").sum())
+    hours = account.group_by(key).agg(
+        pl.when(pl.col(n).is_not_null().any()).then(pl.col(n).sum()).alias(n) for n in COUNTED
+    )
     last = account.sort("month").unique(key, keep="last", maintain_order=True)
-    last = last.drop("hours_over", "hours_exempt").join(hours, on=key, how="left", maintain_order="left")
+    last = last.drop(COUNTED).join(hours, on=key, how="left", maintain_order="left")
     urgent = [pl.col("probability"), pl.col("share"), pl.col("hours_over")]
     return last.sort(*urgent, descending=True, nulls_last=True, maintain_order=True)
 
@@ -57,7 +62,7 @@ def _chart(part: pl.DataFrame, called: dict[str, str], language: Language) -> Ch
 
 
 def _table(last: pl.DataFrame, called: dict[str, str], language: Language) -> TableBlock:
-    rows = []
+    rows, special = [], last["days_special"].fill_null(0).sum() > 0
     for r in last.head(MOST).to_dicts():
         over = "–" if r["hours_over"] is None else f"{number(r['hours_over'])} ({number(r['hours_exempt'])})"
         band = (
@@ -75,6 +80,7 @@ def _table(last: pl.DataFrame, called: dict[str, str], language: Language) -> Ta
                 number(r["cumulative"]),
                 percent(r["share"]),
                 over,
+                *([_days(r)] if special else []),
                 band,
                 percent(r["probability"]),
             ]
@@ -86,8 +92,16 @@ def _table(last: pl.DataFrame, called: dict[str, str], language: Language) -> Ta
         head("month", language),
         *(
             head(name, language, numeric=True)
-            for name in ("limit", "cumulative", "share", "over", "forecast", "probability")
+            for name in ("limit", "cumulative", "share", "over", "special", "forecast", "probability")
+            if special or name != "special"
         ),
     ]
     caption = say(ROOM, "permit.caption", language, shown=len(rows), count=last.height)
     return TableBlock(caption, heads, rows, wide=True)
+
+
+def _days(row: dict[str, Any]) -> str:
+    """Return the days above a special limit, with those that were judged."""
+    if not row["days_special"]:
+        return "–"
+    return f"{number(row['days_special_over'])} ({number(row['days_special'])})"
