@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tongyuan.ledger.table import (
     PLACE,
@@ -12,9 +14,11 @@ from tongyuan.ledger.table import (
     from_rows,
     join_list,
     names,
+    read_lists,
     read_resource,
     table,
 )
+from tongyuan.reference.shelf import shelf
 
 
 @pytest.mark.parametrize("name", names())
@@ -51,6 +55,27 @@ def test_lists_that_are_canonical_text_become_lists() -> None:
     formed = conform("activity", rows)
     assert formed["excluded"].to_list() == [["only:", "CO2", "NOx"], ["SO2"], [], None]
     assert formed.select(join_list(pl.col("excluded")))["excluded"].to_list() == cells
+
+
+DEVICES = st.lists(st.sampled_from(shelf("control")["control"].to_list()), unique=True, max_size=5)
+
+
+@given(st.lists(DEVICES | st.none(), max_size=6))
+def test_devices_are_a_list_as_this_version_and_those_before_it_wrote_them(
+    rows: list[list[str] | None],
+) -> None:
+    lists = pl.DataFrame({"control": rows}, schema={"control": pl.List(pl.String)})
+    assert read_lists("emission", lists).equals(lists)
+    for sign in ("|", "+"):  # Parquet of version 3, and of version 2
+        text = lists.with_columns(pl.col("control").list.join(sign))
+        assert read_lists("emission", text).equals(lists)
+        assert read_lists("emission", text.cast(pl.Categorical)).equals(lists)
+    assert read_lists("emission", lists.select(join_list(pl.col("control")))).equals(lists)
+
+
+def test_a_plus_in_another_list_is_part_of_a_word() -> None:
+    frame = pl.DataFrame({"factor_id": ["a+b|c"]})
+    assert read_lists("emission", frame)["factor_id"].to_list() == [["a+b", "c"]]
 
 
 def test_conform_refuses_unknown_and_missing_columns() -> None:

@@ -160,7 +160,10 @@ def test_tree_has_four_levels_and_every_process() -> None:
     assert set(frame["process"]) == set(shelf("process")["process"])
     assert frame.select("sector", "process", "product", "technology").is_duplicated().sum() == 0
     steel = frame.filter(pl.col("process") == "industry.steel.eaf", pl.col("product") == "crude_steel")
-    assert "CO2" in steel["species"][0].split("|")
+    assert "CO2" in steel["species"][0].to_list()
+    bare = frame.filter(pl.col("records") == 0)
+    assert bare.height > 0
+    assert bare["species"].list.len().sum() == bare["species"].null_count() == 0
     assert frame["sector_title"].str.len_chars().min() > 0
     assert frame.filter(pl.col("technology") != "").height > 200
 

@@ -36,6 +36,9 @@ TYPES: dict[str, pl.DataType] = {
 SEPARATOR = "|"
 """Stands between the words of a list where it is text: in workbooks and CSV."""
 
+OLDER = {("emission", "control"): "+"}
+"""Lists that earlier versions wrote as text with another sign between their words."""
+
 ONLY = "only:"
 """First word of a list that names what counts, not what is left out."""
 
@@ -99,11 +102,18 @@ def join_list(words: pl.Expr) -> pl.Expr:
     return words.list.join(SEPARATOR).str.replace(ONLY + SEPARATOR, ONLY, literal=True)
 
 
+def _today(name: str, column: str) -> pl.Expr:
+    """Return text of a list as this version writes it."""
+    text = pl.col(column).cast(pl.String)
+    older = OLDER.get((name, column))
+    return text.str.replace_all(older, SEPARATOR, literal=True) if older else text
+
+
 def read_lists(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Return `frame` of table `name` with its lists that are canonical text as lists."""
     texts = (pl.String, pl.Categorical, pl.Enum)
     return frame.with_columns(
-        split_list(pl.col(column).cast(pl.String))
+        split_list(_today(name, column))
         for column, dtype in table(name).dtypes.items()
         if dtype == LIST and isinstance(frame.schema.get(column), texts)
     )

@@ -33,7 +33,7 @@ def _served() -> pl.DataFrame:
         library(include_unverified=True)
         .filter(pl.col("kind").is_in(_ACTING))
         .group_by("process", "product", "technology")
-        .agg(pl.len().alias("records"), pl.col("species").unique().sort().str.join("|").alias("species"))
+        .agg(pl.len().alias("records"), pl.col("species").unique().sort())
     )
 
 
@@ -54,15 +54,16 @@ def tree(language: Language = "zh") -> pl.DataFrame:
     -------
     pl.DataFrame
         One row per ``sector, process, product, technology`` with their titles, the codes ``ipcc_2006``,
-        ``nfr`` and ``gbt4754`` of the process, the number of ``records`` that act there and their
-        ``species`` (joined by ``|``). A process without records of its own has one row with empty
+        ``nfr`` and ``gbt4754`` of the process, the number of ``records`` that act there and the list of
+        their ``species``. A process without records of its own has one row with empty
         product and technology: it takes factors from its ancestors, or from the user.
     """
     processes = shelf("process").select("process", *SCHEMES).with_row_index("order")
     frame = (
         processes.join(_served(), on="process", how="left")
         .with_columns(
-            pl.col("product", "technology", "species").fill_null(""),
+            pl.col("product", "technology").fill_null(""),
+            pl.col("species").fill_null(pl.lit([], dtype=pl.List(pl.String))),
             pl.col("records").fill_null(0),
             pl.col("process").str.split(".").list.first().alias("sector"),
         )

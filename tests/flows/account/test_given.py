@@ -114,3 +114,11 @@ def test_a_unit_that_measures_no_amount_is_refused(tmp_path: Path) -> None:
         errors = list(caught.value.findings)
     assert [(f.file, f.row) for f in errors] == [("emission.csv", 2)]
     assert "km" in errors[0].message("en")
+
+
+@pytest.mark.parametrize("cell", ["esp+wet_fgd", "esp|wet_fgd", "静电除尘、湿法脱硫", "esp; wet_fgd"])
+def test_devices_of_rows_of_others_are_a_list_however_they_are_written(tmp_path: Path, cell: str) -> None:
+    made = folder(tmp_path, activity="")
+    text = f"{HEAD},control\n山东省,2021,火力发电,原煤,SO2,5,t,,,x,{cell}\n"
+    (made / "tables" / "emission.csv").write_text(text, "utf-8")
+    assert account(load(made)).tables["emission"]["control"].to_list() == [["esp", "wet_fgd"]]

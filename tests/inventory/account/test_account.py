@@ -38,7 +38,7 @@ def test_activity_times_factor_times_what_passes(
     assert row["uncontrolled"] == pytest.approx(16_000)
     assert (row["factor_id"], row["method"], row["tier"]) == (["so2"], "factor_tier_1", "1")
     assert (row["origin"], row["scope"], row["medium"]) == ("combustion", "direct", "air")
-    assert (row["activity_id"], row["control"], row["unit"]) == (["1"], "wet_fgd", "t")
+    assert (row["activity_id"], row["control"], row["unit"]) == (["1"], ["wet_fgd"], "t")
 
 
 def test_every_frame_is_a_table_of_the_ledger(activity: Make, control: Make, factors: pl.DataFrame) -> None:

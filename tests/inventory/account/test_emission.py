@@ -46,7 +46,7 @@ def made(value: float, uncertainty: float | None, excluded: list[str]) -> pl.Dat
         text
         | {"key": [0, 0], "species": ["NOx", "SO2"], "medium": ["air"] * 2, "factor": [2.0, 3.0]}
         | {"factor_lower": [1.0, None], "factor_upper": [4.0, None], "penetration": [1.0, 0.5]}
-        | {"amount_unit": ["t"] * 2, "record_id": ["a", "b"], "controls": ["", "fgd"]}
+        | {"amount_unit": ["t"] * 2, "record_id": ["a", "b"], "controls": [None, ["fgd"]]}
         | {"control_basis": [None, "before_control"], "origin": ["process"] * 2, "scope": ["direct"] * 2}
     )
     return emission_rows(rows, keys, codes([0]), term)
@@ -60,7 +60,7 @@ def test_a_row_is_activity_times_factor_times_what_passes() -> None:
     assert frame["uncontrolled"].to_list() == [20.0, 30.0]
     assert frame["lower"].to_list() == [10.0, None]
     assert frame["upper"].to_list() == [40.0, None]
-    assert plain(frame)["control"].to_list() == [None, "fgd"]
+    assert plain(frame)["control"].to_list() == [None, ["fgd"]]
     assert plain(frame)["factor_id"].to_list() == [["a"], ["b"]]
 
 

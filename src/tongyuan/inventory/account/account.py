@@ -331,7 +331,7 @@ def _term(factor: pl.DataFrame, penetration: pl.DataFrame) -> pl.DataFrame:
             pl.col("lower").alias("factor_lower"),
             pl.col("upper").alias("factor_upper"),
             pl.col("penetration").fill_null(1.0),
-            pl.col("controls").fill_null(""),
+            "controls",
             "record_id",
             pl.concat_str(
                 pl.lit("factor_tier_"), pl.when(pl.col("tier") == "").then(pl.lit("1")).otherwise("tier")

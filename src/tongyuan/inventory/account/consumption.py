@@ -297,6 +297,7 @@ def from_devices(keys: pl.DataFrame, caused: pl.DataFrame) -> pl.DataFrame:
         pl.lit("control").alias("origin"),
         pl.lit("control_consumption").alias("method"),
         pl.concat_list("record_id").alias("factor_id"),
+        pl.concat_list("control"),
     )
 
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import polars as pl
 
 from tongyuan.ledger.join import join_exact
+from tongyuan.ledger.table import LIST
 from tongyuan.reference import units
 from tongyuan.reference.factors.match import KEY, lineage, match
 from tongyuan.reference.factors.resolve import resolve
@@ -37,7 +38,11 @@ _REMOVED = _KEY_SPECIES | {
     "efficiency": pl.Float64,
     "record_id": pl.String,
 }
-_PASSING = _KEY_SPECIES | {"penetration": pl.Float64, "controls": pl.String}
+_PASSING: dict[str, type[pl.DataType] | pl.DataType] = {
+    **_KEY_SPECIES,
+    "penetration": pl.Float64,
+    "controls": LIST,
+}
 _ISSUE = {"check": pl.String, "control": pl.String, "species": pl.String}
 _DEPTHS = ("geography", "process_depth", "product_depth", "technology_depth")
 
@@ -266,9 +271,7 @@ def removal(
     passing = stages.group_by("key", "species").agg(
         pl.col("after").sort_by("stage_place").last().alias("penetration")
     )
-    names = each.group_by("key", "species", maintain_order=True).agg(
-        pl.col("control").str.join("+").alias("controls")
-    )
+    names = each.group_by("key", "species", maintain_order=True).agg(pl.col("control").alias("controls"))
     idle = (
         at_key.select("control").unique().join(records.select("control").unique(), on="control", how="anti")
     )

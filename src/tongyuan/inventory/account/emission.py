@@ -94,7 +94,7 @@ def emission_rows(rows: pl.DataFrame, keys: pl.DataFrame, of: Codes, term: pl.Da
             "method",
             "tier",
             pl.concat_list("record_id").alias("factor_id"),
-            pl.when(pl.col("controls") != "").then("controls").alias("control"),
+            pl.col("controls").alias("control"),
             pl.col("control_basis").alias("basis"),
         ),
     )

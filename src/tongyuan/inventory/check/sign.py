@@ -29,8 +29,14 @@ def below_zero(emission: pl.DataFrame) -> list[Finding]:
         )
     )
     named = {
-        alias: column.drop_nulls().unique(maintain_order=True).head(3).str.join(", ").replace("", "–")
-        for alias, column in (("records", pl.col("factor_id").explode()), ("controls", pl.col("control")))
+        alias: pl.col(column)
+        .explode()
+        .drop_nulls()
+        .unique(maintain_order=True)
+        .head(3)
+        .str.join(", ")
+        .replace("", "–")
+        for alias, column in (("records", "factor_id"), ("controls", "control"))
     }
     sums = wrong.group_by("species", "region", "process", "product", maintain_order=True).agg(
         pl.col("value").sum().round_sig_figs(4), pl.col("unit").first(), pl.col("year").min(), **named

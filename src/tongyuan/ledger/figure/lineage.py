@@ -19,7 +19,7 @@ CHAIN: dict[str, pl.DataType] = {
     "rank": pl.Int64(), "rows": pl.Int64(), "region": pl.String(), "year": pl.Int64(), "process": pl.String(),
     "product": pl.String(), "technology": pl.String(), "species": pl.String(), "value": pl.Float64(),
     "unit": pl.String(), "share": pl.Float64(), "method": pl.String(), "tier": pl.String(),
-    "control": pl.String(), "activity_id": LIST, "activity_value": pl.Float64(),
+    "control": LIST, "activity_id": LIST, "activity_value": pl.Float64(),
     "activity_unit": pl.String(), "activity_source": pl.String(), "activity_note": pl.String(),
     "file": pl.String(),
     "sheet": pl.String(), "row": pl.Int64(), "cell": pl.String(), "factor_id": LIST,
@@ -231,7 +231,7 @@ def explain_text(chain: pl.DataFrame, language: Language, scope: str = "direct")
             lines.append("      ← " + words("explain_factor", **_factor_words(link, language, listed)))
         if link["method"]:
             method = named("method", link["method"])
-            control = listed("control", [part for part in (link["control"] or "").split("+") if part])
+            control = listed("control", link["control"] or ())
             lines.append("      ← " + words("explain_method", method=method, control=control))
     return "\n".join(lines)
 
