@@ -26,4 +26,4 @@ def test_known_missing_sources_make_a_partial_sum(tables):
     gap = pl.DataFrame(
         {"kind": ["no_activity"], "year": [2021], "species": [["SO2"]], "process": ["industry.cement"]}
     )
-    assert any("SO₂缺 水泥" in t for t in told({**tables, "gap": gap}, ["SO2"]))
+    assert any("SO₂缺水泥" in t for t in told({**tables, "gap": gap}, ["SO2"]))

@@ -1,8 +1,10 @@
 import polars as pl
 
 from tongyuan.ledger.table import conform
-from tongyuan.report.base.block import Note, Paragraph, TableBlock
+from tongyuan.report.base.block import Cards, Note, Paragraph, TableBlock
 from tongyuan.report.front.standing import judged, own_targets, standing_blocks
+from tongyuan.report.programme.chapter.programme import cards, section
+from tongyuan.report.programme.words import one_each
 
 STATUS = conform(
     "target_status",
@@ -47,6 +49,20 @@ def test_the_sentence_counts_and_departments_have_their_names_in_the_province():
     assert text.text.startswith("3 项可量化目标中，2 项有数据可判：滞后 1 项，进度正常 1 项；其余 1 项")
     assert table.rows[0][:3] == ["光伏", "2025", "≥6,500万千瓦"]
     assert [row[-1] for row in table.rows] == ["能源局", "生态环境厅"]
+
+
+def test_the_first_page_and_the_chapter_count_the_same_targets():
+    """Two documents give PV of 2025 two numbers: it is one target on both."""
+    told = standing_blocks(TABLES, "en")[0]
+    assert isinstance(told, Paragraph)
+    assert told.text.startswith("Of 3 measurable targets")
+    part = STATUS.filter(pl.col("region") == "370000")
+    made = cards(one_each(part), "en")
+    assert sum(int(card.value) for card in made.cards) == 3
+    chapter = section({"target_status": STATUS}, "en")
+    assert chapter is not None
+    shown = [b for b in chapter.blocks if isinstance(b, Cards)]
+    assert sum(int(card.value) for card in shown[0].cards) == 3
 
 
 def test_without_targets_the_command_is_named():

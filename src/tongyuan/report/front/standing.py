@@ -12,17 +12,18 @@ from tongyuan.report.base.format import MISSING, number, percent
 from tongyuan.report.base.totals import Tables, rows
 from tongyuan.report.pathway.words import Titles
 from tongyuan.report.programme.words import (
+    HARDEST_FIRST,
     UNJUDGED,
     bound_text,
     department,
     head,
     observed_text,
+    one_each,
     title,
 )
 
 ROOM = "report.front"
 NATION = "100000"
-ORDER_OF_STATES = ("behind", "missed", "at_risk", "on_track", "met")
 MOST = 6
 
 
@@ -34,12 +35,7 @@ def own_targets(tables: Tables) -> pl.DataFrame:
     frame = rows(tables, "target_status")
     if frame.is_empty():
         return frame
-    order = {state: rank for rank, state in enumerate(ORDER_OF_STATES)}
-    rank = pl.col("state").replace_strict(order, default=9, return_dtype=pl.Int64)
-    measured = frame.filter(pl.col("comparator") != "qualitative").sort(
-        rank, "year", "probability", nulls_last=True, maintain_order=True
-    )
-    measured = measured.unique(["indicator", "region", "year"], keep="first", maintain_order=True)
+    measured = one_each(frame)
     own = measured.filter(pl.col("region") != NATION)
     return own if own.height else measured
 
@@ -75,7 +71,7 @@ def standing_blocks(tables: Tables, language: Language) -> list[Block]:
     joint = "，" if language == "zh" else ", "
     items = joint.join(
         say(ROOM, "standing_state", language, state=choice_title(state, language), count=counted[state])
-        for state in ORDER_OF_STATES
+        for state in HARDEST_FIRST
         if counted.get(state)
     )
     values = {"count": frame.height, "judged": known.height, "silent": frame.height - known.height}

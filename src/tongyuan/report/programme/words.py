@@ -76,6 +76,23 @@ def distinct(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.unique(same, keep="first", maintain_order=True)
 
 
+HARDEST_FIRST = ("behind", "missed", "at_risk", "on_track", "met")
+"""States of targets that data can judge, what lags first."""
+
+
+def one_each(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return measurable targets, one of an indicator, region and year: the hardest to meet; what lags first.
+
+    This is what a count of targets counts, wherever it stands.
+    """
+    order = {state: rank for rank, state in enumerate(HARDEST_FIRST)}
+    rank = pl.col("state").replace_strict(order, default=9, return_dtype=pl.Int64)
+    measured = frame.filter(pl.col("comparator") != "qualitative").sort(
+        rank, "year", "probability", nulls_last=True, maintain_order=True
+    )
+    return measured.unique(["indicator", "region", "year"], keep="first", maintain_order=True)
+
+
 def title(row: Row, language: Language) -> str:
     """Return the title of the indicator of a row; targets of another document than the plan say so."""
     text = str(row[f"title_{language}"] or row["indicator"])

@@ -22,6 +22,7 @@ from tongyuan.report.programme.words import (
     distinct,
     head,
     observed_text,
+    one_each,
     records,
     sources_text,
     title,
@@ -154,7 +155,7 @@ def _part(tables: Tables, part: pl.DataFrame, key: str, language: Language) -> l
     """Return heading, cards, curves and tables of the targets of the nation or of the region."""
     blocks: list[Block] = [
         Heading(say("report.programme", f"programme.{key}", language), 2),
-        cards(distinct(part), language),
+        cards(one_each(part), language),
     ]
     if "indicator_observation" in tables:
         drawn = curves(part, tables["indicator_observation"], language)

@@ -25,6 +25,7 @@ from tongyuan.report.programme.words import (
     distinct,
     head,
     observed_text,
+    one_each,
     record,
     records,
     share_text,
@@ -79,7 +80,7 @@ def progress_bulletin(tables: Tables, region: str, year: int, language: Language
 
 def _overview(measured: pl.DataFrame, language: Language) -> list[Block]:
     """Return how many targets stand in each state, told and drawn."""
-    measured = distinct(measured)
+    measured = one_each(measured)
     counted = dict(measured.group_by("state").len().iter_rows())
     present = [state for state in STATES if counted.get(state)]
     joint = "，" if language == "zh" else ", "
