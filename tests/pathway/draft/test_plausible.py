@@ -62,7 +62,7 @@ def test_what_is_as_expected_is_within() -> None:
         ({"told": 990.0}, "electricity_balance", "above"),
         ({"price": 20_000.0}, "coal_price", "below"),
         ({"price": 40_000.0}, "coal_price", "above"),
-        ({"activity": 2000.0}, "hours", "above"),
+        ({"activity": 2000.0}, "hours", "above"),  # 10,000 h: no year has them
     ],
 )
 def test_what_is_not_says_so_in_both_languages(changed, quantity, verdict) -> None:
@@ -124,3 +124,38 @@ def test_hours_without_a_band_have_no_verdict_unless_no_year_has_them() -> None:
     assert verdict(2100.0, "cn_wind_onshore") == "within"
     assert verdict(1200.0, "cn_pv_central") == "within"
     assert verdict(1300.0, "cn_pv_central") == "above"
+
+
+@pytest.mark.parametrize(
+    ("name", "hours", "stands", "zh", "en"),
+    [
+        # 327,000 GWh ÷ 253,560 MW = 1,289.6 h, 0.147 of a year
+        ("cn_pv_central", 1324.0, False, ("潜力研究的 1,324 小时", "改为 0.147"), "to 0.147"),
+        ("cn_wind_onshore", 3018.0, False, ("研究的 3,018 小时", "改为 0.266"), "3,018 hours of"),
+        ("cn_gas", 4993.0, False, ("满负荷 4,993 小时", "改为 0.517"), "a new plant may run"),
+        ("energy_power-raw_coal", 4713.0, True, ("基年发电量除以装机",), "output over capacity"),
+        ("energy_power-raw_coal", 8800.0, True, ("超过全年小时数",), "exceed a year"),
+    ],
+)  # fmt: skip
+def test_hours_above_their_band_say_why_and_what_to_type(name, hours, stands, zh, en) -> None:
+    stock = {"technology": [name], "activity": [hours / 10.0], "capacity": [100.0], "capacity_unit": ["MW"]}
+    case = {
+        "flow": empty("flow"), "price": empty("price"), "technology_flow": empty("technology_flow"),
+        "stock": pl.DataFrame(stock) if stands else pl.DataFrame(stock).clear(),
+        "technology_option": pl.DataFrame(
+            {"technology": [name], "unit": ["GWh"], "process": ["energy.power"]}
+        ),
+    }  # fmt: skip
+    plan = {
+        "plan_activity": pl.DataFrame({"technology": [name], "year": [2030], "value": [hours / 10.0]}),
+        "plan_capacity": pl.DataFrame(
+            {"technology": [name], "year": [2030], "capacity": [100.0], "unit": ["MW"]}
+        ),
+        "shadow_price": empty("shadow_price"),
+    }
+    emission = pl.DataFrame(schema={"technology": pl.String, "species": pl.String, "value": pl.Float64})
+    rows = plausible(case, empty("energy_balance"), emission, plan, 2021, "C").to_dicts()
+    (row, *_) = [r for r in rows if r["quantity"] == "hours"]
+    assert row["verdict"] == "above"
+    assert all(part in row["sentence_zh"] for part in zh)
+    assert en in row["sentence_en"]

@@ -1,4 +1,4 @@
-"""``tongyuan plan draft``: an ordinary plan folder from the inventory of a workspace."""
+"""``tongyuan plan draft``: an ordinary plan folder from an inventory; ``join``: one of several regions."""
 
 from __future__ import annotations
 
@@ -41,3 +41,23 @@ def draft_command(
     order = pl.DataFrame({"species": headline})
     show("plan_coverage", order.join(answer.tables["plan_coverage"], on="species", maintain_order="left"))
     written(folder / "plan" if output is None else output)
+
+
+def join_command(
+    folders: Annotated[list[Path], typer.Argument(help="join_folders")],
+    output: Annotated[Path, typer.Option("--output", "--out", "-o", help="join_output")],
+    link: Annotated[Path | None, typer.Option("--link", help="join_link")] = None,
+    exchange: Annotated[list[str] | None, typer.Option("--exchange", help="join_exchange")] = None,
+) -> None:
+    """Join the plans of several workspaces into one that exchanges electricity."""
+    from tongyuan.cli.show import give_rows, print_findings, terminal
+    from tongyuan.flows.ask.plan.joined import join_folders
+
+    chosen = {"exchanged": tuple(exchange)} if exchange else {}
+    answer = join_folders(folders, output, link, **chosen)
+    if give_rows(answer.tables, **answer.facts):
+        return
+    if answer.findings:
+        print_findings(answer.findings, terminal(stderr=True), preferred_language())
+    tell("cli_joined", **answer.facts)
+    written(output)

@@ -10,7 +10,7 @@ import typer
 
 from tongyuan.cli.door import group, offer
 from tongyuan.cli.plan import told
-from tongyuan.cli.plan.draft import draft_command
+from tongyuan.cli.plan.draft import draft_command, join_command
 from tongyuan.cli.plan.explain import COMMANDS
 from tongyuan.cli.plan.source import (
     CO2E,
@@ -45,6 +45,7 @@ for name, run in (COMMANDS | told.COMMANDS).items():
 
 
 offer(app, "draft")(draft_command)
+offer(app, "join")(join_command)
 
 
 @command(app, "check")

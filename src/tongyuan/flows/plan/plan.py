@@ -30,7 +30,7 @@ from tongyuan.pathway.ask.least_cost import finish
 from tongyuan.pathway.ask.scenario import continued
 from tongyuan.pathway.ask.sweep import Objective
 from tongyuan.pathway.audit import Evaluate
-from tongyuan.pathway.case.case import INPUT_TABLES, Case, draft
+from tongyuan.pathway.case.case import INPUT_TABLES, Case, Settings, draft
 from tongyuan.pathway.case.check import case as checked_case
 from tongyuan.pathway.case.money import money_notes
 from tongyuan.pathway.draft.coverage import coverage
@@ -64,6 +64,21 @@ def prepare(
 
     Settings in `changed` stand in for those of branch ``[plan]``, for example ``discount_rate=0.08``.
     """
+    given, settings, inventory, tables = with_coefficients(workspace, accounted, **changed)
+    checked = checked_case(given, settings)
+    return aimed(checked, workspace.tables, workspace.settings.impact).case, inventory, tables
+
+
+def with_coefficients(
+    workspace: Brought, accounted: Mapping[str, pl.DataFrame], **changed: Any
+) -> tuple[Tables, Settings, Inventory, Tables]:
+    """Return the plan tables of a workspace with what its inventory says every technology emits.
+
+    Returns
+    -------
+    tuple
+        Tables to be solved, their settings, the inventory they rest on, and the plan tables as read.
+    """
     workspace, accounted = with_enterprises(workspace, accounted)
     tables = {name: frame for name, frame in workspace.tables.items() if name in PLAN_TABLES}
     settings = plan_settings(workspace.settings.plan, **changed)
@@ -86,8 +101,7 @@ def prepare(
         typed = typed.with_columns(pl.col(*keys, "node").fill_null(""))
         every = typed.filter(pl.col("node") == "", pl.col("year").is_null())
         own = pl.concat([own.join(every, on=keys, how="anti"), typed], how="diagonal_relaxed")
-    checked = checked_case({**given, "emission_coefficient": own}, settings)
-    return aimed(checked, workspace.tables, workspace.settings.impact).case, inventory, tables
+    return {**given, "emission_coefficient": own}, settings, inventory, tables
 
 
 def _warming(member: pl.DataFrame, gwp_set: str) -> pl.DataFrame:

@@ -21,6 +21,7 @@ CLOSE = 0.005
 """Share by which a sum of the base year may differ from the published one."""
 
 COAL = ("raw_coal", "bituminous", "washed_coal", "anthracite", "lignite", "other_coal")
+HOURS = 8760.0
 YEAR = 8784.0
 """Hours of the longest year."""
 
@@ -28,6 +29,9 @@ BURNT = ("thermal_power", "heating_supply", "agriculture", "industry", "construc
          "other", "residential", "residential_urban", "residential_rural")  # fmt: skip
 BURNT_LESS = ("industry_nonenergy",)
 """Items of the balance that are burnt, and those of them that are raw material."""
+
+WEATHER = ("wind", "pv")
+"""Kinds of availability on shelf ``service_option`` that are of the weather."""
 
 STANDARD = 29.3076
 """Heat of standard coal [GJ/tce]."""
@@ -78,13 +82,15 @@ SCHEMA: dict[str, Any] = {
 
 def _row(
     quantity: str, subject: str, year: int | None, value: float, unit: str,
-    band: tuple[float, float] | None, source: str | Sequence[str],
+    band: tuple[float, float] | None, source: str | Sequence[str], why: str = "",
 ) -> tuple[Any, ...]:  # fmt: skip
     low, high = band if band is not None else (None, None)
     verdict = "no_band"
     if low is not None and high is not None:
         verdict = "below" if value < low else "above" if value > high else "within"
-    said = [say(ROOM, f"plausible_{quantity}_{verdict}", language) for language in ("zh", "en")]
+    key = f"plausible_{quantity}_{verdict}" + (f"_{why}" if why and verdict == "above" else "")
+    most = f"{(high or 0.0) / HOURS:.3f}"
+    said = [say(ROOM, key, language, most=most, hours=f"{value:,.0f}") for language in ("zh", "en")]
     return (quantity, subject, year, value, unit, low, high, verdict, *said, cited_from(source))
 
 
@@ -215,14 +221,25 @@ def _carbon(plan: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
     return [_row("carbon_price", top["target"], top["year"], top["shadow_price"], "CNY/t", band, sources)]
 
 
+def now_standing(case: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Return the technologies of the stock whose capacity is known."""
+    stock = case["stock"]
+    if "capacity" not in stock.columns:
+        return []
+    return stock.filter(pl.col("capacity") > 0.0)["technology"].to_list()
+
+
 def _hours(
     case: Mapping[str, pl.DataFrame], plan: Mapping[str, pl.DataFrame], base: int
 ) -> list[tuple[Any, ...]]:
     """Return hours of use of what has a capacity in MW, in the base year and in the last period.
 
     They are judged by the band of shelf ``service_band``. Without one there is no verdict, but for hours that
-    no year has.
+    no year has. What is above its band says why: hours of the weather are those of the potential, hours of
+    what stands are output over capacity of the base year, those of a new plant its availability.
     """
+    weather = {r["technology"] for r in shelf("service_option").to_dicts() if r["availability"] in WEATHER}
+    standing = set(now_standing(case))
     about = (
         case["technology_option"]
         .select("technology", "process", per="unit")
@@ -252,7 +269,10 @@ def _hours(
             continue
         hours = r["value"] * units.factor(r["per"], "MWh") / r["capacity"]
         band, source = _band("hours", r["technology"], r["process"] or "")
+        name = r["technology"]
+        why = "weather" if name in weather else "standing" if name in standing else "option"
         if band is None and not 0.0 <= hours <= YEAR:
             band = (0.0, YEAR)
-        found.append(_row("hours", r["technology"], r["year"], hours, "h", band, source))
+        why = "" if hours > YEAR else why
+        found.append(_row("hours", name, r["year"], hours, "h", band, source, why))
     return found
