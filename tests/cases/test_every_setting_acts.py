@@ -283,6 +283,8 @@ ELSEWHERE = {
     "impact.zone": "tests/flows/impact/test_air.py: limits of class 1",
     "impact.chinese_cohort": "tests/flows/impact/test_air.py: the other edition of the risk function",
     "impact.death_value": "tests/flows/plan/test_aimed_air.py: what a death is worth moves the plan",
+    "impact.carbon_value": "tests/flows/impact/test_valuation.py: a tonne is worth something to the world",
+    "impact.risk_function": "tests/impact/health/test_tables.py: a further function beside GEMM",
     "plan.base_year": "tests/flows/plan/test_plan.py: the year whose inventory the plan rests on",
     "plan.include_damage": "tests/pathway/test_independent.py: monetised damage in the objective",
 }

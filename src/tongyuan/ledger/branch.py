@@ -215,6 +215,17 @@ class ImpactSettings(Branch):
         True,
         description="GEMM 是否含中国男性队列 · Whether GEMM is that with the cohort of Chinese men",
     )
+    risk_function: Literal["gemm_2018", "ier_2014", "fusion_2022", "own"] = Field(
+        "gemm_2018",
+        description="与 GEMM 并列的浓度—反应函数，own 为“风险点”表 · "
+        "Risk function whose burden stands beside that of GEMM; own is table Risk point",
+    )
+    carbon_value: float | None = Field(
+        None,
+        ge=0,
+        description="每吨二氧化碳当量的价值，以规划的货币计；空为不计气候效益 · "
+        "Value of each tonne of CO2e less, in the money of the plan; empty: climate is not valued",
+    )
     death_value: float | None = Field(
         None,
         ge=0,

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from tongyuan.flows.source import Brought
-from tongyuan.impact.health.tables import RANGE, burden_table
+from tongyuan.impact.health.tables import RANGE, burden_table, points_of, unknown_risks
 from tongyuan.impact.station.cube import unreadable_units
 from tongyuan.impact.station.tables import air_tables, index_table, statistic_row, statistics
 from tongyuan.ledger.figure.figure import figures, named
 from tongyuan.ledger.finding import Bilingual, Finding, finding
+from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.ledger.table import empty, from_rows
 from tongyuan.reference.shelf import title
 
@@ -61,8 +62,13 @@ def air_of(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]:
     ).select(pl.col("place").alias("region"), "year", "value")
     found += _outside(fine)
     made["burden"] = burden_table(
-        fine, tables.get("baseline_death"), chinese_cohort=settings.impact.chinese_cohort
+        fine,
+        tables.get("baseline_death"),
+        chinese_cohort=settings.impact.chinese_cohort,
+        function=settings.impact.risk_function,
+        own=points_of(tables.get("risk_point")),
     )
+    found += _unknown_risks(workspace)
     return {name: frame for name, frame in made.items() if frame.height}, tuple(found)
 
 
@@ -114,6 +120,16 @@ def _published(
         )
         lines.append(line | {"origin": "published", "source": row["source"]})
     return from_rows("air_statistic", lines), told
+
+
+def _unknown_risks(workspace: Brought) -> Iterator[Finding]:
+    tables, function = workspace.tables, workspace.settings.impact.risk_function
+    points = tables.get("risk_point")
+    if function == "own" and (points is None or points.is_empty()):
+        yield finding("flows", "risk_point_none")
+    for endpoint, age in unknown_risks(tables.get("baseline_death"), function, points_of(points)):
+        cause = Bilingual(choice_title(endpoint, "zh"), choice_title(endpoint, "en"))
+        yield finding("flows", "risk_unknown", cause=cause, age=age)
 
 
 def _outside(fine: pl.DataFrame) -> Iterator[Finding]:

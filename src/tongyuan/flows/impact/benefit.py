@@ -93,10 +93,14 @@ def _avoided(before: float, after: float, inputs: Inputs) -> dict[str, Any]:
     region, deaths = inputs.settings.region_id, inputs.tables.get("baseline_death")
     if deaths is not None:
         deaths = deaths.filter(pl.col("region") == region, pl.col("endpoint") == "ncd_lri")
+        if "age" in deaths.columns:
+            deaths = deaths.filter(pl.col("age").fill_null("25+") == "25+")
         deaths = deaths.sort("year").tail(1).with_columns(pl.lit(0, dtype=pl.Int64).alias("year"))
     pair = pl.DataFrame({"region": [region] * 2, "year": [0, 1], "value": [before, after]})
     made = burden_table(pair, deaths, chinese_cohort=inputs.settings.impact.chinese_cohort)
-    row = made.filter(pl.col("base_year") == 0, pl.col("endpoint") == "ncd_lri").row(0, named=True)
+    row = made.filter(pl.col("base_year") == 0, pl.col("endpoint") == "ncd_lri", pl.col("age") == "25+").row(
+        0, named=True
+    )
     return {c: row[c] for c in ("share", "share_lower", "share_upper", "deaths")}
 
 

@@ -140,7 +140,7 @@ def plan_receptor_of(inputs: Inputs) -> tuple[pl.DataFrame, tuple[Finding, ...]]
     names = set(emission["scenario"])
     if full is None or CONTINUED not in names:
         return empty("plan_receptor"), ()
-    by = {s: by_source(_tonnes(emission.filter(pl.col("scenario") == s))) for s in names}
+    by = {s: by_source(in_tonnes(emission.filter(pl.col("scenario") == s))) for s in names}
     cost = _cost(inputs.made.get("plan_cost"))
     receptors = {r["receptor"]: r for r in inputs.tables["receptor"].iter_rows(named=True)} \
         if "receptor" in inputs.tables else {}  # fmt: skip
@@ -170,13 +170,14 @@ def plan_receptor_of(inputs: Inputs) -> tuple[pl.DataFrame, tuple[Finding, ...]]
                     line |= {"cost": more, "currency": cost[scenario, year][1]}
                     line["cost_per_unit"] = more / better if better > 1e-9 * abs(none[receptor]) else None
                 lines.append(line)
-    rows = _tonnes(emission.filter(pl.col("scenario") == PLAN)).filter(
+    rows = in_tonnes(emission.filter(pl.col("scenario") == PLAN)).filter(
         pl.col("species").is_in([s for s, _ in full.response.sources])
     )
     return from_rows("plan_receptor", lines), tuple(_beyond(full, rows, inputs.tables))
 
 
-def _tonnes(emission: pl.DataFrame) -> pl.DataFrame:
+def in_tonnes(emission: pl.DataFrame) -> pl.DataFrame:
+    """Return an emission table with masses in tonnes; other amounts stay as they are."""
     kinds = {u: factor(u, "t") if u in MASSES else 1.0 for u in emission["unit"].unique().drop_nulls()}
     times = pl.col("unit").replace_strict(kinds, default=1.0, return_dtype=pl.Float64)
     return emission.with_columns(pl.col("value") * times)

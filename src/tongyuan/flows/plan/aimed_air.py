@@ -102,7 +102,8 @@ def _people(tables: Tables) -> dict[str, list[str]]:
 
 def deaths_of(baseline: pl.DataFrame) -> dict[str, float]:
     """Return deaths from non-communicable disease and lower respiratory infection by region, newest year."""
-    rows = baseline.filter(pl.col("endpoint") == "ncd_lri").sort("year")
+    rows = baseline.filter(pl.col("endpoint") == "ncd_lri", pl.col("age").fill_null("25+") == "25+")
+    rows = rows.sort("year")
     return dict(rows.select("region", "deaths").iter_rows())
 
 

@@ -16,10 +16,12 @@ def run(inputs: Inputs, tell: Tell) -> Made:
     """
     from tongyuan.flows.impact.benefit import benefit_of
     from tongyuan.flows.impact.response import plan_receptor_of
+    from tongyuan.flows.impact.valuation import valuation_of
 
     made, found = benefit_of(inputs)
     own, told = plan_receptor_of(inputs)
-    return Made({**made, **({"plan_receptor": own} if own.height else {})}, (*found, *told))
+    added = {"plan_receptor": own, "valuation": valuation_of(inputs)}
+    return Made({**made, **{n: frame for n, frame in added.items() if frame.height}}, (*found, *told))
 
 
 STEP = Step(

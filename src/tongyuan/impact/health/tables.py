@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 
 from tongyuan.impact.health.burden import attributable_fraction
-from tongyuan.impact.health.risk import gemm, risk_gemm_2018
+from tongyuan.impact.health.tabulated import Points, ages, risks
 from tongyuan.ledger.table import from_rows
 
 FUNCTION = "gemm_2018"
-Z = 1.959963984540054
-"""Standard deviations to either side of a mean that hold 95 % of a normal distribution."""
+ALL = "25+"
+"""Age of a baseline that names none."""
 
 RANGE = (2.4, 84.0)
 """Concentrations of the cohorts behind GEMM [ug/m3], from memory: beyond them a finding says so."""
@@ -22,7 +22,12 @@ CAUSES = ("ncd_lri", "ihd", "stroke", "copd", "lung_cancer", "lri")
 
 
 def burden_table(
-    concentration: pl.DataFrame, deaths: pl.DataFrame | None = None, *, chinese_cohort: bool = True
+    concentration: pl.DataFrame,
+    deaths: pl.DataFrame | None = None,
+    *,
+    chinese_cohort: bool = True,
+    function: str = FUNCTION,
+    own: Points | None = None,
 ) -> pl.DataFrame:
     """Return table ``burden``.
 
@@ -39,39 +44,73 @@ def burden_table(
         Table ``baseline_death``.
     chinese_cohort
         Whether the function is that with the cohort of Chinese men.
+    function, own
+        A further function (:data:`.tabulated.FUNCTIONS`) whose rows stand beside those of GEMM, and the
+        points of the user's own. Causes and ages that it does not know are left out, and so are
+        concentrations beyond those it was printed for.
     """
-    given: dict[tuple[str, int, str], float] = {}
+    given: dict[tuple[str, int, str, str], float] = {}
     if deaths is not None:
-        given = {(r["region"], r["year"], r["endpoint"]): r["deaths"] for r in deaths.iter_rows(named=True)}
+        given = {
+            (r["region"], r["year"], r["endpoint"], r.get("age") or ALL): r["deaths"]
+            for r in deaths.iter_rows(named=True)
+        }
+    known = dict.fromkeys([(CAUSES[0], ALL), *((endpoint, age) for _, _, endpoint, age in given)])
     lines: list[dict[str, Any]] = []
     for (region,), part in concentration.sort("region", "year").group_by(["region"], maintain_order=True):
         years = dict(part.select("year", "value").iter_rows())
         first = min(years)
         for year, value in years.items():
-            for endpoint in CAUSES:
-                if endpoint != CAUSES[0] and (region, year, endpoint) not in given:
-                    continue
-                p = gemm(endpoint, chinese_cohort=chinese_cohort)
-                theta = np.array([p.theta, p.theta - Z * p.theta_se, p.theta + Z * p.theta_se])
-                risk = risk_gemm_2018(value, endpoint, chinese_cohort=chinese_cohort, theta=theta)
-                head = {"region": region, "year": year, "endpoint": endpoint, "concentration": value}
-                lines.append(
-                    _row(head, attributable_fraction(risk), given.get((str(region), year, endpoint)))
-                )
-                if year > first:
-                    at_first = risk_gemm_2018(
-                        years[first], endpoint, chinese_cohort=chinese_cohort, theta=theta
-                    )
-                    fewer = 1 - risk / at_first
-                    known = given.get((str(region), first, endpoint))
-                    lines.append(_row(head | {"base_year": first}, fewer, known))
+            for name in dict.fromkeys((FUNCTION, function)):
+                for endpoint, age in known:
+                    now = given.get((str(region), year, endpoint, age))
+                    then = given.get((str(region), first, endpoint, age))
+                    if now is None and then is None and endpoint != CAUSES[0]:
+                        continue
+                    try:
+                        risk, at_first = (
+                            risks(name, at, endpoint, age, chinese_cohort=chinese_cohort, own=own)
+                            for at in (value, years[first])
+                        )
+                    except (KeyError, ValueError):
+                        continue
+                    head = {"region": region, "year": year, "endpoint": endpoint, "age": age}
+                    head |= {"concentration": value, "function": name}
+                    if now is not None or endpoint == CAUSES[0]:
+                        lines.append(_row(head, attributable_fraction(risk), now))
+                    if year > first:
+                        lines.append(_row(head | {"base_year": first}, 1 - risk / at_first, then))
     return from_rows("burden", lines)
 
 
 def _row(head: dict[str, Any], share: Any, deaths: float | None) -> dict[str, Any]:
-    low, high = sorted((float(share[1]), float(share[2])))
-    row = head | {"pollutant": "PM2.5", "function": FUNCTION, "share": float(share[0])}
-    row |= {"share_lower": low, "share_upper": high}
+    row = head | {"pollutant": "PM2.5", "share": float(share[0])}
+    ends = sorted(float(end) for end in share[1:]) if np.isfinite(share[1:]).all() else []
+    row |= dict(zip(("share_lower", "share_upper"), ends, strict=False))
     if deaths is not None:
-        row |= {"deaths": deaths * row["share"], "deaths_lower": deaths * low, "deaths_upper": deaths * high}
+        row["deaths"] = deaths * row["share"]
+        row |= dict(zip(("deaths_lower", "deaths_upper"), (deaths * end for end in ends), strict=False))
     return row
+
+
+def unknown_risks(
+    deaths: pl.DataFrame | None, function: str, own: Points | None = None
+) -> list[tuple[str, str]]:
+    """Return causes and ages of table ``baseline_death`` that no chosen function has a risk for."""
+    if deaths is None:
+        return []
+    pairs = dict.fromkeys((r["endpoint"], r.get("age") or ALL) for r in deaths.iter_rows(named=True))
+    chosen = (FUNCTION, function)
+    return [(e, a) for e, a in pairs if not any(a in ages(name, e, own) for name in chosen)]
+
+
+def points_of(table: pl.DataFrame | None) -> Points:
+    """Return table ``risk_point`` by endpoint and age, rising in exposure."""
+    found: dict[tuple[str, str], Any] = {}
+    if table is None:
+        return found
+    keys = [pl.col("endpoint"), pl.col("age").fill_null(ALL)]
+    for (endpoint, age), part in table.sort("exposure").group_by(keys, maintain_order=True):
+        limits = part.select("exposure", "risk", "lower", "upper").cast(pl.Float64).fill_null(np.nan)
+        found[str(endpoint), str(age)] = limits.to_numpy()
+    return found

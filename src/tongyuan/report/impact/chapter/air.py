@@ -154,7 +154,9 @@ def burden_lines(tables: Tables, language: Language) -> list[str]:
     """Return in sentences what the newest air is charged with, and what cleaner air made of it."""
     if not has(tables, "burden"):
         return []
-    burden = tables["burden"].filter(pl.col("endpoint") == "ncd_lri")
+    burden = tables["burden"].filter(
+        pl.col("endpoint") == "ncd_lri", pl.col("age") == "25+", pl.col("function") == "gemm_2018"
+    )
     charged = burden.filter(pl.col("base_year").is_null())
     region = str(
         charged.group_by("region").len().sort("len", "region", descending=[True, False])["region"][0]
@@ -189,8 +191,8 @@ def _sentence(key: str, row: dict[str, object], language: Language) -> str:
 def burden_table(burden: pl.DataFrame, language: Language) -> TableBlock:
     """Return shares and deaths by region, year and cause."""
     shares = ("share", "share_lower", "share_upper")
-    names = ("region", "year", "base_year", "endpoint", "concentration", *shares, "deaths")
-    text = {"region", "year", "base_year", "endpoint"}
+    names = ("region", "year", "base_year", "endpoint", "age", "function", "concentration", *shares, "deaths")
+    text = {"region", "year", "base_year", "endpoint", "age", "function"}
     told = {n: table_column("burden", n, language) for n in names}
     told["concentration"] += f" ({units.text('µg/m3', language)})"
     heads = [Column(told[n], numeric=n not in text) for n in names]
@@ -200,6 +202,8 @@ def burden_table(burden: pl.DataFrame, language: Language) -> TableBlock:
             str(r["year"]),
             "–" if r["base_year"] is None else str(r["base_year"]),
             choice_title(r["endpoint"], language),
+            r["age"] or "–",
+            say(ROOM, f"function.{r['function']}", language),
             number(r["concentration"], 3),
             percent(r["share"]),
             percent(r["share_lower"]),

@@ -13,6 +13,7 @@ from tongyuan.report.base.format import number, percent
 from tongyuan.report.base.label import symbol, table_column
 from tongyuan.report.base.totals import Tables, has
 from tongyuan.report.impact.receptor import plan_blocks
+from tongyuan.report.impact.worth import valuation_blocks
 
 ORDER = 230
 
@@ -29,7 +30,7 @@ def section(tables: Tables, language: Language) -> Section | None:
     warm = tables["temperature"].filter(pl.col("scenario") == PLAN).sort("year", "species")
     if air.is_empty() or warm.is_empty():
         return None
-    own = plan_blocks(tables, language)
+    own = [*plan_blocks(tables, language), *valuation_blocks(tables, language)]
     blocks: list[Block] = [
         *(b for b in own if isinstance(b, Paragraph)),
         *(Paragraph(text) for text in told(air, warm, language)),
