@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -125,26 +126,30 @@ def read_resource(name: str) -> pl.DataFrame:
 
 
 @cache
+def heads() -> Mapping[str, Mapping[str, str]]:
+    """Return the row of ``table.csv`` of every table of the ledger by name; its columns are not read."""
+    rows = read_resource("table.csv").to_dicts()
+    return MappingProxyType({row["table"]: MappingProxyType(row) for row in rows})
+
+
 def names() -> tuple[str, ...]:
     """Return the names of all tables of the ledger."""
-    return tuple(read_resource("table.csv")["table"])
+    return tuple(heads())
 
 
 @cache
 def tables_of(*, room: str = "", role: str = "", writer: str = "") -> frozenset[str]:
     """Return the names of the tables of a room, of a role (``input``, ``result``), written by a step."""
-    wanted = {"room": room, "role": role, "writer": writer}
-    kept = [pl.col(column) == value for column, value in wanted.items() if value]
-    return frozenset(read_resource("table.csv").filter(*kept)["table"])
+    wanted = {column: word for column, word in (("room", room), ("role", role), ("writer", writer)) if word}
+    return frozenset(n for n, head in heads().items() if all(head[c] == w for c, w in wanted.items()))
 
 
 @cache
 def table(name: str) -> Table:
     """Return the definition of table `name`; raise KeyError when the ledger has no such table."""
-    rows = read_resource("table.csv").filter(pl.col("table") == name).to_dicts()
-    if not rows:
+    if name not in heads():
         raise KeyError(f"no table named {name!r}; there are {', '.join(names())}")
-    head = rows[0]
+    head = heads()[name]
     columns = tuple(
         Column(
             name=row["column"],

@@ -12,6 +12,7 @@ from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 
 if TYPE_CHECKING:
     from tongyuan.flows.ask.plan.draft import Drafted
+    from tongyuan.flows.plan.plan import Prepared
 
 DEFINING = ({"technology_source"}, {"node", "technology_option"})
 """Tables of which any set makes a plan of a workspace's own; fewer plan tables are hints for a draft."""
@@ -23,10 +24,11 @@ def has_plan(workspace: Brought) -> bool:
 
 
 class Planned(NamedTuple):
-    """A workspace with plan tables, its own or drafted, and what is said of the draft."""
+    """A workspace with plan tables, its own or drafted, what is said of a draft, and its case if at hand."""
 
     workspace: Brought
     findings: tuple[Finding, ...] = ()
+    prepared: Prepared | None = None
 
 
 def planned(workspace: Brought, accounted: Mapping[str, pl.DataFrame], **changed: Any) -> Planned:
@@ -44,7 +46,7 @@ def planned(workspace: Brought, accounted: Mapping[str, pl.DataFrame], **changed
     from tongyuan.flows.ask.plan.draft import draft
 
     made = draft(workspace, accounted, settings=workspace.settings.plan.model_copy(update=changed))
-    return Planned(made.workspace, (_told(made), *made.findings))
+    return Planned(made.workspace, (_told(made), *made.findings), made.prepared)
 
 
 def planned_if_it_can(workspace: Brought, accounted: Mapping[str, pl.DataFrame]) -> Planned | Finding | None:

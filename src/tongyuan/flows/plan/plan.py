@@ -54,12 +54,13 @@ PLAN_TABLES = tables_of(room="pathway", role="input")
 AIR = ("baseline_death", "response_surface")
 """Tables of a workspace that say what the air does to people, and where it is no line."""
 
+Prepared = tuple[Case, Inventory, Tables]
+"""Checked case of a workspace, the inventory it rests on, and the plan tables as read."""
+
 NEEDED = ("node", "stock", "technology_option", "technology_source")
 
 
-def prepare(
-    workspace: Brought, accounted: Mapping[str, pl.DataFrame], **changed: Any
-) -> tuple[Case, Inventory, Tables]:
+def prepare(workspace: Brought, accounted: Mapping[str, pl.DataFrame], **changed: Any) -> Prepared:
     """Return the checked case of a workspace, the inventory it rests on, and the plan tables as read.
 
     Settings in `changed` stand in for those of branch ``[plan]``, for example ``discount_rate=0.08``.
@@ -138,8 +139,9 @@ def least_cost_plan(case: Case, evaluate: Evaluate) -> Plan:
 
 
 def plan(
-    workspace: Brought, accounted: Mapping[str, pl.DataFrame], stage: Stage = lambda _: None
-) -> dict[str, pl.DataFrame]:
+    workspace: Brought, accounted: Mapping[str, pl.DataFrame], stage: Stage = lambda _: None,
+    prepared: Prepared | None = None,
+) -> dict[str, pl.DataFrame]:  # fmt: skip
     """Return every table of the least-cost plan of a workspace.
 
     Parameters
@@ -150,6 +152,8 @@ def plan(
         Tables of its inventory (:func:`tongyuan.flows.account.account.account`).
     stage
         Called with the name of each stage as it begins.
+    prepared
+        Of the same workspace and inventory (:func:`prepare`), where it is at hand.
 
     Returns
     -------
@@ -167,7 +171,7 @@ def plan(
     FindingError
         If plan tables are wrong, or the inventory's evaluation of a plan does not bear it out.
     """
-    case, inventory, tables = prepare(workspace, accounted)
+    case, inventory, tables = prepared or prepare(workspace, accounted)
     found = least_cost_plan(case, inventory.evaluate)
     shown = _inputs(case, tables)
     base = base_point(case)

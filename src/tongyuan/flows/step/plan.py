@@ -19,7 +19,7 @@ def run(inputs: Inputs, tell: Tell) -> Made:
     found = planned_if_it_can(inputs, inputs.made)
     if not isinstance(found, Planned):
         return Made({}, () if found is None else (found,))
-    return Made(plan(found.workspace, inputs.made, tell), found.findings)
+    return Made(plan(found.workspace, inputs.made, tell, found.prepared), found.findings)
 
 
 STEP = Step(

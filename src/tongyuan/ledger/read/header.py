@@ -12,7 +12,7 @@ import polars as pl
 
 from tongyuan.ledger.finding import Finding, finding
 from tongyuan.ledger.read.sheet import ROW, Sheet, column_index
-from tongyuan.ledger.table import PLACE, Column, names, read_resource, table
+from tongyuan.ledger.table import PLACE, Column, heads, read_resource, table
 from tongyuan.ledger.text.clean import LISTED_MAX
 from tongyuan.reference.shelf import fold
 
@@ -106,9 +106,8 @@ def _alone(name: str, header: Header) -> bool:
 @cache
 def _titles() -> dict[str, str]:
     found: dict[str, str] = {}
-    for name in names():
-        definition = table(name)
-        for word in (definition.title_en, definition.title_zh, name):
+    for name, head in heads().items():
+        for word in (head["title_en"], head["title_zh"], name):
             found[fold(word)] = name
     return found
 

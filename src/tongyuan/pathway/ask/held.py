@@ -15,6 +15,7 @@ from tongyuan.pathway.case.money import in_one_money
 from tongyuan.pathway.plan import Plan
 from tongyuan.pathway.problem.assemble import assemble
 from tongyuan.pathway.problem.problem import Problem
+from tongyuan.pathway.solve.solution import Solution
 from tongyuan.pathway.solve.solve import Solver, choose, least_emission
 
 FEW = 0.05
@@ -36,21 +37,22 @@ class Held:
         self.solver = Solver(self.problem)
         self.warm = False
 
-    def plan(self, scenario: str = "", *, explain: bool = True, shadows: bool = True) -> Plan:
+    def plan(self, scenario: str = "", *, explain: bool = True) -> Plan:
         """Return the plan of least cost of the case as it is now; audited like any other.
-
-        Without `shadows` it has no table ``shadow_price``.
 
         Raises
         ------
         FindingError
             If the targets conflict and `explain` is set.
         """
+        return finish(self.problem, self.solution(), scenario, self.evaluate, explain)
+
+    def solution(self) -> Solution:
+        """Return the least cost of the case as it is now: no tables and no audit, for what only compares."""
         self.solver.set_cost(self.problem.cost)
-        found = self.solver.solve(choose(self.problem))
-        found = least_emission(self.solver, found)
+        found = least_emission(self.solver, self.solver.solve(choose(self.problem)))
         self.warm = True
-        return finish(self.problem, found, scenario, self.evaluate, explain, shadows)
+        return found
 
     def bound(self, target: str, bound: float, year: int | None = None) -> None:
         """Set the bound of a target (of its row of one year when `year` is given), in its own unit."""

@@ -50,9 +50,8 @@ def finish(
     scenario: str,
     evaluate: Evaluate | None = None,
     explain: bool = True,
-    shadows: bool = True,
 ) -> Plan:
-    """Turn a solution into an audited plan, with `shadows` of its targets, or explain why there is none."""
+    """Turn a solution into an audited plan, or explain why there is none."""
     case = problem.case
     if solution.status not in ("optimal", "limit") or pl.Series(solution.x).is_nan().any():
         if explain:
@@ -60,8 +59,7 @@ def finish(
         return Plan(scenario, solution.status, solution.objective, 0.0, {}, problem, solution)
     found = tables(problem, solution, scenario)
     require_audit(case, found, evaluate)
-    if shadows:
-        found["shadow_price"] = shadow(problem, solution, scenario)
+    found["shadow_price"] = shadow(problem, solution, scenario)
     return Plan(scenario, solution.status, solution.objective, solution.gap, found, problem, solution)
 
 

@@ -203,8 +203,16 @@ def _with_removal(row: dict[str, str], process: str) -> dict[str, str]:
     )  # fmt: skip
     if row["efficiency"] or pair is None:
         return row
-    record = library().filter(pl.col("record_id") == pair["record"]).row(0, named=True)
-    return row | {"efficiency": str(record["value"]), "locator": f"{row['locator']}; {pair['record']}"}
+    efficiency = _recorded()[pair["record"]]
+    return row | {"efficiency": efficiency, "locator": f"{row['locator']}; {pair['record']}"}
+
+
+@cache
+def _recorded() -> dict[str, str]:
+    """Return the value, as text, of the records that :func:`_paired` names."""
+    named = {row["record"] for rows in _paired().values() for row in rows}
+    found = library().filter(pl.col("record_id").is_in(named)).select("record_id", "value")
+    return {record: str(value) for record, value in found.iter_rows()}
 
 
 def _barred(
@@ -224,9 +232,10 @@ def _barred(
     return "small" if shares.get(s["technology"], 0.0) < SMALL else ""
 
 
+@cache
 def _family_of(control: str) -> str:
     """Return the family a control device of the shelf belongs to, empty where it is of another kind."""
-    parent = {r["control"]: r["parent"] for r in shelf("control").to_dicts()}
+    parent = dict(shelf("control").select("control", "parent").iter_rows())
     while control and control not in KINDS.values():
         control = parent.get(control, "")
     return next((family for family, kind in KINDS.items() if kind == control), "")

@@ -73,11 +73,15 @@ class Ground:
 
 @dataclass
 class Sheets:
-    """Rows of plan tables as they are drafted, each with where it came from."""
+    """Rows of plan tables as they are drafted, each with where it came from.
+
+    `left` holds what is not offered, as item, subject and reason, so that it is written once.
+    """
 
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     origin: list[dict[str, Any]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    left: set[tuple[str, str, str]] = field(default_factory=set)
 
     def add(self, name: str, came: str, **row: Any) -> None:
         """Write a row of table `name` that came from `came` (choices of table ``plan_origin``)."""
@@ -135,6 +139,15 @@ def cost_library() -> dict[tuple[str, str], dict[str, str]]:
         key = (row["technology"], row["parameter"])
         if row["status"] != "unverified" and (key not in found or row["year"] == "2030"):
             found[key] = row
+    return found
+
+
+@cache
+def first_cost() -> dict[str, dict[str, str]]:
+    """Return the first row of the library of technologies by technology: its titles and its source."""
+    found: dict[str, dict[str, str]] = {}
+    for (technology, _), row in cost_library().items():
+        found.setdefault(technology, row)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongyuan.pathway.draft.ground import Sheets, cost_library
+from tongyuan.pathway.draft.ground import Sheets, first_cost
 from tongyuan.reference.language import say
 
 ROOM = "pathway"
@@ -24,9 +24,10 @@ def left_out(
     of = of or {}
     subject = subject or of.get("flow", "")
     key = (item, subject, reason)
-    if any((r["item"], r["subject"], r["reason"]) == key for r in sheets.of("not_offered")):
+    if key in sheets.left:
         return
-    cited = next((r for (t, _), r in cost_library().items() if t == item), None)
+    sheets.left.add(key)
+    cited = first_cost().get(item)
     zh, en = titles if titles[0] or cited is None else (cited["title_zh"], cited["title_en"])
     sheets.add(
         "not_offered", "library", item=item, subject=subject, reason=reason, title_zh=zh or item,

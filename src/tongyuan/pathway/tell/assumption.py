@@ -276,7 +276,7 @@ def _with_rows(matrix: sparse.csc_matrix) -> sparse.csc_matrix:
 def _tried(held: Held, base: Plan, one: Assumption, change: float) -> dict[str, object]:
     """Return what becomes of the plan when an assumption changes."""
     set_to(held, one, 1.0 + change)
-    found = held.plan("tried", explain=False, shadows=False)
+    found = held.solution()
     held.back()
     words: dict[str, object] = {
         "kind": one.kind,
@@ -289,8 +289,8 @@ def _tried(held: Held, base: Plan, one: Assumption, change: float) -> dict[str, 
     if found.status != "optimal":
         sentence = {f"sentence_{g}": _said(one, change, "assumption_infeasible", g, base) for g in LANGUAGES}
         return {**words, "moved": 1.0, "cost": None, "rises": "", "falls": "", **sentence}
-    moved, rises, falls = _difference(base, found)
-    more = found.cost - base.cost
+    moved, rises, falls = _difference(base, found.x)
+    more = found.objective - base.cost
     sentence = {
         f"sentence_{g}": _said(
             one,
@@ -373,17 +373,22 @@ def _joined(base: Plan, names: list[str], language: Language) -> str:
     return ("、" if language == "zh" else ", ").join(titles.get(n, n) for n in names) or "—"
 
 
-def _difference(base: Plan, found: Plan) -> tuple[float, list[str], list[str]]:
-    """Return the share of spending that goes elsewhere, at the prices of `base`, and who rises and falls."""
-    price = np.abs(base.problem.cost)
-    apart = float(price @ np.abs(found.solution.x - base.solution.x))
-    spent = float(price @ (np.abs(base.solution.x) + np.abs(found.solution.x)))
-    keys = ["technology", "year"]
-    one, other = (
-        p["plan_activity"].group_by(keys, maintain_order=True).agg(pl.col("value").sum())
-        for p in (base, found)
+def _difference(base: Plan, x: Array) -> tuple[float, list[str], list[str]]:
+    """Return the share of spending that goes elsewhere, at the prices of `base`, and who rises and falls.
+
+    `x` are the values of the columns of the problem of `base` after the change.
+    """
+    price, start, activity = np.abs(base.problem.cost), base.solution.x, base.problem.parts["x"]
+    apart = float(price @ np.abs(x - start))
+    spent = float(price @ (np.abs(start) + np.abs(x)))
+    column = activity["column"].to_numpy()
+    both = activity.select(
+        "t",
+        technology=pl.Series(base.problem.codes.technology, dtype=pl.String).gather(activity["k"]),
+        value=pl.Series(np.maximum(start[column], 0.0)),
+        value_new=pl.Series(np.maximum(x[column], 0.0)),
     )
-    both = one.join(other, on=keys, how="left", suffix="_new", maintain_order="left")
+    both = both.group_by("technology", "t", maintain_order=True).agg(pl.col("value", "value_new").sum())
     both = both.group_by("technology", maintain_order=True).agg(
         change=(pl.col("value_new") - pl.col("value")).sum(),
         size=pl.max_horizontal("value_new", "value").sum(),

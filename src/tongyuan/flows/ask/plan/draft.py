@@ -15,7 +15,7 @@ from tongyuan.flows.account.gather import activity_of, of_years
 from tongyuan.flows.ask import Answer
 from tongyuan.flows.plan.facility import with_enterprises
 from tongyuan.flows.plan.inventory import Inventory
-from tongyuan.flows.plan.plan import prepare
+from tongyuan.flows.plan.plan import Prepared, prepare
 from tongyuan.flows.plan.read import PLAN, SETTINGS, plan_files
 from tongyuan.flows.source import Inputs, open_workspace
 from tongyuan.ledger.branch import AREAS, PlanSettings
@@ -34,6 +34,7 @@ from tongyuan.programme.plan import targets_in
 
 if TYPE_CHECKING:
     from tongyuan.flows.source import Brought
+    from tongyuan.pathway.case.case import Case
 
 ROOM = "pathway"
 RATE = 0.08
@@ -49,12 +50,16 @@ STEP, PERIODS = 5, 3
 
 @dataclass(frozen=True)
 class Drafted:
-    """A workspace with its drafted plan, the plan tables, what is said, and table ``plan_coverage``."""
+    """A workspace with its drafted plan, the plan tables, what is said, and table ``plan_coverage``.
+
+    `prepared` is its checked case where that was needed to draft it.
+    """
 
     workspace: Inputs
     tables: Mapping[str, pl.DataFrame]
     findings: tuple[Finding, ...]
     coverage: pl.DataFrame
+    prepared: Prepared | None = None
 
 
 def draft(
@@ -110,26 +115,24 @@ def draft(
     finished = finish(ground, begun, coefficient)
     require(finished.findings)
     made = with_typed(finished.tables(), ground)
-    beyond = _beyond_reach(replace(inputs, tables={**workspace.tables, **made}), accounted, made)
-    if beyond:
-        drop_targets(finished, beyond)
-        made = with_typed(finished.tables(), ground)
+    prepared = None
+    if "target" in made:
+        prepared = prepare(replace(inputs, tables={**workspace.tables, **made}), accounted)
+        beyond = _beyond_reach(prepared[0], made)
+        if beyond:
+            drop_targets(finished, beyond)
+            made, prepared = with_typed(finished.tables(), ground), None
     told = [finding(ROOM, "draft_rate", rate=f"{100 * RATE:g}")] if chosen.discount_rate is None else []
     inputs = replace(inputs, tables={**workspace.tables, **made})
     emitted = coefficient.join(made["stock"].select("technology", "activity"), on="technology")
     base = emitted.select("technology", "species", value=pl.col("value") * pl.col("activity"))
     covered = coverage({n: made.get(n, empty(n)) for n in TABLES}, base, ground.emission)
-    return Drafted(inputs, made, (*finished.findings, *told), covered)
+    return Drafted(inputs, made, (*finished.findings, *told), covered, prepared)
 
 
-def _beyond_reach(
-    workspace: Brought, accounted: Mapping[str, pl.DataFrame], made: Mapping[str, pl.DataFrame]
-) -> list[str]:
+def _beyond_reach(case: Case, made: Mapping[str, pl.DataFrame]) -> list[str]:
     """Return the targets of the programme that cannot be reached with those before them."""
-    if "target" not in made:
-        return []
     own = made["plan_origin"].filter(pl.col("table") == "target", pl.col("origin") == "programme")
-    case = prepare(workspace, accounted)[0]
     names = case["target"]["target"].to_list()
     if solve(assemble(case)).status != INFEASIBLE:
         return []
