@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from scipy import sparse
 
 from tongyuan.ledger.table import conform, empty
+from tongyuan.pathway.ask.answered import Answered, Which, unmoved
+from tongyuan.pathway.ask.level import levels, replaced
 from tongyuan.pathway.ask.shapley import shapley
 from tongyuan.pathway.ask.sweep import (
     HAIR,
@@ -19,7 +20,6 @@ from tongyuan.pathway.ask.sweep import (
     Ordered,
     dense,
     emission_names,
-    measure_hits,
     total_vector,
 )
 from tongyuan.pathway.case.case import Case
@@ -32,48 +32,6 @@ from tongyuan.pathway.solve.solve import Solver
 
 TIE = 1e-6
 """What the whole of a quantity is worth in the choice among equal answers, as a share of the cost."""
-
-
-EVEN = 1e-6
-"""Share of what is replaced by which what comes in may differ from what goes."""
-
-
-class Level(NamedTuple):
-    """A row that holds one player's use of one technology, or of one device on one, in one year.
-
-    `weights` are ``column, weight``; `inside` and `outside` its limits when the player is in the set and when
-    not; `asked` the size and `upward` the direction of what is missed where the limits cannot be kept.
-    """
-
-    player: str
-    year: int
-    weights: pl.DataFrame
-    inside: tuple[float, float]
-    outside: tuple[float, float]
-    asked: tuple[float, float]
-    upward: bool
-
-
-class Replaced(NamedTuple):
-    """A row that holds what no measure names and the plan uses less: what comes in goes in its place.
-
-    `weights` are ``column, weight``; `base` the level of the baseline and `fall` what it loses in the plan;
-    `by` what every player brings in its stead and `whole` all that is brought, in the unit of the flow.
-    """
-
-    year: int
-    weights: pl.DataFrame
-    base: float
-    fall: float
-    by: Mapping[str, float]
-    whole: float
-
-    def most(self, members: frozenset[str]) -> float:
-        """Return the greatest use under `members`; without limit where they bring nothing."""
-        share = sum(self.by.get(player, 0.0) for player in members) / self.whole
-        if share <= 0.0:
-            return INFINITY
-        return self.base - min(share, 1.0) * self.fall + HAIR * max(self.base, 1.0)
 
 
 class Coalition:
@@ -106,8 +64,8 @@ class Coalition:
             amount, on=["node", "technology", "control", "year"], how="inner"
         )
         planned[joined["column"].to_numpy()] = joined["planned"].to_numpy()
-        self.levels, used = _levels(problem, by, baseline.x, planned)
-        self.replaced = _replaced(problem, by, baseline.x, planned)
+        self.levels, used = levels(problem, by, baseline.x, planned)
+        self.replaced = replaced(problem, by, baseline.x, planned)
         self.players = case["measure"][by].unique(maintain_order=True).to_list()
         self.idle = frozenset(self.players) - used
         first = problem.rows.height
@@ -138,6 +96,18 @@ class Coalition:
         self.solver = Solver(self.problem)
         self.short = np.arange(size, size + count)
         self.rows = np.arange(first, first + count)
+        number = {player: i for i, player in enumerate(self.players)}
+        self.owner = np.array([number[one.player] for one in self.levels], dtype=np.int64)
+        self.inside, self.outside = (
+            np.array([getattr(one, side) for one in self.levels], dtype=np.float64).reshape(-1, 2).T
+            for side in ("inside", "outside")
+        )
+        self.brings = np.array(
+            [[one.by.get(player, 0.0) != 0.0 for player in self.players] for one in self.replaced],
+            dtype=np.bool_,
+        ).reshape(len(self.replaced), len(self.players))
+        self.least = np.array([one.least() for one in self.replaced], dtype=np.float64)
+        self.answered = Answered(len(self.players))
 
     def _tie(self, quantities: Sequence[Objective]) -> Array:
         """Return the price that chooses among answers of equal cost the one with least of the quantities."""
@@ -150,14 +120,12 @@ class Coalition:
 
     def solve(self, members: frozenset[str]) -> Solution:
         """Return the least-cost answer to the measures of `members`, of equal ones the cleanest."""
-        limits = [one.inside if one.player in members else one.outside for one in self.levels]
-        limits += [(-INFINITY, one.most(members)) for one in self.replaced]
-        low, high = (np.array([limit[i] for limit in limits], dtype=np.float64) for i in (0, 1))
+        low, high = self._limits(members)
         nothing = np.zeros(self.short.size)
         self.solver.set_rows(self.rows, low, high)
         self.solver.set_columns(self.short, nothing, nothing)
         self.solver.set_cost(self.cost)
-        found = self.solver.solve(prices=False)
+        found = self.solver.solve()
         if found.status == "optimal":
             return found
         # some level cannot be reached: come as near as possible, then take the least cost
@@ -182,99 +150,41 @@ class Coalition:
         self.solver.set_cost(self.cost)
         return self.solver.solve(prices=False)
 
+    def _which(self, members: frozenset[str]) -> Which:
+        return np.array([player in members for player in self.players], dtype=np.bool_)
+
+    def _limits(self, members: frozenset[str]) -> tuple[Array, Array]:
+        """Return the lower and upper limits of every row under `members`."""
+        low, high = np.where(self._which(members)[self.owner], self.inside, self.outside)
+        most = np.array([one.most(members) for one in self.replaced], dtype=np.float64)
+        return np.append(low, np.full(most.size, -INFINITY)), np.append(high, most)
+
+    def _free(self, members: frozenset[str], found: Solution) -> Which:
+        """Return the players who may join or leave `members` without another answer."""
+        if self.solver.integer or not found.dual.size:
+            return np.zeros(len(self.players), dtype=np.bool_)
+        count = len(self.levels)
+        low, high = self._limits(members)
+        row, dual = found.row[self.rows], found.dual[self.rows]
+        within = self._which(members)[self.owner]
+        other = np.where(within, self.outside, self.inside)
+        stays = unmoved(row[:count], dual[:count], (low[:count], high[:count]), (other[0], other[1]))
+        held = np.bincount(self.owner[~stays], minlength=len(self.players)) > 0
+        # what is brought moves a limit with every one who brings: it must not matter even at its least
+        matters = (dual[count:] != 0.0) | (row[count:] > self.least)
+        moves: Which = held | (self.brings & matters[:, None]).any(axis=0)
+        return ~moves
+
     def worth(self, members: frozenset[str]) -> Array:
-        """Return the quantities under `members`, shape (quantities,)."""
-        x = self.solve(members).x[: self.size]
-        return np.array([float(v @ x) for v in self.vectors])
-
-
-def _levels(problem: Problem, by: str, baseline: Array, planned: Array) -> tuple[list[Level], set[str]]:
-    """Return the rows that hold every player's technologies and devices, and the players used at all.
-
-    Parameters
-    ----------
-    baseline, planned
-        Columns of `problem`, shape (columns,).
-    """
-    measure = problem.case["measure"].with_columns(pl.col(by).alias("measure"))
-    whole, devices = pl.col("control") == "", pl.col("control") != ""
-    total = problem.parts["x"].group_by("o", maintain_order=True).agg(all=pl.col("column"))
-    levels: list[Level] = []
-    used: set[str] = set()
-    rows = measure_hits(problem, measure.filter(whole)).group_by("measure", "k", "t", maintain_order=True)
-    fitted = measure_hits(problem, measure.filter(devices)).with_columns(column=pl.concat_list("column"))
-    fitted = fitted.join(total, on="o", maintain_order="left")
-    for hits, device in ((rows.agg("column"), False), (fitted, True)):
-        for row in hits.to_dicts():
-            on = row["column"]
-            base, plan = float(baseline[on].sum()), float(planned[on].sum())
-            if max(abs(base), abs(plan)) > 0.0:
-                used.add(row["measure"])
-            year = problem.codes.year[row["t"] - 1]
-            hair = HAIR * max(abs(base), abs(plan), 1.0)
-            if not device:
-                weights = pl.DataFrame({"column": on, "weight": [1.0] * len(on)})
-                levels.append(
-                    Level(row["measure"], year, weights, (plan - hair, plan + hair),
-                          (-INFINITY, base + hair), (plan, base), plan >= base)
-                )  # fmt: skip
-                continue
-            at = [
-                level / float(x[row["all"]].sum()) if level > 0.0 else 0.0
-                for level, x in ((base, baseline), (plan, planned))
-            ]
-            kept, free = (-INFINITY, hair), (-INFINITY, INFINITY)
-            runs = float(planned[row["all"]].sum()) > hair
-            for share, inside, outside in (
-                (at[0], free if runs else kept, kept),
-                *([(at[1], (-hair, hair), free)] if runs else []),
-            ):
-                weights = pl.DataFrame(
-                    {"column": row["all"], "weight": [(c in on) - share for c in row["all"]]}
-                )
-                levels.append(
-                    Level(row["measure"], year, weights, inside, outside, (plan, base), at[1] >= at[0])
-                )
-    return levels, used
-
-
-def _replaced(problem: Problem, by: str, baseline: Array, planned: Array) -> list[Replaced]:
-    """Return the rows of what gives way, of flows where measures bring what others lose."""
-    measure = problem.case["measure"].with_columns(pl.col(by).alias("measure"))
-    named: dict[int, set[str]] = {}
-    for player, o in measure_hits(problem, measure.filter(pl.col("control") == "")).select(
-        "measure", "o"
-    ).iter_rows():  # fmt: skip
-        named.setdefault(o, set()).add(player)
-    columns = dict(
-        problem.parts["x"].group_by("o", maintain_order=True).agg(pl.col("column")).iter_rows()
-    )  # fmt: skip
-    yields = problem.parts["flow"].filter(pl.col("side") == "output", pl.col("coefficient") > 0.0)
-    yields = yields.join(
-        problem.parts["here"].select("o", column="total"), on="column", maintain_order="left"
-    )
-    rows = []
-    for (_, _, t), part in yields.group_by("n", "f", "t", maintain_order=True):
-        brought: dict[str, float] = {}
-        lost: list[tuple[int, float, float]] = []
-        change = 0.0
-        for o, rate in part.select("o", "coefficient").iter_rows():
-            base, plan = (float(x[columns[o]].sum()) for x in (baseline, planned))
-            change += rate * (plan - base)
-            for player in named.get(o, ()):
-                brought[player] = brought.get(player, 0.0) + rate * (plan - base)
-            if o not in named and plan < base:
-                lost.append((o, base, rate * (base - plan)))
-        whole = sum(fall for *_, fall in lost)
-        others = change - sum(brought.values()) + whole
-        if whole <= 0.0 or max(abs(change), abs(others)) > EVEN * whole:
-            continue
-        year = problem.codes.year[int(str(t)) - 1]
-        for o, base, _ in lost:
-            fall = base - float(planned[columns[o]].sum())
-            weights = pl.DataFrame({"column": columns[o], "weight": [1.0] * len(columns[o])})
-            rows.append(Replaced(year, weights, base, fall, brought, whole))
-    return rows
+        """Return the quantities under `members`, shape (quantities,); what is answered is not solved anew."""
+        inside = self._which(members)
+        known = self.answered.find(inside)
+        if known is None:
+            found = self.solve(members)
+            x = found.x[: self.size]
+            known = np.array([float(v @ x) for v in self.vectors])
+            self.answered.keep(inside, self._free(members, found), known)
+        return known
 
 
 def _baseline(problem: Problem, quantities: Sequence[Objective]) -> Solution:
