@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
-from collections.abc import Generator
+import os
+import shutil
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -99,6 +102,45 @@ def shared_data() -> Path:
 def shared_facts() -> Path:
     """Return the folder of typed facts beside the checkout, or skip."""
     return _shared("facts")
+
+
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Return a maker of what all workers share: a name and how to make it → its path, to be read only.
+
+    Whoever asks first makes it while others wait at a lock; what failed is made again by the next.
+    """
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        place, whole = base / f"once-{name}", base / f"once-{name}.whole"
+        with (base / f"once-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not whole.exists():
+                shutil.rmtree(place, ignore_errors=True)
+                make(place)
+                whole.touch()
+        return place
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def minimal_run(once: Once) -> Path:
+    """Return the smallest example with the results of a run, to be read only."""
+
+    def make(place: Path) -> None:
+        from tongyuan.flows.run import run
+        from tongyuan.ledger.example import copy_example
+
+        copy_example("minimal", place)
+        run(place)
+
+    return once("minimal", make)
 
 
 @pytest.fixture

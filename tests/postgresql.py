@@ -65,5 +65,5 @@ class Cluster:
 
     def database(self, name: str, model: str = "template1") -> str:
         """Make a database like `model` and return the address by which an ordinary user enters it."""
-        self.sql(f'create database "{name}" owner keeper template "{model}"')
+        self.sql(f'create database "{name}" owner keeper template "{model}" strategy file_copy')
         return self.address(name)

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tongyuan.flows.run import run
-from tongyuan.ledger.example import copy_example
+from tongyuan.ledger.run_set import latest
 from tongyuan.office.chapter import page, present
 from tongyuan.report.chapters import room_title, rooms
 
@@ -15,9 +14,9 @@ def test_every_room_with_chapters_is_called_something_in_both_languages() -> Non
         assert room_title(room, "zh") != room_title(room, "en")
 
 
-def test_the_chapters_of_a_run_are_those_of_its_report(tmp_path: Path) -> None:
-    copy_example("minimal", tmp_path / "w")
-    folder = run(tmp_path / "w", only=("account",)).folder
+def test_the_chapters_of_a_run_are_those_of_its_report(minimal_run: Path) -> None:
+    folder = latest(minimal_run)
+    assert folder is not None
     report = (folder / "report.zh.html").read_text("utf-8")
     seen = present(folder, "x")
     assert seen[0] == "front"

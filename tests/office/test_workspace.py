@@ -8,10 +8,9 @@ import sqlalchemy as sa
 from polars.testing import assert_frame_equal
 from tests.store.people import add_people
 
-from tongyuan.flows.run import run, run_workspace
+from tongyuan.flows.run import run_workspace
 from tongyuan.flows.source import open_workspace
 from tongyuan.ledger.coding import plain
-from tongyuan.ledger.example import copy_example
 from tongyuan.ledger.run_set import RESULTS
 from tongyuan.ledger.run_set import tables_of as tables_in
 from tongyuan.office.workspace import bring, bring_runs, findings_of, tables_of, workspace_of
@@ -25,12 +24,9 @@ LIN = Scope.own("lin", "A")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(minimal_run: Path) -> Path:
     """Return the smallest example, run."""
-    place = tmp_path_factory.mktemp("brought") / "w"
-    copy_example("minimal", place)
-    run(place)
-    return place
+    return minimal_run
 
 
 def test_a_workspace_comes_out_as_it_went_in(engine: sa.Engine, folder: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from tongyuan.ledger.finding import FindingError
 from tongyuan.store.database import open_database, reading
 from tongyuan.store.record import rows
 from tongyuan.store.tables import metadata
-from tongyuan.store.upgrade import shape, upgrade
+from tongyuan.store.upgrade import _steps, shape, upgrade
 
 
 def act(engine: sa.Engine, *statements: str) -> None:
@@ -21,6 +21,8 @@ def test_an_empty_database_gets_every_table_once(address: str) -> None:
     engine = open_database(address)
     assert set(upgrade(engine)) == {table.name for table in metadata().sorted_tables}
     assert upgrade(engine) == ()
+    with engine.connect() as connection:
+        assert list(_steps(connection)) == []
     engine.dispose()
 
 

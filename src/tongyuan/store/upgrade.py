@@ -44,12 +44,13 @@ def upgrade(engine: sa.Engine) -> tuple[str, ...]:
         If the database holds what this release does not know, or under another type.
     """
     with engine.connect().execution_options(upgrading=True, writing=True) as connection, connection.begin():
-        postgresql = connection.dialect.name == "postgresql"
-        if postgresql:
+        if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("select pg_advisory_xact_lock(%s)", (LOCK,))
         connection.exec_driver_sql("create table if not exists shape (digest text not null)")
         if connection.scalar(sa.select(SHAPE.c.digest)) == shape():
             return ()
+        if set(sa.inspect(connection).get_table_names()) <= {SHAPE.name}:
+            return _begin(connection)
         steps = list(_steps(connection))
         strange = [told for step in steps if (told := _strange(step)) is not None]
         if strange:
@@ -57,12 +58,24 @@ def upgrade(engine: sa.Engine) -> tuple[str, ...]:
         operations = Operations(MigrationContext.configure(connection))
         for step in steps:
             operations.invoke(step)
-        if postgresql:
-            made = {step.table_name for step in steps if isinstance(step, ops.CreateTableOp)}
-            row_security.enable(connection, [metadata().tables[name] for name in sorted(made)])
-        connection.execute(sa.delete(SHAPE))
-        connection.execute(sa.insert(SHAPE).values(digest=shape()))
+        _seal(connection, {step.table_name for step in steps if isinstance(step, ops.CreateTableOp)})
         return tuple(_name(step) for step in steps if not isinstance(step, ops.CreateIndexOp))
+
+
+def _begin(connection: sa.Connection) -> tuple[str, ...]:
+    """Make every table in an empty database; return their names."""
+    metadata().create_all(connection, checkfirst=False)
+    made = tuple(table.name for table in metadata().sorted_tables)
+    _seal(connection, set(made))
+    return made
+
+
+def _seal(connection: sa.Connection, made: set[str]) -> None:
+    """Guard the rows of the tables that were made, and write down the shape of the database."""
+    if connection.dialect.name == "postgresql":
+        row_security.enable(connection, [metadata().tables[name] for name in sorted(made)])
+    connection.execute(sa.delete(SHAPE))
+    connection.execute(sa.insert(SHAPE).values(digest=shape()))
 
 
 def _steps(connection: sa.Connection) -> Any:

@@ -10,8 +10,6 @@ import pytest
 from typer.testing import CliRunner
 
 from tongyuan import cli
-from tongyuan.flows.run import run
-from tongyuan.ledger.example import copy_example
 
 runner = CliRunner()
 
@@ -22,11 +20,8 @@ def invoke(*words: str) -> tuple[int, Any]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("w") / "minimal"
-    copy_example("minimal", place)
-    run(place, only=("account",))
-    return place
+def folder(minimal_run: Path) -> Path:
+    return minimal_run
 
 
 def test_from_a_folder_to_a_proved_copy_elsewhere(folder: Path, tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from tongyuan.inventory.account.basis import given_by
 
 POWER = {"process": "energy.power", "product": "coal"}
 YEARS = (2019, 2020, 2021)
+LESS, MORE = "370000", "410000"
+"""Two regions alike but for one device, so that one account tells what it does."""
 DEVICES = ("wet_fgd", "dry_fgd", "esp")
 
 
@@ -38,29 +40,29 @@ def after(value: float, **more: Any) -> dict[str, Any]:
     )
 
 
-def activity(years: tuple[int, ...] = YEARS) -> pl.DataFrame:
+def activity(years: tuple[int, ...] = YEARS, region: str = LESS) -> pl.DataFrame:
     rows = [
-        {"region": "370000", "year": y, "process": "energy.power", "product": "raw_coal",
+        {"region": region, "year": y, "process": "energy.power", "product": "raw_coal",
          "technology": "", "value": 1000.0, "unit": "t"}
         for y in years
     ]  # fmt: skip
     return pl.DataFrame(rows)
 
 
-def devices(*rows: tuple[int, str, float]) -> pl.DataFrame | None:
+def devices(*rows: tuple[int, str, float], region: str = LESS) -> pl.DataFrame | None:
     if not rows:
         return None
     return pl.DataFrame(
         [
-            {"region": "370000", "year": y, "process": "energy.power", "product": "", "technology": "",
+            {"region": region, "year": y, "process": "energy.power", "product": "", "technology": "",
              "control": c, "applied": share, "operation": 1.0}
             for y, c, share in rows
         ]
     )  # fmt: skip
 
 
-def sulphur(result: Result) -> dict[int, float]:
-    rows = result.emission.filter(pl.col("species") == "SO2")
+def sulphur(result: Result, region: str = LESS) -> dict[int, float]:
+    rows = result.emission.filter(pl.col("species") == "SO2", pl.col("region") == region)
     return dict(rows.select("year", "value").iter_rows())
 
 
@@ -187,11 +189,13 @@ FACTOR = st.tuples(
 )
 
 
-def record(number: int, kind: str, value: float, start: int | None, end: int | None) -> dict[str, Any]:
+def record(number: int, kind: str, value: float, start: int | None, end: int | None) -> list[dict[str, Any]]:
     more: dict[str, Any] = {"valid_from": start, "valid_to": end}
     made = after(value, **more) if "after" in kind else before(value, **more)
-    own = {"status": "measured", "region": "370000"} if "own" in kind else {}
-    return made | {"record_id": f"{number}"} | own
+    if "own" not in kind:
+        return [made | {"record_id": f"{number}"}]
+    own = {"status": "measured"}
+    return [made | own | {"record_id": f"{number} {region}", "region": region} for region in (LESS, MORE)]
 
 
 @settings(max_examples=150, deadline=None)
@@ -208,12 +212,19 @@ def test_a_further_device_never_raises_what_it_removes(
     own: bool,
 ) -> None:
     """Also where an efficiency of a device that stands already is the user's own."""
-    records = library(*(record(n, *f) for n, f in enumerate(factors)))
+    records = library(*(r for n, f in enumerate(factors) for r in record(n, *f)))
     named = pl.Series(["wet"] if own and further[1] != "wet_fgd" else [], dtype=pl.String)
     if further[:2] in [r[:2] for r in rows]:
         rows = [r for r in rows if r[:2] != further[:2]]
-    less = sulphur(account(activity(), devices(*rows), records, own=named))
-    more = sulphur(account(activity(), devices(*rows, further), records, own=named))
+    result = account(
+        pl.concat(activity(region=region) for region in (LESS, MORE)),
+        pl.concat(
+            d for d in (devices(*rows, region=LESS), devices(*rows, further, region=MORE)) if d is not None
+        ),
+        records,
+        own=named,
+    )
+    less, more = (sulphur(result, region) for region in (LESS, MORE))
     assert set(less) == set(more)
     for year in less:
         assert more[year] <= less[year] * (1 + 1e-9)

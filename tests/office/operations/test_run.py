@@ -8,8 +8,6 @@ from polars.testing import assert_frame_equal
 from tests.office.desk import Town
 
 from tongyuan.flows.ask.results import explain, results
-from tongyuan.flows.run import run
-from tongyuan.ledger.example import copy_example
 from tongyuan.office.operation import File, Refused
 from tongyuan.office.operator import bring_folder
 
@@ -17,11 +15,8 @@ pytestmark = pytest.mark.parametrize("kind", ["sqlite"])
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("r") / "w"
-    copy_example("minimal", place)
-    run(place, only=("account",))
-    return place
+def folder(minimal_run: Path) -> Path:
+    return minimal_run
 
 
 def test_a_run_is_looked_at_as_it_stands_in_its_folder(kind: str, made: Town, folder: Path) -> None:

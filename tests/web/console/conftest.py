@@ -11,8 +11,6 @@ from fastapi.testclient import TestClient
 from tests.databases import sqlite_model
 from tests.office.desk import PEOPLE, Town, submission, town
 
-from tongyuan.flows.run import run
-from tongyuan.ledger.example import copy_example
 from tongyuan.office.operator import bring_folder
 from tongyuan.store.database import open_database
 from tongyuan.web.app import create_app
@@ -49,12 +47,9 @@ class Console:
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(minimal_run: Path) -> Path:
     """Return the smallest example, run."""
-    place = tmp_path_factory.mktemp("console") / "w"
-    copy_example("minimal", place)
-    run(place)
-    return place
+    return minimal_run
 
 
 @pytest.fixture(scope="session")
