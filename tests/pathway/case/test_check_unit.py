@@ -38,3 +38,30 @@ def test_a_group_no_target_has_is_looked_at(row: dict[str, object], name: str) -
 )
 def test_a_group_that_can_be_counted_is_none(row: dict[str, object]) -> None:
     assert checks(**row) == []
+
+
+def signs(table: str, **row: object) -> list[tuple[str, str]]:
+    """Return what is found in the example with one more row, or with one changed."""
+    case = steel()
+    more = pl.concat([case[table], pl.DataFrame([row])], how="diagonal_relaxed")
+    found = check(case.with_tables(**{table: more}))
+    return [(f.check, f.column) for f in found if f.sheet == table and f.column == "value"]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "said"),
+    [
+        ("price", {"flow": "electricity", "direction": "purchase", "value": -5.0, "unit": "CNY/MWh"},
+         [("price_negative", "value")]),
+        ("price", {"flow": "electricity", "direction": "purchase", "value": -5.0, "unit": "CNY/MWh",
+                   "limit": 10.0}, []),
+        ("price", {"flow": "electricity", "direction": "purchase", "value": 0.0, "unit": "CNY/MWh"}, []),
+        # a fee for what is given away
+        ("price", {"flow": "electricity", "direction": "sale", "value": -5.0, "unit": "CNY/MWh"}, []),
+        ("demand", {"node": "north", "flow": "scrap", "year": 2025, "value": -7.0, "unit": "t"},
+         [("demand_negative", "value")]),
+        ("demand", {"node": "north", "flow": "scrap", "year": 2025, "value": 0.0, "unit": "t"}, []),
+    ],
+)  # fmt: skip
+def test_amounts_below_zero_that_would_be_free_are_refused(table, row, said) -> None:
+    assert signs(table, **row) == said

@@ -26,7 +26,7 @@ from tongyuan.flows.source import Brought
 from tongyuan.ledger.finding import finding, require
 from tongyuan.ledger.table import PLACE, conform, empty, tables_of
 from tongyuan.pathway.ask.coalition import coordinates
-from tongyuan.pathway.ask.least_cost import finish
+from tongyuan.pathway.ask.least_cost import explain_failure, finish
 from tongyuan.pathway.ask.scenario import continued
 from tongyuan.pathway.ask.sweep import Objective
 from tongyuan.pathway.audit import Evaluate
@@ -56,6 +56,8 @@ AIR = ("baseline_death", "response_surface")
 
 Prepared = tuple[Case, Inventory, Tables]
 """Checked case of a workspace, the inventory it rests on, and the plan tables as read."""
+
+UNBOUNDED = "unbounded"
 
 NEEDED = ("node", "stock", "technology_option", "technology_source")
 
@@ -133,9 +135,18 @@ def _warming(member: pl.DataFrame, gwp_set: str) -> pl.DataFrame:
 
 
 def least_cost_plan(case: Case, evaluate: Evaluate) -> Plan:
-    """Return the plan that meets every target, audited through the inventory; no tables if there is none."""
+    """Return the plan that meets every target, audited through the inventory; no tables if there is none.
+
+    Raises
+    ------
+    FindingError
+        If cost can fall without end.
+    """
     problem = assemble(case)
-    return finish(problem, solve(problem), PLAN, evaluate, explain=False)
+    found = finish(problem, solve(problem), PLAN, evaluate, explain=False)
+    if found.status == UNBOUNDED and found.solution is not None:
+        explain_failure(problem, found.solution)
+    return found
 
 
 def plan(

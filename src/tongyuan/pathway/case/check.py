@@ -15,7 +15,7 @@ from tongyuan.ledger.finding import Finding, finding, require
 from tongyuan.ledger.table import table
 from tongyuan.pathway.case.case import INPUT_TABLES, Case, Settings, draft
 from tongyuan.pathway.case.check_slice import check_slices
-from tongyuan.pathway.case.check_unit import check_units
+from tongyuan.pathway.case.check_unit import check_signs, check_units
 from tongyuan.pathway.case.money import in_one_money
 from tongyuan.pathway.problem.base import UNKNOWN_IN_BASE, base_value, codes_with_base
 from tongyuan.pathway.problem.quantity import KINDS, names
@@ -65,6 +65,7 @@ def check(case: Case, header_rows: int = HEADER_ROWS) -> list[Finding]:
     found.extend(_technologies(rows, case))
     found.extend(_shares(rows))
     found.extend(_demand(rows, case))
+    found.extend(check_signs(rows, case))
     found.extend(_targets(rows, case))
     found.extend(replace(f, row=f.row + header_rows + 1) for f in case.findings if f.row is not None)
     found.extend(_taxes(rows, case))

@@ -1,8 +1,8 @@
-"""Units of the groups and targets of a plan; those of amounts are looked at when the case is made."""
+"""Units of groups and targets of a plan, and signs of amounts, whose units are read with the case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
@@ -66,3 +66,26 @@ def _kind(known: Units, member: str) -> str:
     if member in known.technology:
         return "activity"
     return "consumption" if member in known.flow else "emission"
+
+
+def check_signs(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
+    """Find amounts below zero that would be free: a demand that nothing must take, a purchase that pays.
+
+    Parameters
+    ----------
+    rows
+        Tables ``demand`` and ``price`` with the row of the sheet.
+    """
+    waste = case["flow"].filter(pl.col("balance") == "equal")["flow"]
+    arises = (pl.col("value") < 0.0) & ~pl.col("flow").is_in(waste.implode())
+    for r in rows["demand"].filter(arises).to_dicts():
+        yield finding(
+            "pathway", "demand_negative", sheet="demand", row=r["row"], column="value", flow=r["flow"],
+            value=f"{r['value']:g}",
+        )  # fmt: skip
+    paid = (pl.col("direction") == "purchase") & (pl.col("value") < 0.0) & pl.col("limit").is_null()
+    for r in rows["price"].filter(paid).to_dicts():
+        yield finding(
+            "pathway", "price_negative", sheet="price", row=r["row"], column="value", flow=r["flow"],
+            value=f"{r['value']:g}",
+        )  # fmt: skip

@@ -28,6 +28,7 @@ from tongyuan.ledger.write.write import write_csv
 from tongyuan.pathway.draft.coverage import TABLES, coverage
 from tongyuan.pathway.draft.draft import drop_targets, finish, start, with_typed
 from tongyuan.pathway.draft.ground import PACE, RETIRE, Ground
+from tongyuan.pathway.draft.typed import capacities
 from tongyuan.pathway.problem.assemble import assemble
 from tongyuan.pathway.solve.solve import solve
 from tongyuan.programme.plan import targets_in
@@ -115,6 +116,7 @@ def draft(
     finished = finish(ground, begun, coefficient)
     require(finished.findings)
     made = with_typed(finished.tables(), ground)
+    require(capacities(made, ground))
     prepared = None
     if "target" in made:
         prepared = prepare(replace(inputs, tables={**workspace.tables, **made}), accounted)
