@@ -58,9 +58,11 @@ def signs(table: str, **row: object) -> list[tuple[str, str]]:
         ("price", {"flow": "electricity", "direction": "purchase", "value": 0.0, "unit": "CNY/MWh"}, []),
         # a fee for what is given away
         ("price", {"flow": "electricity", "direction": "sale", "value": -5.0, "unit": "CNY/MWh"}, []),
-        ("demand", {"node": "north", "flow": "scrap", "year": 2025, "value": -7.0, "unit": "t"},
+        ("demand", {"node": "north", "flow": "coal", "year": 2025, "value": -7.0, "unit": "GJ"},
          [("demand_negative", "value")]),
-        ("demand", {"node": "north", "flow": "scrap", "year": 2025, "value": 0.0, "unit": "t"}, []),
+        ("demand", {"node": "north", "flow": "coal", "year": 2025, "value": 0.0, "unit": "GJ"}, []),
+        # scrap arises
+        ("demand", {"node": "north", "flow": "scrap", "year": 2025, "value": -7.0, "unit": "t"}, []),
     ],
 )  # fmt: skip
 def test_amounts_below_zero_that_would_be_free_are_refused(table, row, said) -> None:

@@ -68,6 +68,10 @@ def _kind(known: Units, member: str) -> str:
     return "consumption" if member in known.flow else "emission"
 
 
+MADE = ("energy", "service")
+"""Kinds of flow that do not arise of themselves, as waste, water, waste heat and scrap do."""
+
+
 def check_signs(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Finding]:
     """Find amounts below zero that would be free: a demand that nothing must take, a purchase that pays.
 
@@ -76,8 +80,8 @@ def check_signs(rows: Mapping[str, pl.DataFrame], case: Case) -> Iterator[Findin
     rows
         Tables ``demand`` and ``price`` with the row of the sheet.
     """
-    waste = case["flow"].filter(pl.col("balance") == "equal")["flow"]
-    arises = (pl.col("value") < 0.0) & ~pl.col("flow").is_in(waste.implode())
+    made = case["flow"].filter(pl.col("balance") != "equal", pl.col("kind").is_in(MADE))["flow"]
+    arises = (pl.col("value") < 0.0) & pl.col("flow").is_in(made.implode())
     for r in rows["demand"].filter(arises).to_dicts():
         yield finding(
             "pathway", "demand_negative", sheet="demand", row=r["row"], column="value", flow=r["flow"],
