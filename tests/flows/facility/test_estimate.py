@@ -159,3 +159,62 @@ def test_neither_the_order_of_rows_nor_the_unit_of_fuel_matters(
     )
     assert a.select(key).equals(b.select(key))
     assert a["value"].to_list() == pytest.approx(b["value"].to_list(), rel=1e-12)
+
+
+STEEL = (
+    {"installation": "烧结", "kind": "sinter"},
+    {"installation": "炼铁", "kind": "blast_furnace"},
+    {"installation": "转炉", "kind": "converter"},
+)
+MADE = (("烧结", "sinter", 1.5e5), ("炼铁", "pig_iron", 1e5), ("转炉", "crude_steel", 1.1e5))
+
+
+@pytest.mark.parametrize("kept", [("烧结", "炼铁", "转炉"), ("炼铁", "转炉"), ("转炉",)])
+def test_a_coefficient_of_steel_making_as_a_whole_is_not_one_of_the_converter_beside_others(
+    plant: Plant, make: Make, kept: tuple[str, ...]
+) -> None:
+    """Alone the converter stands for the works; beside other processes it would count them twice."""
+    output = [
+        {"installation": i, "product": p, "value": v, "unit": "t", "month": m}
+        for i, p, v in MADE
+        if i in kept
+        for m in MONTHS
+    ]
+    inputs = plant(
+        ("facility", make("facility", {"kind": "steel", "region": "370600"})),
+        ("installation", make("installation", *(s for s in STEEL if s["installation"] in kept))),
+        ("fuel_use", make("fuel_use")),
+        ("output", make("output", *output)),
+        account={"years": [2026]},
+    )
+    record, findings = account_facilities(inputs)
+    rows = record["facility_emission"].filter(pl.col("installation") == "转炉")
+    alone = len(kept) == 1
+    for species in ("SO2", "NOx", "CO"):
+        assert set(rows.filter(pl.col("species") == species)["counted"]) == {alone}, species
+    assert rows.filter(pl.col("species") == "TSP")["counted"].all()
+    assert ("coefficient_of_whole" in {f.check for f in findings}) == (not alone)
+    inventory = emitted(inputs).emission.filter(pl.col("scope") == "direct", pl.col("origin") != "control")
+    counted = record["facility_emission"].filter("counted")
+    for species in ("SO2", "NOx", "CO", "TSP"):
+        a, b = (float(f.filter(pl.col("species") == species)["value"].sum()) for f in (counted, inventory))
+        assert a == pytest.approx(b, rel=1e-9), species
+
+
+def test_slag_and_fly_ash_of_the_works_give_the_share_of_bottom_ash(plant: Plant, make: Make) -> None:
+    """50,000 t · 25 % ash, of which 1,500 of 12,000 t are slag: 12,500 · 0.875 = 10,937.5 t TSP a month."""
+    fuel = {"product": "raw_coal", "value": 50_000.0, "unit": "t", "carbon": 55.0, "ash": 25.0}
+    waste = [
+        {"month": m, "waste": w, "generated": v}
+        for m in MONTHS
+        for w, v in (("炉渣", 1500.0), ("粉煤灰", 10_500.0))
+    ]
+    burnt = ("fuel_use", make("fuel_use", *({**fuel, "month": m} for m in MONTHS)))
+    inputs = plant(burnt, ("waste_transfer", make("waste_transfer", *waste)))
+    rows = account_facilities(inputs)[0]["facility_emission"].filter(
+        pl.col("species") == "TSP", pl.col("method") == "balance"
+    )
+    assert rows["value"].to_list() == pytest.approx([10_937.5] * 12)
+    only = plant(burnt, ("waste_transfer", make("waste_transfer", *waste[1::2])))
+    bare = account_facilities(only)[0]["facility_emission"]
+    assert bare.filter(pl.col("species") == "TSP", pl.col("method") == "balance", "counted").is_empty()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tongyuan.report.facility.words import head, names, place
+from tongyuan.report.facility.words import head, names, place, subject
 
 
 def test_names_places_and_heads() -> None:
@@ -11,3 +11,11 @@ def test_names_places_and_heads() -> None:
     assert names({"enterprise": frame}) == {"A": "甲厂"}
     assert [place(o, "zh") for o in ("DA001", "", None, "whole")] == ["DA001", "全厂", "全厂", "全厂"]
     assert head("share", "en", numeric=True).title == "Share"
+
+
+def test_what_a_finding_is_about_is_said_in_words() -> None:
+    assert subject("DA001 a34013", "en").startswith("DA001 ")
+    assert "a34013" not in subject("DA001 a34013", "zh")
+    assert subject("works", "zh") == "全厂"
+    assert subject("bituminous", "zh") == "烟煤"
+    assert (subject("1号窑", "en"), subject(None, "en")) == ("1号窑", "")

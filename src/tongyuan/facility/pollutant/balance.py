@@ -10,7 +10,7 @@ import polars as pl
 
 from tongyuan.facility.carbon.basis import content_as_received
 from tongyuan.reference.method.stoichiometry import Array, array
-from tongyuan.reference.shelf import shelf
+from tongyuan.reference.shelf import fold, shelf
 
 BURNERS = ("power_unit", "heat_boiler", "boiler", "own_power")
 """Installations whose fuel gives its sulphur and ash to the flue gas and to nothing that is made there."""
@@ -110,6 +110,43 @@ def quality(samples: pl.DataFrame) -> pl.DataFrame:
         return pl.when(weight > 0).then(value).alias(name)
 
     return made.group_by(keys, maintain_order=True).agg(mean("sample_sulphur"), mean("sample_ash"))
+
+
+def bottom_share(waste: pl.DataFrame) -> pl.DataFrame:
+    """Return the share of the ash that stays as slag, of works that record their slag and their fly ash.
+
+    Parameters
+    ----------
+    waste
+        Table ``waste_transfer``. What leaves by the stack is left out: behind a collector it is far below
+        what either record is known by.
+
+    Returns
+    -------
+    DataFrame
+        ``facility, year, own_bottom`` [fraction]; only where both are recorded in the year.
+
+    References
+    ----------
+    By definition.
+    """
+    titles = shelf("species").filter(pl.col("species").is_in(["bottom_ash", "fly_ash"]))
+    words = {
+        fold(row[column]): row["species"]
+        for row in titles.to_dicts()
+        for column in ("species", "title_zh", "title_en")
+    }
+    named = waste.with_columns(
+        pl.col("waste").map_elements(lambda text: words.get(fold(text), ""), pl.String).alias("kind"),
+        pl.col("month").str.slice(0, 4).cast(pl.Int64).alias("year"),
+    )
+    kinds = ("bottom_ash", "fly_ash")
+    sums = named.group_by("facility", "year", maintain_order=True).agg(
+        pl.col("generated").filter(pl.col("kind") == kind).sum().alias(kind) for kind in kinds
+    )
+    both = sums.filter(pl.all_horizontal(pl.col(kind) > 0 for kind in kinds))
+    share = pl.col("bottom_ash") / (pl.col("bottom_ash") + pl.col("fly_ash"))
+    return both.select("facility", "year", share.alias("own_bottom"))
 
 
 def balanced(fuel: pl.DataFrame, samples: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

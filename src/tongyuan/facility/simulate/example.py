@@ -16,7 +16,8 @@ from typing import Any
 import polars as pl
 
 from tongyuan.facility.simulate.meter import metered
-from tongyuan.facility.simulate.tables import NOTE, tables_of_year
+from tongyuan.facility.simulate.stack import NOTE
+from tongyuan.facility.simulate.tables import tables_of_year
 from tongyuan.ledger.table import table
 from tongyuan.reference.energy.fuels import CO2_PER_CARBON, get
 from tongyuan.reference.method.parameter import parameter

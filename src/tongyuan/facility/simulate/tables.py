@@ -12,21 +12,9 @@ import polars as pl
 
 from tongyuan.facility.simulate.meter import Year, metered
 from tongyuan.facility.simulate.plant import Plant
+from tongyuan.facility.simulate.stack import NOTE, PARAMETERS, REFERENCE, manual_tests, readings
 from tongyuan.ledger.table import table
 
-NOTE = "示例 simulated"
-PARAMETERS = {
-    "so2": "a21026",
-    "nox": "a21002",
-    "pm": "a34013",
-    "o2": "a19001",
-    "volume": "a00000",
-    "co2_share": "a05001",
-    "temperature": "a01012",
-    "humidity": "a01014",
-    "pressure": "a01013",
-    "velocity": "a01011",
-}
 SPAN = {
     "so2": 100.0,
     "nox": 150.0,
@@ -49,11 +37,8 @@ UNITS = {
 }
 """Units of the monitors that are not mg/m3."""
 LIMITS = {"SO2": 35.0, "NOx": 50.0, "TSP": 10.0}
-YEARLY_VOLUME, YEARLY_HOURS = 4000.0, 6000.0
-"""Gas per MWh [m3] and hours of a year that the yearly limits of an example are made from; made up."""
-REFERENCE = 6.0
-CO2_MG = 1.9772e6
-"""Milligrams of CO2 in a cubic metre of it."""
+YEARLY_VOLUME, HEAT_VOLUME, YEARLY_HOURS = 4000.0, 400.0, 4000.0
+"""Gas per MWh and per GJ of heat [m3] and hours of a year of the yearly limits of an example; made up."""
 
 
 def tables_of_year(
@@ -68,7 +53,7 @@ def tables_of_year(
     facility, region, name
         Who it is to be; the name says that it is an example.
     hours
-        Whether to write the hourly readings.
+        Whether to write the hourly readings; without them the stack is tested once a month.
     """
     first = year.hour["hour"][0].year
     year = _booked(year)
@@ -81,7 +66,9 @@ def tables_of_year(
             rows.setdefault(key, []).extend(more)
     made = {key: _frame(key, value) for key, value in rows.items()}
     if hours:
-        made["reading"] = _readings(year.hour, facility)
+        made["reading"] = readings(year.hour, facility)
+    else:
+        made["manual_test"] = manual_tests(year.hour, facility)
     return made
 
 
@@ -194,13 +181,14 @@ def _fixed(year: Year, facility: str, region: str, name: str) -> dict[str, list[
         }
         for s, v in LIMITS.items()
     ]
+    yearly = YEARLY_VOLUME * p.capacity + HEAT_VOLUME * p.heat
     limits += [
         who
         | {
             "outlet": "DA001",
             "species": s,
             "period": "year",
-            "value": round(v * YEARLY_VOLUME * p.capacity * YEARLY_HOURS * 1e-9, 1),
+            "value": round(v * yearly * YEARLY_HOURS * 1e-9, 1),
             "unit": "t",
             "date_from": begin,
             "method": "performance",
@@ -215,7 +203,7 @@ def _fixed(year: Year, facility: str, region: str, name: str) -> dict[str, list[
         "facility": [
             who
             | {
-                "name": f"{name}（{NOTE}）",
+                "name": f"{name}（示例）",
                 "kind": "power",
                 "region": region,
                 "industry": "4412",
@@ -397,37 +385,3 @@ def _month(
             }
         ],
     }
-
-
-def _readings(hour: pl.DataFrame, facility: str) -> pl.DataFrame:
-    """Return the hourly readings: values as printed, converted values and mass of the gases, flags,
-    condition."""
-    state = pl.col("state").replace_strict(
-        {"normal": "normal_run", "start": "start", "stop": "stop", "stopped": "stopped"},
-        return_dtype=pl.String,
-    )
-    flow = pl.col("volume") * 1e3
-    parts = []
-    for key, code in PARAMETERS.items():
-        value = {"volume": flow, "co2_share": pl.col("co2_share") * CO2_MG}.get(key, pl.col(key))
-        gas, valid = key in ("so2", "nox", "pm"), pl.col("mark") == "N"
-        kept = pl.when(pl.col("mark").is_in(["N", "F"])).then(value)
-        converted = kept * (21 - REFERENCE) / (21 - pl.col("o2")) if gas else pl.lit(None)
-        mass = kept * flow * 1e-6 if gas else pl.lit(None)
-        running = valid & (pl.col("o2") < 19)
-        parts.append(
-            hour.select(
-                pl.lit(facility).alias("facility"),
-                pl.lit("DA001").alias("outlet"),
-                "hour",
-                pl.lit(code).alias("parameter"),
-                kept.alias("value"),
-                pl.when(running).then(converted).cast(pl.Float64).alias("converted"),
-                pl.when(running).then(mass).cast(pl.Float64).alias("mass"),
-                pl.when(valid).then(60).otherwise(0).cast(pl.Int64).alias("minutes"),
-                pl.col("mark").alias("flag"),
-                state.alias("condition"),
-            )
-        )
-    frame = pl.concat(parts)
-    return frame.select(pl.col(c).cast(t, strict=False) for c, t in table("reading").dtypes.items())

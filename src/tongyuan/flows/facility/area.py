@@ -66,18 +66,21 @@ def enterprises(workspace: Brought, areas: frozenset[str]) -> Enterprises:
         return Enterprises(nothing, empty("emission"), nothing, nothing, empty("control"))
     made = carbon_of(workspace)
     require(made.findings)
-    rows = _rows(made, _measured(workspace, made), areas)
+    seen, refused = _measured(workspace, made)
+    rows = _rows(made, seen, refused, areas)
     own = {n: workspace.tables.get(n, empty(n)) for n in ("device", "device_run", "control")}
     by_year = _yearly(causes(made).filter("acts"), areas)
     return rows._replace(control=controls(by_year, own["device"], own["device_run"], own["control"]))
 
 
-def _measured(workspace: Brought, made: Carbon) -> pl.DataFrame:
-    """Return the rows of ``facility_emission`` that go before the factors of the inventory.
+def _measured(workspace: Brought, made: Carbon) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows of ``facility_emission`` that go before the factors of the inventory, and those
+    refused.
 
     They are what monitors, tests and balances say of pollutants, of the run or made anew; and the
     coefficients beside them, of the other months and outlets of the same installation, year and species:
-    devices then act as they ran in those months.
+    devices then act as they ran in those months. Refused are figures of installations and months with
+    none that counts: a coefficient that would count another process twice.
     """
     earlier: Mapping[str, pl.DataFrame] = getattr(workspace, "made", {})
     rows = earlier.get("facility_emission")
@@ -85,12 +88,15 @@ def _measured(workspace: Brought, made: Carbon) -> pl.DataFrame:
         years = workspace.settings.account.years
         rows = in_years({"rows": monitored(workspace, made).emission}, years)["rows"]
     pollutant = pl.col("method").is_in(["monitored", "manual", "balance", "coefficient"])
-    rows = rows.filter("counted", pollutant, ~pl.col("species").is_in(OWN))
+    rows = rows.filter(pollutant, ~pl.col("species").is_in(OWN))
+    place = ["facility", "month", "installation", "species"]
+    refused = rows.filter(~pl.col("counted").any().over(place)).select(place).unique(maintain_order=True)
+    rows = rows.filter("counted")
     known = pl.col("method") != "coefficient"
     at = [pl.col("facility"), pl.col("month").str.slice(0, 4), pl.col("species")]
     here = known.any().over(*at, "installation")
     everywhere = (known & (pl.col("installation") == WHOLE)).any().over(*at)
-    return rows.filter(here | everywhere)
+    return rows.filter(here | everywhere), refused
 
 
 def _area(region: str, areas: frozenset[str]) -> str:
@@ -122,10 +128,10 @@ def _left_out(burnt: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.concat_list(parts).list.unique().list.sort().alias("excluded"))
 
 
-def _rows(made: Carbon, seen: pl.DataFrame, areas: frozenset[str]) -> Enterprises:
+def _rows(made: Carbon, seen: pl.DataFrame, refused: pl.DataFrame, areas: frozenset[str]) -> Enterprises:
     keys = ["activity_id", "region", "year", "process", "product"]
     source = pl.lit(say("flows", "facility_source", "zh")).alias("source")
-    every = _yearly(_left_out(causes(made), seen), areas)
+    every = _yearly(_left_out(causes(made), pl.concat([seen.select(refused.columns), refused])), areas)
     sums = every.group_by([*keys, "unit", "excluded", "acts"], maintain_order=True).agg(
         pl.col("amount").sum().alias("value")
     )

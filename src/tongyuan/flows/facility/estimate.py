@@ -7,7 +7,7 @@ from collections.abc import Collection
 import polars as pl
 
 from tongyuan.facility.carbon.account import Carbon
-from tongyuan.facility.pollutant.balance import AT, balanced
+from tongyuan.facility.pollutant.balance import AT, balanced, bottom_share
 from tongyuan.flows.account.gather import account_settings, factor_records, own_records, parents_of
 from tongyuan.flows.facility.cause import causes, running
 from tongyuan.flows.source import Brought
@@ -83,20 +83,20 @@ def estimated(workspace: Brought, made: Carbon, species: Collection[str]) -> pl.
     term = result.term()
     unsure = _removal_unsure(term, control, records, settings.include_unverified, parents)
     emission = emission.join(unsure, on=[*SOURCE, "species"], how="left")
-    by_factor = emission.join(
-        rows.select("row", *AT, pl.col("process").alias("of_process")), on="row"
-    ).select(
+    placed = rows.select("row", *AT, pl.col("process").alias("of_process"))
+    by_factor = _of_whole(emission.join(placed, on="row"), records).select(
         *AT,
         pl.col("of_process").alias("process"),
         "species",
         pl.lit("coefficient").alias("method"),
         pl.col("value").alias("mass"),
-        pl.lit("").alias("fault"),
+        "fault",
         pl.when(pl.col("value") > 0).then(_together(half, pl.col("unsure"))).alias("uncertainty"),
         pl.col("factor_id").list.join("|"),
     )
     passing = _passing(rows, term, unsure)
     known = _stays(passing, records, settings.include_unverified, parents)
+    known = _own_bottom(known, workspace.tables.get("waste_transfer", empty("waste_transfer")))
     samples = workspace.tables.get("fuel_sample", empty("fuel_sample"))
     by_mass = balanced(made.fuel.filter("counted"), samples, known)
     by_mass = by_mass.filter(pl.col("species").is_in(list(species)))
@@ -166,6 +166,33 @@ def _of_area(given: pl.DataFrame, fitted: pl.DataFrame) -> pl.DataFrame:
     return places.filter(pl.Series(inside, dtype=pl.Boolean)).select(*PLACE, "process")
 
 
+def _of_whole(emission: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Return coefficients with a `fault` where one of a whole industry meets a works told process by process.
+
+    A coefficient that a process inherits (of steel making as a whole, say) holds the emission of its other
+    processes too; where these stand in the works by themselves, it would count them twice.
+    """
+    process = dict(records.select("record_id", "process").unique("record_id").iter_rows())
+    told: dict[tuple[str, str], set[str]] = {}
+    for facility, month, own in emission.select("facility", "month", "of_process").unique().iter_rows():
+        told.setdefault((facility, month), set()).add(own)
+    faults: dict[tuple[str, str, str, str], str] = {}
+
+    def fault(facility: str, month: str, own: str, factor: str) -> str:
+        key = (facility, month, own, factor)
+        if key not in faults:
+            above = process.get(factor) or ""
+            inherited = above in lineage("process", own)[1:]
+            others = (p for p in told[facility, month] if p != own)
+            inside = inherited and any(above in lineage("process", p)[1:] for p in others)
+            faults[key] = "of_whole" if inside else ""
+        return faults[key]
+
+    columns = ("facility", "month", "of_process", pl.col("factor_id").list.first().fill_null(""))
+    found = [fault(*row) for row in emission.select(*columns).iter_rows()]
+    return emission.with_columns(pl.Series("fault", found, pl.String))
+
+
 def _together(*parts: pl.Expr) -> pl.Expr:
     """Return independent relative half widths in quadrature; null where one is not known."""
     return sum((part**2 for part in parts), pl.lit(0.0)).sqrt()
@@ -219,6 +246,15 @@ def _passing(rows: pl.DataFrame, term: pl.DataFrame, unsure: pl.DataFrame) -> pl
         )  # fmt: skip
         found = found.join(one, on=at, how="left", maintain_order="left")
     return found
+
+
+def _own_bottom(known: pl.DataFrame, waste: pl.DataFrame) -> pl.DataFrame:
+    """Take the share of bottom ash from the works' own slag and fly ash where no parameter gives it."""
+    year = pl.col("month").str.slice(0, 4).cast(pl.Int64).alias("year")
+    found = known.with_columns(year).join(
+        bottom_share(waste), on=["facility", "year"], how="left", maintain_order="left"
+    )
+    return found.with_columns(pl.coalesce("bottom", "own_bottom").alias("bottom")).drop("year", "own_bottom")
 
 
 def _stays(

@@ -80,12 +80,23 @@ def monitored(workspace: Brought, made: Carbon | None = None) -> Monitored:
         placed = to_outlets(others, given["outlet_link"], given["outlet"], given["installation"])
         candidates = pl.concat([candidates, placed], how="diagonal_relaxed")
         candidates = elsewhere(candidates, given["outlet_link"])
+        found += _refused(candidates)
     return Monitored(
         conform("outlet_month", month),
         _substitution(hours),
         _emission(_chosen(candidates), given),
         tuple(found),
     )
+
+
+def _refused(candidates: pl.DataFrame) -> list[Finding]:
+    """Say which coefficients are those of a whole industry, and so count for none of its processes."""
+    place = ["facility", "installation"]
+    whole = candidates.filter(pl.col("fault") == "of_whole").group_by(place, maintain_order=True)
+    return [
+        finding(ROOM, "coefficient_of_whole", facility=f, installation=i, species=", ".join(names))
+        for f, i, names in whole.agg(pl.col("species").unique().sort()).sort(place).iter_rows()
+    ]
 
 
 def _chosen(candidates: pl.DataFrame) -> pl.DataFrame:

@@ -24,6 +24,8 @@ from tongyuan.report.chart.base import (
     value_axis,
 )
 
+NAME_WIDTH = 150
+"""Pixels of a name beside a bar; a longer one is broken, so that half a narrow screen is left for bars."""
 LABELLED = 24
 """Bars of one series up to which every one carries its value."""
 
@@ -84,6 +86,7 @@ def bars(
     limit: Option = {} if maximum is None else {"max": maximum}
     if horizontal:
         axes = {"xAxis": value_axis(unit, True, **limit), "yAxis": category_axis(names, inverse=True)}
+        axes["yAxis"]["axisLabel"] |= {"width": NAME_WIDTH, "overflow": "break"}
     else:
         axes = {"xAxis": category_axis(names), "yAxis": value_axis(unit, **limit)}
         if all(name.isdigit() for name in names):

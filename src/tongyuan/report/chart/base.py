@@ -85,6 +85,9 @@ def value_axis(unit: str, horizontal: bool = False, **more: Any) -> Option:
     )
     axis: Option = {"type": "value", "name": unit, "nameTextStyle": {"color": INK}}
     axis |= {"axisLabel": {"color": INK}, "splitLine": {"lineStyle": {"color": GRID}}}
+    if horizontal:
+        # on a narrow screen numbers side by side would touch
+        axis |= {"axisLabel": {"color": INK, "hideOverlap": True}, "splitNumber": 4}
     return axis | place | more
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
 from tongyuan.reference.language import say
-from tongyuan.reference.shelf import Language
+from tongyuan.reference.shelf import Language, shelf
 from tongyuan.report.base.block import Column
+from tongyuan.report.base.label import title
 from tongyuan.report.base.totals import Tables
 
 ROOM = "report.facility"
@@ -28,6 +31,24 @@ def names(tables: Tables) -> dict[str, str]:
     if frame is None or frame.is_empty():
         return {}
     return {k: v for k, v in frame.select("facility", pl.col("name")).iter_rows() if v}
+
+
+def subject(text: str | None, language: Language) -> str:
+    """Return what a finding is about in words: products, the works as a whole, parameters of monitors."""
+    if not text:
+        return ""
+    product = title("product", text, language)
+    if product != text:
+        return product
+    words = [parameters(language).get(word, word) for word in text.split()]
+    return " ".join(place("whole", language) if word == "works" else word for word in words)
+
+
+@cache
+def parameters(language: Language) -> dict[str, str]:
+    """Return the titles of the parameters of monitors by their codes."""
+    table = shelf("monitor_parameter").select("monitor_parameter", f"title_{language}")
+    return dict(table.iter_rows())
 
 
 def place(outlet: str | None, language: Language) -> str:

@@ -40,17 +40,18 @@ def _account(
     title = "title_en" if language == "en" else "title_zh"
     rows, told = [], ""
     for r in part.to_dicts():
-        value = _text(r["note"], language) if r["value"] is None else number(r["value"], 7)
+        figure = number(r["value"], places=2) if r["unit"] == "%" else number(r["value"], 7)
+        value = _text(r["note"], language) if r["value"] is None else figure
         stage = say(WORDS, f"stage_{r['status']}", language) if r["status"] else ""
         basis = " · ".join(x for x in (stage, label.citation(r["rule"]) if r["rule"] else "") if x)
         unit = units.text(r["unit"] or None, language)
         rows.append([r["installation"] or "", r[title], value, unit, "" if basis == told else basis])
         told = basis
     heads = [
-        Column(label.table_column("installation", "installation", language), quoted=True),
+        Column(label.table_column("installation", "installation", language), quoted=True, width=10),
         head("item", language, width=22),
         head("value", language, numeric=True),
-        Column(label.table_column("allowance_account", "unit", language)),
+        Column(label.table_column("allowance_account", "unit", language), width=7),
         head("basis", language, width=30),
     ]
     caption = say(ROOM, "allowance.caption", language, facility=called.get(facility, facility), year=year)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from tongyuan.ledger.read.lookup import choice_title
@@ -14,6 +16,8 @@ from tongyuan.report.base.totals import Tables, has
 from tongyuan.report.facility.words import MOST, ROOM, head, names
 
 ORDER = 665
+LEAST = 0.01
+"""Value below which a mass a product is written in a smaller unit."""
 WORDS = "facility.diagnosis"
 ASPECTS = (
     "audit_due",
@@ -43,7 +47,7 @@ def _table(aspect: str, part: pl.DataFrame, called: dict[str, str], language: La
     ordered = part.sort("distance", "facility", descending=[True, False], nulls_last=True)
     note = "note_en" if language == "en" else "note_zh"
     rows = []
-    for r in ordered.head(MOST).to_dicts():
+    for r in map(_scaled, ordered.head(MOST).to_dicts()):
         band = (
             "–"
             if r["peer_low"] is None
@@ -53,9 +57,11 @@ def _table(aspect: str, part: pl.DataFrame, called: dict[str, str], language: La
             [
                 called.get(r["facility"], r["facility"]),
                 str(r["year"]),
-                r["place"] or "–",
+                label.title("product", r["place"] or "", language) or "–",
                 _indicator(aspect, r["indicator"], language),
-                "–" if r["value"] is None else f"{number(r['value'])} {r['unit'] or ''}".strip(),
+                "–"
+                if r["value"] is None
+                else f"{number(r['value'])} {(r['unit'] or '').replace('m3', 'm³')}".strip(),
                 number(r["reference"]),
                 percent(r["distance"], signed=True),
                 _level(r["level"], language),
@@ -102,3 +108,17 @@ def _indicator(aspect: str, indicator: str, language: Language) -> str:
 def _level(level: str | None, language: Language) -> str:
     key = f"level_{level}"
     return say(WORDS, key, language) if key in catalogue(WORDS) else level or "–"
+
+
+SMALLER = (("kg", 1e3), ("g", 1e6), ("mg", 1e9), ("μg", 1e12))
+"""Masses a tonne is written in where a product has very little of it."""
+
+
+def _scaled(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of which a small mass of a product is in a smaller unit, its references with it."""
+    unit, value = row["unit"] or "", row["value"]
+    if not unit.startswith("t/") or not value or abs(value) >= LEAST:
+        return row
+    name, scale = next(((n, s) for n, s in SMALLER if abs(value) * s >= LEAST), SMALLER[-1])
+    figures = ("value", "reference", "peer_low", "peer_high")
+    return row | {"unit": name + unit[1:]} | {k: None if row[k] is None else row[k] * scale for k in figures}

@@ -6,12 +6,13 @@ import polars as pl
 
 from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.reference.language import say
-from tongyuan.reference.shelf import Language, title
+from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Block, ChartBlock, Column, Note, Paragraph, Section, TableBlock
 from tongyuan.report.base.format import number
 from tongyuan.report.base.label import table_column
 from tongyuan.report.base.totals import Tables, has, rows
 from tongyuan.report.chart.bars import bars
+from tongyuan.report.facility.words import names, subject
 
 ORDER = 667
 ROOM = "report.facility"
@@ -40,7 +41,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         Note(say(ROOM, "check.note", language)),
     ]
     if found.height:
-        blocks += [_chart(found, language), _table(found, language)]
+        blocks += [_chart(found, language), _table(found, names(tables), language)]
     return Section("facility_check", say(ROOM, "section.facility_check", language), tuple(blocks))
 
 
@@ -62,7 +63,7 @@ def _chart(found: pl.DataFrame, language: Language) -> ChartBlock:
     )
 
 
-def _table(found: pl.DataFrame, language: Language) -> TableBlock:
+def _table(found: pl.DataFrame, called: dict[str, str], language: Language) -> TableBlock:
     """Return the findings, the gravest first, one line for rows of one check and enterprise."""
     keys = ["facility", "code", "severity"]
     every = found.group_by(keys, maintain_order=True).agg(
@@ -83,10 +84,10 @@ def _table(found: pl.DataFrame, language: Language) -> TableBlock:
     ]
     lines = [
         [
-            row["facility"],
+            called.get(row["facility"], row["facility"]),
             f"{row['code']} {row[f'text_{language}']}",
             choice_title(row["severity"], language),
-            " ".join(filter(None, [title("product", row["subject"] or "", language), row["period"]])) or "–",
+            _where(row["facility"], row["subject"], row["period"], language),
             number(row["observed"]),
             number(row["expected"]),
             str(row["count"]),
@@ -96,3 +97,9 @@ def _table(found: pl.DataFrame, language: Language) -> TableBlock:
     ]
     caption = say(ROOM, "check.caption", language, shown=len(lines), count=every.height)
     return TableBlock(caption, heads, lines)
+
+
+def _where(facility: str, about: str | None, period: str | None, language: Language) -> str:
+    """Return subject and period in words; an enterprise that is its own subject is not named again."""
+    told = subject(about, language) if about != facility else ""
+    return " ".join(filter(None, [told, period])) or "–"

@@ -11,6 +11,7 @@ from tongyuan.report.base.block import Block, Column, Note, Paragraph, Section, 
 from tongyuan.report.base.format import number, percent
 from tongyuan.report.base.label import table_column
 from tongyuan.report.base.totals import Tables, has, rows
+from tongyuan.report.facility.words import names, subject
 
 ORDER = 668
 ROOM = "report.facility"
@@ -29,27 +30,27 @@ def section(tables: Tables, language: Language) -> Section | None:
     blocks: list[Block] = [
         Paragraph(say(ROOM, "evidence.summary", language, tests=number(found.height), found=number(kept))),
         Note(say(ROOM, "evidence.note", language), "warning"),
-        _suspicions(found, language),
+        _suspicions(found, names(tables), language),
     ]
     plan = rows(tables, "inspection_plan")
     if plan.height:
         blocks += [
             Paragraph(say(ROOM, "inspection.summary", language, count=plan.height)),
-            _plan(plan, language),
+            _plan(plan, names(tables), language),
         ]
     return Section("facility_evidence", say(ROOM, "section.facility_evidence", language), tuple(blocks))
 
 
-def _suspicions(found: pl.DataFrame, language: Language) -> TableBlock:
+def _suspicions(found: pl.DataFrame, called: dict[str, str], language: Language) -> TableBlock:
     told = (pl.col("p_value") <= CLEAR) | (pl.col("rank") <= LEAST)
     shown = found.filter(told).sort("rank").head(MOST)
-    names = ("rank", "facility", "subject", "period", "p_value", "q_value")
+    columns = ("rank", "facility", "subject", "period", "p_value", "q_value")
     heads = [
         *(
             Column(
                 table_column("suspicion", n, language), numeric=n in ("rank", "p_value", "q_value"), width=w
             )
-            for n, w in zip(names, (6, 12, 14, 10, 9, 9), strict=True)
+            for n, w in zip(columns, (6, 12, 14, 10, 9, 9), strict=True)
         ),
         Column(say(ROOM, "check.text", language), width=40),
         Column(table_column("suspicion", "answer", language), quoted=True, width=20),
@@ -57,8 +58,8 @@ def _suspicions(found: pl.DataFrame, language: Language) -> TableBlock:
     lines = [
         [
             str(row["rank"]),
-            row["facility"],
-            row["subject"] or "–",
+            called.get(row["facility"], row["facility"]),
+            subject(row["subject"], language) or "–",
             row["period"] or "–",
             f"{row['p_value']:.2g}",
             f"{row['q_value']:.2g}",
@@ -71,19 +72,19 @@ def _suspicions(found: pl.DataFrame, language: Language) -> TableBlock:
     return TableBlock(caption, heads, lines, wide=True)
 
 
-def _plan(plan: pl.DataFrame, language: Language) -> TableBlock:
-    names = ("rank", "facility", "days", "drawn", "risk", "tonnes", "carbon", "weight")
+def _plan(plan: pl.DataFrame, called: dict[str, str], language: Language) -> TableBlock:
+    columns = ("rank", "facility", "days", "drawn", "risk", "tonnes", "carbon", "weight")
     heads = [
         *(
             Column(table_column("inspection_plan", n, language), numeric=n not in ("facility", "drawn"))
-            for n in names
+            for n in columns
         ),
         Column(table_column("inspection_plan", f"reason_{language}", language), width=36),
     ]
     lines = [
         [
             str(row["rank"]),
-            row["facility"],
+            called.get(row["facility"], row["facility"]),
             number(row["days"]),
             choice_title(row["drawn"], language),
             percent(row["risk"], 2),

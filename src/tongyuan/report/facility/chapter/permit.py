@@ -8,6 +8,7 @@ import polars as pl
 
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
+from tongyuan.reference.species import headline
 from tongyuan.report.base import label
 from tongyuan.report.base.block import Block, ChartBlock, Note, Section, TableBlock
 from tongyuan.report.base.format import number, percent
@@ -26,6 +27,8 @@ def section(tables: Tables, language: Language) -> Section | None:
     if not has(tables, "permit_account"):
         return None
     last = _last(tables["permit_account"])
+    held = pl.col("limit").is_not_null() | pl.col("hours_over").is_not_null()
+    last = last.filter(held | pl.col("species").is_in(list(headline())))
     called = names(tables)
     blocks: list[Block] = [Note(say(ROOM, "permit.note", language))]
     limited = last.filter(pl.col("limit").is_not_null())
@@ -65,11 +68,9 @@ def _table(last: pl.DataFrame, called: dict[str, str], language: Language) -> Ta
     rows, special = [], last["days_special"].fill_null(0).sum() > 0
     for r in last.head(MOST).to_dicts():
         over = "–" if r["hours_over"] is None else f"{number(r['hours_over'])} ({number(r['hours_exempt'])})"
-        band = (
-            "–"
-            if r["forecast"] is None
-            else f"{number(r['forecast'])} ({number(r['forecast_low'])}–{number(r['forecast_high'])})"
-        )
+        band = "–" if r["forecast"] is None else number(r["forecast"])
+        if r["forecast"] is not None and r["forecast_low"] != r["forecast_high"]:
+            band += f" ({number(r['forecast_low'])}–{number(r['forecast_high'])})"
         rows.append(
             [
                 called.get(r["facility"], r["facility"]),
