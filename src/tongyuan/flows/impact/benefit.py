@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from tongyuan.flows.source import Inputs
 from tongyuan.impact.air.screening import SPECIES, screen_tm5fasst
+from tongyuan.impact.climate.aerosol import particles, temperature_particles
 from tongyuan.impact.climate.pulse import temperature_change
 from tongyuan.impact.health.tables import burden_table
 from tongyuan.ledger.finding import Bilingual, Finding, finding
@@ -29,7 +31,8 @@ def benefit_of(inputs: Inputs) -> tuple[Tables, tuple[Finding, ...]]:
 
     Air is a screening by TM5-FASST: all of China is taken to change as the region does, and the ratio is set
     against the newest observed PM2.5 up to the base year. Temperature counts CO2, CH4 and N2O as pulses of
-    each year, with emissions on a line between the years of the plan; what cleaning unmasks is not assessed.
+    each year, with emissions on a line between the years of the plan; particles with their direct effect and
+    its interval, so that what cleaner air unmasks is seen.
     """
     emission = inputs.made["plan_emission"]
     sums = emission.group_by("scenario", "year", "species").agg(pl.col("value").sum())
@@ -107,18 +110,30 @@ def _avoided(before: float, after: float, inputs: Inputs) -> dict[str, Any]:
 def _warming(
     scenario: str, years: list[int], base: Any, of: dict[tuple[str, int, str], float]
 ) -> Iterable[dict[str, Any]]:
-    """Yield the change of temperature by gas at the end of every year of the plan, in kelvin."""
+    """Yield the change of temperature by gas and particle at the end of every year of the plan, in kelvin."""
     known = [base, *years] if isinstance(base, int) and base < years[0] else years
     every = np.arange(known[0], known[-1] + 1)
-    for gas, members in GASES.items():
+
+    def path(members: Iterable[str]) -> npt.NDArray[np.float64]:
         less = [
             sum(of.get((scenario, y, m), 0.0) - of.get((CONTINUED, y, m), 0.0) for m in members)
             if y in years
             else 0.0
             for y in known
         ]
-        path = np.interp(every, known, less) * 1000.0
-        warming = temperature_change({gas: path})
+        return np.asarray(np.interp(every, known, less) * 1000.0)
+
+    for name in particles():
+        if any((CONTINUED, y, name) in of for y in years):
+            mean, low, high = temperature_particles(name, path((name,)))
+            for year in years:
+                at = year - known[0]
+                yield {
+                    "scenario": scenario, "year": year, "species": name, "value": float(mean[at]),
+                    "lower": float(low[at]), "upper": float(high[at]),
+                }  # fmt: skip
+    for gas, members in GASES.items():
+        warming = temperature_change({gas: path(members)})
         for year in years:
             yield {
                 "scenario": scenario,

@@ -54,9 +54,18 @@ def told(air: pl.DataFrame, warm: pl.DataFrame, language: Language) -> list[str]
     if last["deaths"] is not None:
         texts[0] += say(ROOM, "burden.deaths", language, deaths=number(float(f"{last['deaths']:.3g}")))
     at = warm.filter(pl.col("year") == last["year"])
-    total = float(at["value"].sum()) * MILLI
+    total = float(at.filter(pl.col("upper").is_null())["value"].sum()) * MILLI
     key = "benefit.cooler" if total <= 0 else "benefit.warmer"
     texts.append(say(ROOM, key, language, year=last["year"], value=number(abs(total), 2)))
+    fine = at.filter(pl.col("upper").is_not_null())
+    if fine.height:
+        low, mean, high = (float(fine[c].sum()) * MILLI for c in ("lower", "value", "upper"))
+        key = "benefit.unmasked" if mean > 0 else "benefit.masked"
+        ends = {"lower": number(min(abs(low), abs(high)), 2), "upper": number(max(abs(low), abs(high)), 2)}
+        if low * high < 0:
+            key = "benefit.unsigned"
+            ends = {"lower": number(low, 2), "upper": number(high, 2)}
+        texts.append(say(ROOM, key, language, value=number(abs(mean), 2), **ends))
     return texts
 
 
