@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +20,9 @@ Array = npt.NDArray[np.float64]
 POLLUTANTS = ("SO2", "NO2", "CO", "O3", "PM10", "PM2.5")
 UNIT = {name: "mg/m3" if name == "CO" else "µg/m3" for name in POLLUTANTS}
 """Unit each pollutant is told in."""
+
+CHUNK = 1 << 21
+"""Rows that are put into their cubes at a time."""
 
 
 @dataclass(frozen=True)
@@ -51,48 +57,84 @@ def cubes(readings: pl.DataFrame) -> Iterator[Cube]:
     readings
         Table ``station_reading`` whose units all convert (:func:`unreadable_units` is empty).
     """
-    pairs = {(p, u): f for p, u in _pairs(readings) if (f := _factor(p, u)) is not None}
-    found: dict[tuple[int, str], list[tuple[pl.DataFrame, float]]] = {}
-    parts = readings.select("station", "hour", "value", "pollutant", "unit").partition_by(
-        "pollutant", "unit", as_dict=True, include_key=False
-    )
-    for (pollutant, unit), rows in parts.items():
-        for year, part in _by_year(rows):
-            factor_ = pairs[str(pollutant), str(unit)]
-            found.setdefault((year, str(pollutant)), []).append((part, factor_))
-    for (year, pollutant), given in sorted(found.items(), key=lambda item: item[0]):
-        coded = [_codes(part["station"]) for part, _ in given]
-        places = tuple(sorted({name for names, _ in coded for name in names}))
-        days = (date(year + 1, 1, 1) - date(year, 1, 1)).days
-        hours = np.full((len(places), days * 24), np.nan)
-        place_of = {name: n for n, name in enumerate(places)}
-        for (part, factor_), (names, codes) in zip(given, coded, strict=True):
-            place = np.array([place_of[name] for name in names], dtype=np.int64)[codes]
-            at = (part["hour"].to_numpy() - np.datetime64(f"{year}-01-01")) // np.timedelta64(1, "h")
-            hours[place, at.astype(np.int64)] = part["value"].to_numpy() * factor_
-        yield Cube(pollutant, year, places, hours.reshape(len(places), days, 24))
+    if readings.is_empty():
+        return
+    first, last = (getattr(readings["hour"], end)().year for end in ("min", "max"))
+    for year in range(first, last + 1):
+        rows = readings
+        if first != last:
+            rows = readings.filter(pl.col("hour").dt.year() == year)
+        yield from _of_year(rows, year)
 
 
-def _by_year(rows: pl.DataFrame) -> list[tuple[int, pl.DataFrame]]:
-    """Return the rows of each year; those of one year alone are not copied."""
-    first, last = (getattr(rows["hour"], end)().year for end in ("min", "max"))
-    if first == last:
-        return [(first, rows)]
-    return [(year, rows.filter(pl.col("hour").dt.year() == year)) for year in range(first, last + 1)]
+def _of_year(rows: pl.DataFrame, year: int) -> Iterator[Cube]:
+    """Yield the cubes of one year: every row is put where its station, pollutant and hour say."""
+    if rows.is_empty():
+        return
+    stations, pollutants, units = (_Coded.of(rows[name]) for name in ("station", "pollutant", "unit"))
+    days = (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    shape = (len(pollutants.names), len(stations.names), days * 24)
+    hours = np.full(shape[0] * shape[1] * shape[2], np.nan)
+    present = np.zeros(shape[0] * shape[1], dtype=np.bool_)
+    factors = np.array([[_factor(p, u) or np.nan for u in units.names] for p in pollutants.names])
+    plain = bool((factors == 1.0).all())
+    start = np.int64((date(year, 1, 1) - date(1970, 1, 1)).days * 24)
+
+    def put(begin: int) -> None:
+        part = rows.slice(begin, CHUNK)
+        line = pollutants.codes(part["pollutant"]).astype(np.int64) * shape[1]
+        line += stations.codes(part["station"])
+        present[line] = True
+        value = part["value"].cast(pl.Float64).to_numpy()
+        if not plain:
+            value = value * factors[pollutants.codes(part["pollutant"]), units.codes(part["unit"])]
+        line *= shape[2]
+        line += _hour(part["hour"])
+        line -= start
+        hours[line] = value
+
+    # a station, pollutant and hour stand in one row, so it does not matter which part comes first
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(put, range(0, rows.height, CHUNK)))
+    block, there = hours.reshape(shape), present.reshape(shape[:2])
+    for at, pollutant in sorted(enumerate(pollutants.names), key=lambda pair: pair[1]):
+        if not there[at].any():
+            continue
+        names = tuple(n for n, here in zip(stations.names, there[at], strict=True) if here)
+        kept = block[at] if there[at].all() else block[at][there[at]]
+        yield Cube(pollutant, year, names, kept.reshape(len(names), days, 24))
 
 
-def _codes(stations: pl.Series) -> tuple[list[str], npt.NDArray[np.int64]]:
-    """Return the distinct stations and, for each row, which of them it is."""
-    coded = stations if stations.dtype in (pl.Categorical, pl.Enum) else stations.cast(pl.Categorical)
-    physical = coded.to_physical().to_numpy().astype(np.int64)
-    present = np.zeros(int(physical.max()) + 1, dtype=np.bool_)
-    present[physical] = True
-    used = np.flatnonzero(present)
-    place = np.cumsum(present) - 1
-    codes = place[physical]
-    first = np.zeros(len(used), dtype=np.int64)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
-    return coded.gather(first).cast(pl.String).to_list(), codes
+def _hour(times: pl.Series) -> npt.NDArray[np.int64]:
+    """Return the hours since 1970 began."""
+    unit = times.dtype.time_unit if isinstance(times.dtype, pl.Datetime) else None
+    per = {"ms": 3_600_000, "us": 3_600_000_000, "ns": 3_600_000_000_000}[unit or "us"]
+    counted = times if unit else times.cast(pl.Datetime("us"))
+    return np.asarray(counted.to_physical().to_numpy() // per, dtype=np.int64)
+
+
+class _Coded(NamedTuple):
+    """Names of a column in order, and for each code of the column the place of its name."""
+
+    names: tuple[str, ...]
+    place: npt.NDArray[np.int32]
+    dtype: pl.DataType
+
+    @classmethod
+    def of(cls, column: pl.Series) -> _Coded:
+        coded = column if column.dtype in (pl.Categorical, pl.Enum) else column.cast(pl.Categorical)
+        used = coded.unique()
+        texts = used.cast(pl.String).to_list()
+        names = tuple(sorted(texts))
+        physical = used.to_physical().to_numpy().astype(np.int64)
+        place = np.zeros(int(physical.max()) + 1, dtype=np.int32)
+        place[physical] = [names.index(text) for text in texts]
+        return cls(names, place, coded.dtype)
+
+    def codes(self, column: pl.Series) -> npt.NDArray[np.int32]:
+        """Return the place of the name in each row."""
+        coded = column if column.dtype == self.dtype else column.cast(self.dtype)
+        return np.asarray(self.place[coded.to_physical().to_numpy()])
 
 
 def unreadable_units(readings: pl.DataFrame) -> list[tuple[str, str]]:
@@ -125,12 +167,16 @@ def of_regions(cube: Cube, region_of: dict[str, str]) -> Cube:
     ----------
     HJ 663-2013: the value of a city is the mean over its stations first, statistics come after.
     """
-    regions = tuple(sorted({region_of[p] for p in cube.places if p in region_of}))
-    hours = np.full((len(regions), *cube.hours.shape[1:]), np.nan)
-    for place, region in enumerate(regions):
-        part = cube.hours[[n for n, p in enumerate(cube.places) if region_of.get(p) == region]]
-        there = np.isfinite(part)
-        count = there.sum(axis=0)
-        total = np.where(there, part, 0.0).sum(axis=0)
-        hours[place] = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    member = sorted((region_of[p], n) for n, p in enumerate(cube.places) if p in region_of)
+    regions = tuple(dict.fromkeys(region for region, _ in member))
+    if not member:
+        return Cube(cube.pollutant, cube.year, (), np.empty((0, *cube.hours.shape[1:])))
+    first = np.searchsorted([region for region, _ in member], regions)
+    ordered = cube.hours[[n for _, n in member]]
+    there = np.isfinite(ordered)
+    count = np.add.reduceat(there, first, axis=0, dtype=np.int32)
+    np.copyto(ordered, 0.0, where=~there)
+    total = np.add.reduceat(ordered, first, axis=0)
+    hours = np.full_like(total, np.nan)
+    np.divide(total, count, out=hours, where=count > 0)
     return Cube(cube.pollutant, cube.year, regions, hours)

@@ -32,7 +32,7 @@ def day_mean(hours: npt.ArrayLike) -> Array:
     values = np.asarray(hours, dtype=np.float64)
     there = np.isfinite(values)
     count = there.sum(axis=-1)
-    total = np.where(there, values, 0.0).sum(axis=-1)
+    total = values.sum(axis=-1, where=there)
     return np.where(count >= validity("hours_per_day"), total / np.maximum(count, 1), np.nan)
 
 

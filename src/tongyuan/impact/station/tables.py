@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -55,18 +57,26 @@ def air_tables(
     region_of = dict(counted.select("station", "region").iter_rows())
     by_kind: dict[str, Days] = {"station": {}, "region": {}}
     lines: list[dict[str, Any]] = []
-    for cube in cubes(readings):
+
+    def evaluated(cube: Cube) -> list[tuple[str, Cube, Array, list[dict[str, Any]]]]:
+        made = []
         for kind, one in (("station", cube), ("region", of_regions(cube, region_of))):
             if one.places:
                 days = _days(one, zone, standard)
+                made.append((kind, one, days, list(_statistics(kind, one, days, zone, standard))))
+        return made
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for made in pool.map(evaluated, cubes(readings)):
+            for kind, one, days, rows in made:
                 by_kind[kind][one.year, one.pollutant] = (one.places, days)
-                lines += _statistics(kind, one, days, zone, standard)
+                lines += rows
     daily = [part for kind, days in by_kind.items() for part in _index_days(kind, days)]
-    made = {
+    tables = {
         "air_statistic": from_rows("air_statistic", lines),
         "aqi_day": pl.concat([empty("aqi_day"), *daily]),
     }
-    return made | {"air_index": index_table(made["air_statistic"], made["aqi_day"])}
+    return tables | {"air_index": index_table(tables["air_statistic"], tables["aqi_day"])}
 
 
 def _days(cube: Cube, zone: int, standard: str) -> Array:
