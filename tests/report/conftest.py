@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from tests.report.facility_tables import checked
 from tests.report.facility_tables import works as facility_works
+from tests.report.finance_tables import projects, public
 from tests.report.impact_tables import air, benefit, receptor
 
 from tongyuan.ledger.table import conform, empty
@@ -455,6 +456,8 @@ def tables() -> dict[str, pl.DataFrame]:
         | air()
         | benefit()
         | receptor()
+        | projects()
+        | public()
         | {"co_control": co_control(), "target_status": target_status(), "task": task()}
     )
 

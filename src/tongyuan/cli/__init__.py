@@ -36,6 +36,7 @@ def application() -> typer.Typer:
         compare,
         facility_record,
         factors,
+        finance,
         impact,
         programme,
         run,
@@ -61,7 +62,7 @@ def application() -> typer.Typer:
     run.register(app)
     compare.register(app)
     serve.register(app)
-    for part in (runs, factors, plan, impact, synergy, programme, facility_record, keep):
+    for part in (runs, factors, plan, impact, finance, synergy, programme, facility_record, keep):
         app.add_typer(part.app)
     return app
 

@@ -234,6 +234,30 @@ class ImpactSettings(Branch):
     )
 
 
+class FinanceSettings(Branch):
+    """``[finance]``: how projects are appraised and what a sum is to buy."""
+
+    discount_rate: float = Field(
+        0.08,
+        ge=0,
+        lt=1,
+        description="财务折现率，默认社会折现率 8%（发改投资〔2006〕1325号） · "
+        "Rate of discounting; by default the social rate",
+    )
+    sensitivity: tuple[float, ...] = Field(
+        (0.05, 0.10), description="敏感性折现率 · Rates of the sensitivity"
+    )
+    carbon_price: float | None = Field(
+        None, gt=0, description="分摊成本用的碳价，元/吨 · Price of carbon that shares out costs, yuan/t"
+    )
+    equivalent_price: float | None = Field(
+        None, gt=0, description="分摊成本用的污染当量价，元/当量 · Price of an equivalent, yuan"
+    )
+    budget: float | None = Field(
+        None, ge=0, description="政府资金，元；有值时求组合 · Money of the government; chooses a portfolio"
+    )
+
+
 class AssessSettings(Branch):
     """``[assess]``: by what a workspace is assessed."""
 

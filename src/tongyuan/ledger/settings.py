@@ -1,7 +1,7 @@
 """Settings of a workspace: ``tongyuan.toml``, a tree of strict branches; what is wrong is said as findings.
 
-The branches ``[account] [method] [plan] [facility] [impact] [assess] [report]`` are handed, typed, to the
-room they are for.
+The branches ``[account] [method] [plan] [facility] [impact] [finance] [assess] [report]`` are handed, typed,
+to the room they are for.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from tongyuan.ledger.branch import (
     AssessSettings,
     Branch,
     FacilitySettings,
+    FinanceSettings,
     ImpactSettings,
     Kind,
     MethodSettings,
@@ -59,6 +60,7 @@ class Settings(Branch):
     plan: PlanSettings = Field(PlanSettings(), description="谋划 · Planning")
     facility: FacilitySettings = Field(FacilitySettings(), description="企业 · Enterprises")
     impact: ImpactSettings = Field(ImpactSettings(), description="效益 · Air, health and climate")
+    finance: FinanceSettings = Field(FinanceSettings(), description="气候投融资 · Climate finance")
     assess: AssessSettings = Field(AssessSettings(), description="考核 · Assessment")
     report: ReportSettings = Field(ReportSettings(), description="报告 · Reports")
 

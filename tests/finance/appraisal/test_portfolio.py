@@ -50,3 +50,8 @@ def test_what_cannot_be_asked_is_refused():
         best_portfolio([1.0], [-1.0], 5.0)
     with pytest.raises(ValueError, match="negative"):
         best_portfolio(np.ones(2), np.ones(2), -1.0)
+
+
+def test_nothing_is_chosen_of_nothing_or_with_nothing():
+    assert best_portfolio([], [], 5.0).chosen.tolist() == []
+    assert best_portfolio([1.0], [2.0], 0.0).chosen.tolist() == [False]

@@ -43,8 +43,8 @@ def best_portfolio(
     together: Sequence[Sequence[int]] = (),
     either: Sequence[Sequence[int]] = (),
     least: Mapping[float, Sequence[int]] | None = None,
-) -> Portfolio | None:
-    """Return the projects of most value within a budget, None where the conditions cannot all hold.
+) -> Portfolio:
+    """Return the projects of most value within a budget; choosing none meets every condition.
 
     Parameters
     ----------
@@ -69,6 +69,8 @@ def best_portfolio(
     if worth.shape != price.shape or worth.ndim != 1 or (price < 0).any() or budget < 0:
         raise ValueError("every project has a value and a cost, and no cost or budget is negative")
     count = worth.size
+    if not count:
+        return Portfolio(np.zeros(0, dtype=np.bool_), 0.0, 0.0, 0.0, 0.0)
     rows, low, high = [price], [-np.inf], [budget]
     for group in together:
         for one in group[1:]:
@@ -97,9 +99,7 @@ def best_portfolio(
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": 0.0},
     )
-    if solved.x is None:
-        return None
-    chosen = np.asarray(solved.x > 0.5)
+    chosen = np.asarray(solved.x, dtype=np.float64) > 0.5
     return Portfolio(
         chosen=chosen,
         value=float(worth[chosen].sum()),

@@ -1,0 +1,1 @@
+"""Chapters on climate finance; a module with ``ORDER`` and ``section`` is a chapter."""

@@ -1,0 +1,34 @@
+import polars as pl
+from tests.report.finance_tables import projects
+
+from tongyuan.report.base.block import Paragraph, TableBlock
+from tongyuan.report.finance.chapter.investment import section
+
+
+def test_value_rates_cost_and_payers_stand_in_the_chapter():
+    made = section(projects(), "zh")
+    told = [b.text for b in made.blocks if isinstance(b, Paragraph)]
+    assert told == [
+        "按 8.0% 折现，2 个项目中 0 个净现值为正。",
+        "给定的政府资金可支持 1 个需要资金的项目中的 1 个，用款 4,000万元，每年减碳 6万吨 CO₂e。",
+        "1 份绿电主张中 1 份超出电站发电量，1,000 MWh 不成立。",
+    ]
+    assert made.shown == 3
+    appraisal, payer, portfolio, claim = (b for b in made.blocks if isinstance(b, TableBlock))
+    pump, boiler = appraisal.rows
+    assert pump[:4] == ["pump", "−914元", "2 个", "收不回"]
+    assert boiler[4:] == ["722万元", "6万吨", "234,814", "96.5", "6.1"]
+    assert payer.rows[0][1] == "−4,000万元"
+    assert portfolio.rows[0][-1] == "入选"
+    assert claim.rows[0][-3:] == ["2,000", "1,000", "1,000"]
+
+
+def test_english_and_what_is_absent():
+    made = section(projects(), "en")
+    assert made.title == "Projects of climate finance"
+    assert "2 rates" in str(made.blocks)
+    alone = section(
+        {"green_claim_state": projects()["green_claim_state"].with_columns(refused=pl.lit(0.0))}, "en"
+    )
+    assert "do not exceed" in alone.blocks[0].text
+    assert section({}, "en") is None
