@@ -90,3 +90,9 @@ def test_claims_beyond_what_a_plant_made_are_named():
     held = {r["claim"]: r["allowed"] for r in made["green_claim_state"].iter_rows(named=True)}
     assert held == {"a": 2.5, "b": 7.5}
     assert "3.5 MWh of a (mall)" in found[0].message("en")
+
+
+def test_flows_without_a_list_of_projects_are_named_not_passed_over():
+    made, found = invest(Brought({"cash_flow": FLOW, "project_reduction": CUTS}, PRICED))
+    assert not made
+    assert [f.check for f in found] == ["project_unknown", "project_unknown"]

@@ -39,7 +39,7 @@ def invest(inputs: Brought) -> tuple[Tables, tuple[Finding, ...]]:
     found: list[Finding] = []
     made: Tables = {}
     investment = _given(inputs, "investment")
-    if investment.height:
+    if investment.height or any(_given(inputs, name).height for name in ("cash_flow", "project_reduction")):
         made |= _projects(inputs, investment, found)
     claims = _given(inputs, "green_claim")
     if claims.height:

@@ -61,6 +61,8 @@ class Step:
         Inputs and a teller of its parts → what it made.
     needs
         Tables, brought or made, without which it is left out.
+    either
+        Tables of which at least one must be brought or made, else it is left out.
     parts
         Titles of its parts by the name it tells as they begin.
     """
@@ -73,6 +75,7 @@ class Step:
     writes: frozenset[str]
     run: Callable[[Inputs, Tell], Made]
     needs: frozenset[str] = frozenset()
+    either: frozenset[str] = frozenset()
     parts: Mapping[str, Bilingual] = field(default_factory=dict)
 
 
@@ -140,7 +143,8 @@ def run_steps(
     findings: list[Finding] = []
     ran: list[str] = []
     for step in chosen:
-        if any(t not in inputs.tables and t not in made for t in step.needs):
+        there = inputs.tables.keys() | made.keys()
+        if not step.needs <= there or (step.either and not step.either & there):
             continue
         tell(step.name)
         brought = {name: inputs.tables[name] for name in sorted(step.given & set(inputs.tables))}

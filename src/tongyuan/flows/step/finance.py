@@ -26,4 +26,5 @@ STEP = Step(
     reads=frozenset(),
     writes=tables_of(writer="finance"),
     run=run,
+    either=tables_of(room="finance", role="input"),
 )
