@@ -5,7 +5,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from tongyuan.pathway.draft.typed import capacities
+from tongyuan.ledger.table import conform
+from tongyuan.pathway.draft.typed import capacities, with_activity
 
 NAME = "energy_power-raw_coal"
 
@@ -56,3 +57,34 @@ def test_the_sentence_has_the_hours(ground) -> None:
 
 def test_without_a_typed_stock_there_is_nothing_to_say(ground) -> None:
     assert capacities({}, ground) == []
+
+
+def stock(*rows: tuple[int | None, float | None, float | None], unit: str = "MW") -> pl.DataFrame:
+    return conform(
+        "stock",
+        pl.DataFrame(
+            [
+                {"node": "a", "technology": NAME, "year_built": y, "capacity": c, "capacity_unit": unit,
+                 "activity": v, "activity_unit": "GWh"}
+                for y, c, v in rows
+            ],
+            infer_schema_length=None,
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "activity"),
+    [
+        (stock((2005, 300.0, None), (2015, 900.0, None)), [1000.0, 3000.0]),  # 4,000 GWh at 1 to 3
+        (stock((2005, 300.0, 700.0), (2015, 900.0, None)), [700.0, None]),  # typed once: nothing is shared
+        (stock((None, None, None)), [None]),
+    ],
+)
+def test_capacities_by_age_share_the_activity_that_was_drafted(typed, activity) -> None:
+    assert with_activity(typed, stock((None, None, 4000.0)))["activity"].to_list() == activity
+
+
+def test_capacities_in_two_units_are_left_to_the_user() -> None:
+    both = pl.concat([stock((2005, 300.0, None)), stock((2015, 0.9, None), unit="GW")])
+    assert with_activity(both, stock((None, None, 4000.0)))["activity"].to_list() == [None, None]

@@ -15,6 +15,7 @@ from tongyuan.pathway.draft.present import present
 from tongyuan.pathway.draft.service import served
 from tongyuan.pathway.draft.sliced import sliced
 from tongyuan.pathway.draft.target import targets
+from tongyuan.pathway.draft.typed import with_activity
 from tongyuan.reference import gwp
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, shelf
@@ -129,13 +130,16 @@ def with_typed(tables: dict[str, pl.DataFrame], ground: Ground) -> dict[str, pl.
     for name, typed in ground.typed.items():
         if name in NOT_TYPED:
             continue
-        keys = [c.name for c in table(name).columns if c.key]
+        keys = columns = [c.name for c in table(name).columns if c.key]
         plain = [pl.col(c.name).fill_null("") for c in table(name).columns if c.key and c.type != "year"]
         rows = conform(name, typed).with_columns(plain)
         drafted = made.get(name, empty(name)).with_columns(plain)
+        if name == "stock":  # rows by age or class stand in for the one that was drafted
+            rows, keys = with_activity(rows, drafted), ["node", "technology"]
+        lost = drafted.join(rows, on=keys, how="semi", nulls_equal=True)
         made[name] = pl.concat([drafted.join(rows, on=keys, how="anti", nulls_equal=True), rows])
         words = (
-            pl.concat_str([pl.col(k).cast(pl.String) for k in keys], separator=" · ", ignore_nulls=True)
+            pl.concat_str([pl.col(k).cast(pl.String) for k in columns], separator=" · ", ignore_nulls=True)
             .str.replace_all("( · )+", " · ")
             .str.strip_chars(" ·")
         )
@@ -143,7 +147,8 @@ def with_typed(tables: dict[str, pl.DataFrame], ground: Ground) -> dict[str, pl.
             table=pl.lit(name), row=words, origin=pl.lit("user"),
             source=pl.col("source") if "source" in rows.columns else pl.lit(None, dtype=pl.String),
         )  # fmt: skip
-        origin = [o.join(said, on=["table", "row"], how="anti") for o in origin]
+        gone = pl.concat([said.select("table", "row"), lost.select(table=pl.lit(name), row=words)])
+        origin = [o.join(gone, on=["table", "row"], how="anti") for o in origin]
         origin.append(conform("plan_origin", said))
     made["plan_origin"] = pl.concat(origin)
     return _by_slice(made, ground)

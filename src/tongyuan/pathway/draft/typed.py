@@ -1,4 +1,4 @@
-"""What the user has typed beside a draft and could not act, or could not be: capacities of the stock."""
+"""What the user has typed of the stock beside a draft: rows by age or class, and capacities that act."""
 
 from __future__ import annotations
 
@@ -13,6 +13,30 @@ from tongyuan.reference import units
 ROOM = "pathway"
 HOURS = 8760.0
 HAIR = 1e-6
+
+
+def with_activity(typed: pl.DataFrame, drafted: pl.DataFrame) -> pl.DataFrame:
+    """Return typed rows of table ``stock`` in which capacities alone share the activity that was drafted.
+
+    Parameters
+    ----------
+    typed
+        Rows of the user: of a technology that has capacities in one unit and no activity at all, each takes
+        the part of the activity that its capacity is of their sum.
+    drafted
+        Rows that were drafted.
+    """
+    place = ["node", "technology"]
+    own = drafted.group_by(place).agg(own=pl.col("activity").sum(), own_unit=pl.col("activity_unit").first())
+    rows = typed.join(own, on=place, how="left", maintain_order="left")
+    bare = pl.col("activity").is_null().all().over(place) & (pl.col("capacity") > 0.0).all().over(place)
+    one = pl.col("capacity_unit").fill_null("").n_unique().over(place) == 1
+    share = pl.col("capacity") / pl.col("capacity").sum().over(place)
+    fill = bare & one & pl.col("own").is_not_null()
+    return rows.with_columns(
+        pl.when(fill).then(pl.col("own") * share).otherwise("activity").alias("activity"),
+        pl.when(fill).then("own_unit").otherwise("activity_unit").alias("activity_unit"),
+    ).drop("own", "own_unit")
 
 
 def capacities(made: Mapping[str, pl.DataFrame], ground: Ground) -> list[Finding]:
