@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import polars as pl
 
@@ -65,12 +66,22 @@ def bring_runs(session: Session, archive: Path, results: Path, number: int) -> l
             continue
         name = f"import-{digest[:12]}"
         if not (archive / name).exists():
-            shutil.copytree(folder, archive / name)
+            _copy(folder, archive / name)
         publish(
             session, archive, name, organisation=head.organisation, submission=number, version=head.version
         )
         made.append(name)
     return made
+
+
+def _copy(folder: Path, target: Path) -> None:
+    """Copy a set so that it appears whole: a half copy of a process that was ended is never taken for one."""
+    draft = target.with_name(f".{target.name}-{uuid4().hex}")
+    try:
+        shutil.copytree(folder, draft)
+        draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def tables_of(session: Session, submission: int, version: int | None = None) -> dict[str, pl.DataFrame]:

@@ -4,7 +4,6 @@ import os
 import random
 import signal
 from collections.abc import Callable
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -72,14 +71,15 @@ def test_a_job_is_done_once_though_its_process_is_killed(
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-def test_fifty_kills_at_any_moment_leave_one_result(
-    waiting: tuple[Office, int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("seed", range(4))
+def test_two_hundred_kills_at_any_moment_leave_one_result_each(
+    seed: int, waiting: tuple[Office, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tongyuan.store import job as queue
 
     office, job = waiting
     monkeypatch.setattr(queue, "ATTEMPTS", 1000)
-    chance = random.Random(7)
+    chance = random.Random(seed)
     killing(monkeypatch, [chance.uniform(0, 6) for _ in range(50)])
     work(office, Event(), once=True)
     whole(office, job)
