@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import polars as pl
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 from tongyuan.office.account import digest_of
@@ -33,6 +33,10 @@ class Request(BaseModel):
     """What an operation is asked; what it does not know is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+Serial = Annotated[int, Field(ge=0, le=2**63 - 1)]
+"""The number of something, as both kinds of databases hold it."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ class Operation:
     pause
         Where it needs a second person: how long after the proposal that one may approve at the
         earliest; None where one person is enough.
+    answers
+        What it answers: named values, the rows of a table, or a file.
     """
 
     name: str
@@ -88,6 +94,7 @@ class Operation:
     run: Callable[[Desk, Any], Answer]
     changes: bool = False
     pause: timedelta | None = None
+    answers: Literal["values", "rows", "file"] = "values"
 
     @property
     def title(self) -> Bilingual:
@@ -219,6 +226,9 @@ def perform(
         raise Refused(422, *error.findings) from None
     except (ValueError, OverflowError) as error:
         raise Refused(422, finding("office", "not_possible", reason=str(error))) from None
+    except (sa.exc.DataError, sa.exc.InterfaceError) as error:
+        why = str(error.orig).strip().splitlines()[0]
+        raise Refused(422, finding("office", "not_possible", reason=why)) from None
 
 
 def _done(office: Office, desk: Desk, operation: Operation, asked: Request) -> Answer:
@@ -230,13 +240,15 @@ def _request(operation: Operation, request: Mapping[str, Any]) -> Request:
     try:
         return operation.request.model_validate(dict(request))
     except ValidationError as error:
-        raise Refused(
-            422,
-            *(
-                finding("office", "request", place=".".join(map(str, e["loc"])) or "-", reason=e["msg"])
-                for e in error.errors()
-            ),
-        ) from None
+        raise Refused(422, *misfits(error.errors())) from None
+
+
+def misfits(errors: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
+    """Return what of a request does not fit the description of its operation."""
+    return tuple(
+        finding("office", "request", place=".".join(map(str, e["loc"])) or "-", reason=str(e["msg"]))
+        for e in errors
+    )
 
 
 def _who(office: Office, token: str | None, operation: Operation) -> tuple[str, Scope, list[people.Grant]]:

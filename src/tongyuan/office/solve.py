@@ -14,7 +14,7 @@ from tongyuan.flows.ask.plan.given import given_of_workspace
 from tongyuan.flows.ask.plan.plan import Held, hold
 from tongyuan.ledger.finding import FindingError
 from tongyuan.ledger.workspace import Workspace
-from tongyuan.office.told import plain
+from tongyuan.reference.told import plain
 
 KEPT = 4
 """How many plans stay in the solver."""

@@ -14,7 +14,7 @@ import polars as pl
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.read.read import Reading
 from tongyuan.office.limit import UPLOAD, Limit, keep_to, started
-from tongyuan.office.told import findings, plain
+from tongyuan.reference.told import findings, plain
 
 KINDS = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt", ".parquet")
 """Endings of files that are read."""

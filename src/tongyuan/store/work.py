@@ -153,6 +153,9 @@ def answer_of(session: Session, key: str, asked: str) -> Mapping[str, Any] | Non
     ValueError
         If they asked something else under it.
     """
+    if session.postgresql:  # two that ask at once under one key come one after the other
+        told = f"{session.scope.person} {key}"
+        session.connection.exec_driver_sql("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (told,))
     table = system("once")
     mine = (table.c.person == session.scope.person, table.c.key == key)
     row = session.connection.execute(sa.select(table).where(*mine)).one_or_none()

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 import polars as pl
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Query, Request, Security
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
 from tongyuan.office.entry import enter
@@ -40,10 +41,16 @@ class Token(BaseModel):
 
 
 class Finding(BaseModel):
-    """One thing that is wrong, where, and what to do next."""
+    """One thing that is wrong: its check with the values of its sentence, where, and what to do next."""
 
+    room: str
     check: str
     severity: str
+    file: str
+    sheet: str
+    row: int | None
+    column: str
+    values: dict[str, Any]
     place: str
     message: str
     next: str
@@ -59,20 +66,29 @@ class Problem(BaseModel):
     findings: list[Finding]
 
 
-class Told(BaseModel):
-    """What an operation answers: named values, or the rows of a table with where its next page begins."""
+class Named(BaseModel):
+    """What an operation answers by name."""
 
-    answer: dict[str, Any] | None = None
-    columns: list[str] | None = None
-    rows: list[list[Any]] | None = None
-    total: int | None = None
-    next: int | None = None
+    answer: dict[str, Any]
 
+
+class Listed(BaseModel):
+    """Rows of a table, how many there are in all, and where the next page begins."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    total: int
+    next: int | None
+
+
+TOLD = {"values": Named, "rows": Listed, "file": None}
+"""What is answered as JSON, by the kind of the answer."""
 
 STATUSES = {
     401: "not entered",
     403: "not allowed",
     404: "not there, or not for you",
+    405: "not by this method",
     409: "changed by somebody else",
     411: "without length",
     413: "too large",
@@ -80,11 +96,18 @@ STATUSES = {
     429: "too many failed attempts",
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": text, "content": {MEDIA: {}}}
-    for status, text in STATUSES.items()
+    status: {"model": Problem, "description": text} for status, text in STATUSES.items()
 }
 
+SIMPLE = {"integer", "string", "number", "boolean"}
+"""Types of values that an address can carry."""
+
+WINDOW = ("language", "offset", "limit")
+"""Parts of every address; an operation that asks for one of the same name is given it too."""
+
 Speech = Annotated[Language, Query(description="Language of sentences")]
+Offset = Annotated[int, Query(ge=0, le=2**31)]
+Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 
 
 def bearer(request: Request) -> str | None:
@@ -132,7 +155,7 @@ def tagged(request: Request, content: Mapping[str, Any]) -> Response:
 
 
 def router(office: Office) -> APIRouter:
-    """Return the addresses of all operations."""
+    """Return the addresses of all operations: by POST, and by GET too where an address can ask for all."""
     made = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 
     @made.post("/entry", response_model=Token, operation_id="entry.begin", summary="登录 · Sign in")
@@ -149,38 +172,95 @@ def router(office: Office) -> APIRouter:
     return made
 
 
-def _add(made: APIRouter, office: Office, operation: Operation) -> None:
-    model = operation.request
+def describe(whole: dict[str, Any]) -> dict[str, Any]:
+    """Return a description of the interface in which problems are of their own kind of content."""
+    for path in whole["paths"].values():
+        for operation in path.values():
+            for status, told in operation["responses"].items():
+                if status != "200":
+                    told["content"] = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return whole
 
-    async def ask(
+
+def asked_in_address(operation: Operation) -> list[dict[str, Any]] | None:
+    """Return the parameters by which an address can ask a reading operation; None where it cannot."""
+    if operation.changes:
+        return None
+    whole = operation.request.model_json_schema()
+    needed, found = whole.get("required", ()), []
+    for name, told in whole.get("properties", {}).items():
+        kinds = [one for one in told.get("anyOf", (told,)) if one.get("type") != "null"]
+        schema = {key: value for key, value in kinds[0].items() if key not in ("title", "default")}
+        inner = schema.get("items", schema)
+        if len(kinds) != 1 or inner.get("type") not in SIMPLE:
+            return None
+        if name not in WINDOW:
+            found.append({"name": name, "in": "query", "required": name in needed, "schema": schema})
+    return found
+
+
+def _add(made: APIRouter, office: Office, operation: Operation) -> None:
+    model, told = operation.request, TOLD[operation.answers]
+    path = f"/{operation.name.replace('.', '/')}"
+
+    async def give(
         request: Request,
-        asked: Any,
-        language: Speech = "zh",
-        offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
-        limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
-        idempotency_key: Annotated[str | None, Header(max_length=100)] = None,
+        content: Mapping[str, Any],
+        language: Language,
+        offset: int,
+        limit: int,
+        once: str | None,
     ) -> Response:
-        token, content = bearer(request), asked.model_dump(exclude_unset=True)
+        token = bearer(request)
         try:
-            answer = await run_in_threadpool(
-                perform, office, token, operation.name, content, once=idempotency_key
-            )
+            answer = await run_in_threadpool(perform, office, token, operation.name, content, once=once)
         except Refused as error:
             return refused(error, language)
         if isinstance(answer, File):
             return attached(answer)
         return tagged(request, answered(answer, offset, limit))
 
+    async def ask(
+        request: Request,
+        asked: Any,
+        language: Speech = "zh",
+        offset: Offset = 0,
+        limit: Limit = 100,
+        idempotency_key: Annotated[str | None, Header(max_length=100)] = None,
+    ) -> Response:
+        content = asked.model_dump(exclude_unset=True)
+        return await give(request, content, language, offset, limit, idempotency_key)
+
+    async def read(
+        request: Request, language: Speech = "zh", offset: Offset = 0, limit: Limit = 100
+    ) -> Response:
+        named = {part["name"]: part["schema"].get("type") for part in parameters or ()}
+        given = request.query_params
+        content: dict[str, Any] = {}
+        for name in set(given) - set(WINDOW):
+            many = given.getlist(name)
+            content[name] = many if named.get(name) == "array" or len(many) > 1 else many[0]
+        shared = {"language": language, "offset": offset, "limit": limit}
+        content |= {n: v for n, v in shared.items() if n in model.model_fields and n in given}
+        return await give(request, content, language, offset, limit, None)
+
     ask.__annotations__["asked"] = model
-    ask.__doc__ = model.__doc__
-    made.add_api_route(
-        f"/{operation.name.replace('.', '/')}",
-        ask,
-        methods=["POST"],
-        response_model=Told,
-        operation_id=operation.name,
-        summary=f"{operation.title.zh} · {operation.title.en}",
-    )
+    ask.__doc__ = read.__doc__ = model.__doc__
+    described: dict[str, Any] = {
+        "response_model": told,
+        "summary": f"{operation.title.zh} · {operation.title.en}",
+        "dependencies": [] if "public" in operation.roles else [Security(HTTPBearer(auto_error=False))],
+    }
+    if told is None:
+        described["responses"] = {200: {"description": "a file", "content": {"*/*": {}}}}
+        described["response_class"] = Response
+    made.add_api_route(path, ask, methods=["POST"], operation_id=operation.name, **described)
+    parameters = asked_in_address(operation)
+    if parameters is not None:
+        made.add_api_route(
+            path, read, methods=["GET"], operation_id=f"{operation.name}.get",
+            openapi_extra={"parameters": parameters}, **described,
+        )  # fmt: skip
 
 
 def unknown(language: Language = "zh") -> JSONResponse:

@@ -10,13 +10,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
-from tongyuan.office.operation import Office
+from tongyuan.office.operation import Office, misfits
 from tongyuan.store.database import reading
 from tongyuan.store.scope import Scope
 from tongyuan.store.trail import head
-from tongyuan.web.api import router
+from tongyuan.web.api import describe, router
 from tongyuan.web.console.router import console
-from tongyuan.web.problem import problem
+from tongyuan.web.problem import problem, told
 from tongyuan.web.security import guard
 from tongyuan.web.watch import Counts, watching
 
@@ -34,6 +34,13 @@ def create_app(office: Office) -> FastAPI:
     app.include_router(router(office))
     app.include_router(console(office))
 
+    drawn = app.openapi
+
+    def described() -> dict[str, Any]:
+        return app.openapi_schema or describe(drawn())
+
+    app.openapi = described  # type: ignore[method-assign]
+
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> Response:
         with reading(office.engine, Scope("health")) as session:
@@ -50,23 +57,16 @@ def create_app(office: Office) -> FastAPI:
     return app
 
 
-def _invalid(_: Request, error: Any) -> JSONResponse:
+def _invalid(request: Request, error: Any) -> JSONResponse:
     """Say what of a request does not fit its description."""
-    findings = [
-        {
-            "check": "request",
-            "severity": "error",
-            "place": ".".join(map(str, one["loc"])),
-            "message": str(one["msg"]),
-            "next": "",
-        }
-        for one in error.errors()
-    ]
-    return problem(422, findings)
+    language = request.query_params.get("language")
+    return problem(422, told(misfits(error.errors()), "en" if language == "en" else "zh"))
 
 
 def _absent(_: Request, error: Any) -> JSONResponse:
-    return problem(error.status_code, [], str(error.detail))
+    answer = problem(error.status_code, [], str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _failed(request: Request, error: Exception) -> JSONResponse:

@@ -11,21 +11,21 @@ from fastapi.responses import JSONResponse
 from tongyuan.ledger.finding import Finding
 from tongyuan.office.operation import Refused
 from tongyuan.reference.shelf import Language
+from tongyuan.reference.told import plain
 
 MEDIA = "application/problem+json"
 
 
 def told(found: Sequence[Finding], language: Language) -> list[dict[str, Any]]:
-    """Return findings as plain values: check, severity, place, what is wrong and what to do next."""
+    """Return findings as plain values, whole, with what is wrong and what to do next in `language`."""
     return [
         {
-            "check": one.check,
-            "severity": one.severity,
+            **whole,
             "place": one.place(),
             "message": one.message(language),
             "next": one.next_step(language),
         }
-        for one in found
+        for one, whole in zip(found, plain(found), strict=True)
     ]
 
 

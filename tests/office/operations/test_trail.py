@@ -13,7 +13,7 @@ def test_an_auditor_reads_who_did_what_and_finds_what_was_changed(made: Town) ->
     submission(made, "lin", "A")
     told = made.told("auditor", "trail.verify")
     assert told["faults"] == []
-    entries = made.do("auditor", "trail.entries", after=0, limit=10_000)
+    entries = made.do("auditor", "trail.entries", after=0, limit=1_000)
     assert isinstance(entries, pl.DataFrame)
     assert entries["number"].to_list() == list(range(1, told["number"] + 1))
     last = entries.filter(pl.col("act") == "submission.version").row(-1, named=True)

@@ -12,7 +12,7 @@ from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.office.job import run
 from tongyuan.office.limit import JOB, Limit, keep_to
 from tongyuan.office.operation import Office
-from tongyuan.office.told import plain
+from tongyuan.reference.told import plain
 from tongyuan.store.database import Session, open_database, writing
 from tongyuan.store.job import Job, LostError, finish
 from tongyuan.store.scope import Scope

@@ -16,7 +16,7 @@ from tongyuan.ledger.finding import finding
 from tongyuan.office.job.child import told_of
 from tongyuan.office.limit import started
 from tongyuan.office.operation import Office
-from tongyuan.office.told import plain
+from tongyuan.reference.told import plain
 from tongyuan.store.database import open_database, writing
 from tongyuan.store.job import LEASE, Job, LostError, beat, finish, release, take
 from tongyuan.store.scope import Scope

@@ -6,7 +6,7 @@ import json
 
 import polars as pl
 
-from tongyuan.office.operation import Answer, Desk, Operation, Request
+from tongyuan.office.operation import Answer, Desk, Operation, Request, Serial
 from tongyuan.office.operations.submission import FILLS, REVIEWS, SEES
 from tongyuan.store import job as queue
 
@@ -15,10 +15,10 @@ class Nothing(Request):
     """Asks nothing more."""
 
 
-class Number(Request):
+class JobNumber(Request):
     """The number of a job."""
 
-    job: int
+    job: Serial
 
 
 def _list(desk: Desk, _: Nothing) -> Answer:
@@ -31,18 +31,18 @@ def _submission(content: str) -> int | None:
     return json.loads(content).get("submission")  # type: ignore[no-any-return]
 
 
-def _cancel(desk: Desk, asked: Number) -> Answer:
+def _cancel(desk: Desk, asked: JobNumber) -> Answer:
     queue.cancel(desk.session, asked.job)
     return {"job": asked.job, "state": "cancelled"}
 
 
-def _retry(desk: Desk, asked: Number) -> Answer:
+def _retry(desk: Desk, asked: JobNumber) -> Answer:
     queue.retry(desk.session, asked.job)
     return {"job": asked.job, "state": "waiting"}
 
 
 OPERATIONS = (
-    Operation("job.list", SEES, Nothing, _list),
-    Operation("job.cancel", FILLS | REVIEWS, Number, _cancel, changes=True),
-    Operation("job.retry", FILLS | REVIEWS, Number, _retry, changes=True),
+    Operation("job.list", SEES, Nothing, _list, answers="rows"),
+    Operation("job.cancel", FILLS | REVIEWS, JobNumber, _cancel, changes=True),
+    Operation("job.retry", FILLS | REVIEWS, JobNumber, _retry, changes=True),
 )

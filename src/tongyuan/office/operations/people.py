@@ -10,7 +10,7 @@ from pydantic import Field
 from tongyuan.ledger.finding import finding
 from tongyuan.office import account as entering
 from tongyuan.office.account import EntryError, digest_of
-from tongyuan.office.operation import Answer, Desk, Operation, Refused, Request, approve
+from tongyuan.office.operation import Answer, Desk, Operation, Refused, Request, Serial, approve
 from tongyuan.office.role import roles
 from tongyuan.store import people, work
 from tongyuan.store.database import widened
@@ -70,16 +70,16 @@ class NewGrant(Request):
     until: datetime | None = None
 
 
-class Number(Request):
+class GrantNumber(Request):
     """The number of a grant."""
 
-    grant: int
+    grant: Serial
 
 
 class Decision(Request):
     """A decision on a proposal."""
 
-    proposal: int
+    proposal: Serial
     approved: bool
     reason: str = ""
 
@@ -157,7 +157,7 @@ def _grant(desk: Desk, asked: NewGrant) -> Answer:
     return {"grant": number}
 
 
-def _end_grant(desk: Desk, asked: Number) -> Answer:
+def _end_grant(desk: Desk, asked: GrantNumber) -> Answer:
     people.end_grant(desk.session, asked.grant)
     return {"grant": asked.grant}
 
@@ -202,10 +202,10 @@ OPERATIONS = (
         _add_organisation,
         changes=True,
     ),
-    Operation("organisation.list", EVERY, Nothing, _organisations),
+    Operation("organisation.list", EVERY, Nothing, _organisations, answers="rows"),
     Operation("account.add", ADMINISTRATOR, NewAccount, _add_account, changes=True),
     Operation("account.close", ADMINISTRATOR, AccountName, _close, changes=True),
-    Operation("account.list", ADMINISTRATOR, Nothing, _accounts),
+    Operation("account.list", ADMINISTRATOR, Nothing, _accounts, answers="rows"),
     Operation(
         "account.change_password",
         ENTERED,
@@ -222,7 +222,7 @@ OPERATIONS = (
         changes=True,
         pause=timedelta(hours=1),
     ),
-    Operation("grant.end", ADMINISTRATOR, Number, _end_grant, changes=True),
+    Operation("grant.end", ADMINISTRATOR, GrantNumber, _end_grant, changes=True),
     Operation(
         "grant.delegate",
         EVERY - {"administrator", "auditor"},
@@ -237,5 +237,5 @@ OPERATIONS = (
         _decide,
         changes=True,
     ),
-    Operation("proposal.list", ADMINISTRATOR | BUREAUS, Nothing, _proposals),
+    Operation("proposal.list", ADMINISTRATOR | BUREAUS, Nothing, _proposals, answers="rows"),
 )

@@ -16,7 +16,7 @@ from tongyuan.ledger.coding import plain
 from tongyuan.ledger.finding import finding
 from tongyuan.ledger.run_set import read_record
 from tongyuan.office.chapter import page, present
-from tongyuan.office.operation import Answer, Desk, File, Operation, Refused, Request
+from tongyuan.office.operation import Answer, Desk, File, Operation, Refused, Request, Serial
 from tongyuan.office.operations.submission import FILLS, REVIEWS, SEES, Word
 from tongyuan.office.solve import answer, held
 from tongyuan.office.workspace import workspace_of
@@ -29,6 +29,8 @@ from tongyuan.store.submission import head_of
 
 SCOPES = next(c.choices for c in ledger.table("emission").columns if c.name == "scope")
 
+Year = Annotated[int, Field(ge=1, le=9999)]
+
 
 class Nothing(Request):
     """Asks nothing more."""
@@ -37,7 +39,7 @@ class Nothing(Request):
 class Start(Request):
     """A submission to run, and the flows wanted, all when none."""
 
-    submission: int
+    submission: Serial
     only: tuple[Annotated[str, Field(pattern=f"^({'|'.join(flows())})$")], ...] = ()
 
 
@@ -75,7 +77,7 @@ class Total(Request):
     run: Word
     species: Word
     region: str | None = None
-    year: int | None = None
+    year: Year | None = None
     process: str | None = None
     scope: Annotated[str, Field(pattern=f"^({'|'.join((*SCOPES, 'all'))})$")] = "direct"
     top: Annotated[int, Field(ge=1, le=200)] = 20
@@ -85,8 +87,8 @@ class Bound(Request):
     """A target and the bound it is to have, in a year or in each."""
 
     target: Word
-    bound: float
-    year: int | None = None
+    bound: Annotated[float, Field(allow_inf_nan=False)]
+    year: Year | None = None
 
 
 class Solve(Request):
@@ -186,13 +188,13 @@ def _solve(desk: Desk, asked: Solve) -> Answer:
 
 OPERATIONS = (
     Operation("run.start", FILLS | REVIEWS, Start, _start, changes=True),
-    Operation("run.list", SEES, Nothing, _list),
-    Operation("run.tables", SEES, Name, _tables),
-    Operation("run.table", SEES, Part, _table),
-    Operation("run.files", SEES, Name, _files),
-    Operation("run.file", SEES, Document, _file),
-    Operation("run.rooms", SEES, Name, _rooms),
+    Operation("run.list", SEES, Nothing, _list, answers="rows"),
+    Operation("run.tables", SEES, Name, _tables, answers="rows"),
+    Operation("run.table", SEES, Part, _table, answers="rows"),
+    Operation("run.files", SEES, Name, _files, answers="rows"),
+    Operation("run.file", SEES, Document, _file, answers="file"),
+    Operation("run.rooms", SEES, Name, _rooms, answers="rows"),
     Operation("run.page", SEES, Chapter, _page),
-    Operation("run.explain", SEES, Total, _explain),
+    Operation("run.explain", SEES, Total, _explain, answers="rows"),
     Operation("run.solve", SEES, Solve, _solve),
 )

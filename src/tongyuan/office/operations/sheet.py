@@ -13,12 +13,12 @@ from tongyuan.ledger import table as ledger
 from tongyuan.ledger.finding import finding
 from tongyuan.ledger.workspace import kinds
 from tongyuan.ledger.write.template import write_sheets
-from tongyuan.office.operation import Answer, Desk, File, Operation, Refused, Request
+from tongyuan.office.operation import Answer, Desk, File, Operation, Refused, Request, Serial
 from tongyuan.office.operations.submission import FILLS, REVIEWS, SEES, One, definition
-from tongyuan.office.told import plain
 from tongyuan.office.upload import parse
 from tongyuan.office.workspace import settings_of, tables_of
 from tongyuan.reference.shelf import Language
+from tongyuan.reference.told import plain
 from tongyuan.store import workspace as beside
 from tongyuan.store.database import Session
 from tongyuan.store.record import replace, write
@@ -30,7 +30,7 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Workbook(Request):
     """A submission, the tables wanted (all that it has or usually has when none), and the language."""
 
-    submission: int
+    submission: Serial
     tables: tuple[str, ...] = ()
     language: Language = "zh"
 
@@ -38,8 +38,8 @@ class Workbook(Request):
 class Upload(Request):
     """A workbook, CSV or Parquet file; the tables it has rows of are to be those of a submission."""
 
-    submission: int
-    version: int
+    submission: Serial
+    version: Serial
     file_name: str = Field(max_length=400)
     content: Base64Bytes
 
@@ -108,8 +108,8 @@ def _tables(desk: Desk, asked: One) -> Answer:
 
 
 OPERATIONS = (
-    Operation("submission.template", SEES, Workbook, _template),
-    Operation("submission.download", SEES, Workbook, _download),
+    Operation("submission.template", SEES, Workbook, _template, answers="file"),
+    Operation("submission.download", SEES, Workbook, _download, answers="file"),
     Operation("submission.upload", FILLS | REVIEWS, Upload, _upload, changes=True),
-    Operation("submission.tables", SEES, One, _tables),
+    Operation("submission.tables", SEES, One, _tables, answers="rows"),
 )

@@ -12,7 +12,7 @@ from pydantic import Field
 from tongyuan.ledger import table as ledger
 from tongyuan.ledger.finding import Bilingual, finding, findings_table
 from tongyuan.ledger.read.read import read_frame
-from tongyuan.office.operation import Answer, Desk, Operation, Refused, Request
+from tongyuan.office.operation import Answer, Desk, Operation, Refused, Request, Serial
 from tongyuan.office.workspace import findings_of
 from tongyuan.reference.shelf import Language
 from tongyuan.store import work
@@ -48,30 +48,30 @@ class New(Request):
 class One(Request):
     """One submission."""
 
-    submission: int
+    submission: Serial
 
 
 class Seen(Request):
     """One submission as it stood when one looked, and why one decides so."""
 
-    submission: int
-    version: int
+    submission: Serial
+    version: Serial
     reason: str = Field("", max_length=2_000)
 
 
 class Rows(Request):
     """Rows of one table of a submission: those of a version, or as they stand."""
 
-    submission: int
+    submission: Serial
     table: Word
-    version: int | None = None
+    version: Serial | None = None
 
 
 class Put(Request):
     """Rows that are new or replace the row of their line, and lines that go."""
 
-    submission: int
-    version: int
+    submission: Serial
+    version: Serial
     table: Word
     rows: tuple[Mapping[str, Any], ...] = ()
     removed: tuple[int, ...] = ()
@@ -81,8 +81,8 @@ class Put(Request):
 class Table(Request):
     """All rows that a table of a submission is to hold."""
 
-    submission: int
-    version: int
+    submission: Serial
+    version: Serial
     table: Word
     rows: tuple[Mapping[str, Any], ...] = ()
 
@@ -90,14 +90,14 @@ class Table(Request):
 class Evaluate(Request):
     """One submission, and the language of the findings."""
 
-    submission: int
+    submission: Serial
     language: Language = "zh"
 
 
 class Reply(Request):
     """An answer to a finding on a submission, with the digest of a file where one is given."""
 
-    submission: int
+    submission: Serial
     finding: Word
     text: Annotated[str, Field(min_length=1, max_length=4_000)]
     file_name: str = Field("", max_length=200)
@@ -255,12 +255,12 @@ def _notices(desk: Desk, _: Nothing) -> Answer:
 
 OPERATIONS = (
     Operation("submission.open", FILLS | REVIEWS, New, _open, changes=True),
-    Operation("submission.list", SEES, Nothing, _list),
-    Operation("submission.history", SEES, One, _history),
-    Operation("submission.rows", SEES, Rows, _rows),
+    Operation("submission.list", SEES, Nothing, _list, answers="rows"),
+    Operation("submission.history", SEES, One, _history, answers="rows"),
+    Operation("submission.rows", SEES, Rows, _rows, answers="rows"),
     Operation("submission.write", FILLS | REVIEWS, Put, _put, changes=True),
     Operation("submission.replace", FILLS | REVIEWS, Table, _replace, changes=True),
-    Operation("submission.evaluate", SEES, Evaluate, _evaluate),
+    Operation("submission.evaluate", SEES, Evaluate, _evaluate, answers="rows"),
     Operation("submission.submit", FILLS | REVIEWS, Seen, _submit, changes=True),
     Operation("submission.verify", VERIFIES, Seen, _moving("verified", "submitted"), changes=True),
     Operation(
@@ -281,6 +281,6 @@ OPERATIONS = (
         pause=timedelta(),
     ),
     Operation("finding.reply", FILLS, Reply, _reply, changes=True),
-    Operation("finding.replies", SEES, One, _replies),
-    Operation("notice.list", SEES, Nothing, _notices),
+    Operation("finding.replies", SEES, One, _replies, answers="rows"),
+    Operation("notice.list", SEES, Nothing, _notices, answers="rows"),
 )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tongyuan.office.operation import Answer, Desk, Operation, Request
+from typing import Annotated
+
+from pydantic import Field
+
+from tongyuan.office.operation import Answer, Desk, Operation, Request, Serial
 from tongyuan.store import trail
 
 AUDITOR = frozenset({"auditor"})
@@ -11,19 +15,19 @@ AUDITOR = frozenset({"auditor"})
 class Page(Request):
     """Entries after a number, at most so many."""
 
-    after: int = 0
-    limit: int = 200
+    after: Serial = 0
+    limit: Annotated[int, Field(ge=1, le=1_000)] = 200
 
 
 class Known(Request):
     """A head of the trail that was kept elsewhere."""
 
-    number: int = 0
-    digest: str = ""
+    number: Serial = 0
+    digest: str = Field("", max_length=200)
 
 
 def _entries(desk: Desk, asked: Page) -> Answer:
-    return trail.entries(desk.session, after=asked.after, limit=min(max(asked.limit, 1), 1_000))
+    return trail.entries(desk.session, after=asked.after, limit=asked.limit)
 
 
 def _verify(desk: Desk, asked: Known) -> Answer:
@@ -34,6 +38,6 @@ def _verify(desk: Desk, asked: Known) -> Answer:
 
 
 OPERATIONS = (
-    Operation("trail.entries", AUDITOR, Page, _entries),
+    Operation("trail.entries", AUDITOR, Page, _entries, answers="rows"),
     Operation("trail.verify", AUDITOR, Known, _verify),
 )

@@ -181,7 +181,7 @@ def _money(answer: dict[str, Any] | None, visit: Visit) -> Scale:
 
 def one_message(told: dict[str, Any], visit: Visit) -> str:
     """Return what a finding that came as plain values says."""
-    from tongyuan.office.told import findings as back
+    from tongyuan.reference.told import findings as back
 
     (one,) = back([told])
     return one.message(visit.language)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 from tongyuan.ledger.finding import Bilingual, finding
-from tongyuan.office.told import findings, plain
+from tongyuan.reference.told import findings, plain
 
 
 def test_findings_come_back_as_they_went_in_both_languages() -> None:

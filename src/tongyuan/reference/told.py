@@ -1,11 +1,11 @@
-"""Findings as plain values, and back: between processes and into the archive."""
+"""Findings as plain values, and back: between processes, into the archive, over the network."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tongyuan.ledger.finding import Bilingual, Finding
+from tongyuan.reference.finding import Bilingual, Finding
 
 
 def plain(found: Iterable[Finding]) -> list[dict[str, Any]]:
