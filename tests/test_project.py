@@ -66,13 +66,16 @@ def test_what_the_package_imports_is_a_dependency_of_its_own() -> None:
         "xarray": "",
     }
     named = {plain(Requirement(d).name) for d in PROJECT["dependencies"]}
-    office = {plain(Requirement(d).name) for d in PROJECT["optional-dependencies"]["office"]}
+    extras = PROJECT["optional-dependencies"]
+    office = {plain(Requirement(d).name) for extra in ("office", "mcp") for d in extras[extra]}
+    client = {plain(Requirement(d).name) for d in extras["client"]}
     for path in (ROOT / "src").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_bytes())):
             full = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             full += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             for module in {name.partition(".")[0] for name in full} - {"tongyuan", *sys.stdlib_module_names}:
                 extra = office if {"store", "office", "web"} & set(path.parts) else set()
+                extra = client if "client" in path.parts else extra
                 assert packages.get(module, plain(module)) in {"", *named, *extra}, (path.name, module)
 
 

@@ -96,6 +96,13 @@ ELSEWHERE = {
     "submission.reopen",
     "trail.entries",
     "trail.verify",
+    "token.add",
+    "token.end",
+    "token.list",
+    "webhook.add",
+    "webhook.deliveries",
+    "webhook.end",
+    "webhook.list",
 }
 """Operations whose own tests, below or in `operations/`, say who may do them on what."""
 

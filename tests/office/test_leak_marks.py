@@ -49,7 +49,7 @@ GIVEN: dict[str, Any] = {
 
 
 @pytest.fixture
-def marked(made: Town) -> Iterator[tuple[Town, dict[str, list[Any]]]]:
+def marked(made: Town) -> tuple[Town, dict[str, list[Any]]]:
     """Return an office whose every organisation has something of each kind, and the numbers of these."""
     ids: dict[str, list[Any]] = {"submission": [], "run": [], "job": [], "organisation": list(MARKS)}
     for organisation, mark in MARKS.items():
@@ -80,7 +80,7 @@ def marked(made: Town) -> Iterator[tuple[Town, dict[str, list[Any]]]]:
             )  # fmt: skip
         ids["submission"].append(number)
         ids["run"].append(name)
-    yield made, ids
+    return made, ids
 
 
 def requests(name: str, ids: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
@@ -91,7 +91,8 @@ def requests(name: str, ids: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
     unknown = set(needed) - set(GIVEN)
     assert not unknown, f"{name} is asked for {unknown}: say in GIVEN with what"
     for values in product(*(ids[field] for field in about)):
-        yield dict(zip(about, values, strict=True)) | {n: GIVEN[n] for n in needed}
+        more = {"tables": ["activity"]} if "tables" in model.model_fields else {}
+        yield dict(zip(about, values, strict=True)) | {n: GIVEN[n] for n in needed} | more
 
 
 def said(answer: Answer) -> str:

@@ -4,8 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from tongyuan.flows.run import run
+from tongyuan.ledger.example import copy_example
 from tongyuan.ledger.finding import FindingError
-from tongyuan.office.place import back_up, first_passwords, open_office, restore, verify
+from tongyuan.office.operator import bring_folder
+from tongyuan.office.place import (
+    back_up,
+    first_passwords,
+    look,
+    open_office,
+    restore,
+    send_away,
+    take_in,
+    verify,
+)
 from tongyuan.store.database import writing
 from tongyuan.store.scope import Scope
 
@@ -36,3 +48,24 @@ def test_a_tail_that_was_cut_off_is_seen_by_the_head_kept_elsewhere(tmp_path: Pa
         session.connection.exec_driver_sql("delete from trail where number = ?", (told["number"],))
     assert verify(office)["faults"] == []
     assert verify(office, (told["number"], told["digest"]))["faults"] == [(told["number"], "cut")]
+
+
+def test_an_organisation_moves_with_its_runs(tmp_path: Path) -> None:
+    copy_example("minimal", tmp_path / "w")
+    run(tmp_path / "w", only=("account",))
+    here, there = open_office(tmp_path / "here"), open_office(tmp_path / "there")
+    brought = bring_folder(here, tmp_path / "w")
+    assert send_away(here, brought.organisation, tmp_path / "away")["runs"] == 1
+    assert take_in(there, tmp_path / "away")["runs"] == 1
+    told = verify(there)
+    assert (told["faults"], told["changed"], told["runs"]) == ([], [], 1)
+    with pytest.raises(FindingError):
+        take_in(there, tmp_path / "away")
+    assert verify(there)["runs"] == 1
+    with pytest.raises(FindingError):
+        send_away(here, "nobody", tmp_path / "nobody")
+
+
+def test_an_office_is_looked_at_without_being_made(tmp_path: Path) -> None:
+    assert look(tmp_path / "none") == {"archive": "", "accounts": "", "trail": ""}
+    assert not (tmp_path / "none").exists()

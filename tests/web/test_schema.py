@@ -5,14 +5,12 @@ The server is a real one, on either kind of database; every operation is asked b
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 import schemathesis
-import uvicorn
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -20,9 +18,9 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks as rules
 from tests.office.desk import PEOPLE, Town, submission
+from tests.web.served import Server
 
 from tongyuan.office.operation import operations
-from tongyuan.web.app import create_app
 
 ROLES = {role: person for person, (role, _, _) in PEOPLE.items()} | {"administrator": "admin"}
 ENDING = {"entry.end", "account.close", "account.change_password"}
@@ -38,24 +36,6 @@ CHECKS = [
     rules.unsupported_method,
     rules.missing_required_header,
 ]
-
-
-class Server:
-    """The application, listening on a port of this machine."""
-
-    def __init__(self, made: Town) -> None:
-        config = uvicorn.Config(create_app(made.office), port=0, log_level="error", access_log=False)
-        self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-        self.thread.start()
-        while not self.server.started:
-            self.thread.join(0.02)
-        port = self.server.servers[0].sockets[0].getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
-
-    def stop(self) -> None:
-        self.server.should_exit = True
-        self.thread.join(10)
 
 
 @pytest.fixture
@@ -74,7 +54,7 @@ def head_for(made: Town, name: str) -> dict[str, str]:
 
 
 def asked(operation: Any, head: dict[str, str], examples: int) -> set[int]:
-    """Ask an operation with requests that its description allows and that it does not; return the statuses."""
+    """Ask an operation what its description allows and what it does not; return the statuses."""
     statuses: set[int] = set()
     kinds = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import logging
 import re
@@ -9,7 +10,7 @@ from fastapi.testclient import TestClient
 from tests.office.desk import PASSWORD, Town
 
 from tongyuan.web.app import create_app
-from tongyuan.web.watch import STEPS, Counts
+from tongyuan.web.watch import STEPS, Counts, log_to
 
 pytestmark = pytest.mark.parametrize("kind", ["sqlite"])
 
@@ -44,3 +45,40 @@ def test_neither_counts_nor_log_hold_anything_of_people(
     assert 'status="401"' in told
     for word in ("lin", "987654321", "secret", PASSWORD, "wrong words"):
         assert word not in told.replace("tongyuan_request_seconds", "")
+
+
+def test_the_log_is_lines_of_json_and_an_error_says_where_but_not_what(kind: str) -> None:
+    stream, log = io.StringIO(), logging.getLogger("tongyuan.web")
+    handler = log_to(stream)
+    try:
+        log.info(json.dumps({"event": "request", "status": 200}))
+        try:
+            int("secret")
+        except ValueError as error:
+            log.error("%s failed", "POST /x", exc_info=error)
+    finally:
+        logging.getLogger("tongyuan").removeHandler(handler)
+        logging.getLogger("tongyuan").propagate = True
+    request, failure = map(json.loads, stream.getvalue().splitlines())
+    assert (request["event"], request["status"], request["level"]) == ("request", 200, "info")
+    assert (failure["message"], failure["error"]) == ("POST /x failed", "ValueError")
+    assert failure["where"][0].startswith("test_watch.py:")
+    assert "secret" not in stream.getvalue()
+
+
+def test_what_stands_at_the_moment_is_counted(kind: str, made: Town) -> None:
+    number = made.told("lin", "submission.open", organisation="A", kind="month", period="2025-01")
+    made.told("lin", "run.start", submission=number["submission"])
+    told = TestClient(create_app(made.office)).get("/metrics").text
+    assert 'tongyuan_jobs{state="waiting"} 1' in told
+    assert 'tongyuan_jobs{state="failed"} 0' in told
+    assert "tongyuan_slow_queries_total" in told
+    assert float(re.findall(r"tongyuan_memory_bytes (\d+)", told)[0]) > 1e7
+
+
+def test_a_database_that_does_not_answer_is_told(kind: str, made: Town) -> None:
+    client = TestClient(create_app(made.office))
+    assert client.get("/healthz").text == "ok"
+    with made.office.engine.connect().execution_options(writing=True) as connection, connection.begin():
+        connection.exec_driver_sql("alter table trail rename to gone")
+    assert client.get("/healthz").status_code == 503

@@ -45,7 +45,7 @@ def application() -> typer.Typer:
         workspace,
     )
     from tongyuan.cli.door import Door
-    from tongyuan.cli.office import keep, serve
+    from tongyuan.cli.office import install, keep, serve
     from tongyuan.cli.plan import plan
 
     app = typer.Typer(
@@ -62,6 +62,7 @@ def application() -> typer.Typer:
     run.register(app)
     compare.register(app)
     serve.register(app)
+    install.register(app)
     for part in (runs, factors, plan, impact, finance, synergy, programme, facility_record, keep):
         app.add_typer(part.app)
     return app

@@ -201,20 +201,7 @@ def methods(
     print_frame(listed, terminal(), names)
 
 
-def doctor() -> None:
-    """Look at this computer: fonts and optional parts."""
-    from tongyuan.cli.show import give_rows, terminal
-    from tongyuan.flows.ask.catalogue import doctor as ask
-
-    language = preferred_language()
-    console = terminal()
-    for key, found in ask().items():
-        state = found or say("cli", f"doctor_{key}_missing", language)
-        give_rows({}, **{key: found})
-        console.print(f"{say('cli', f'doctor_{key}', language)}: {state}", markup=False)
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
-    for command in (run, demo, brief, explain, diff, methods, doctor):
+    for command in (run, demo, brief, explain, diff, methods):
         offer(app)(command)

@@ -86,6 +86,8 @@ class Operation:
         earliest; None where one person is enough.
     answers
         What it answers: named values, the rows of a table, or a file.
+    secret
+        Whether it answers what must not be kept: it cannot be asked under a key to be done once.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Operation:
     changes: bool = False
     pause: timedelta | None = None
     answers: Literal["values", "rows", "file"] = "values"
+    secret: bool = False
 
     @property
     def title(self) -> Bilingual:
@@ -196,9 +199,11 @@ def perform(
     if operation is None:
         raise Refused(400, finding("office", "operation_unknown", name=name))
     asked = _request(operation, request)
-    person, scope, standing = _who(office, token, operation)
+    if once is not None and operation.secret:
+        raise Refused(422, finding("office", "once_secret", name=operation.title))
+    person, scope, standing, whole = _who(office, token, operation)
     held = frozenset(g.role for g in standing)
-    regions = frozenset(g.region.rstrip("0") for g in standing if g.region)
+    regions = frozenset(g.region.rstrip("0") for g in standing if g.region and whole)
     enter = writing if operation.changes else reading
     try:
         with enter(office.engine, scope) as session:
@@ -251,24 +256,28 @@ def misfits(errors: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
     )
 
 
-def _who(office: Office, token: str | None, operation: Operation) -> tuple[str, Scope, list[people.Grant]]:
-    """Return who asks, the scope of those of their grants that allow this, and these."""
+def _who(
+    office: Office, token: str | None, operation: Operation
+) -> tuple[str, Scope, list[people.Grant], bool]:
+    """Return who asks, the scope of those of their grants that allow this, these, and whether it is whole."""
     with reading(office.engine, Scope.everything(NOBODY)) as session:
-        person = people.entered(session, digest_of(token)) if token else None
-        if person is None:
+        entry = people.entry_of(session, digest_of(token)) if token else None
+        if entry is None:
             if "public" in operation.roles and token is None:
-                return NOBODY, Scope(NOBODY), []
+                return NOBODY, Scope(NOBODY), [], True
             raise Refused(401, finding("office", "not_entered"))
-        account = people.account_of(session, person)
+        account = people.account_of(session, entry.account)
         if account is None or not account.active:
             raise Refused(401, finding("office", "not_entered"))
         if account.must_change and operation.name not in ("account.change_password", "entry.end"):
             raise Refused(403, finding("office", "password_must_change"))
-        standing = [g for g in people.grants(session, person) if g.role in operation.roles]
+        if not entry.may(operation.name, operation.changes):
+            raise Refused(403, finding("office", "token_limited", name=operation.title))
+        standing = [g for g in people.grants(session, account.account) if g.role in operation.roles]
         if operation.roles and not standing and "public" not in operation.roles:
             raise Refused(403, finding("office", "not_allowed", name=operation.title))
-        scope = scope_of(person, standing, organisations(session))
-        return person, scope, standing
+        scope = scope_of(account.account, standing, organisations(session)).within(entry.organisations)
+        return account.account, scope, standing, entry.organisations is None
 
 
 def _propose(office: Office, desk: Desk, operation: Operation, asked: Request) -> Answer:

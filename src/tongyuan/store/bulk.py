@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import time
 from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from tongyuan.store import slow
 from tongyuan.store.database import Session
 from tongyuan.store.tables import Number
 
@@ -82,9 +84,10 @@ def frame_of(session: Session, statement: sa.Select[Any]) -> pl.DataFrame:
     # Values stand in the text itself; the named style doubles no per cent sign in them.
     dialect = (postgresql if session.postgresql else sqlite).dialect
     text = str(statement.compile(dialect=dialect(paramstyle="named"), compile_kwargs={"literal_binds": True}))
-    cursor = session.connection.connection.cursor()
+    cursor, begun = session.connection.connection.cursor(), time.perf_counter()
     cursor.execute(text)
     columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(schema)
+    slow.tell(begun, lambda: str(statement.compile(dialect=dialect(paramstyle="named"))))
     held = {} if session.postgresql else {pl.Boolean(): pl.Int64(), pl.Date(): pl.String()}
     return pl.DataFrame(
         [

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from tongyuan.ledger.finding import FindingError, finding
+from tongyuan.store import slow
 from tongyuan.store.scope import Scope
 from tongyuan.store.tables import SCOPED
 
@@ -69,6 +70,7 @@ def open_database(url: str) -> sa.Engine:
     else:
         raise FindingError([finding("store", "address", address=address.render_as_string())])
     event.listen(engine, "before_execute", _refuse_unscoped)
+    slow.watch(engine)
     try:
         with engine.connect() as connection:
             if backend == "postgresql" and connection.scalar(

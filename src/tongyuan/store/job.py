@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from tongyuan.store import bulk, trail
 from tongyuan.store.database import AbsentError, Session, must_write, seen
-from tongyuan.store.tables import system
+from tongyuan.store.tables import JOB_STATES, system
 
 LEASE = timedelta(seconds=30)
 """How long a worker may be silent."""
@@ -48,6 +48,14 @@ class Job:
     attempt: int
 
 
+@dataclass(frozen=True)
+class Later:
+    """How an attempt ends that is to be made again: not before a moment, or never when there is none."""
+
+    until: str | None
+    answer: Mapping[str, Any]
+
+
 def add(session: Session, organisation: str, act: str, content: Mapping[str, Any]) -> int:
     """Enter a job that waits for a worker; return its number."""
     must_write(session, organisation)
@@ -73,7 +81,7 @@ def take(session: Session) -> Job | None:
     The session must see every organisation and write. A job that was begun three times is failed instead.
     """
     state, job, now = system("job_state"), system("job"), trail.now()
-    free = sa.or_(state.c.state == "waiting", sa.and_(state.c.state == "running", state.c.until < now))
+    free = sa.and_(state.c.state.in_(("waiting", "running")), state.c.until < now)
     while True:
         statement = (
             sa.select(state.c.job, state.c.attempt, state.c.tries).where(free).order_by(state.c.job).limit(1)
@@ -134,6 +142,15 @@ def finish(session: Session, job: int, attempt: int, state: str, answer: Mapping
     trail.append(session, "job.end", {"job": job, "state": state})
 
 
+def postpone(session: Session, job: int, attempt: int, later: Later) -> None:
+    """Let a job wait until a moment, as one that was never begun; without a moment it has failed."""
+    if later.until is None:
+        finish(session, job, attempt, "failed", later.answer)
+        return
+    told = json.dumps(dict(later.answer), ensure_ascii=False)
+    _set(session, job, attempt, WAITING | {"until": later.until, "answer": told})
+
+
 def release(session: Session, job: int, attempt: int) -> None:
     """Give a job back, to be taken anew; LostError if it is not this attempt's any more."""
     _set(session, job, attempt, {"until": ""})
@@ -173,3 +190,10 @@ def jobs(session: Session) -> pl.DataFrame:
     shown = [c for c in state.c if c.name not in ("job", "until", "tries")]
     statement = sa.select(job, *shown).join(state, state.c.job == job.c.job).order_by(job.c.job.desc())
     return bulk.frame_of(session, seen(session, statement, job.c.organisation))
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Return how many jobs there are in every state, whosever they are."""
+    state = system("job_state").c.state
+    found = session.connection.execute(sa.select(state, sa.func.count()).group_by(state))
+    return dict.fromkeys(JOB_STATES, 0) | {row[0]: int(row[1]) for row in found}

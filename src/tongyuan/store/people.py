@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,20 +130,83 @@ def grants(session: Session, account: str | None = None) -> tuple[Grant, ...]:
     return tuple(Grant(*row) for row in rows)
 
 
-def enter(session: Session, token: str, account: str, until: str) -> None:
-    """Note that an account entered with a token of this digest, until a moment."""
+@dataclass(frozen=True)
+class Entry:
+    """An entry that stands: whose it is, and what it is limited to where it is not all that they may."""
+
+    account: str
+    changes: bool = True
+    operations: frozenset[str] | None = None
+    organisations: frozenset[str] | None = None
+
+    def may(self, operation: str, changes: bool) -> bool:
+        """Return whether it is good for an operation, which `changes` something or not."""
+        if self.operations is not None:
+            return operation in self.operations
+        return self.changes or not changes
+
+    @property
+    def limited(self) -> bool:
+        """Return whether it is good for less than its account may do."""
+        return not self.changes or self.operations is not None or self.organisations is not None
+
+
+def enter(
+    session: Session, token: str, account: str, until: str, *, title: str = "", limits: Entry | None = None
+) -> None:
+    """Note that an account entered with a token of this digest, until a moment; with a title, as a key."""
+    allows = None
+    if limits is not None:
+        kept = {name: getattr(limits, name) for name in ("changes", "operations", "organisations")}
+        allows = json.dumps({n: sorted(v) if isinstance(v, frozenset) else v for n, v in kept.items()})
     values = {"token": token, "account": account, "since": trail.now(), "until": until, "ended": False}
+    values |= {"title": title or None, "allows": allows}
     session.connection.execute(sa.insert(system("entry")).values(values))
-    trail.append(session, "entry.begin", {"account": account, "until": until})
+    told = {"account": account, "until": until} | ({"title": title, "allows": allows} if title else {})
+    trail.append(session, "token.add" if title else "entry.begin", told)
+
+
+def entry_of(session: Session, token: str) -> Entry | None:
+    """Return the entry under a token of this digest, where it stands."""
+    table = system("entry")
+    statement = sa.select(table.c.account, table.c.allows).where(
+        table.c.token == token, sa.not_(table.c.ended), table.c.until > trail.now()
+    )
+    row = session.connection.execute(statement).one_or_none()
+    if row is None:
+        return None
+    told: dict[str, Any] = json.loads(row.allows) if row.allows else {}
+    some = {n: None if (v := told.get(n)) is None else frozenset(v) for n in ("operations", "organisations")}
+    return Entry(row.account, bool(told.get("changes", True)), some["operations"], some["organisations"])
+
+
+def keys(session: Session, account: str) -> pl.DataFrame:
+    """Return the keys of an account that stand: the beginning of their digest, title, limits and end."""
+    table = system("entry")
+    shown = (sa.func.substr(table.c.token, 1, 12).label("token"), table.c.title, table.c.allows)
+    statement = sa.select(*shown, table.c.since, table.c.until).where(
+        table.c.account == account, table.c.title.is_not(None), sa.not_(table.c.ended),
+        table.c.until > trail.now(),
+    )  # fmt: skip
+    return bulk.frame_of(session, statement.order_by(table.c.since).execution_options(scoped=True))
+
+
+def end_key(session: Session, account: str, beginning: str) -> None:
+    """End the key of an account whose digest begins so; AbsentError where there is none that stands."""
+    table = system("entry")
+    mine = (
+        table.c.account == account, table.c.title.is_not(None), sa.not_(table.c.ended),
+        sa.func.substr(table.c.token, 1, 12) == beginning,
+    )  # fmt: skip
+    if session.connection.execute(sa.update(table).where(*mine).values(ended=True)).rowcount != 1:
+        raise AbsentError(beginning)
+    trail.append(session, "token.end", {"account": account, "token": beginning})
 
 
 def entered(session: Session, token: str) -> str | None:
     """Return the account that entered with a token of this digest and has not left."""
-    table = system("entry")
-    statement = sa.select(table.c.account).where(
-        table.c.token == token, sa.not_(table.c.ended), table.c.until > trail.now()
-    )
-    return session.connection.scalar(statement)
+    entry = entry_of(session, token)
+    return None if entry is None else entry.account
 
 
 def leave(session: Session, account: str, token: str | None = None) -> int:

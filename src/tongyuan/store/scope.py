@@ -53,6 +53,14 @@ class Scope:
         """Return a scope that sees every organisation."""
         return cls(person, None, None if writes else frozenset())
 
+    def within(self, organisations: frozenset[str] | None) -> Scope:
+        """Return the part of this scope that lies within some organisations; all of it for None."""
+        if organisations is None:
+            return self
+        reads = organisations if self.reads is None else self.reads & organisations
+        writes = organisations if self.writes is None else self.writes & organisations
+        return Scope(self.person, reads, writes)
+
     def may_write(self, organisation: str) -> bool:
         """Return whether rows of `organisation` may be written."""
         return self.writes is None or organisation in self.writes

@@ -47,6 +47,7 @@ def metadata() -> sa.MetaData:
     _system(found)
     _people(found)
     _work(found)
+    _hooks(found)
     for name in ledger.names():
         _record(found, ledger.table(name))
     return found
@@ -167,6 +168,8 @@ def _people(found: sa.MetaData) -> None:
         sa.Column("since", sa.Text, nullable=False),
         sa.Column("until", sa.Text, nullable=False),
         sa.Column("ended", sa.Boolean, nullable=False),
+        sa.Column("title", sa.Text),
+        sa.Column("allows", sa.Text),
     )
     sa.Table(
         "attempt",
@@ -266,6 +269,32 @@ def _work(found: sa.MetaData) -> None:
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("asked", sa.Text, nullable=False),
         sa.Column("answer", sa.Text, nullable=False),
+    )
+
+
+def _hooks(found: sa.MetaData) -> None:
+    """Add addresses that are told of publications, and every attempt to tell them."""
+    sa.Table(
+        "webhook",
+        found,
+        sa.Column("webhook", Number, primary_key=True, autoincrement=True),
+        sa.Column("account", sa.Text, sa.ForeignKey("account.account"), nullable=False, index=True),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("secret", sa.Text, nullable=False),
+        sa.Column("since", sa.Text, nullable=False),
+        sa.Column("ended", sa.Boolean, nullable=False),
+    )
+    sa.Table(
+        "delivery",
+        found,
+        sa.Column("delivery", Number, primary_key=True, autoincrement=True),
+        sa.Column("webhook", Number, sa.ForeignKey("webhook.webhook"), nullable=False, index=True),
+        sa.Column("job", Number, sa.ForeignKey("job.job"), nullable=False, index=True),
+        sa.Column("event", sa.Text, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("status", sa.Integer),
+        sa.Column("error", sa.Text, nullable=False),
     )
 
 

@@ -76,6 +76,7 @@ class Listed(BaseModel):
     """Rows of a table, how many there are in all, and where the next page begins."""
 
     columns: list[str]
+    types: list[str]
     rows: list[list[Any]]
     total: int
     next: int | None
@@ -137,6 +138,7 @@ def answered(answer: Answer, offset: int, limit: int) -> dict[str, Any]:
         end = offset + page.height
         return {
             "columns": answer.columns,
+            "types": [str(kind) for kind in answer.dtypes],
             "rows": [[plain(v) for v in row] for row in page.rows()],
             "total": answer.height,
             "next": end if end < answer.height else None,

@@ -8,17 +8,20 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from tongyuan.office.operation import Office, misfits
 from tongyuan.store.database import reading
+from tongyuan.store.job import counts as job_counts
 from tongyuan.store.scope import Scope
+from tongyuan.store.slow import count as slow_count
 from tongyuan.store.trail import head
 from tongyuan.web.api import describe, router
 from tongyuan.web.console.router import console
 from tongyuan.web.problem import problem, told
 from tongyuan.web.security import guard
-from tongyuan.web.watch import Counts, watching
+from tongyuan.web.watch import Counts, gauges, watching
 
 log = logging.getLogger("tongyuan.web")
 
@@ -43,13 +46,19 @@ def create_app(office: Office) -> FastAPI:
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> Response:
-        with reading(office.engine, Scope("health")) as session:
-            head(session)
+        try:
+            with reading(office.engine, Scope("health")) as session:
+                head(session)
+        except DBAPIError as error:
+            log.error("health: %s", type(error.orig).__name__)
+            return PlainTextResponse("the database does not answer", 503)
         return PlainTextResponse("ok")
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
-        return PlainTextResponse(counts.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        with reading(office.engine, Scope("health")) as session:
+            more = gauges(job_counts(session), slow_count())
+        return PlainTextResponse(counts.text() + more, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _absent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -15,6 +16,7 @@ from tongyuan.office.job.worker import address_of
 from tongyuan.office.limit import started
 from tongyuan.office.operation import Office
 from tongyuan.web.app import create_app
+from tongyuan.web.watch import log_to
 
 WORKER = "tongyuan.office.job.worker"
 log = logging.getLogger("tongyuan.web")
@@ -67,5 +69,10 @@ def serve(office: Office, host: str, port: int, ready: Callable[[], None] = lamb
         create_app(office), host=host, port=port, log_level="warning", server_header=False,
         proxy_headers=False, access_log=False, timeout_keep_alive=10, limit_concurrency=200,
     )  # fmt: skip
-    with working(office):
-        Server(config).run()
+    # Who sits before it is told what is wrong; a file or a journal gets every request.
+    handler = log_to(sys.stderr, logging.WARNING if sys.stderr.isatty() else logging.INFO)
+    try:
+        with working(office):
+            Server(config).run()
+    finally:
+        logging.getLogger("tongyuan").removeHandler(handler)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
+import traceback
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 from threading import Lock
+from typing import Any, TextIO
 
 from fastapi import Request, Response
 
@@ -56,6 +61,51 @@ class Counts:
                 lines.append(f'{name}_bucket{{{label},le="+Inf"}} {held[-2]:.0f}')
                 lines += [f"{name}_count{{{label}}} {held[-2]:.0f}", f"{name}_sum{{{label}}} {held[-1]:.6f}"]
         return "\n".join(lines) + "\n"
+
+
+def gauges(jobs: Mapping[str, int], slow: int) -> str:
+    """Return what stands at the moment: jobs by state, slow statements, memory of this process."""
+    lines = ["# TYPE tongyuan_jobs gauge"]
+    lines += [f'tongyuan_jobs{{state="{state}"}} {count}' for state, count in jobs.items()]
+    lines += ["# TYPE tongyuan_slow_queries_total counter", f"tongyuan_slow_queries_total {slow}"]
+    status = Path("/proc/self/statm")
+    if status.is_file():
+        pages = int(status.read_text("ascii").split()[1])
+        held = pages * os.sysconf("SC_PAGE_SIZE")
+        lines += ["# TYPE tongyuan_memory_bytes gauge", f"tongyuan_memory_bytes {held}"]
+    return "\n".join(lines) + "\n"
+
+
+class Lines(logging.Formatter):
+    """One line of JSON for each record: moment, level, and what it says; errors with where they happened."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record."""
+        said = record.getMessage()
+        try:
+            told = json.loads(said)
+        except ValueError:
+            told = None
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line: dict[str, Any] = {"time": moment, "level": record.levelname.lower(), "from": record.name}
+        line |= told if isinstance(told, dict) else {"event": "message", "message": said}
+        if record.exc_info and record.exc_info[2] is not None:
+            # Where, not what: the text of an error may hold what somebody sent.
+            line["error"] = record.exc_info[0].__name__ if record.exc_info[0] else ""
+            steps = traceback.extract_tb(record.exc_info[2])[-8:]
+            line["where"] = [f"{Path(step.filename).name}:{step.lineno} {step.name}" for step in steps]
+        return json.dumps(line, ensure_ascii=False)
+
+
+def log_to(stream: TextIO, level: int = logging.INFO) -> logging.Handler:
+    """Let everything this package logs go to `stream`, a line of JSON each; return the handler."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Lines())
+    logger = logging.getLogger("tongyuan")
+    logger.addHandler(handler)
+    logger.setLevel(level)
+    logger.propagate = False
+    return handler
 
 
 def place_of(request: Request) -> str:

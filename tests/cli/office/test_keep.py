@@ -77,3 +77,13 @@ def test_what_cannot_be_is_told_and_nothing_done(words: tuple[str, ...], check: 
     code, told = invoke(*words, "--office", str(tmp_path / "office"))
     assert (code, {f["check"] for f in told["findings"]}) == (1, {check})
     assert invoke("verify", "--office", str(tmp_path / "office"))[1]["number"] == 0
+
+
+def test_an_organisation_goes_from_one_office_to_another(folder: Path, tmp_path: Path) -> None:
+    here, there, away = (str(tmp_path / name) for name in ("here", "there", "away"))
+    _, told = invoke("import", str(folder), "--office", here)
+    code, gone = invoke("export", told["organisation"], away, "--office", here)
+    assert (code, gone["runs"]) == (0, 1)
+    code, come = invoke("accept", away, "--office", there)
+    assert (code, come["tables"]) == (0, gone["tables"])
+    assert invoke("accept", away, "--office", there)[0] == 1

@@ -24,7 +24,7 @@ def taken(office: Office) -> Job:
 
 
 def acting(monkeypatch: pytest.MonkeyPatch, prepare: object) -> None:
-    def effect(session: object, office: Office, job: Job) -> dict[str, str]:
+    def effect(session: object, office: Office, job: Job, made: object) -> dict[str, str]:
         set_state(session, 1, "submitted", based_on=3)  # type: ignore[arg-type]
         return {}
 

@@ -113,6 +113,33 @@ def restore(
 
 
 @offer(app)
+def export(
+    name: Annotated[str, typer.Argument(help="office_organisation")],
+    folder: Annotated[Path, typer.Argument(help="office_away")],
+    office: Folder = PLACE,
+    database: Database = "",
+) -> None:
+    """Write all that an organisation has to a folder, for another office."""
+    place = opened(office, database)
+    from tongyuan.office.place import send_away
+
+    _tell("office_export_done", path=str(folder), **send_away(place, name, folder))
+
+
+@offer(app)
+def accept(
+    folder: Annotated[Path, typer.Argument(help="office_away")],
+    office: Folder = PLACE,
+    database: Database = "",
+) -> None:
+    """Bring in an organisation that another office wrote, proved by its digests."""
+    place = opened(office, database)
+    from tongyuan.office.place import take_in
+
+    _tell("office_accept_done", **take_in(place, folder))
+
+
+@offer(app)
 def verify(
     number: Annotated[int, typer.Option(min=0, help="office_number")] = 0,
     digest: Annotated[str, typer.Option(help="office_digest")] = "",

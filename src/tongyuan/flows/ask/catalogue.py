@@ -46,7 +46,9 @@ OFFICE = ("sqlalchemy", "alembic", "argon2", "pyotp", "fastapi", "uvicorn")
 
 
 def doctor() -> dict[str, str]:
-    """Return what this computer has: font of pictures, Spark, the shared system, disk; empty where not."""
+    """Return what this computer has: Python, font, optional parts, disk, rights; empty where it has not."""
+    import os
+    import platform
     import shutil
     from importlib.util import find_spec
 
@@ -54,9 +56,13 @@ def doctor() -> dict[str, str]:
     from tongyuan.report.picture.figure import family
 
     return {
+        "python": f"{platform.python_version()} ({platform.system()} {platform.machine()})",
         "font": family() or "",
         "spark": "pyspark" if find_spec("pyspark") else "",
         "office": "" if any(find_spec(part) is None for part in OFFICE) else ", ".join(OFFICE),
+        "mcp": "mcp" if find_spec("mcp") else "",
+        "client": "httpx" if find_spec("httpx") else "",
+        "write": os.getcwd() if os.access(".", os.W_OK) else "",
         "disk": f"{shutil.disk_usage('.').free / 2**30:.1f} GiB",
         "species": str(shelf("species").height),
     }

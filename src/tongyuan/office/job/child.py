@@ -9,37 +9,46 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tongyuan.ledger.finding import FindingError, finding
-from tongyuan.office.job import run
+from tongyuan.office.job import run, webhook
 from tongyuan.office.limit import JOB, Limit, keep_to
 from tongyuan.office.operation import Office
 from tongyuan.reference.told import plain
 from tongyuan.store.database import Session, open_database, writing
-from tongyuan.store.job import Job, LostError, finish
+from tongyuan.store.job import Job, Later, LostError, finish, postpone
 from tongyuan.store.scope import Scope
 
 
 class Act(NamedTuple):
-    """A kind of job: what is done outside of any transaction, and its effect within the one that ends it."""
+    """A kind of job: what is done outside of any transaction, and its effect within the one that ends it.
 
-    prepare: Callable[[Office, Job], None]
-    effect: Callable[[Session, Office, Job], Mapping[str, Any]]
+    The effect is given what was prepared; it answers, or lets the job wait for another attempt.
+    """
+
+    prepare: Callable[[Office, Job], Any]
+    effect: Callable[[Session, Office, Job, Any], Mapping[str, Any] | Later]
 
 
-ACTS: Mapping[str, Act] = {"run": Act(run.prepare, run.effect)}
+ACTS: Mapping[str, Act] = {
+    "run": Act(run.prepare, run.effect),
+    "webhook": Act(webhook.prepare, webhook.effect),
+}
 """Kinds of jobs by name."""
 
 
 def attempt(office: Office, job: Job) -> str:
-    """Do a job; return how it ended: ``done``, ``failed``, or ``lost`` to another attempt.
+    """Do a job; return how it ended: ``done``, ``failed``, ``later``, or ``lost`` to another attempt.
 
     Whatever it changes in the database is one transaction that also ends the job, and that stands only while
     the job is this attempt's.
     """
     act, scope = ACTS[job.act], Scope.own(job.person, job.organisation)
     try:
-        act.prepare(office, job)
+        made = act.prepare(office, job)
         with writing(office.engine, scope) as session:
-            answer = act.effect(session, office, job)
+            answer = act.effect(session, office, job, made)
+            if isinstance(answer, Later):
+                postpone(session, job.job, job.attempt, answer)
+                return "later"
             finish(session, job.job, job.attempt, "done", answer)
         return "done"
     except LostError:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tongyuan.flows.run import run_workspace, stages
+from tongyuan.office.job.webhook import announce
 from tongyuan.office.operation import Office
 from tongyuan.office.workspace import workspace_of
 from tongyuan.store.database import Session, reading, writing
@@ -55,10 +56,10 @@ def _place(made: Path, target: Path) -> None:
             raise
 
 
-def effect(session: Session, office: Office, job: Job) -> Mapping[str, Any]:
-    """Publish the results, in the transaction that ends the job."""
+def effect(session: Session, office: Office, job: Job, _made: None) -> Mapping[str, Any]:
+    """Publish the results, in the transaction that ends the job, and let those be told who asked to be."""
     name, content = name_of(job), job.content
-    publish(
+    digest = publish(
         session,
         office.archive,
         name,
@@ -66,4 +67,6 @@ def effect(session: Session, office: Office, job: Job) -> Mapping[str, Any]:
         submission=content["submission"],
         version=content["version"],
     )
+    told = {"submission": content["submission"], "version": content["version"], "run": name, "digest": digest}
+    announce(session, job.organisation, "run.published", told)
     return {"run": name}

@@ -203,7 +203,7 @@ OPERATIONS = (
         changes=True,
     ),
     Operation("organisation.list", EVERY, Nothing, _organisations, answers="rows"),
-    Operation("account.add", ADMINISTRATOR, NewAccount, _add_account, changes=True),
+    Operation("account.add", ADMINISTRATOR, NewAccount, _add_account, changes=True, secret=True),
     Operation("account.close", ADMINISTRATOR, AccountName, _close, changes=True),
     Operation("account.list", ADMINISTRATOR, Nothing, _accounts, answers="rows"),
     Operation(

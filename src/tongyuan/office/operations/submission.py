@@ -12,6 +12,7 @@ from pydantic import Field
 from tongyuan.ledger import table as ledger
 from tongyuan.ledger.finding import Bilingual, finding, findings_table
 from tongyuan.ledger.read.read import read_frame
+from tongyuan.office.job.webhook import announce
 from tongyuan.office.operation import Answer, Desk, Operation, Refused, Request, Serial
 from tongyuan.office.workspace import findings_of
 from tongyuan.reference.shelf import Language
@@ -231,6 +232,9 @@ def _moving(state: str, *states: str) -> Any:
         version = set_state(desk.session, head.submission, state, based_on=asked.version, reason=asked.reason)
         told = {"submission": head.submission, "reason": asked.reason}
         work.notify(desk.session, head.organisation, "enterprise", state, told)
+        if state == "published":
+            what = {"submission": head.submission, "version": version}
+            announce(desk.session, head.organisation, "submission.published", what)
         return {"submission": head.submission, "version": version, "state": state}
 
     return run
