@@ -55,6 +55,7 @@ def test_both_lock_files_name_the_same_versions() -> None:
 def test_what_the_package_imports_is_a_dependency_of_its_own() -> None:
     """Names of modules that differ from those of their packages are few."""
     packages = {
+        "anyio": "fastapi",
         "argon2": "argon2-cffi",
         "docx": "python-docx",
         "pydantic_core": "pydantic",

@@ -24,7 +24,12 @@ in `src/tongyuan/report/vendor/README.md`.
 
 """
 TABLE = "| package | version | licence |\n|---|---|---|\n"
-EXTRAS = {"office": "the shared system and its database", "spark": "tables larger than memory"}
+EXTRAS = {
+    "office": "the shared system and its database",
+    "client": "an office elsewhere, asked by a program",
+    "mcp": "assistants that read an office",
+    "spark": "tables larger than memory",
+}
 """What is installed only with ``pip install tongyuan[…]``, and what for."""
 
 

@@ -50,6 +50,16 @@ class Desk:
     regions: frozenset[str] = frozenset()
     """Regions, without the zeros at their end, that the person's roles reach."""
     token: str | None = None
+    window: tuple[int, int] | None = None
+    """First row and number of rows that are wanted of a table; all where there is none."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Part of a table that was never brought whole: its rows, and how many there are in all."""
+
+    rows: pl.DataFrame
+    total: int
 
 
 @dataclass(frozen=True)
@@ -61,8 +71,8 @@ class File:
     media: str
 
 
-Answer = Mapping[str, Any] | pl.DataFrame | File
-"""What an operation answers: named values, a table, or a file."""
+Answer = Mapping[str, Any] | pl.DataFrame | Page | File
+"""What an operation answers: named values, a table, a part of one where a part was asked for, or a file."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +188,13 @@ def operations() -> Mapping[str, Operation]:
 
 
 def perform(
-    office: Office, token: str | None, name: str, request: Mapping[str, Any], *, once: str | None = None
+    office: Office,
+    token: str | None,
+    name: str,
+    request: Mapping[str, Any],
+    *,
+    once: str | None = None,
+    window: tuple[int, int] | None = None,
 ) -> Answer:
     """Perform an operation and return its answer.
 
@@ -188,6 +204,8 @@ def perform(
         What the person got on entering; None is the public.
     once
         A key of the caller's: a change that is asked again under it is done once and answered the same.
+    window
+        First row and number of rows wanted of a table: an operation may then answer a page.
 
     Raises
     ------
@@ -207,7 +225,7 @@ def perform(
     enter = writing if operation.changes else reading
     try:
         with enter(office.engine, scope) as session:
-            desk = Desk(session, office.archive, person, held, regions, token)
+            desk = Desk(session, office.archive, person, held, regions, token, window)
             if once is None or not operation.changes:
                 return _done(office, desk, operation, asked)
             key, told = f"{name} {once}", asked.model_dump_json()

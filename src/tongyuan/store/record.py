@@ -170,6 +170,8 @@ def rows(
     ranked = sa.select(*(table.c[c] for c in (*heads, *own)), rank.label("_rank")).join(
         taken, sa.and_(table.c._submission == taken.c.submission, table.c._version <= taken.c.version)
     )
+    if submission is not None:
+        ranked = ranked.where(table.c._submission == submission)
     if lines is not None:
         ranked = ranked.where(table.c._line.in_(lines))
     inner = seen(session, ranked, table.c._organisation).subquery()

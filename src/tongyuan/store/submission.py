@@ -171,3 +171,35 @@ def submissions(session: Session) -> pl.DataFrame:
     table = system("submission")
     statement = sa.select(table).order_by(table.c.submission)
     return bulk.frame_of(session, seen(session, statement, table.c.organisation))
+
+
+def standing(session: Session, window: tuple[int, int] | None = None) -> tuple[pl.DataFrame, int]:
+    """Return the submissions that the scope sees as they stand, and how many there are.
+
+    Parameters
+    ----------
+    window
+        First row and number of rows wanted; all where there is none.
+
+    Returns
+    -------
+    frame
+        Columns of ``submission``; version, state, person and at of the newest version.
+    """
+    one, version = system("submission"), system("version")
+    newest = (
+        sa.select(sa.func.max(version.c.version))
+        .where(version.c.submission == one.c.submission)
+        .correlate(one)
+        .scalar_subquery()
+    )
+    both = sa.and_(version.c.submission == one.c.submission, version.c.version == newest)
+    told = (version.c.version, version.c.state, version.c.person, version.c.at)
+    statement = sa.select(*one.c, *told).join(version, both).order_by(one.c.submission)
+    if window is None:
+        frame = bulk.frame_of(session, seen(session, statement, one.c.organisation))
+        return frame, frame.height
+    counted = sa.select(sa.func.count()).select_from(one)
+    total = session.connection.scalar(seen(session, counted, one.c.organisation))
+    part = statement.offset(window[0]).limit(window[1])
+    return bulk.frame_of(session, seen(session, part, one.c.organisation)), int(total or 0)

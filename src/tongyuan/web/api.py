@@ -17,7 +17,7 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
 from tongyuan.office.entry import enter
-from tongyuan.office.operation import Answer, File, Office, Operation, Refused, operations, perform
+from tongyuan.office.operation import Answer, File, Office, Operation, Page, Refused, operations, perform
 from tongyuan.reference.shelf import Language
 from tongyuan.web.problem import MEDIA, problem, refused
 
@@ -134,14 +134,15 @@ def attached(file: File) -> Response:
 def answered(answer: Answer, offset: int, limit: int) -> dict[str, Any]:
     """Return an answer as JSON; a table from row `offset` on, at most `limit` rows."""
     if isinstance(answer, pl.DataFrame):
-        page = answer.slice(offset, limit)
-        end = offset + page.height
+        answer = Page(answer.slice(offset, limit), answer.height)
+    if isinstance(answer, Page):
+        page, end = answer.rows, offset + answer.rows.height
         return {
-            "columns": answer.columns,
-            "types": [str(kind) for kind in answer.dtypes],
+            "columns": page.columns,
+            "types": [str(kind) for kind in page.dtypes],
             "rows": [[plain(v) for v in row] for row in page.rows()],
-            "total": answer.height,
-            "next": end if end < answer.height else None,
+            "total": answer.total,
+            "next": end if end < answer.total and page.height else None,
         }
     assert isinstance(answer, Mapping)
     return {"answer": {key: plain(value) for key, value in answer.items()}}
@@ -215,7 +216,9 @@ def _add(made: APIRouter, office: Office, operation: Operation) -> None:
     ) -> Response:
         token = bearer(request)
         try:
-            answer = await run_in_threadpool(perform, office, token, operation.name, content, once=once)
+            answer = await run_in_threadpool(
+                perform, office, token, operation.name, content, once=once, window=(offset, limit)
+            )
         except Refused as error:
             return refused(error, language)
         if isinstance(answer, File):

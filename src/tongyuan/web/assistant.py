@@ -88,7 +88,9 @@ def ask(
     content = {name: value for name, value in asked.items() if name not in window}
     try:
         offset, limit = (int(window.get(name, usual)) for name, usual in (("offset", 0), ("limit", ROWS)))
-        answer = perform(office, token, operation.name, content)
+        answer = perform(
+            office, token, operation.name, content, window=(max(offset, 0), min(max(limit, 1), MOST))
+        )
     except (TypeError, ValueError) as error:
         found = error.findings if isinstance(error, Refused) else (
             finding("office", "request", place="offset, limit", reason=str(error)),

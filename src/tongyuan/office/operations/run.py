@@ -16,7 +16,7 @@ from tongyuan.ledger.coding import plain
 from tongyuan.ledger.finding import finding
 from tongyuan.ledger.run_set import read_record
 from tongyuan.office.chapter import page, present
-from tongyuan.office.operation import Answer, Desk, File, Operation, Refused, Request, Serial
+from tongyuan.office.operation import Answer, Desk, File, Operation, Page, Refused, Request, Serial
 from tongyuan.office.operations.submission import FILLS, REVIEWS, SEES, Word
 from tongyuan.office.solve import answer, held
 from tongyuan.office.workspace import workspace_of
@@ -125,8 +125,12 @@ def _table(desk: Desk, asked: Part) -> Answer:
     folder = _folder(desk, asked.run)
     if asked.table not in ledger.names() or not (folder / f"{asked.table}.parquet").is_file():
         raise Refused(404, finding("office", "run_unknown", name=asked.table))
-    frame = pl.read_parquet(folder / f"{asked.table}.parquet")
-    return ledger.read_lists(asked.table, plain(frame))
+    rows = pl.scan_parquet(folder / f"{asked.table}.parquet")
+    if desk.window is None:
+        return ledger.read_lists(asked.table, plain(rows.collect()))
+    total = int(rows.select(pl.len()).collect().item())
+    part = rows.slice(min(desk.window[0], total), desk.window[1]).collect()
+    return Page(ledger.read_lists(asked.table, plain(part)), total)
 
 
 def _rooms(desk: Desk, asked: Name) -> Answer:

@@ -13,7 +13,7 @@ from tongyuan.ledger import table as ledger
 from tongyuan.ledger.finding import Bilingual, finding, findings_table
 from tongyuan.ledger.read.read import read_frame
 from tongyuan.office.job.webhook import announce
-from tongyuan.office.operation import Answer, Desk, Operation, Refused, Request, Serial
+from tongyuan.office.operation import Answer, Desk, Operation, Page, Refused, Request, Serial
 from tongyuan.office.workspace import findings_of
 from tongyuan.reference.shelf import Language
 from tongyuan.store import work
@@ -23,7 +23,7 @@ from tongyuan.store.submission import (
     head_of,
     open_submission,
     set_state,
-    submissions,
+    standing,
     versions,
 )
 
@@ -147,12 +147,8 @@ def _open(desk: Desk, asked: New) -> Answer:
 
 
 def _list(desk: Desk, _: Request) -> Answer:
-    newest = versions(desk.session).group_by("submission").agg(
-        pl.col("version", "state", "person", "at").sort_by("version").last()
-    )  # fmt: skip
-    return (
-        submissions(desk.session).join(newest, on="submission", how="left", validate="1:1").sort("submission")
-    )
+    frame, total = standing(desk.session, desk.window)
+    return frame if desk.window is None else Page(frame, total)
 
 
 def _history(desk: Desk, asked: One) -> Answer:
