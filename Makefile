@@ -8,7 +8,7 @@ DEVELOP := $(VENV)/.develop
 LOWEST := tests/reference tests/ledger tests/inventory tests/synergy
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo serve test test-bare test-lowest check docs soak benchmark mutate lock sbom release-check clean
+.PHONY: help setup demo serve bundle test test-bare test-lowest check docs soak benchmark mutate lock sbom release-check clean
 
 help:            ## show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -36,6 +36,10 @@ serve: $(SHARED)   ## the console on the demo, in the browser of this computer
 	test -d demo/results || $(BIN)/tongyuan demo demo
 	$(BIN)/tongyuan office import demo --people
 	$(BIN)/tongyuan serve
+
+bundle: $(SHARED)  ## everything for a machine without network: dist/bundle
+	rm -rf dist/bundle
+	$(BIN)/tongyuan bundle dist/bundle
 
 test: check  ## everything: style, types, the plan of the house, tests, documentation
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --cov --cov-report=term:skip-covered $(OPTIONS)

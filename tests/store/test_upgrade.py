@@ -5,7 +5,8 @@ import sqlalchemy as sa
 from tests.store.people import ALL, LIN, add_people, coal, submit
 
 from tongyuan.ledger.finding import FindingError
-from tongyuan.store.database import open_database, reading
+from tongyuan.store import people
+from tongyuan.store.database import open_database, reading, writing
 from tongyuan.store.record import rows
 from tongyuan.store.tables import metadata
 from tongyuan.store.upgrade import _steps, shape, upgrade
@@ -59,3 +60,19 @@ def test_a_database_of_a_later_release_is_left_alone(statement: str, name: str, 
 def test_the_shape_is_one_and_the_same() -> None:
     assert shape() == shape()
     assert len(shape()) == 64
+
+
+def test_entries_made_before_there_were_tokens_for_programs_are_good_for_all(engine: sa.Engine) -> None:
+    with writing(engine, ALL) as session:
+        people.add_account(session, people.Account("lin", None, "lin", "-", None, False, True))
+        people.enter(session, "digest", "lin", "2099-01-01T00:00:00.000000+00:00")
+    act(
+        engine, "alter table entry drop column title", "alter table entry drop column allows",
+        "drop table delivery", "drop table webhook", "delete from shape",
+    )  # fmt: skip
+    assert set(upgrade(engine)) == {"entry.title", "entry.allows", "webhook", "delivery"}
+    with reading(engine, ALL) as session:
+        entry = people.entry_of(session, "digest")
+    assert entry is not None
+    assert not entry.limited
+    assert entry.may("submission.write", True)

@@ -98,3 +98,36 @@ def test_findings_are_those_of_the_office_in_the_language_asked_for(client: Test
     )
     assert [f["check"] for f in zh["findings"]] == [f["check"] for f in en["findings"]]
     assert zh["detail"] != en["detail"]
+
+
+def test_what_only_reads_is_there_by_get_with_a_tag(client: TestClient, made: Town) -> None:
+    number = submission(made, "lin", "A")
+    path = f"/api/v1/submission/rows?submission={number}&table=activity"
+    posted = client.post(
+        "/api/v1/submission/rows", json={"submission": number, "table": "activity"}, headers=head(made, "lin")
+    )
+    got = client.get(path, headers=head(made, "lin"))
+    assert got.json() == posted.json()
+    again = client.get(path, headers=head(made, "lin", **{"If-None-Match": got.headers["etag"]}))
+    assert (again.status_code, again.content) == (304, b"")
+    asked = {"submission": number, "version": 2, "table": "activity", "rows": [COAL | {"year": 2024}]}
+    client.post("/api/v1/submission/write", json=asked, headers=head(made, "lin"))
+    changed = client.get(path, headers=head(made, "lin", **{"If-None-Match": got.headers["etag"]}))
+    assert (changed.status_code, changed.json()["total"]) == (200, 2)
+    several = client.get(
+        f"/api/v1/submission/template?submission={number}&tables=activity&tables=control",
+        headers=head(made, "lin"),
+    )
+    assert several.status_code == 200
+    for wrong in (f"{path}&colour=red", f"{path}&table=control", "/api/v1/submission/rows?table=activity"):
+        told = client.get(wrong, headers=head(made, "lin"))
+        assert (told.status_code, told.json()["findings"][0]["check"]) == (422, "request")
+    assert client.get("/api/v1/submission/write", headers=head(made, "lin")).status_code == 405
+
+
+def test_a_page_far_behind_the_end_is_empty(client: TestClient, made: Town) -> None:
+    submission(made, "lin", "A")
+    for name in ("submission/list", "organisation/list"):
+        got = client.get(f"/api/v1/{name}?offset=1000", headers=head(made, "lin")).json()
+        assert (got["rows"], got["next"]) == ([], None)
+        assert got["total"] >= 1
