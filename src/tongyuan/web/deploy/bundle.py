@@ -17,7 +17,6 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from importlib.resources import files
 from pathlib import Path
 
-import tongyuan
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.write.atomic import exchanging
 
@@ -71,7 +70,7 @@ def contents(there: Distribution) -> dict[str, Path]:
     kept = {n: p for n, p in inside.items() if n.rpartition("/")[2] not in dropped or ".dist-info" not in n}
     if there.name != PACKAGE:
         return kept
-    home = Path(str(tongyuan.__file__)).parent
+    home = Path(__file__).parents[2]
     own = {n: p for n, p in kept.items() if ".dist-info/" in n}
     own |= {
         f"{PACKAGE}/{path.relative_to(home).as_posix()}": path
