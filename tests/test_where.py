@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import re
@@ -15,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "where.md").read_text("utf-8")
+FOLDERS = ("src", "tests", "docs")
 MOST = 3
 """Hand-written places a change of one kind may touch."""
 
@@ -108,13 +110,21 @@ def apply(block: Block, root: Path) -> None:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the checkout to which every recipe was applied."""
     root = tmp_path_factory.mktemp("where")
-    for name in ("src", "tests", "docs"):
+    for name in FOLDERS:
         left = shutil.ignore_patterns("__pycache__", "_build", "jupyter_execute")
         shutil.copytree(ROOT / name, root / name, ignore=left)
     shutil.copy(ROOT / "pyproject.toml", root)
+    assert differing(root) == set()
     for block in (b for blocks in RECIPES.values() for b in blocks):
         apply(block, root)
     return root
+
+
+def differing(root: Path) -> set[str]:
+    """Return the files of the copy that are not those of the checkout."""
+    paths = (path for name in FOLDERS for path in (root / name).rglob("*") if path.is_file())
+    seen = (path.relative_to(root) for path in paths if "__pycache__" not in path.parts)
+    return {str(p) for p in seen if not (ROOT / p).is_file() or not filecmp.cmp(root / p, ROOT / p)}
 
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -139,6 +149,16 @@ def test_the_page_has_the_eight_changes() -> None:
 @pytest.mark.parametrize("title", RECIPES)
 def test_no_change_touches_more_than_three_places(title: str) -> None:
     assert 1 <= len({block.path for block in RECIPES[title]}) <= MOST
+
+
+def test_the_table_counts_the_files_that_differ(copy: Path) -> None:
+    table = dict(re.findall(r"^\| ([^|]+?) \| (.+) \|$", PAGE.partition("\n## ")[0], re.M))
+    changed = differing(copy)
+    assert changed == {block.path for blocks in RECIPES.values() for block in blocks}
+    for title, blocks in RECIPES.items():
+        own = changed & {block.path for block in blocks}
+        counts = [*(sum(path.startswith(f"{name}/") for path in own) for name in FOLDERS), len(own)]
+        assert table[title].split(" | ") == [str(count) if count else "–" for count in counts], title
 
 
 def test_a_step_of_a_run_is_one_file_of_the_package() -> None:
