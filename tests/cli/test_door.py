@@ -116,6 +116,17 @@ def test_the_flows_of_a_run_stand_in_its_help(monkeypatch: pytest.MonkeyPatch) -
         assert words in shown, shown
 
 
+def test_a_day_and_a_variable_are_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for language, day, variable in (
+        ("en", "<yyyy-mm-dd>", "[env var: TONGYUAN_DATABASE]"),
+        ("zh", "<年-月-日>", "[环境变量：TONGYUAN_DATABASE]"),
+    ):
+        shown = RUN.invoke(application(), ["impact", "index", "--help", "-l", language]).output
+        assert (day in shown, "%Y" in shown) == (True, False), shown
+        assert variable in RUN.invoke(application(), ["serve", "--help", "-l", language]).output
+
+
 def test_the_option_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONGYUAN_LANGUAGE", "en")
     for words in (["check", "--help", "--language", "zh"], ["-l", "zh", "check", "--help"]):

@@ -30,6 +30,7 @@ _CLICK: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c.__name
 RUN = 10
 """Letters without a blank that the narrowest column of help has room for, where they are Chinese."""
 
+_DAY = "%Y-%m-%d"
 _HELP, _FINISHED = "help_", ("install_completion", "show_completion", "help")
 
 Spoken = Annotated[str, typer.Option("--language", "-l", metavar="zh|en", help="language")]
@@ -92,6 +93,8 @@ def _filled(text: str, language: Language) -> str:
 def _kind(param: Any, **given: Any) -> str | None:
     """Return what a parameter takes, in the language of the user: ``<path>`` or ``<路径>``."""
     shown: str | None = type(param).display_type_rich(param, **given)
+    if shown == f"<{_DAY}>":
+        return f"<{say(ROOM, 'kind_date', preferred_language())}>"
     found = re.fullmatch(r"<(list\[)?(\w+)(?: range)?\]?>", (shown or "").lower())
     if found is None or f"kind_{found[2]}" not in catalogue(ROOM):
         return shown
@@ -207,6 +210,7 @@ def _headed(language: Language) -> None:
     titles = {
         "ARGUMENTS_PANEL_TITLE": "arguments", "OPTIONS_PANEL_TITLE": "options",
         "COMMANDS_PANEL_TITLE": "commands", "DEFAULT_STRING": "default", "REQUIRED_LONG_STRING": "required",
+        "ENVVAR_STRING": "variable",
     }  # fmt: skip
     for name, key in titles.items():
         setattr(rich_utils, name, catalogue(ROOM)[f"head_{key}"][language])
