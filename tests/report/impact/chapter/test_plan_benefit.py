@@ -1,3 +1,4 @@
+import polars as pl
 from tests.report.impact_tables import benefit as tables
 
 from tongyuan.report.base.block import Note, Paragraph, TableBlock
@@ -29,3 +30,11 @@ def test_number_of_people_and_no_plan() -> None:
     assert made is not None
     assert "about 21,300 people" in made.blocks[0].text  # type: ignore[union-attr]
     assert section({}, "zh") is None
+
+
+def test_a_warming_too_small_to_tell_has_no_digits() -> None:
+    small = tables()
+    small["temperature"] = small["temperature"].with_columns(pl.col("value") * 1e-4)
+    made = section(small, "zh")
+    assert made is not None
+    assert "低 不到 0.001 毫开" in " ".join(getattr(block, "text", "") for block in made.blocks)

@@ -20,6 +20,8 @@ ORDER = 230
 ROOM = "report.impact"
 PLAN = "plan"
 MILLI = 1000.0
+TOLD = 0.001
+"""Change of temperature [mK] below which no figure is told."""
 
 
 def section(tables: Tables, language: Language) -> Section | None:
@@ -56,9 +58,10 @@ def told(air: pl.DataFrame, warm: pl.DataFrame, language: Language) -> list[str]
     at = warm.filter(pl.col("year") == last["year"])
     total = float(at.filter(pl.col("upper").is_null())["value"].sum()) * MILLI
     key = "benefit.cooler" if total <= 0 else "benefit.warmer"
-    texts.append(say(ROOM, key, language, year=last["year"], value=number(abs(total), 2)))
+    size = number(abs(total), 2) if abs(total) >= TOLD else say(ROOM, "benefit.below", language, most=TOLD)
+    texts.append(say(ROOM, key, language, year=last["year"], value=size))
     fine = at.filter(pl.col("upper").is_not_null())
-    if fine.height:
+    if fine.height and float(fine["upper"].abs().sum() + fine["lower"].abs().sum()) * MILLI >= TOLD:
         low, mean, high = (float(fine[c].sum()) * MILLI for c in ("lower", "value", "upper"))
         key = "benefit.unmasked" if mean > 0 else "benefit.masked"
         ends = {"lower": number(min(abs(low), abs(high)), 2), "upper": number(max(abs(low), abs(high)), 2)}

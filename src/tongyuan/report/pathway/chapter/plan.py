@@ -28,7 +28,8 @@ def conflict_blocks(tables: Tables, language: Language) -> list[Block]:
     blocks: list[Block] = [Heading(words("conflict_title", language), 2)]
     found = rows(tables, "conflict")
     if found.is_empty():
-        return [*blocks, Paragraph(words("no_conflict", language, count=rows(tables, "target").height))]
+        count = rows(tables, "target").height
+        return [*blocks, Paragraph(words("no_conflict", language, count=count))] if count else []
     said = found[f"sentence_{language}"].drop_nulls().unique(maintain_order=True)
     return [*blocks, *(Note(sentence, "warning") for sentence in said if sentence)]
 
