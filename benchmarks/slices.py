@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from benchmarks.pathway import assembled, by_clarabel, timed
+from benchmarks.pathway import assembled, timed
 from benchmarks.registry import Figure, Spec
 from tongyuan.pathway.case.case import Case, Settings, draft
 from tongyuan.pathway.problem.assemble import assemble
@@ -164,7 +164,7 @@ def build(nodes: int = 31, kinds: int = 20, years: int = 3) -> list[Figure]:
     ]
 
 
-def solvers(nodes: int = 6, kinds: int = 12, years: int = 3, rounds: int = 60) -> list[Figure]:
+def solvers(nodes: int = 6, kinds: int = 12, years: int = 3, rounds: int = 20) -> list[Figure]:
     """Time the solvers on provinces that exchange power by slice, at one objective; and the regions apart."""
     problem = assemble(case_of(arrays(nodes, kinds, years)))
     times: dict[str, float] = {}
@@ -172,17 +172,16 @@ def solvers(nodes: int = 6, kinds: int = 12, years: int = 3, rounds: int = 60) -
     ways: dict[str, Callable[[], float]] = {
         "HiGHS simplex": lambda: Solver(problem).solve("simplex").objective,
         "HiGHS ipm": lambda: Solver(problem).solve("ipm").objective,
-        "Clarabel": lambda: by_clarabel(problem)[0],
     }
     for name, way in ways.items():
         times[name], objective[name] = timed(way)
     best = objective["HiGHS simplex"]
+    most = float(np.max([abs(one / best - 1.0) for one in objective.values()]))
     apart, (parts, low) = timed(lambda: solve_by_region(problem, rounds=rounds))
     return [
         Figure("columns", float(problem.matrix.shape[1]), ""),
         *(Figure(name, seconds, "s") for name, seconds in times.items()),
-        Figure("largest difference of objectives", max(abs(o / best - 1) for o in objective.values()), "",
-               1e-6, at_most=True),
+        Figure("largest difference of objectives", most, "", 1e-6, at_most=True),
         Figure(f"by region, {rounds} rounds", apart, "s"),
         Figure("by region, cost above the optimum", 100.0 * (parts.objective / best - 1.0), "%"),
         Figure("by region, bound below the optimum", 100.0 * (1.0 - low / best), "%"),

@@ -25,6 +25,7 @@ KINDS = {
     "capacity",
     "control",
     "cumulative",
+    "decline",
     "early retirement",
     "growth",
     "growth from the base year",

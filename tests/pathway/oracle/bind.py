@@ -26,6 +26,11 @@ def bound(world: World, seed: int, mixed: bool = True, targets: int = 4) -> tupl
         found = Formulation(tried).quick()
         if found.condition == "optimal":
             world, answer = tried, found
+    tried = copy.deepcopy(world)
+    declines(tried, Formulation(tried), answer, Pen(seed + 5_000_011, mixed))
+    found = Formulation(tried).quick()
+    if found.condition == "optimal":
+        world, answer = tried, found
     kinds = pen.draw.permutation(len(DRAFTS))[:targets]
     for place in sorted(kinds.tolist()):
         row = DRAFTS[place](world, pen)
@@ -126,6 +131,23 @@ def growths(world: World, form: Formulation, answer: Answer, pen: Pen) -> None:
                 if r["technology"] == k:
                     r["growth"] = pen.between(0.0, 0.03)
                     r["growth_start"] = pen.pick([0.0, lower(pen)]) * most / factor(form.capacity_unit[k])
+
+
+def declines(world: World, form: Formulation, answer: Answer, pen: Pen) -> None:
+    """Hold the fall of what stood in the base year, at one node or at all, between the plan and no fall."""
+    for k in form.technologies:
+        falls = []
+        for n, t, y, _ in form.places():
+            base, years = form.based(n, k), y - world.base_year
+            if t != k or base <= 0.0 or years <= 0:
+                continue
+            used = sum(x for v, x in answer.value.items() if v[0] == "x" and (v[1], v[2], v[4]) == (n, k, y))
+            falls.append((1.0 - used / base) / years)
+        if not falls or max(falls) <= 0.0 or not pen.chance(0.6):
+            continue
+        for r in world["technology_option"]:
+            if r["technology"] == k and pen.chance(0.7):
+                r["decline"] = min(max(falls) * pen.between(0.3, 0.95), 1.0)
 
 
 def shares(world: World, form: Formulation, answer: Answer, pen: Pen) -> None:

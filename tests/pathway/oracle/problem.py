@@ -263,10 +263,27 @@ class Problem:
                 terms = {key: 1.0, ("unit", n, k, i, before): -1.0}
                 self.limit("closed stays closed", key[1:], terms, "<=", 0.0)
 
+    def based(self, n: str, k: str) -> float:
+        """Activity of the base year: every row of the stock."""
+        return sum(
+            number(r, "activity") * factor(r.get("activity_unit") or self.unit[k])
+            for r in self.world["stock"]
+            if (r["node"], r["technology"]) == (n, k)
+        )
+
+    def _decline(self, n: str, k: str, y: int, o: Row, xs: Terms) -> None:
+        """What stood in the base year is given up by no more than its share of that year in a year."""
+        if o.get("decline") is None:
+            return
+        left = self.based(n, k) * (1.0 - o["decline"] * (y - self.world.base_year))
+        if left > 0.0:
+            self.limit("decline", (n, k, y), xs, ">=", left)
+
     def _capacity(self) -> None:
         for n, k, y, o in self.places():
             xs: Terms = {("x", n, k, c, y): 1.0 for c in self.controls(n, k, y)}
             first, last = o.get("first_year"), o.get("last_year")
+            self._decline(n, k, y, o, xs)
             if (o.get("capacity") or "tracked") == "free":
                 if o.get("potential") is not None:
                     self.limit("potential", (n, k, y), xs, "<=", o["potential"] * factor(self.unit[k]))

@@ -78,3 +78,17 @@ def test_without_a_limit_the_dear_one_stops_at_once(world: Case) -> None:
     assert least(free).is_empty()
     run = plan_tables(assemble(free), solve(assemble(free)), "x")["plan_activity"]
     assert run.filter(pl.col("technology") == "old")["value"].sum() == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize(
+    ("here", "left"),
+    [(None, []), (0.1, [60.0, 10.0]), (0.05, [80.0, 55.0])],  # 4 and 9 years at nothing, 0.1 and 0.05
+)
+def test_the_row_of_a_node_holds_whole(here: float | None, left: list[float]) -> None:
+    """A row of the node goes before that of every node, also where it leaves the limit empty."""
+    tables = typed(WORLD)
+    option = tables["technology_option"]
+    own = option.head(1).with_columns(decline=pl.lit(here, dtype=pl.Float64), node=pl.lit("here"))
+    tables["technology_option"] = pl.concat([option, own], how="diagonal_relaxed")
+    found = least(draft(tables, Settings(discount_rate=0.05, base_year=2021)))
+    assert found["least"].to_list() == pytest.approx(left)

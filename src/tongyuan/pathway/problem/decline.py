@@ -19,19 +19,19 @@ def least(case: Case) -> pl.DataFrame:
     The stock of the base year falls in a straight line: with a decline of 0.05 a year a tenth may be gone
     after two years and all of it after twenty.
     """
-    option = case["technology_option"].filter(pl.col("decline").is_not_null())
+    option = case["technology_option"]
     empty = pl.DataFrame(
         schema={"node": pl.String, "technology": pl.String, "year": pl.Int64, "least": pl.Float64}
     )
-    if option.is_empty():
+    if option["decline"].is_null().all():
         return empty
     base = base_activity(case).group_by("node", "technology", maintain_order=True).agg(pl.col("value").sum())
     general = option.filter(pl.col("node") == "").select("technology", general="decline")
-    exact = option.filter(pl.col("node") != "").select("node", "technology", "decline")
+    exact = option.filter(pl.col("node") != "").select("node", "technology", "decline", own=pl.lit(True))
     known = (
         base.join(exact, on=["node", "technology"], how="left", maintain_order="left")
         .join(general, on="technology", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("decline", "general").alias("decline"))
+        .with_columns(pl.when("own").then("decline").otherwise("general").alias("decline"))
         .drop_nulls("decline")
     )
     years = pl.DataFrame({"year": case.years}, schema={"year": pl.Int64})
