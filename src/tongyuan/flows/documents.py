@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -11,11 +12,10 @@ from tongyuan.programme.plan import PlanLike
 from tongyuan.reference.shelf import Language, identify
 from tongyuan.reference.shelf import title as shelf_title
 from tongyuan.report.base.block import Block, TableBlock
-from tongyuan.report.excel.document import workbook
-from tongyuan.report.programme.document import assessment, implementation, progress
 from tongyuan.report.programme.words import department, words
-from tongyuan.report.word.document import document
-from tongyuan.report.word.letter import Letter
+
+if TYPE_CHECKING:
+    from tongyuan.report.word.letter import Letter
 
 NAMES = ("plan", "bulletin", "assessment")
 """Files of the documents: 实施方案, 进展通报, 考核报告."""
@@ -52,6 +52,11 @@ def write(
     list of Path
         ``plan.zh.docx``, ``plan.zh.xlsx`` and so on.
     """
+    # libraries of documents are loaded when one is written
+    from tongyuan.report.excel.document import workbook
+    from tongyuan.report.programme.document import assessment, implementation, progress
+    from tongyuan.report.word.document import document
+
     name = shelf_title("region", region, language)
     made: dict[str, list[Block]] = {
         "plan": implementation.implementation_plan(
@@ -78,6 +83,8 @@ def letter_of(region: str, name: str, language: Language) -> Letter:
 
     That of a park is its management's.
     """
+    from tongyuan.report.word.letter import Letter
+
     own = identify("region", region) is None
     issuer = name + (words("management", language) if own else department("environment", language, region))
     signed = {k: words(f"letter_{k}", language) for k in ("number", "to", "date", "copies", "printed")}

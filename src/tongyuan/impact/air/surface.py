@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import LinearConstraint, minimize
 
 Array = npt.NDArray[np.float64]
 Powers = tuple[tuple[int, int], ...]
@@ -155,6 +154,8 @@ def _corners(lower: Array, upper: Array, terms: Sequence[Powers], rising: Sequen
 
 
 def _held(full: Array, y: Array, start: Array, bound: Array) -> Array:
+    from scipy.optimize import LinearConstraint, minimize  # loaded when a surface is fitted within bounds
+
     scale = float(np.mean(y**2)) or 1.0
     least: Any = minimize
     found = least(
