@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from tongyuan.reference.shelf import read_text_csv
+from tongyuan.reference.shelf import read_rows, read_text_csv
 
 LIST = pl.List(pl.String())
 """Type of a column whose cells hold several ids or words."""
@@ -125,10 +125,15 @@ def read_resource(name: str) -> pl.DataFrame:
     return read_text_csv(files("tongyuan.ledger").joinpath(*name.split("/")))
 
 
+def resource_rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of the CSV ``ledger/<name>`` of the package, as text."""
+    return read_rows(files("tongyuan.ledger").joinpath(*name.split("/")))
+
+
 @cache
 def heads() -> Mapping[str, Mapping[str, str]]:
     """Return the row of ``table.csv`` of every table of the ledger by name; its columns are not read."""
-    rows = read_resource("table.csv").to_dicts()
+    rows = resource_rows("table.csv")
     return MappingProxyType({row["table"]: MappingProxyType(row) for row in rows})
 
 
@@ -168,7 +173,7 @@ def table(name: str) -> Table:
             description_en=row["description_en"],
             example=row["example"],
         )
-        for row in read_resource(f"schema/{head['room']}/{name}.csv").to_dicts()
+        for row in resource_rows(f"schema/{head['room']}/{name}.csv")
     )
     return Table(
         name=name,

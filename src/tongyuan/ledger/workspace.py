@@ -17,7 +17,7 @@ from tongyuan.ledger.read.read import read
 from tongyuan.ledger.read.summed import EMBEDDED, Engine
 from tongyuan.ledger.run_set import hashed
 from tongyuan.ledger.settings import SETTINGS, Settings, read_settings, settings_text
-from tongyuan.ledger.table import read_resource, table
+from tongyuan.ledger.table import resource_rows, table
 from tongyuan.ledger.waive import waived
 from tongyuan.ledger.write.atomic import write_text
 from tongyuan.reference.language import catalogue
@@ -59,7 +59,7 @@ def kinds() -> dict[str, tuple[Bilingual, tuple[str, ...]]]:
     """Return the kinds of workspace: their titles and the tables people fill in for them."""
     return {
         row["kind"]: (Bilingual(row["title_zh"], row["title_en"]), tuple(row["tables"].split("|")))
-        for row in read_resource("kind.csv").to_dicts()
+        for row in resource_rows("kind.csv")
     }
 
 

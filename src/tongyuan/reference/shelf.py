@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -17,6 +19,12 @@ from tongyuan.reference.language import Language as Language
 def read_text_csv(path: Traversable) -> pl.DataFrame:
     """Return a CSV file with every column as text and empty cells as empty strings."""
     return pl.read_csv(path.read_bytes(), infer_schema=False).with_columns(pl.all().fill_null(""))
+
+
+def read_rows(path: Traversable) -> list[dict[str, str]]:
+    """Return the rows of a CSV file by column, as text: for a small file that is gone through row by row."""
+    head, *rows = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
+    return [dict(zip(head, row, strict=True)) for row in rows]
 
 
 @cache

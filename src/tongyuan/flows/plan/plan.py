@@ -193,7 +193,7 @@ def plan(
     if not found.tables:
         return {**shown, **base, **diagnose(given).tables}
     stage("dividend")
-    shared = dividend(given)
+    shared = dividend(given, found)
     plans = shared.facts["plans"]
     stage("certainty")
     draws = workspace.settings.account.draws

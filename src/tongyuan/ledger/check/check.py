@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from tongyuan.ledger.finding import Bilingual, Finding, finding
-from tongyuan.ledger.table import PLACE, read_resource, table
+from tongyuan.ledger.table import PLACE, resource_rows, table
 from tongyuan.ledger.text.clean import LISTED_MAX, Origin
 from tongyuan.reference import units
 from tongyuan.reference.language import catalogue
@@ -19,7 +19,7 @@ from tongyuan.reference.shelf import shelf
 @cache
 def _rules() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Return what may measure what: (column, id or kind, dimensions), the more special rule first."""
-    rows = read_resource("dimension.csv").to_dicts()
+    rows = resource_rows("dimension.csv")
     return tuple((r["column"], r["id_or_kind"], tuple(r["dimensions"].split("|"))) for r in rows)
 
 

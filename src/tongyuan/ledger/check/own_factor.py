@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from tongyuan.ledger.finding import Bilingual, Finding, at_row
-from tongyuan.ledger.table import PLACE, read_resource, table
+from tongyuan.ledger.table import PLACE, resource_rows, table
 from tongyuan.reference import quality, units
 from tongyuan.reference.factors.library import library
 from tongyuan.reference.shelf import shelf
@@ -71,7 +71,7 @@ def own_factor_findings(frame: pl.DataFrame, letters: Letters) -> list[Finding]:
 
 @cache
 def _columns() -> tuple[dict[str, str], ...]:
-    return tuple(read_resource("own_column.csv").to_dicts())
+    return tuple(resource_rows("own_column.csv"))
 
 
 def _published(rule: Mapping[str, str], item: str, unit: str) -> list[float]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from tongyuan.ledger.finding import Bilingual, Finding, at_row
-from tongyuan.ledger.table import PLACE, read_resource, table
+from tongyuan.ledger.table import PLACE, resource_rows, table
 from tongyuan.ledger.text.clean import LISTED_MAX
 from tongyuan.reference import units
 from tongyuan.reference.energy import fuels
@@ -233,7 +233,7 @@ def beyond_intensity(tables: Tables, letters: Letters) -> Iterator[Finding]:
 
 def _amounts(name: str) -> list[str]:
     """Return the columns of a table that hold amounts of a year."""
-    own = {r["column"] for r in read_resource("own_column.csv").to_dicts() if r["table"] == name}
+    own = {r["column"] for r in resource_rows("own_column.csv") if r["table"] == name}
     return [
         c.name
         for c in table(name).columns

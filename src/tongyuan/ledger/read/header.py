@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import polars as pl
 
 from tongyuan.ledger.finding import Finding, finding
 from tongyuan.ledger.read.sheet import ROW, Sheet, column_index
-from tongyuan.ledger.table import PLACE, Column, heads, read_resource, table
+from tongyuan.ledger.table import PLACE, Column, heads, resource_rows, table
 from tongyuan.ledger.text.clean import LISTED_MAX
 from tongyuan.reference.shelf import fold
 
 HEADER_ROWS = 12
 """Rows at the top of a sheet in which the header is looked for."""
+
+READINGS = 4096
+"""Headers whose readings are kept: those of the sheet at hand, for one table after another."""
 
 _BRACKET = re.compile(r"[(\[（【](?P<unit>[^()\[\]（）【】]*)[)\]）】]$")
 _BARE = re.compile(r"[,，/](?P<unit>[^,，/]*)$")
@@ -35,6 +38,15 @@ class Header:
 
 
 @cache
+def _aliases() -> dict[str, list[tuple[str, str]]]:
+    """Return other headers and the column they mean, by table."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in resource_rows("header_alias.csv"):
+        found.setdefault(row["table"], []).append((row["header"], row["column"]))
+    return found
+
+
+@cache
 def _columns(name: str) -> dict[str, Column]:
     found: dict[str, Column] = {}
     columns = table(name).columns
@@ -42,8 +54,7 @@ def _columns(name: str) -> dict[str, Column]:
         folded = [fold(text) for text in titles]
         found |= {t: c for t, c in zip(folded, columns, strict=True) if t and folded.count(t) == 1}
     named = {column.name: column for column in columns}
-    aliases = read_resource("header_alias.csv").filter(pl.col("table") == name)
-    for header, column in aliases.select("header", "column").iter_rows():
+    for header, column in _aliases().get(name, ()):
         found.setdefault(fold(header), named[column])
     return found | {fold(column.name): column for column in columns}
 
@@ -51,18 +62,28 @@ def _columns(name: str) -> dict[str, Column]:
 def match(name: str, text: str) -> tuple[Column, str] | None:
     """Return the column of table `name` that header `text` names and the unit in it (may be empty)."""
     known = _columns(name)
+    for word, unit in _readings(text):
+        if word in known:
+            return known[word], unit
+    return None
+
+
+@lru_cache(maxsize=READINGS)
+def _readings(text: str) -> tuple[tuple[str, str], ...]:
+    """Return what header `text` may name, folded, with the unit beside it: whole, then without what trails.
+
+    Every table asks the same of every header.
+    """
     word = text.strip().strip("*＊").strip()
-    unit = ""
+    unit, found = "", []
     for _ in range(3):
-        column = known.get(fold(word))
-        if column is not None:
-            return column, unit
+        found.append((fold(word), unit))
         tail = _BRACKET.search(word) or _BARE.search(word)
         if tail is None:
-            return None
+            break
         unit = unit or tail.group("unit").strip()
         word = word[: tail.start()].strip().strip("*＊").strip()
-    return None
+    return tuple(found)
 
 
 def find_header(name: str, sheet: Sheet) -> Header | None:

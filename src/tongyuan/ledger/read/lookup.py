@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tongyuan.ledger.finding import Bilingual
-from tongyuan.ledger.table import Column, read_resource
+from tongyuan.ledger.table import Column, resource_rows
 from tongyuan.reference.energy.balance_name import identify_label
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, fold, identify, shelf, title
@@ -18,9 +18,7 @@ LANGUAGES: tuple[Language, Language] = ("zh", "en")
 @cache
 def choice_titles() -> dict[str, tuple[str, str]]:
     """Return Chinese and English titles of the choices that have them."""
-    return {
-        row["choice"]: (row["title_zh"], row["title_en"]) for row in read_resource("choice.csv").to_dicts()
-    }
+    return {row["choice"]: (row["title_zh"], row["title_en"]) for row in resource_rows("choice.csv")}
 
 
 def choice_title(choice: str, language: Language) -> str:
@@ -97,7 +95,7 @@ def close_names(text: str, names: list[tuple[str, str]]) -> Bilingual:
 
 @cache
 def _choices(choices: tuple[str, ...]) -> dict[str, str]:
-    aliases = read_resource("choice_alias.csv").iter_rows()
+    aliases = (row.values() for row in resource_rows("choice_alias.csv"))
     names = {fold(alias): choice for alias, choice in aliases if choice in choices}
     for choice in choices:
         for language in LANGUAGES:

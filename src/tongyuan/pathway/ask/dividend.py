@@ -32,7 +32,9 @@ class Dividend:
         return found
 
 
-def dividend(case: Case, one: str = "pollution", other: str = "carbon") -> Dividend:
+def dividend(
+    case: Case, one: str = "pollution", other: str = "carbon", together: Plan | None = None
+) -> Dividend:
     r"""Return the synergy dividend of two families of targets.
 
     .. math:: D = (C_P - C_0) + (C_C - C_0) - (C_{PC} - C_0)
@@ -40,11 +42,15 @@ def dividend(case: Case, one: str = "pollution", other: str = "carbon") -> Divid
     with :math:`C_0` the optimum without either family (targets of all further families hold throughout),
     :math:`C_P` and :math:`C_C` those with one family alone, and :math:`C_{PC}` that with both. It is negative
     where the families conflict: a device that cleans may burn more coal.
+
+    `together` is the plan of least cost under every target, where it is at hand.
     """
     rest = tuple(sorted(set(case["target"]["family"]) - {one, other}))
     kept = {"none": rest, one: (*rest, one), other: (*rest, other), "together": (*rest, one, other)}
     plans = {
-        name: least_cost(case.with_targets(families), scenario=name, explain=False)
+        name: together
+        if name == "together" and together
+        else least_cost(case.with_targets(families), scenario=name, explain=False)
         for name, families in kept.items()
     }
     effects = [cross_effect(plans["none"], plans[name], name) for name in (one, other) if plans[name].tables]

@@ -18,7 +18,7 @@ from tongyuan.pathway.problem import quantity
 from tongyuan.pathway.problem.assemble import Aim, aims, assemble
 from tongyuan.pathway.problem.base import base_activity, codes_with_base
 from tongyuan.pathway.problem.coefficient import coefficients
-from tongyuan.pathway.problem.problem import Array
+from tongyuan.pathway.problem.problem import Array, Index
 
 Z95 = 1.959963984540054
 """Half width of the 95 % interval of the standard normal distribution."""
@@ -106,6 +106,7 @@ class Doubt:
         periods = np.array([0.0, *case["period"].sort("year")["weight"]])
         self._drawn: dict[int, tuple[Array, Array]] = {}
         self.amount: dict[int, sparse.csr_matrix] = {}
+        self.rows: dict[int, Index] = {}
         self.bound: dict[int, Array] = {}
         rows = {r["target"]: r for r in case["target"].to_dicts()}
         for i, aim in enumerate(self.every):
@@ -115,6 +116,7 @@ class Doubt:
             at = [self.problem.codes.year.index(y) + 1 for y in aim.years]
             times[at] = periods[at] if aim.cumulative else 1.0
             self.amount[i] = self._matrix(aim, own, x, times[x["t"].to_numpy()])
+            self.rows[i] = np.flatnonzero(np.diff(self.amount[i].indptr))
             row = rows[aim.target]
             self.bound[i] = np.full(self.factor.shape[1], aim.bound)
             if row["basis"] == "share_of_base" and row["base_value"] is None:
@@ -147,7 +149,8 @@ class Doubt:
         """
         last = self._drawn.get(i)
         if last is None or not np.array_equal(last[0], activity):
-            drawn = np.asarray((self.amount[i] @ activity) @ self.factor)
+            rows = self.rows[i]
+            drawn = np.asarray((self.amount[i] @ activity)[rows] @ self.factor[rows])
             last = self._drawn[i] = (activity.copy(), drawn)
         return last[1]
 

@@ -230,14 +230,21 @@ def alternatives(case: Case, slack: float) -> pl.DataFrame:
     room = start.objective + slack * abs(start.objective)
     solver = Solver(with_rows(problem, [("slack", 0, cost_row(problem), -INFINITY, room)], "budget"))
     rows = []
+    # plans within the slack that were met on the way: where one does without a measure, so can be done
+    met = [start.x]
     for measure, hit in measure_vectors(problem).items():
         for t, part in sorted(hit.group_by("t", maintain_order=True), key=lambda g: g[0]):
             vector = dense(problem, part)
             ends = []
             for sign in (1.0, -1.0):
+                if sign > 0.0 and any(float(vector @ x) == 0.0 for x in met):
+                    ends.append(0.0)
+                    continue
                 solver.set_cost(sign * vector)
-                solution = solver.solve()
+                solution = solver.solve(prices=False)
                 ends.append(float(vector @ solution.x) if solution.status == "optimal" else INFINITY)
+                if solution.status == "optimal":
+                    met.append(solution.x)
             small = 1e-7 * max(abs(ends[1]), 1.0) if np.isfinite(ends[1]) else 1e-7
             at = float(vector @ start.x)
             least = max(min(ends[0], at), 0.0)

@@ -59,8 +59,9 @@ def check(case: Case, header_rows: int = HEADER_ROWS) -> list[Finding]:
     found: list[Finding] = []
     rows = {name: case[name].with_row_index("row", offset=header_rows + 1) for name in INPUT_TABLES}
     for name in INPUT_TABLES:
-        found.extend(_form(name, rows[name]))
-        found.extend(_names(name, rows[name], case))
+        if rows[name].height:
+            found.extend(_form(name, rows[name]))
+            found.extend(_names(name, rows[name], case))
     found.extend(_years(rows, case))
     found.extend(_technologies(rows, case))
     found.extend(_shares(rows))

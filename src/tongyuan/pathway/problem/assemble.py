@@ -410,22 +410,15 @@ def with_rows(
     if not rows:
         return problem
     count = len(rows)
-    given = [
-        r.select(pl.lit(i, dtype=pl.Int64).alias("row"), "column", "weight")
-        for i, (_, _, r, _, _) in enumerate(rows)
-        if r.height
-    ]
+    given = [r for _, _, r, _, _ in rows]
+    place = np.repeat(np.arange(count), [r.height for r in given])
+    column, weight = (np.concatenate([r[c].to_numpy() for r in given]) for c in ("column", "weight"))
     if entries is not None:
-        given.append(entries)
-    every = (
-        pl.concat(given)
-        if given
-        else pl.DataFrame(schema={"row": pl.Int64, "column": pl.Int64, "weight": pl.Float64})
-    )
-    block = sparse.coo_matrix(
-        (every["weight"].to_numpy(), (every["row"].to_numpy(), every["column"].to_numpy())),
-        shape=(count, problem.matrix.shape[1]),
-    )
+        place = np.append(place, entries["row"].to_numpy())
+        column, weight = (
+            np.append(own, entries[c].to_numpy()) for own, c in ((column, "column"), (weight, "weight"))
+        )
+    block = sparse.coo_matrix((weight, (place, column)), shape=(count, problem.matrix.shape[1]))
     code = {y: i + 1 for i, y in enumerate(problem.codes.year)}
     labels = pl.DataFrame(
         {

@@ -90,9 +90,10 @@ def assumptions(case: Case, change: float = CHANGE, count: int = COUNT) -> pl.Da
         sentence. Fewer rows where fewer assumptions matter.
     """
     held = Held(case)
-    base = held.plan("base", explain=False)
-    if base.status != "optimal":
+    start = held.solution()
+    if start.status != "optimal":
         return empty("assumption")
+    base = Plan("base", start.status, start.objective, start.gap, {}, held.problem, start)
     every = ranged(held.problem, _candidates(held.problem, base))
     near = [a for a in every if a.nearest <= change]
     used = sorted((a for a in near if a.stake > 0.0), key=lambda a: -a.stake / max(a.nearest, 0.01))

@@ -166,7 +166,7 @@ def headline(totals: pl.DataFrame, most: int) -> list[str]:
 
 def unit_of(totals: pl.DataFrame, species: str) -> str:
     """Return the canonical unit of a species; electrical energy is told apart for display."""
-    unit: str = totals.filter(pl.col("species") == species)["unit"][0]
+    unit: str = totals["unit"].filter(totals["species"] == species)[0]
     return "electricity" if species == "electricity" and unit == "TJ" else unit
 
 
@@ -204,9 +204,10 @@ def value_of(
     totals: pl.DataFrame, year: int, species: str, sector: str | None = None, column: str = "value"
 ) -> float | None:
     """Return the total of a species in a year (of one sector), None where there is no row."""
-    wanted = (pl.col("year") == year) & (pl.col("species") == species)
-    chosen = totals.filter(wanted if sector is None else wanted & (pl.col("sector") == sector))
-    return float(chosen[column].sum()) if chosen.height else None
+    # asked for every figure of a report: a query for each would cost ten times as much
+    wanted = (totals["year"] == year) & (totals["species"] == species)
+    chosen = totals[column].filter(wanted if sector is None else wanted & (totals["sector"] == sector))
+    return float(chosen.sum()) if chosen.len() else None
 
 
 def region_of(tables: Tables) -> str:

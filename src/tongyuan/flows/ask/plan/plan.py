@@ -44,9 +44,12 @@ def _cost(given: Given, plan: Plan) -> dict[str, object]:
     return {"cost": plan.cost, "currency": given.case.settings.currency, "gap": plan.gap, "plan": plan}
 
 
-def dividend(given: Given) -> Answer:
-    """Return what governing pollution and carbon as one saves; the ``plans`` stand among the facts."""
-    found = find_dividend(given.case, *AMBITION)
+def dividend(given: Given, plan: Plan | None = None) -> Answer:
+    """Return what governing pollution and carbon as one saves; the ``plans`` stand among the facts.
+
+    `plan` is that of least cost, if it was found before.
+    """
+    found = find_dividend(given.case, *AMBITION, together=plan)
     return Answer(
         {"dividend": found.dividend, "cross_effect": found.cross_effect}, (), {"plans": found.plans}
     )
