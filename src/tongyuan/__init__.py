@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         plan_inspection,
         simulated_facilities,
     )
+    from tongyuan.face.impact import constrain
     from tongyuan.face.results import Results
     from tongyuan.face.shelf import convert, factor, factors, method, methods, species, units
     from tongyuan.face.table import Table
@@ -55,6 +56,7 @@ __all__ = [
     "check",
     "check_facilities",
     "compare",
+    "constrain",
     "convert",
     "diff",
     "disclose_facility",
@@ -94,6 +96,7 @@ _HOMES = {
         "carbon_report", "check_facilities", "disclose_facility", "facility_evidence", "facility_ledgers",
         "month_workbook", "plan_inspection", "simulated_facilities",
     ),
+    "face.impact": ("constrain",),
     "face.results": ("Results",),
     "face.shelf": ("convert", "factor", "factors", "method", "methods", "species", "units"),
     "face.table": ("Table",),

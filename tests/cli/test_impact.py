@@ -86,3 +86,44 @@ def test_a_workspace_without_air(city: Path) -> None:
     with pytest.raises(FindingError) as caught:
         RUN.invoke(app, ["air", str(city)], catch_exceptions=False, standalone_mode=False)
     assert "air_none" in [f.check for f in caught.value.findings]
+
+
+@pytest.fixture
+def aired(tmp_path: Path) -> Path:
+    """The minimal example with a response, a receptor, an observation, and runs of a model."""
+    from tongyuan.ledger.example import copy_example
+
+    folder = tmp_path / "w"
+    copy_example("minimal", folder)
+    tables = {
+        "response": "receptor,species,value,unit,base_emission,base_unit\n"
+        "city,SO2,8,µg/m3/kt,0.5,kt\ncity,NOx,3,µg/m3/kt,2.3,kt\n",
+        "receptor": "receptor,value,unit\ncity,39,µg/m3\n",
+        "receptor_observation": "receptor,year,value,unit,error\ncity,2021,41,µg/m3,0.5\n",
+        "model_run": "run,receptor,value,unit\n"
+        + "".join(f"r{i},city,{30 + 9 * r},µg/m3\n" for i, r in enumerate((0.4, 0.7, 1.0, 1.2))),
+        "model_run_emission": "run,species,ratio,base_emission,unit\n"
+        + "".join(f"r{i},SO2,{r},0.5,kt\n" for i, r in enumerate((0.4, 0.7, 1.0, 1.2))),
+    }
+    for name, text in tables.items():
+        (folder / "tables" / f"{name}.csv").write_text(text, "utf-8")
+    return folder
+
+
+def test_an_inventory_is_constrained_and_runs_are_fitted(aired: Path, tmp_path: Path) -> None:
+    rows = json.loads(run("constrain", aired, "--json"))
+    scaled = rows["scaling_factor"]
+    assert {row["species"] for row in scaled} == {"SO2", "NOx"}
+    assert all(row["posterior_sd"] <= row["prior_sd"] for row in scaled)
+    assert run("constrain", aired, "--lognormal", "--language", "en")
+    made = json.loads(run("fit", aired, "--json"))
+    assert made["response"][0]["value"] == pytest.approx(9 / 0.5)
+    assert made["receptor"][0]["value"] == pytest.approx(39)
+    run("fit", aired, "--free", "-o", tmp_path / "air.xlsx")
+    assert (tmp_path / "air.xlsx").stat().st_size > 4000
+
+
+def test_what_is_missing_is_said(city: Path) -> None:
+    for command in ("constrain", "fit"):
+        with pytest.raises(FindingError):
+            RUN.invoke(app, [command, str(city)], catch_exceptions=False)

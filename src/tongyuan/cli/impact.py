@@ -14,6 +14,8 @@ from tongyuan.reference.language import preferred_language, say
 if TYPE_CHECKING:
     import polars as pl
 
+    from tongyuan.flows.ask import Answer
+
 app = group("impact")
 
 ROOM = "cli"
@@ -27,26 +29,9 @@ def air(
     output: Output = None,
 ) -> None:
     """Air quality of a workspace against the standards."""
-    from tongyuan.cli.show import give_rows, print_findings, print_frame, terminal
     from tongyuan.flows.ask.impact import air as ask
-    from tongyuan.ledger.table import table
-    from tongyuan.ledger.write.write import worded, write_excel
 
-    language, console = preferred_language(), terminal()
-    answer = ask(folder)
-    if answer.findings:
-        print_findings(answer.findings, console, language)
-    if not give_rows(answer.tables):
-        for name in ("air_statistic", "air_index", "burden"):
-            if name in answer.tables:
-                titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(name).columns}
-                shown = worded(name, answer[name].drop("source", strict=False).head(ROWS), language)
-                print_frame(
-                    shown.select(s.name for s in shown if s.null_count() < shown.height), console, titles
-                )
-    if output is not None:
-        write_excel(dict(answer.tables), output, language)
-        console.print(say("synergy", "cli_written", language, path=output), markup=False)
+    _tables(ask(folder), output, ("air_statistic", "air_index", "burden"))
 
 
 @offer(app)
@@ -84,6 +69,50 @@ def pulse(
 
     times = [_number(text) for text in years.replace("，", ",").split(",") if text.strip()]
     _show(ask(gas, tonnes, times)["pulse"], ("year", "forcing", "forcing_sum", "warming"))
+
+
+@offer(app)
+def constrain(
+    folder: Annotated[Path, typer.Argument(help="folder")],
+    lognormal: Annotated[bool, typer.Option("--lognormal", help="impact_lognormal")] = False,
+    output: Output = None,
+) -> None:
+    """Emissions that agree with inventory and observed receptors."""
+    from tongyuan.flows.ask.impact import constrain as ask
+    from tongyuan.flows.source import open_workspace
+
+    _tables(ask(open_workspace(folder), lognormal=lognormal), output)
+
+
+@offer(app)
+def fit(
+    folder: Annotated[Path, typer.Argument(help="folder")],
+    free: Annotated[bool, typer.Option("--free", help="impact_free")] = False,
+    output: Output = None,
+) -> None:
+    """Reduced form of the user's own runs of an air-quality model."""
+    from tongyuan.flows.ask.impact import fit as ask
+
+    _tables(ask(folder, rising=not free), output)
+
+
+def _tables(answer: Answer, output: Path | None, names: tuple[str, ...] = ()) -> None:
+    """Print the tables of an answer (those of `names`, if any) and write all, or hand them to a machine."""
+    from tongyuan.cli.show import give_rows, print_findings, print_frame, terminal
+    from tongyuan.ledger.table import table
+    from tongyuan.ledger.write.write import worded, write_excel
+
+    language, console = preferred_language(), terminal()
+    if answer.findings:
+        print_findings(answer.findings, console, language)
+    if not give_rows(answer.tables, **answer.facts):
+        for name in [n for n in answer.tables if not names or n in names]:
+            titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(name).columns}
+            shown = worded(name, answer[name].drop("source", strict=False).head(ROWS), language)
+            print_frame(shown.select(s.name for s in shown if s.null_count() < shown.height), console, titles)
+    if output is not None:
+        write_excel(dict(answer.tables), output, language)
+        console.print(say("synergy", "cli_written", language, path=output), markup=False)
 
 
 def _pairs(texts: list[str], *, share: bool) -> dict[str, float]:

@@ -11,6 +11,10 @@ from scipy.linalg import cho_factor, cho_solve
 Array = npt.NDArray[np.float64]
 
 
+SMALLEST = 1e-6
+"""Part of a step below which nothing is gained by going on."""
+
+
 class Posterior(NamedTuple):
     """What inventory and observations say together.
 
@@ -87,3 +91,107 @@ def invert_gaussian(
         float(np.trace(kernel)),
         float(away @ cho_solve(factor, away)) / many,
     )
+
+
+def invert_lognormal(
+    prior_covariance: npt.ArrayLike,
+    response: npt.ArrayLike,
+    observed: npt.ArrayLike,
+    error_covariance: npt.ArrayLike,
+    *,
+    rounds: int = 100,
+    agree: float = 1e-8,
+) -> Posterior:
+    """Return the posterior of scalings that cannot be negative: Newton's steps on their logarithms.
+
+    ``x = exp(z)`` with ``z`` normal about nought, so that 1 is the median of the prior. The state is
+    ``exp(z)`` at the most probable ``z``; covariance and kernel are those of ``z`` there.
+
+    Parameters
+    ----------
+    prior_covariance : array, shape (sources, sources) [1]
+        Of the logarithms; a small relative deviation is the deviation of the logarithm.
+    response, observed, error_covariance
+        As of :func:`invert_gaussian`.
+    rounds, agree
+        Most steps, and the change of ``z`` at which they end.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a covariance is wrong, or the steps do not settle.
+
+    References
+    ----------
+    Rodgers 2000, nonlinear case (from memory).
+    """
+    h, y = np.asarray(response, dtype=np.float64), np.asarray(observed, dtype=np.float64)
+    b, r = (np.asarray(a, dtype=np.float64) for a in (prior_covariance, error_covariance))
+    z = np.zeros(h.shape[-1])
+    inverse_b, inverse_r = (np.linalg.inv(m) for m in (b, r))
+
+    def cost(state: Array) -> float:
+        away = y - h @ np.exp(state)
+        return float(state @ inverse_b @ state + away @ inverse_r @ away)
+
+    for _ in range(rounds):
+        jacobian, away = h * np.exp(z), y - h @ np.exp(z)
+        pull = jacobian.T @ inverse_r @ away
+        curve = inverse_b + jacobian.T @ inverse_r @ jacobian
+        slope = inverse_b @ z - pull
+        try:
+            # the curvature of exp itself, where the sum stays positive definite
+            step = -cho_solve(cho_factor(curve - np.diag(pull)), slope)
+        except np.linalg.LinAlgError:
+            step = -np.linalg.solve(curve, slope)
+        times = 1.0
+        while cost(z + times * step) > cost(z) * (1 + 1e-12) and times > SMALLEST:
+            times /= 2
+        settled = times <= SMALLEST or np.abs(times * step).max() <= agree * max(1.0, np.abs(z).max())
+        z = z if times <= SMALLEST else z + times * step
+        if settled:
+            jacobian = h * np.exp(z)
+            # the line through z, of which the linear case is exact
+            found = invert_gaussian(np.zeros_like(z), b, jacobian, y - h @ np.exp(z) + jacobian @ z, r)
+            return found._replace(state=np.exp(z), innovation=float(cost(z)) / len(y))
+    raise ValueError(f"the steps did not settle in {rounds} rounds")
+
+
+def contradicted(posterior: Posterior, prior: npt.ArrayLike, prior_covariance: npt.ArrayLike) -> Array:
+    """Return by how many deviations each source was moved, beside what moving was to be expected.
+
+    ``(x − xa) / √(B − A)``: with prior and errors as said it is normal with a deviation of one, and beyond
+    about two the observations contradict the inventory there. Nought where they taught nothing.
+
+    Returns
+    -------
+    array, shape (sources,) [1]
+    """
+    moved = posterior.state - np.asarray(prior, dtype=np.float64)
+    expected = np.diag(np.asarray(prior_covariance, dtype=np.float64)) - np.diag(posterior.covariance)
+    taught = expected > 1e-12 * np.diag(np.asarray(prior_covariance, dtype=np.float64))
+    return np.where(taught, moved / np.sqrt(np.where(taught, expected, 1.0)), 0.0)
+
+
+def shared_covariance(share: npt.ArrayLike, deviation: npt.ArrayLike, floor: float = 0.0) -> Array:
+    """Return the covariance of sources whose factors are shared: ``Σ f share_gf · share_hf · deviation_f²``.
+
+    Parameters
+    ----------
+    share : array, shape (sources, factors) [1]
+        Part of the emission of each source that rests on each factor.
+    deviation : array, shape (factors,) [1]
+        Relative standard deviation of each factor.
+    floor : float [1]
+        A deviation of each source's own, added to its variance.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit or a deviation is negative.
+    """
+    parts, sigma = np.asarray(share, dtype=np.float64), np.asarray(deviation, dtype=np.float64)
+    if parts.shape[-1:] != sigma.shape or (sigma < 0).any():
+        raise ValueError(f"{parts.shape} shares and {sigma.shape} deviations do not go together")
+    weighted = parts * sigma
+    return np.asarray(weighted @ weighted.T + floor**2 * np.eye(len(parts)))

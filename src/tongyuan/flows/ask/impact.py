@@ -10,7 +10,9 @@ import polars as pl
 
 from tongyuan.flows.ask import Answer
 from tongyuan.flows.impact.air import air_of
-from tongyuan.flows.source import open_workspace
+from tongyuan.flows.impact.constrain import constrain_of
+from tongyuan.flows.impact.fit import fit_of
+from tongyuan.flows.source import Brought, open_workspace
 from tongyuan.impact.air.screening import SPECIES, screen_tm5fasst
 from tongyuan.impact.climate.pulse import GASES, agtp_ar6
 from tongyuan.impact.station.aqi import grade_hj633, index_hj633, sub_index_hj633
@@ -111,6 +113,34 @@ def pulse(gas: str, tonnes: float, years: Sequence[float]) -> Answer:
         }
     )
     return Answer({"pulse": frame})
+
+
+def constrain(workspace: Brought, *, lognormal: bool = False) -> Answer:
+    """Return the emissions of a workspace that agree with its inventory and its observed receptors.
+
+    Facts: degrees of freedom and χ² per observation of each year.
+
+    Raises
+    ------
+    FindingError
+        If response or observations are missing or do not fit together.
+    """
+    from tongyuan.flows.account.account import account
+
+    made = constrain_of(workspace, account(workspace).tables, lognormal=lognormal)
+    return Answer({"scaling_factor": made.table}, made.findings, dict(made.facts))
+
+
+def fit(path: Path, *, rising: bool = True) -> Answer:
+    """Return the surfaces of the user's own runs at `path`, and their errors on runs left out.
+
+    Raises
+    ------
+    FindingError
+        If the runs cannot be fitted.
+    """
+    made = fit_of(open_workspace(path).tables, rising)
+    return Answer(made.tables, made.findings, {"error": made.error})
 
 
 def _unknown(given: Mapping[str, float], allowed: Sequence[str], least: float) -> list[Finding]:
