@@ -45,6 +45,12 @@ def test_check_lists_all_checks_without_a_workspace() -> None:
     assert len(json.loads(done.output)["check_finding"]) >= 400
 
 
+def test_how_well_a_check_is_known_is_said_in_words() -> None:
+    shown = RUN.invoke(app, ["check", "--list", "-l", "zh"]).output
+    assert all(word in shown for word in ("已核实", "二手引用", "建议", "未核实"))
+    assert not [key for key in ("verified", "secondary", "proposal") if key in shown]
+
+
 def test_evidence(folder: Path, tmp_path: Path) -> None:
     done = RUN.invoke(app, ["evidence", str(folder), "-o", str(tmp_path / "e.xlsx"), "-l", "en"])
     assert done.exit_code == 0, done.output

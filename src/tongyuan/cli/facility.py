@@ -31,7 +31,7 @@ def _show(answer: Answer, main: str, output: Path | None, hidden: tuple[str, ...
     was shown."""
     from tongyuan.cli.show import give_rows, print_findings, print_frame, terminal
     from tongyuan.ledger.table import table
-    from tongyuan.ledger.write.write import worded, write_csv, write_excel
+    from tongyuan.ledger.write.write import write_csv, write_excel
 
     language = preferred_language()
     console = terminal()
@@ -48,7 +48,7 @@ def _show(answer: Answer, main: str, output: Path | None, hidden: tuple[str, ...
             frame = frame.with_columns(_basis(language))
         titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(main).columns}
         titles["status"] = say(ROOM, "facility_status", language)
-        shown = worded(main, frame.head(ROWS), language)
+        shown = _worded(main, frame.head(ROWS), language)
         print_frame(shown.select(s.name for s in shown if s.null_count() < shown.height), console, titles)
         if frame.height > ROWS:
             console.print(f"… {frame.height - ROWS}")
@@ -59,6 +59,19 @@ def _show(answer: Answer, main: str, output: Path | None, hidden: tuple[str, ...
             write_excel(answer.tables, output, language)
         say_written([output])
     return not given
+
+
+def _worded(main: str, frame: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """Return a table as people read it, the status of checks too."""
+    import polars as pl
+
+    from tongyuan.ledger.write.write import worded
+
+    shown = worded(main, frame, language)
+    if main != "check_finding" or "status" not in shown.columns:
+        return shown
+    words = {key: say(ROOM, f"facility_status_{key}", language) for key in frame["status"].unique()}
+    return shown.with_columns(pl.col("status").replace_strict(words, return_dtype=pl.String))
 
 
 def _basis(language: Language) -> pl.Expr:
