@@ -1,6 +1,7 @@
 """The commands of ``tongyuan facility`` on a workspace of simulated enterprises."""
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -91,3 +92,8 @@ def test_simulate(tmp_path: Path) -> None:
     assert isinstance(again.exception, FindingError)
     (tmp_path / "file").write_text("x")
     assert isinstance(RUN.invoke(app, ["simulate", str(tmp_path / "file")]).exception, FindingError)
+
+
+def test_suspicions_name_what_was_measured(folder: Path) -> None:
+    shown = RUN.invoke(app, ["evidence", str(folder), "-l", "en"]).output
+    assert not re.search(r"\b[aw]\d{5}\b|\w_\w", shown), shown

@@ -9,6 +9,7 @@ import typer
 
 from tongyuan.cli.door import group, offer
 from tongyuan.reference.language import Language, preferred_language, say
+from tongyuan.reference.shelf import shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +49,8 @@ def _show(answer: Answer, main: str, output: Path | None, hidden: tuple[str, ...
             frame = frame.with_columns(_basis(language))
         titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(main).columns}
         titles["status"] = say(ROOM, "facility_status", language)
+        if main == "suspicion":
+            frame = frame.with_columns(_parameters("subject", language))
         shown = _worded(main, frame.head(ROWS), language)
         print_frame(shown.select(s.name for s in shown if s.null_count() < shown.height), console, titles)
         if frame.height > ROWS:
@@ -59,6 +62,15 @@ def _show(answer: Answer, main: str, output: Path | None, hidden: tuple[str, ...
             write_excel(answer.tables, output, language)
         say_written([output])
     return not given
+
+
+def _parameters(column: str, language: Language) -> pl.Expr:
+    """Return subjects such as ``DA001 a34013`` with the names of what is measured for their codes."""
+    import polars as pl
+
+    known = shelf("monitor_parameter")
+    names = known[f"title_{language}"].to_list()
+    return pl.col(column).str.replace_many(known["monitor_parameter"].to_list(), names)
 
 
 def _worded(main: str, frame: pl.DataFrame, language: Language) -> pl.DataFrame:
@@ -134,7 +146,7 @@ def evidence(folder: Folder, output: Output = None) -> None:
     from tongyuan.flows.ask.facility_evidence import opened
 
     answer = ask(opened(folder))
-    if _show(answer, "suspicion", output, ("statistic", "rows", "tests")):
+    if _show(answer, "suspicion", output, ("kind", "statistic", "rows", "tests")):
         found = int((answer["suspicion"]["q_value"] <= SIGNIFICANT).sum())
         _say("facility_evidence_counted", tests=answer["suspicion"].height, found=found)
 

@@ -27,6 +27,7 @@ def test_stock_that_retires_early_is_shown(steelworks, monkeypatch):
     monkeypatch.setenv("TONGYUAN_LANGUAGE", "en")
     result = RUN.invoke(app, ["least-cost", str(steelworks), "-r", "0.05"], catch_exceptions=False)
     words = result.output.replace("\n", " ")
+    assert "e+" not in words.partition("Retired")[0]
     assert "Retired" in words
     assert "early" in words
     assert "furnace" in words

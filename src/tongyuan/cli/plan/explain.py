@@ -18,6 +18,7 @@ from tongyuan.cli.plan.source import (
     tell,
     titles,
     without_dust,
+    worth,
 )
 
 if TYPE_CHECKING:
@@ -43,10 +44,8 @@ def budget_command(
 
 def _show_budget(answer: Answer) -> None:
     facts = answer.facts
-    tell(
-        "cli_budget", spent=f"{facts['spent']:,.6g}", money=f"{facts['money']:,.6g}",
-        currency=facts["currency"],
-    )  # fmt: skip
+    spent, money = (worth(facts[key], facts["currency"]) for key in ("spent", "money"))
+    tell("cli_budget", spent=spent, money=money)
     show("budget", answer["budget"], titles=titles("quantity", "unit", "before", "after", "less"))
     show_measures(answer["plan_measure"])
 
@@ -72,11 +71,11 @@ def _show_robust(answer: Answer, together: bool) -> None:
     currency = facts["currency"]
     tell(
         "cli_robust_together" if together else "cli_robust", level=f"{100 * facts['level']:g}",
-        extra=f"{facts['extra']:,.6g}", currency=currency, before=f"{100 * facts['before']:.3g}",
+        extra=worth(facts["extra"], currency), before=f"{100 * facts['before']:.3g}",
         after=f"{100 * facts['after']:.3g}",
     )  # fmt: skip
     tell(
-        f"cli_robust_{facts['reason']}", saving=f"{facts['saving']:,.6g}", currency=currency,
+        f"cli_robust_{facts['reason']}", saving=worth(facts["saving"], currency),
         achieved=f"{100 * facts['achieved']:.3g}",
     )  # fmt: skip
     if facts["unknown"]:

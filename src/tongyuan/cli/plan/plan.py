@@ -24,6 +24,7 @@ from tongyuan.cli.plan.source import (
     show_measures,
     tell,
     titles,
+    worth,
     written,
 )
 from tongyuan.reference.language import preferred_language
@@ -72,7 +73,7 @@ def _show_plan(given: Given, answer: Answer) -> None:
     from tongyuan.flows.ask.plan.quantity import headed
 
     facts = answer.facts
-    tell("cli_cost", cost=f"{facts['cost']:,.6g}", currency=facts["currency"])
+    tell("cli_cost", cost=worth(facts["cost"], facts["currency"]))
     if facts["gap"] > 0.0:
         tell("cli_gap", gap=f"{100 * facts['gap']:.3g}")
     paid = answer["plan_cost"].group_by("year", "payer", "item", maintain_order=True)

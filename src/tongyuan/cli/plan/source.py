@@ -216,6 +216,13 @@ def tell(key: str, **values: object) -> None:
     terminal().print(say(ROOM, key, preferred_language(), **values), markup=False)
 
 
+def worth(value: float, currency: str) -> str:
+    """Return money as people say it: 254 亿元, 25.4 billion yuan."""
+    from tongyuan.ledger.text.amount import amount
+
+    return amount(value, currency, preferred_language())
+
+
 def titles(*columns: str) -> dict[str, str]:
     """Return titles of columns that the ledger does not define."""
     return {c: say(ROOM, f"cli_column_{c}", preferred_language()) for c in columns}
