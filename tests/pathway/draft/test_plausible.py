@@ -159,3 +159,43 @@ def test_hours_above_their_band_say_why_and_what_to_type(name, hours, stands, zh
     assert row["verdict"] == "above"
     assert all(part in row["sentence_zh"] for part in zh)
     assert en in row["sentence_en"]
+
+
+ANHUI = {
+    # electricity of Anhui 2010 in 10^4 tce (China Energy Statistical Yearbook 2011)
+    "thermal_power": 1752.88583, "production": 45.52216, "outflow": 475.75819, "inflow": 2.10159,
+    "loss": 94.39949, "agriculture": 14.63739, "industry": 860.75473, "construction": 18.1,
+    "transport": 17.91882, "trade": 43.0, "other": 62.12595, "residential": 213.82142,
+    "total_consumption": 1230.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict"),
+    [
+        ({}, "within"),  # final use + losses + 473.7 sent on balance = 1,798 of 1,798.4 generated
+        ({"total_consumption": 1324.4}, "within"),  # as later yearbooks print it, with the losses
+        ({"outflow": 0.0}, "above"),  # nothing sent: too much is generated
+        ({"outflow": 900.0}, "below"),
+    ],
+)
+def test_power_that_is_sent_and_lost_is_part_of_what_is_generated(changed, verdict) -> None:
+    rows = [
+        {"region": "340000", "year": 2010, "item": item, "product": "electricity", "value": value,
+         "unit": "10^4 tce", "source": "b"}
+        for item, value in {**ANHUI, **changed}.items()
+    ]  # fmt: skip
+    made = (1752.88583 + 45.52216) * 29.3076 / 3.6 * 10.0  # 10^4 tce → GWh
+    case = {
+        "flow": pl.DataFrame({"flow": ["electricity"], "unit": ["GWh"]}), "price": empty("price"),
+        "technology_flow": pl.DataFrame(
+            {"technology": ["all"], "flow": ["electricity"], "role": ["output"], "coefficient": [1.0]}
+        ),
+        "stock": pl.DataFrame({"technology": ["all"], "activity": [made]}),
+        "technology_option": pl.DataFrame({"technology": ["all"], "unit": ["GWh"], "process": [None]}),
+    }  # fmt: skip
+    plan = {"plan_activity": empty("plan_activity"), "plan_capacity": empty("plan_capacity"),
+            "shadow_price": empty("shadow_price")}  # fmt: skip
+    emission = pl.DataFrame(schema={"technology": pl.String, "species": pl.String, "value": pl.Float64})
+    found = plausible(case, conform("energy_balance", pl.DataFrame(rows)), emission, plan, 2010, "C")
+    assert found["verdict"].to_list() == [verdict]

@@ -27,6 +27,9 @@ YEAR = 8784.0
 
 BURNT = ("thermal_power", "heating_supply", "agriculture", "industry", "construction", "transport", "trade",
          "other", "residential", "residential_urban", "residential_rural")  # fmt: skip
+FINAL = ("agriculture", "industry", "construction", "transport", "trade", "other", "residential")
+SENT = ("outflow", "export", "inflow", "import")
+
 BURNT_LESS = ("industry_nonenergy",)
 """Items of the balance that are burnt, and those of them that are raw material."""
 
@@ -112,11 +115,28 @@ def _balances(case: Mapping[str, pl.DataFrame], balance: pl.DataFrame, year: int
         made = _made(case, flow)
         if cells.is_empty() or made <= 0.0:
             continue
-        told = sum(abs(v) * units.factor(u, unit) for v, u in cells.select("value", "unit").iter_rows())
+        told = _sum(cells, unit)
+        if flow == "electricity":
+            told += _beside_use(balance.filter(pl.col("product") == product), told, unit)
         band = (told * (1 - CLOSE), told * (1 + CLOSE))
         cited = cells["source"].drop_nulls().head(1).to_list()
         found.append(_row(f"{flow}_balance", flow, year, made, unit, band, cited))
     return found
+
+
+def _sum(cells: pl.DataFrame, unit: str) -> float:
+    return float(sum(abs(v) * units.factor(u, unit) for v, u in cells.select("value", "unit").iter_rows()))
+
+
+def _beside_use(balance: pl.DataFrame, use: float, unit: str) -> float:
+    """Return what is generated and not used here: what is sent on balance, and losses where `use` is final.
+
+    Yearbooks before 2021 print final use as total consumption, later ones what is lost on the way too.
+    """
+    items = {name: _sum(balance.filter(pl.col("item") == name), unit) for name in (*FINAL, *SENT, "loss")}
+    sent = items["outflow"] + items["export"] - items["inflow"] - items["import"]
+    final = sum(items[name] for name in FINAL)
+    return max(sent, 0.0) + (items["loss"] if abs(use - final) <= CLOSE * final else 0.0)
 
 
 def _fuels(
