@@ -217,3 +217,13 @@ def test_no_tasks_of_a_government_are_derived_for_an_enterprise(minimal):
     own = deploy.begin("370000")
     tables, _ = deploy_tables(own, {}, works)
     assert tables["task"].height == own["task"].height
+
+
+@pytest.mark.parametrize("name", ["芜湖市", "潍坊市", "安徽省"])
+def test_what_is_derived_is_held_against_what_it_derives_from(minimal, name):
+    """A city adopts the words of its province, not those of the State: nothing is wrong in them."""
+    place = {"kind": "city" if name.endswith("市") else "province", "region": name}
+    settings = open_workspace(minimal).settings.model_copy(update=place)
+    tables, found = deploy_tables({}, {}, settings)
+    assert tables["task"].filter(pl.col("adoption") == "adopted").height > 50
+    assert [f.check for f in found if f.check == "adopted_but_changed"] == []

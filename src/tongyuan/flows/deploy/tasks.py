@@ -51,7 +51,8 @@ def deploy_tables(
     if TABLES & set(earlier):
         plan = with_optimum(plan, earlier)
     above = {name: given[f"parent.{name}"] for name in PLAN_TABLES if f"parent.{name}" in given}
-    found = deploy.checked(plan, {name: empty(name) for name in PLAN_TABLES} | above if above else None)
+    parent = {name: empty(name) for name in PLAN_TABLES} | above if above else None
+    found = deploy.checked(plan, parent or deploy.plan_above(settings.region_id or NATION))
     reported = {name: given[name] for name in REPORTED if name in given}
     return {k: v for k, v in (plan | reported).items() if v.height}, tuple(found)
 
