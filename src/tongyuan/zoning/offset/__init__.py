@@ -1,0 +1,1 @@
+"""Regional reduction: scarce tonnes matched to projects, and a ledger without double promises."""
