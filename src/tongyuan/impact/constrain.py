@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -139,11 +140,10 @@ def invert_lognormal(
         pull = jacobian.T @ inverse_r @ away
         curve = inverse_b + jacobian.T @ inverse_r @ jacobian
         slope = inverse_b @ z - pull
-        try:
+        step: Array = np.asarray(-np.linalg.solve(curve, slope), dtype=np.float64)
+        with suppress(np.linalg.LinAlgError):
             # the curvature of exp itself, where the sum stays positive definite
-            step = -cho_solve(cho_factor(curve - np.diag(pull)), slope)
-        except np.linalg.LinAlgError:
-            step = -np.linalg.solve(curve, slope)
+            step = np.asarray(-cho_solve(cho_factor(curve - np.diag(pull)), slope), dtype=np.float64)
         times = 1.0
         while cost(z + times * step) > cost(z) * (1 + 1e-12) and times > SMALLEST:
             times /= 2

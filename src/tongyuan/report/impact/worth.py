@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import polars as pl
 
+from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Block, Column, Note, Paragraph, TableBlock
 from tongyuan.report.base.format import amount, number
+from tongyuan.report.base.label import sector_title, sectors
 from tongyuan.report.base.totals import Tables, has
+from tongyuan.report.pathway.words import name_of
 
 ROOM = "report.impact"
 PLAN = "plan"
-KNOWN = ("government", "resident", "world", "health", "climate", "tax", "damage")
+KNOWN = ("government", "resident", "world", "health", "climate", "tax", "purchase")
 
 
 def valuation_blocks(tables: Tables, language: Language) -> list[Block]:
@@ -38,14 +41,20 @@ def valuation_blocks(tables: Tables, language: Language) -> list[Block]:
     ]
     heads[-1] = Column(heads[-1].title + f" ({units.text(currency, language)})", numeric=True)
     lines = [
-        [_word(r["stakeholder"], language), _word(r["item"], language), number(r["value"], 3)]
+        [
+            _word("payer", r["stakeholder"], language),
+            _word("item", r["item"], language),
+            number(r["value"], 3),
+        ]
         for r in last.sort("stakeholder", "item").iter_rows(named=True)
     ]
     table = TableBlock(say(ROOM, "worth.table", language, year=year), heads, lines)
     return [Paragraph(told), table, Note(say(ROOM, "worth.note", language))]
 
 
-def _word(text: str, language: Language) -> str:
-    from tongyuan.ledger.read.lookup import choice_title
-
-    return say(ROOM, f"worth.{text}", language) if text in KNOWN else choice_title(text, language)
+def _word(kind: str, text: str, language: Language) -> str:
+    """Return what a stakeholder or an item is called; a payer may be a sector."""
+    if text in KNOWN:
+        return say(ROOM, f"worth.{text}", language)
+    found = name_of(kind, text, language) if kind == "payer" else choice_title(text, language)
+    return sector_title(text, language) if found == text and text in sectors() else found

@@ -61,7 +61,7 @@ def told(air: pl.DataFrame, warm: pl.DataFrame, language: Language) -> list[str]
     size = number(abs(total), 2) if abs(total) >= TOLD else say(ROOM, "benefit.below", language, most=TOLD)
     texts.append(say(ROOM, key, language, year=last["year"], value=size))
     fine = at.filter(pl.col("upper").is_not_null())
-    if fine.height and float(fine["upper"].abs().sum() + fine["lower"].abs().sum()) * MILLI >= TOLD:
+    if fine.height and _size(fine) * MILLI >= TOLD:
         low, mean, high = (float(fine[c].sum()) * MILLI for c in ("lower", "value", "upper"))
         key = "benefit.unmasked" if mean > 0 else "benefit.masked"
         ends = {"lower": number(min(abs(low), abs(high)), 2), "upper": number(max(abs(low), abs(high)), 2)}
@@ -70,6 +70,11 @@ def told(air: pl.DataFrame, warm: pl.DataFrame, language: Language) -> list[str]
             ends = {"lower": number(low, 2), "upper": number(high, 2)}
         texts.append(say(ROOM, key, language, value=number(abs(mean), 2), **ends))
     return texts
+
+
+def _size(fine: pl.DataFrame) -> float:
+    """Return how large the limits of a change are together, whatever their sign."""
+    return sum(float(abs(v)) for column in ("lower", "upper") for v in fine[column])
 
 
 def air_table(air: pl.DataFrame, language: Language) -> TableBlock:
