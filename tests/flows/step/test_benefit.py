@@ -6,4 +6,4 @@ def test_it_runs_after_the_plan_and_the_air() -> None:
     names = [step.name for step in steps()]
     assert names.index("benefit") > names.index("plan")
     assert names.index("benefit") > names.index("air")
-    assert STEP.writes == {"plan_air", "plan_receptor", "temperature", "valuation"}
+    assert STEP.writes == {"crop_gain", "plan_air", "plan_receptor", "temperature", "valuation"}

@@ -10,12 +10,15 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.flows.source import Inputs
+from tongyuan.impact.air.crop import crop_ozone
 from tongyuan.impact.air.screening import SPECIES, screen_tm5fasst
 from tongyuan.impact.climate.aerosol import particles, temperature_particles
 from tongyuan.impact.climate.pulse import temperature_change
+from tongyuan.impact.health.crop import yield_loss_aot40, yield_loss_season
 from tongyuan.impact.health.tables import burden_table
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.table import from_rows
+from tongyuan.reference.units import factor
 
 Tables = dict[str, pl.DataFrame]
 
@@ -53,9 +56,12 @@ def benefit_of(inputs: Inputs) -> tuple[Tables, tuple[Finding, ...]]:
         told = [str(year) for year in far]
         named = Bilingual("、".join(told), ", ".join(told))
         found.append(finding("flows", "air_reach", years=named))
-    return {"plan_air": from_rows("plan_air", air), "temperature": from_rows("temperature", warm)}, tuple(
-        found
-    )
+    made = {"plan_air": from_rows("plan_air", air), "temperature": from_rows("temperature", warm)}
+    crop = inputs.tables.get("crop")
+    if crop is not None and crop.height:
+        rows = [line for s in scenarios for y in years for line in _crops(s, y, of, crop)]
+        made["crop_gain"] = from_rows("crop_gain", rows)
+    return made, tuple(found)
 
 
 def _observed(inputs: Inputs, base: int) -> float | None:
@@ -72,15 +78,41 @@ def _observed(inputs: Inputs, base: int) -> float | None:
     return float(rows["value"][-1]) if rows.height else None
 
 
-def _air(
-    scenario: str, year: int, of: dict[tuple[str, int, str], float], observed: float | None, inputs: Inputs
-) -> Iterable[dict[str, Any]]:
-    changes = {}
+def _changes(scenario: str, year: int, of: dict[tuple[str, int, str], float]) -> dict[str, float]:
+    """Return the relative change of every precursor against going on as today."""
+    found = {}
     for name in SPECIES.values():
         members = GASES.get(name, (name,))
         before = sum(of.get((CONTINUED, year, m), 0.0) for m in members)
         if before > 0:
-            changes[name] = sum(of.get((scenario, year, m), 0.0) for m in members) / before - 1
+            found[name] = sum(of.get((scenario, year, m), 0.0) for m in members) / before - 1
+    return found
+
+
+def _crops(
+    scenario: str, year: int, of: dict[tuple[str, int, str], float], crop: pl.DataFrame
+) -> Iterable[dict[str, Any]]:
+    """Yield what less ozone leaves of each crop: the harvest is that of the air of going on as today."""
+    changes = _changes(scenario, year, of)
+    for row in crop.iter_rows(named=True):
+        tonnes = row["production"] * factor(row["unit"], "t")
+        for metric, loss in (("aot40", yield_loss_aot40), ("season", yield_loss_season)):
+            before, after = (
+                float(loss(row["crop"], crop_ozone(c, row["crop"], metric))) for c in ({}, changes)
+            )
+            gain = tonnes * ((1 - after) / (1 - before) - 1)
+            price = row.get("price")
+            yield {
+                "scenario": scenario, "year": year, "crop": row["crop"], "metric": metric,
+                "loss_before": before, "loss_after": after, "gain": gain,
+                "value": None if price is None else gain * price,
+            }  # fmt: skip
+
+
+def _air(
+    scenario: str, year: int, of: dict[tuple[str, int, str], float], observed: float | None, inputs: Inputs
+) -> Iterable[dict[str, Any]]:
+    changes = _changes(scenario, year, of)
     for metric in METRICS:
         screened = screen_tm5fasst(changes, metric)
         line: dict[str, Any] = {"scenario": scenario, "year": year, "metric": metric, "ratio": screened.ratio}

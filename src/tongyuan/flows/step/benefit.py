@@ -30,7 +30,7 @@ STEP = Step(
     title=Bilingual(
         "估计规划的空气、健康和气候效益", "Telling what the plan does for air, health and climate"
     ),
-    given=frozenset({"baseline_death", "response", "receptor", "response_surface"}),
+    given=frozenset({"baseline_death", "crop", "response", "receptor", "response_surface"}),
     reads=frozenset({"plan_emission", "plan_cost", "air_statistic"}),
     writes=tables_of(writer="benefit"),
     run=run,

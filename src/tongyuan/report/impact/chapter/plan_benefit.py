@@ -40,6 +40,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         Note(say(ROOM, "benefit.screening", language), "warning"),
         air_table(air, language),
         temperature_table(warm, language),
+        *crop_blocks(tables, language),
     ]
     shown = sum(isinstance(b, Paragraph) for b in blocks)
     return Section("plan_benefit", say(ROOM, "section.plan_benefit", language), tuple(blocks), shown=shown)
@@ -75,6 +76,28 @@ def told(air: pl.DataFrame, warm: pl.DataFrame, language: Language) -> list[str]
 def _size(fine: pl.DataFrame) -> float:
     """Return how large the limits of a change are together, whatever their sign."""
     return sum(float(abs(v)) for column in ("lower", "upper") for v in fine[column])
+
+
+def crop_blocks(tables: Tables, language: Language) -> list[Block]:
+    """Return what less ozone leaves of the crops in the last year of the plan."""
+    if not has(tables, "crop_gain"):
+        return []
+    rows = tables["crop_gain"].filter(pl.col("scenario") == PLAN)
+    rows = rows.filter(pl.col("year") == rows["year"].max())
+    names = ("crop", "metric", "loss_before", "loss_after", "gain", "value")
+    told = {n: table_column("crop_gain", n, language) for n in names}
+    told["gain"] += f" ({units.text('t', language)})"
+    told["value"] += f" ({units.text('CNY', language)})"
+    heads = [Column(told[n], numeric=n not in ("crop", "metric")) for n in names]
+    lines = [
+        [
+            choice_title(r["crop"], language), choice_title(r["metric"], language),
+            percent(r["loss_before"]), percent(r["loss_after"]), number(r["gain"], 3), number(r["value"], 3),
+        ]
+        for r in rows.sort("crop", "metric").iter_rows(named=True)
+    ]  # fmt: skip
+    year = rows["year"].max()
+    return [TableBlock(say(ROOM, "crop.table", language, year=year), heads, lines)] if lines else []
 
 
 def air_table(air: pl.DataFrame, language: Language) -> TableBlock:
