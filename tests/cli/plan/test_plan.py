@@ -49,6 +49,13 @@ def test_tables_are_titled_in_the_language_of_the_user(steelworks, monkeypatch):
         assert title in result.output
 
 
+def test_a_curve_of_costs_says_its_units(steelworks, monkeypatch):
+    monkeypatch.setenv("TONGYUAN_LANGUAGE", "en")
+    monkeypatch.setenv("COLUMNS", "160")
+    shown = RUN.invoke(app, ["macc", str(steelworks), "-r", "0.05"], catch_exceptions=False).output
+    assert ("CNY/t" in shown, "Abatement, t" in shown) == (True, True), shown
+
+
 def test_the_problem_is_exported(steelworks, tmp_path):
     file = tmp_path / "plan.mps"
     words = ["export", str(steelworks), "-r", "0.05", "-o"]

@@ -19,6 +19,7 @@ from tongyuan.cli.plan.source import (
     Quantity,
     Shown,
     command,
+    heads_of,
     sentences,
     show,
     show_measures,
@@ -154,10 +155,15 @@ def _show_front(given: Given, answer: Answer, asked: list[tuple[str, str]]) -> N
 def macc_command(given: Given, quantity: Quantity = CO2E) -> Shown:
     """Marginal abatement cost, expert and system."""
     from tongyuan.flows.ask.plan.plan import macc
-    from tongyuan.flows.ask.plan.quantity import objectives
+    from tongyuan.flows.ask.plan.quantity import objectives, unit_of
 
-    answer = macc(given, objectives(given.case, [quantity]))
-    return answer, partial(show, "macc", answer["macc"].drop("quantity"))
+    (asked,) = objectives(given.case, [quantity])
+    answer = macc(given, [asked])
+    less, money = unit_of(given.case, asked), unit_of(given.case, COST)
+    units = {"abatement": less, "cumulative": less, "cost": money, "marginal_cost": f"{money}/{less}"}
+    named = heads_of("macc", {column: column for column in units})
+    heads = {column: f"{named[column]}, {unit}" for column, unit in units.items()} if less else {}
+    return answer, partial(show, "macc", answer["macc"].drop("quantity"), titles=heads)
 
 
 @command(app, "alternatives")
