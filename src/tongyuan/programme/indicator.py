@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -117,7 +118,11 @@ def _converted(frame: pl.DataFrame, unit: str, name: str, findings: list[Finding
             scales[given] = 1.0 if given == unit else units.factor(given, unit)
         except units.UnitError:
             first = frame.filter(pl.col("unit") == given).row(0, named=True)
-            words = {"given": _unit(given), "wanted": _unit(unit), "indicator": _told_by(name)}
+            words: dict[str, Any] = {
+                "given": _unit(given),
+                "wanted": _unit(unit),
+                "indicator": _told_by(name),
+            }
             item = Bilingual.titled("product", first["product"]) if "product" in first else name
             findings.append(finding(ROOM, "column_unit", item=item, year=first["year"], **words))
     fit = frame.filter(pl.col("unit").is_in(list(scales)))
