@@ -72,12 +72,15 @@ def ipcc_trend(base: Floats, current: Floats) -> Floats:
     return trend
 
 
-def key(assessment: Floats, threshold: float = THRESHOLD) -> tuple[npt.NDArray[np.bool_], Floats]:
+def key(
+    assessment: Floats, threshold: float = THRESHOLD, order: Codes | None = None
+) -> tuple[npt.NDArray[np.bool_], Floats]:
     """Return which categories are key and their cumulative share in descending order; the last axis adds up.
 
-    The category with which the sum reaches `threshold` is key too.
+    The category with which the sum reaches `threshold` is key too. `order` is that of :func:`descending`,
+    where it is known.
     """
-    order = np.argsort(-assessment, axis=-1, kind="stable")
+    order = descending(assessment) if order is None else order
     ranked = np.take_along_axis(assessment, order, axis=-1)
     share = _share(ranked, assessment.sum(axis=-1, keepdims=True))
     cumulative = np.cumsum(share, axis=-1)
@@ -86,6 +89,11 @@ def key(assessment: Floats, threshold: float = THRESHOLD) -> tuple[npt.NDArray[n
     np.put_along_axis(chosen, order, (cumulative - share < threshold - 1e-12) & (share > 0), axis=-1)
     np.put_along_axis(running, order, cumulative, axis=-1)
     return chosen, running
+
+
+def descending(assessment: Floats) -> Codes:
+    """Return the places of the last axis from the greatest assessment to the least, equal ones in order."""
+    return np.argsort(-assessment, axis=-1, kind="stable")
 
 
 def key_category(
@@ -135,12 +143,15 @@ def key_category(
     tables = [lines.rename({"species": "quantity"}), categories]
     if isinstance(emission.schema["region"], pl.Categorical):
         tables = [coded("key_category", frame) for frame in tables]
+    several = lines.select("region", "species").is_duplicated().any()
+    if not several:
+        found = found[_order(found["line"], found["year"], lines)]
     table = tables[0][found["line"]].hstack(tables[1][found["category"]])
     table = table.hstack(found.drop("line", "category")).select(empty("key_category").columns)
-    if lines.select("region", "species").is_duplicated().any():  # amounts of several units stand together
-        by = ["region", "year", "quantity", "share", *CATEGORY]
-        return table.sort(by, descending=[name == "share" for name in by])
-    return table[_order(found["line"], found["year"], lines)]
+    if not several:
+        return table
+    by = ["region", "year", "quantity", "share", *CATEGORY]  # amounts of several units stand together
+    return table.sort(by, descending=[name == "share" for name in by])
 
 
 def _order(line: pl.Series, year: pl.Series, lines: pl.DataFrame) -> pl.Series:
@@ -192,7 +203,8 @@ def _assess(
     has_category: Flags = np.any(there, axis=1)
     asked = has_year[:, :, None] & has_category[:, None, :]
     level = ipcc_level(amount)
-    chosen, cumulative = key(level, threshold)
+    ranked = descending(level)
+    chosen, cumulative = key(level, threshold, ranked)
     base = years.index_of(base_year)
     follows = np.zeros(asked.shape, dtype=bool)
     trend, by_trend = np.zeros(shape), np.zeros(shape, dtype=bool)
@@ -201,7 +213,6 @@ def _assess(
         raw = ipcc_trend(np.broadcast_to(amount[:, base : base + 1], shape), amount)
         trend = _share(raw, raw.sum(axis=-1, keepdims=True))
         by_trend = key(raw, threshold)[0]
-    ranked = np.argsort(-level, axis=-1, kind="stable")
     line, year, rank = np.nonzero(np.take_along_axis(asked, ranked, axis=-1))
     category = ranked[line, year, rank]
     at = (line, year, category)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from tongyuan.reference.language import say
@@ -50,12 +52,27 @@ def excerpt(name: str, frame: pl.DataFrame, most: int = ROWS) -> Excerpt:
     """
     if frame.height <= most:
         return Excerpt(frame, frame.height, False, frame.clear())
+    key = (name, most)
+    known = _HELD.get(key)
+    if known is not None and known[0]() is frame:
+        return known[1]
+    found = _excerpt(name, frame, most)
+    _HELD[key] = (weakref.ref(frame), found)
+    return found
+
+
+_HELD: dict[tuple[str, int], tuple[weakref.ref[pl.DataFrame], Excerpt]] = {}
+"""The last excerpt of each table: the workbooks of several languages show the same rows."""
+
+
+def _excerpt(name: str, frame: pl.DataFrame, most: int) -> Excerpt:
+    """Return the excerpt of a table of more than `most` rows."""
     apart = [c for c in _APART if c in frame.columns]
     if "value" not in frame.columns or not apart:
         return Excerpt(frame.head(most), most, False, frame.clear())
     size = pl.col("value").abs().fill_nan(None).fill_null(-1.0).alias("_size")
     sized = frame.select(*apart, size).with_row_index("_row")
-    each = max(1, most // sized.select(apart).n_unique())
+    each = max(1, most // sized.group_by(apart).len().height)
     ends = sized.group_by(apart).agg(pl.col("_size").top_k(each).min().alias("_end"))
     near = sized.join(ends, on=apart, nulls_equal=True).filter(pl.col("_size") >= pl.col("_end")).sort("_row")
     place = pl.col("_size").rank("ordinal", descending=True).over(apart)
@@ -65,10 +82,17 @@ def excerpt(name: str, frame: pl.DataFrame, most: int = ROWS) -> Excerpt:
         return Excerpt(largest, largest.height, True, frame.clear())
     summed = [c for c in SUMMED if c in frame.columns]
     by = [c for c in ADDITIVE[name] if c in frame.columns]
-    parts = frame.select(list(dict.fromkeys([*by, *summed]))).with_row_index("_row")
-    left = parts.filter(~pl.col("_row").is_in(chosen.head(most).implode()))
+    parts = frame.select(list(dict.fromkeys([*by, *summed])))
+    left = parts.filter(_without(chosen.head(most), parts.height))
     rest = left.group_by(by, maintain_order=True).agg(pl.col(summed).sum(), pl.len().alias("rows")).sort(by)
     return Excerpt(largest, largest.height, True, rest)
+
+
+def _without(rows: pl.Series, height: int) -> pl.Series:
+    """Return which of so many rows are not among `rows`."""
+    kept = np.ones(height, dtype=np.bool_)
+    kept[rows.to_numpy()] = False
+    return pl.Series(kept)
 
 
 def cut(block: TableBlock, language: Language) -> TableBlock:
