@@ -57,6 +57,19 @@ def activity(rows: pl.DataFrame) -> pl.DataFrame:
     return every.with_columns(uncertainty=pl.lit(5.0))
 
 
+@pytest.mark.parametrize("apart", [False, True])
+def test_parts_are_the_rows_of_their_regions_wherever_these_stand(apart: bool) -> None:
+    whole = emission(7)
+    if apart:
+        whole = whole.sort("species", maintain_order=True)
+    parts = list(by_regions(whole, 25))
+    assert len(parts) == 4
+    for part in parts:
+        names = part["region"].unique()
+        assert part.equals(whole.filter(pl.col("region").is_in(names.implode())))
+    assert sum(part.height for part in parts) == whole.height
+
+
 PUBLISHED = pl.DataFrame({"region": ["区1"], "year": [2020], "species": ["CO2e"]})
 
 

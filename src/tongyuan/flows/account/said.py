@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from tongyuan.inventory.view.key_category import key_category
@@ -65,14 +66,16 @@ def said(
         uncertainty,  # statistics are loaded when they are asked for
     )
 
-    direct = emission.select(*_LINE, "process", "unit", "medium", "value", "scope").filter(
-        pl.col("scope") == "direct"
-    )
-    sources = direct.group_by("region", "year", "process", "species").agg(pl.col("value").sum())
+    kinds, sums = [], []
+    for part in by_regions(emission.select(*_LINE, "process", "unit", "medium", "value", "scope")):
+        direct = part.filter(pl.col("scope") == "direct")
+        kinds.append(direct.unique([*_LINE, "unit", "process"]))
+        sums.append(direct.group_by("region", "year", "process", "species").agg(pl.col("value").sum()))
+    sources = pl.concat(sums)
     methods: tuple[Method, ...] = (first, "first_order", "monte_carlo")
     many = emission.height > ROWS
     draws = settings.draws
-    if many and _groups(direct, settings.gwp_set) * draws > DRAWN_MAX:
+    if many and _groups(pl.concat(kinds), settings.gwp_set) * draws > DRAWN_MAX:
         draws = 0
     base_year = settings.base_year
     if base_year is None and sources.height:
@@ -96,7 +99,9 @@ def said(
             least_known=LEAST_KNOWN,
         )
         keys = coded("key_category", key_category(seen, base_year=base_year))
-        compared = seen.join(wanted, on=_LINE, how="semi", maintain_order="left")
+        compared = seen.clear()
+        if wanted.height:
+            compared = seen.join(wanted, on=_LINE, how="semi", maintain_order="left")
         found.append((summary(seen), intervals, keys, compared))
     summaries, intervals, keys, compared = (pl.concat(frames) for frames in zip(*found, strict=True))
     if len(found) > 1:
@@ -111,20 +116,38 @@ def by_regions(emission: pl.DataFrame, rows: int = ROWS) -> Iterator[pl.DataFram
         yield emission
         return
     counts = plain(emission.group_by("region").len()).sort("region")
+    runs = _runs(emission["region"])
     names: list[str] = []
     held = 0
+
+    def chosen() -> pl.DataFrame:
+        if runs is None:
+            return emission.filter(pl.col("region").is_in(names))
+        places = sorted(runs[name] for name in names)
+        return pl.concat([emission.slice(start, height) for start, height in places], rechunk=True)
+
     for name, count in counts.iter_rows():
         if names and held + count > rows:
-            yield emission.filter(pl.col("region").is_in(names))
+            yield chosen()
             names, held = [], 0
         names.append(name)
         held += count
-    yield emission.filter(pl.col("region").is_in(names))
+    yield chosen()
 
 
-def _groups(direct: pl.DataFrame, gwp_set: str) -> int:
-    """Return the number of totals and sums of sectors that have an interval."""
-    few = direct.unique([*_LINE, "unit", "process"])
+def _runs(region: pl.Series) -> dict[str, tuple[int, int]] | None:
+    """Return where the rows of each region begin and how many follow; None if those of one lie apart."""
+    code = region.to_physical().to_numpy()
+    starts = np.flatnonzero(np.diff(code, prepend=code[0] + 1))
+    heights = np.diff(starts, append=len(code))
+    names = region[starts].cast(pl.String).to_list()
+    if len(set(names)) < len(names):
+        return None
+    return dict(zip(names, zip(starts.tolist(), heights.tolist(), strict=True), strict=True))
+
+
+def _groups(few: pl.DataFrame, gwp_set: str) -> int:
+    """Return the number of totals and sums of sectors that have an interval, of `few` direct rows of each."""
     every = with_sector(pl.concat([few, equivalents(few, gwp_set)]))
     return _count(every, [*_LINE, "unit"]) + _count(every, [*_LINE, "unit", "sector"])
 

@@ -118,22 +118,23 @@ def key_category(
         Scope that counts.
     """
     rows = emission.select("year", *QUANTITY, *CATEGORY, "scope", "value").filter(pl.col("scope") == scope)
-    rows = rows.with_columns(pl.col(*CATEGORY).fill_null(""))
-    sums = rows.group_by("region", "year", "species", "unit", *CATEGORY).agg(pl.col("value").sum())
-    if sums.is_empty():
+    if rows.is_empty():
         return conform("key_category", pl.DataFrame(schema=_SCHEMA))
-    first = base_year if base_year is not None else int(str(sums["year"].min()))
-    line, lines = codes(sums, list(QUANTITY))
-    category, categories = codes(sums, list(CATEGORY))
-    year, years = codes(sums, ["year"])
-    order = np.argsort(line, kind="stable")
-    held = [line[order], year[order], category[order]]
-    value = sums["value"].to_numpy()[order]
+    first = base_year if base_year is not None else int(str(rows["year"].min()))
+    line, lines = codes(rows, list(QUANTITY))
+    category, categories = codes(rows, list(CATEGORY))
+    year, years = codes(rows, ["year"])
+    value = rows["value"].fill_null(0.0).to_numpy()
     step = max(1, CELLS // (years.height * categories.height))
+    held = [line, year, category]
+    if step < lines.height:
+        order = np.argsort(line, kind="stable")
+        held, value = [codes_[order] for codes_ in held], value[order]
     parts: list[pl.DataFrame] = []
     for start in range(0, lines.height, step):
-        first_row, last_row = np.searchsorted(held[0], [start, start + step])
-        of = slice(int(first_row), int(last_row))
+        of = slice(None)
+        if step < lines.height:
+            of = slice(*map(int, np.searchsorted(held[0], [start, start + step])))
         place = (held[0][of] - start, held[1][of], held[2][of])
         shape = (min(step, lines.height - start), years.height, categories.height)
         parts.append(_assess(place, value[of], shape, years["year"], first, threshold).with_columns(
@@ -192,13 +193,13 @@ def _assess(
 ) -> pl.DataFrame:
     """Return the assessment of every year and category of some lines (region, quantity, unit).
 
-    `place` are line, year and category of each value; a line is assessed for the years it has, and in each
-    of them for every category that it has in any.
+    `place` are line, year and category of each value, which are added up; a line is assessed for the years it
+    has, and in each of them for every category that it has in any.
     """
-    amount = np.zeros(shape)
-    amount[place] = value
+    flat = np.ravel_multi_index(place, shape)
+    amount = np.bincount(flat, weights=value, minlength=int(np.prod(shape))).reshape(shape)
     there = np.zeros(shape, dtype=bool)
-    there[place] = True
+    there.ravel()[flat] = True
     has_year: Flags = np.any(there, axis=2)
     has_category: Flags = np.any(there, axis=1)
     asked = has_year[:, :, None] & has_category[:, None, :]
