@@ -197,7 +197,8 @@ def _assess(
     has, and in each of them for every category that it has in any.
     """
     flat = np.ravel_multi_index(place, shape)
-    amount = np.bincount(flat, weights=value, minlength=int(np.prod(shape))).reshape(shape)
+    amount: Floats = np.bincount(flat, weights=value, minlength=int(np.prod(shape))).astype(np.float64)
+    amount = amount.reshape(shape)
     there = np.zeros(shape, dtype=bool)
     there.ravel()[flat] = True
     has_year: Flags = np.any(there, axis=2)
