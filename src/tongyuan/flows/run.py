@@ -121,12 +121,14 @@ def write_reports(
 ) -> dict[Language, Path]:
     """Write the report (HTML and Excel) of `tables` in its languages, with links to `documents`."""
     from tongyuan.flows.documents import listed
+    from tongyuan.report.base.excerpt import excerpt
     from tongyuan.report.chapters import all_sections
     from tongyuan.report.excel.full import write_tables
     from tongyuan.report.excel.workbook import write_excel
     from tongyuan.report.html.document import write_html
 
     reports: dict[Language, Path] = {}
+    parts = {name: excerpt(name, frame) for name, frame in tables.items()}
     languages = settings.report.languages
     for language in languages:
         other = next((f"report.{other}.html" for other in languages if other != language), None)
@@ -144,7 +146,7 @@ def write_reports(
             annex = folder / f"report.{language}.annex.html"
             write_html(shown, annex, language, title=title, sections=made, annex=True)
         write_excel(shown, folder / f"results.{language}.xlsx", language, title=title, sections=made)
-        write_tables(shown, folder / f"tables.{language}.xlsx", language, title=title)
+        write_tables(shown, folder / f"tables.{language}.xlsx", language, title=title, parts=parts)
     return reports
 
 

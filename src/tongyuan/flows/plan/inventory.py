@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -188,6 +189,11 @@ class Inventory:
         """Return the emission rows of inventory activity, without avoided ones."""
         return self._account(activity)[0]
 
+    @cached_property
+    def _of_units(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Emission rows and factors of a unit of every technology, for coefficients and their draws."""
+        return self._account(self.sources.activity)
+
     def _account(self, activity: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         rows = activity.drop("technology_id", "control_id", strict=False)
         found = account_factors(
@@ -210,7 +216,7 @@ class Inventory:
             pl.concat_list("activity_id"), technology="technology_id", control="control_id"
         )
         resolved = (
-            self.emission(self.sources.activity)
+            self._of_units[0]
             .drop("technology", "control")
             .join(named, on="activity_id", maintain_order="left")
             .group_by("technology", "control", "species", "unit", maintain_order=True)
@@ -240,7 +246,7 @@ class Inventory:
         tuple
             Shapes (rows, draws) and (rows,); rows that the inventory does not know are 1 and 0.
         """
-        rows, used = self._account(self.sources.activity)
+        rows, used = self._of_units
         named = self.sources.activity.select(pl.concat_list("activity_id"), "technology_id", "control_id")
         of_factors = rows.join(named, on="activity_id", maintain_order="left")
         columns = [*rows.columns, "technology_id", "control_id"]

@@ -123,12 +123,15 @@ def replaced(problem: Problem, by: str, baseline: Array, planned: Array) -> list
     yields = yields.join(
         problem.parts["here"].select("o", column="total"), on="column", maintain_order="left"
     )
+    sides: dict[tuple[int, int, int], list[tuple[int, float]]] = {}
+    for n, f, t, o, rate in yields.select("n", "f", "t", "o", "coefficient").iter_rows():
+        sides.setdefault((n, f, t), []).append((o, rate))
     rows = []
-    for (_, _, t), part in yields.group_by("n", "f", "t", maintain_order=True):
+    for (_, _, t), part in sides.items():
         brought: dict[str, float] = {}
         lost: list[tuple[int, float, float]] = []
         change = 0.0
-        for o, rate in part.select("o", "coefficient").iter_rows():
+        for o, rate in part:
             base, plan = (float(x[columns[o]].sum()) for x in (baseline, planned))
             change += rate * (plan - base)
             for player in named.get(o, ()):
@@ -139,7 +142,7 @@ def replaced(problem: Problem, by: str, baseline: Array, planned: Array) -> list
         others = change - sum(brought.values()) + whole
         if whole <= 0.0 or max(abs(change), abs(others)) > EVEN * whole:
             continue
-        year = problem.codes.year[int(str(t)) - 1]
+        year = problem.codes.year[t - 1]
         for o, base, _ in lost:
             fall = base - float(planned[columns[o]].sum())
             weights = pl.DataFrame({"column": columns[o], "weight": [1.0] * len(columns[o])})

@@ -248,54 +248,70 @@ class _Search:
             size = np.maximum(np.abs(self.bounds), 1e-12)
             worst = np.argsort((best.excess / size[:, None]).max(axis=0))[-count:]
             every = list(range(len(self.kept)))
-            return self._least(every, [[g] * len(every) for g in _groups(worst)])
+            return _Lenient(self, every).least([[g] * len(every) for g in _groups(worst)])
         wanted = [i for i in range(len(self.kept)) if best.tighten[i] > 0.0 or best.chance[i] < self.level]
+        if not wanted:
+            return -INFINITY
         whole = [np.argsort(best.excess[i])[-count:] for i in wanted]
-        most = -INFINITY
+        lenient, most = _Lenient(self, wanted), -INFINITY
         for at in range(len(wanted)):
             choices = [[*whole[:at], g, *whole[at + 1 :]] for g in _groups(whole[at])]
-            most = max(most, self._least(wanted, choices, most))
+            most = max(most, lenient.least(choices, most))
         return most
 
-    def _least(self, wanted: list[int], choices: list[list[Index]], enough: float = -INFINITY) -> float:
+
+class _Lenient:
+    """The problem with a row for each target in doubt that is met in the most lenient draw of a set of draws.
+
+    Of a set the most lenient coefficients and bound are taken, which no draw of it can be short of.
+    """
+
+    def __init__(self, search: _Search, wanted: list[int]) -> None:
+        doubt = search.doubt
+        matrices = [doubt.amount[search.kept[i]].tocsc() for i in wanted]
+        self.used = [np.flatnonzero(np.diff(m.indptr)) for m in matrices]
+        self.columns = [search.column[u] for u in self.used]
+        self.rated = [
+            np.asfortranarray(m[:, u].T @ doubt.factor) for m, u in zip(matrices, self.used, strict=True)
+        ]
+        self.bound = [doubt.bound[search.kept[i]] for i in wanted]
+        self.up = [bool(search.up[i]) for i in wanted]
+        self.rates: list[Array | None] = [None] * len(wanted)
+        self.held: list[Index | None] = [None] * len(wanted)
+        blank = [
+            ("", 0, pl.DataFrame({"column": c, "weight": np.ones(c.size)}), -INFINITY, INFINITY)
+            for c in self.columns
+        ]
+        self.first = search.problem.matrix.shape[0]
+        self.solver = Solver(with_rows(search.problem, blank))
+
+    def least(self, choices: list[list[Index]], enough: float = -INFINITY) -> float:
         """Return the least cost of meeting every target in one draw of its set, over choices of the sets.
 
-        Of a set the most lenient coefficients and bound are taken, which no draw of it can be short of. What
-        is at or below `enough` is not looked at any closer.
+        What is at or below `enough` is not looked at any closer.
         """
-        matrices = [self.doubt.amount[self.kept[i]].tocsc() for i in wanted]
-        used = [np.flatnonzero(np.diff(m.indptr)) for m in matrices]
-        rated = [
-            np.asfortranarray(m[:, u].T @ self.doubt.factor) for m, u in zip(matrices, used, strict=True)
-        ]
-        before: list[Array | None] = [None] * len(wanted)
-        blank = [
-            ("", 0, pl.DataFrame({"column": self.column[u], "weight": np.ones(u.size)}), -INFINITY, INFINITY)
-            for u in used
-        ]
-        solver = Solver(with_rows(self.problem, blank))
-        first, least = self.problem.matrix.shape[0], INFINITY
-        held: list[Index | None] = [None] * len(wanted)
+        least = INFINITY
         for sets in choices:
-            for at, (i, draws) in enumerate(zip(wanted, sets, strict=True)):
-                if held[at] is draws:
-                    continue
-                held[at] = draws
-                rates = rated[at][:, draws]
-                bound = self.doubt.bound[self.kept[i]][draws]
-                lenient = rates.max(axis=1) if self.up[i] else rates.min(axis=1)
-                last = before[at]
-                moved = np.flatnonzero(lenient != last) if last is not None else np.arange(lenient.size)
-                before[at] = lenient
-                solver.set_entries(first + at, self.column[used[at]][moved], lenient[moved])
-                low, high = (bound.min(), INFINITY) if self.up[i] else (-INFINITY, bound.max())
-                solver.set_rows(first + at, low, high)
-            solution = solver.solve(prices=False)
+            for at, draws in enumerate(sets):
+                if self.held[at] is not draws:
+                    self._hold(at, draws)
+            solution = self.solver.solve(prices=False)
             if solution.status == "optimal":
                 least = min(least, solution.objective)
             if least <= enough:
                 break
         return least
+
+    def _hold(self, at: int, draws: Index) -> None:
+        """Set the row of one target to the most lenient of some draws."""
+        self.held[at] = draws
+        rates, bound, last = self.rated[at][:, draws], self.bound[at][draws], self.rates[at]
+        lenient = rates.max(axis=1) if self.up[at] else rates.min(axis=1)
+        moved = np.arange(lenient.size) if last is None else np.flatnonzero(lenient != last)
+        self.rates[at] = lenient
+        self.solver.set_entries(self.first + at, self.columns[at][moved], lenient[moved])
+        low, high = (bound.min(), INFINITY) if self.up[at] else (-INFINITY, bound.max())
+        self.solver.set_rows(self.first + at, low, high)
 
 
 def _groups(draws: Index) -> list[Index]:

@@ -18,7 +18,7 @@ from tongyuan.ledger.write.atomic import replacing
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
-from tongyuan.report.base.excerpt import ROWS, excerpt
+from tongyuan.report.base.excerpt import ROWS, Excerpt, excerpt
 from tongyuan.report.base.format import decimals
 from tongyuan.report.html.document import default_title
 
@@ -123,10 +123,9 @@ def _write_value(sheet: Any, styles: Styles, row: int, column: int, value: Any) 
 
 
 def _write_table(
-    sheet: Any, styles: Styles, name: str, frame: pl.DataFrame, language: Language, limit: int
+    sheet: Any, styles: Styles, name: str, frame: pl.DataFrame, language: Language, part: Excerpt
 ) -> None:
     title, note = _table_title(name, language)
-    part = excerpt(name, frame, limit)
     if part.shown < frame.height:
         key = "truncated_rest" if part.rest.height else "truncated_largest" if part.largest else "truncated"
         told = {"count": frame.height, "shown": part.shown, "file": f"{name}.parquet"}
@@ -181,6 +180,7 @@ def write_tables(
     *,
     title: str | None = None,
     row_limit: int = ROWS,
+    parts: Mapping[str, Excerpt] | None = None,
 ) -> Path:
     """Write `tables` as one workbook with contents and a sheet for each table.
 
@@ -196,6 +196,8 @@ def write_tables(
     row_limit : int
         Rows written per sheet; a longer table says how many rows it has and where they are
         (:func:`tongyuan.report.base.excerpt.excerpt`).
+    parts : mapping of str to Excerpt, optional
+        What is shown of tables, where it is known before.
 
     Returns
     -------
@@ -212,7 +214,8 @@ def write_tables(
         for name in order:
             text, note = _table_title(name, language)
             sheet = book.add_worksheet(sheet_name(text, used))
-            _write_table(sheet, styles, name, held[name], language, row_limit)
+            part = (parts or {}).get(name) or excerpt(name, held[name], row_limit)
+            _write_table(sheet, styles, name, held[name], language, part)
             listed.append((sheet.get_name(), note or text, held[name].height))
         write_contents(contents, styles, title or default_title(tables, language), listed, language)
     return target

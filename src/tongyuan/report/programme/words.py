@@ -131,6 +131,7 @@ def _departments() -> dict[str, dict[str, str]]:
     return {row["department"]: row for row in shelf("department").to_dicts()}
 
 
+@cache
 def _level(region: str) -> str:
     """Return whether a region calls its departments as provinces or as cities do; nothing where unknown."""
     known = shelf("region").filter(pl.col("region") == region)

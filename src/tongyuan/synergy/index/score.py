@@ -100,7 +100,7 @@ def aggregated(name: str, normal: Floats, weights: Floats) -> Floats:
     present = np.isfinite(normal)
     share = np.where(present, weights, 0.0)
     total = share.sum(axis=-1, keepdims=True)
-    w = np.where(total > 0, share / np.where(total > 0, total, 1.0), 0.0)
+    w = np.divide(share, total, out=share, where=total > 0)  # without weight a share is 0 as it is
     v = np.where(present, normal, 0.0)
     match name:
         case "weighted_sum":
