@@ -74,3 +74,9 @@ def test_the_users_own_points_have_their_limits() -> None:
 def test_morbidity_and_short_term_functions_stand_on_the_shelf(name, value, expected) -> None:
     f = log_linear(name)
     assert float(risk_loglinear(value, f.risk, f.per, f.counterfactual)) == pytest.approx(expected)
+
+
+def test_a_function_nobody_read_is_off_by_default() -> None:
+    with pytest.raises(KeyError, match="unverified"):
+        log_linear("chen_2017_pm_nonaccidental")
+    assert log_linear("chen_2017_pm_nonaccidental", include_unverified=True).risk == 1.0022

@@ -108,16 +108,20 @@ def risk_gemm_2018(
 
 
 @cache
-def log_linear(name: str) -> LogLinear:
+def log_linear(name: str, include_unverified: bool = False) -> LogLinear:
     """Return a log-linear function of the shelf ``risk_log_linear`` by its name.
 
     Raises
     ------
     KeyError
-        If there is none of that name.
+        If there is none of that name, or it is unverified and not asked for as such.
     """
     for row in shelf("risk_log_linear").iter_rows(named=True):
         if row["function"] == name:
+            if row["status"] == "unverified" and not include_unverified:
+                raise KeyError(
+                    f"{name} is unverified ({row['locator']}) and acts only with include_unverified"
+                )
             numbers = {
                 c: float(row[c]) if row[c] else np.nan
                 for c in ("risk", "lower", "upper", "per", "counterfactual")
