@@ -34,7 +34,9 @@ demo: $(RUNTIME)   ## Shandong: from workbook to report
 
 serve: $(SHARED)   ## the console on the demo, in the browser of this computer
 	test -d demo/results || $(BIN)/tongyuan demo demo
+	test -d demo-works/results || $(BIN)/tongyuan demo demo-works --world enterprises
 	$(BIN)/tongyuan office import demo --people
+	$(BIN)/tongyuan office import demo-works --organisation works
 	$(BIN)/tongyuan serve
 
 bundle: $(SHARED)  ## everything for a machine without network: dist/bundle

@@ -19,7 +19,7 @@ def test_people_to_look_have_every_role_that_sees_data_and_enter(tmp_path: Path)
     made = people_to_look(office, brought)
     assert set(made) == {name for name, _, _ in DEMO}
     assert people_to_look(office, brought) == {}
-    assert {role for _, role, _ in DEMO} | {"public", "park", "administrator"} == set(roles())
+    assert {role for _, role, _ in DEMO} | {"public", "administrator"} == set(roles())
     own = "a word of my own"
     token = enter(office, "bureau", made["bureau"])
     perform(office, token, "account.change_password", {"old": made["bureau"], "new": own})

@@ -30,6 +30,7 @@ EVERY = Scope.everything(OPERATOR, writes=True)
 DEMO = (
     ("bureau", "province_bureau", "省厅经办 Bureau of the province"),
     ("city", "city_bureau", "市局经办 Bureau of a city"),
+    ("park", "park", "园区经办 Park"),
     ("works", "enterprise", "企业填报人 Enterprise"),
     ("verifier", "verifier", "核查员 Verifier"),
     ("auditor", "auditor", "审计员 Auditor"),
@@ -152,14 +153,17 @@ def people_to_look(office: Office, brought: Brought) -> dict[str, str]:
     city = region[:2] + "0100" if region.endswith("0000") else region
     with writing(office.engine, EVERY) as session:
         if "works" not in set(organisations(session)["organisation"]):
-            add_organisation(
-                session, "works", kind="enterprise", region=city,
-                title_zh="示例企业", title_en="Example works",
-            )  # fmt: skip
+            for name, kind, parent, zh, en in (
+                ("zone", "park", None, "示例园区", "Example park"),
+                ("works", "enterprise", "zone", "示例企业", "Example works"),
+            ):
+                add_organisation(
+                    session, name, kind=kind, region=city, parent=parent, title_zh=zh, title_en=en
+                )
     made = {}
     for name, role, title in DEMO:
         needed = {roles()[role].reads, roles()[role].writes}
         place = {"province_bureau": region[:2] + "0000", "city_bureau": city}.get(role, "")
-        own = "works" if needed & {"own", "children"} else ""
+        own = "" if not needed & {"own", "children"} else "zone" if role == "park" else "works"
         made[name] = add_user(office, name, role, organisation=own, region=place, title=title)
     return made

@@ -270,6 +270,16 @@ def _work(found: sa.MetaData) -> None:
         sa.Column("asked", sa.Text, nullable=False),
         sa.Column("answer", sa.Text, nullable=False),
     )
+    sa.Table(
+        "saved_view",
+        found,
+        sa.Column("view", Number, primary_key=True, autoincrement=True),
+        sa.Column("person", sa.Text, nullable=False, index=True),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.UniqueConstraint("person", "title"),
+    )
 
 
 def _hooks(found: sa.MetaData) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -106,8 +106,43 @@ def faults(session: Session, known: tuple[int, str] | None = None) -> list[tuple
     return found
 
 
-def entries(session: Session, *, after: int = 0, limit: int = 200) -> pl.DataFrame:
-    """Return at most `limit` entries after number `after`, in order."""
+def entries(
+    session: Session,
+    *,
+    after: int | None = None,
+    before: int | None = None,
+    limit: int = 200,
+    person: str = "",
+    act: str = "",
+    first: date | None = None,
+    last: date | None = None,
+) -> pl.DataFrame:
+    """Return at most `limit` entries: after a number in order, without one the newest first.
+
+    Parameters
+    ----------
+    before
+        Entries below this number alone.
+    person, act
+        Of one person, of acts whose name begins so; of all when empty.
+    first, last
+        First and last day in UTC.
+    """
     trail = system("trail")
-    statement = sa.select(trail).where(trail.c.number > after).order_by(trail.c.number).limit(limit)
+    column = trail.c.number
+    statement = sa.select(trail).limit(limit)
+    if after is None:
+        statement = statement.order_by(column.desc())
+    else:
+        statement = statement.where(column > after).order_by(column)
+    if before is not None:
+        statement = statement.where(column < before)
+    if person:
+        statement = statement.where(trail.c.person == person)
+    if act:
+        statement = statement.where(trail.c.act.startswith(act, autoescape=True))
+    if first is not None:
+        statement = statement.where(trail.c.at >= str(first))
+    if last is not None:
+        statement = statement.where(trail.c.at < str(last + timedelta(days=1)))
     return bulk.frame_of(session, statement.execution_options(scoped=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
@@ -11,6 +12,9 @@ from tongyuan.web.problem import problem
 
 LARGEST = 20 * 2**20
 """Largest body of a request [byte]."""
+
+SLOWEST = 120.0
+"""How long the body of a request may take to arrive [s]."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -43,6 +47,16 @@ def from_elsewhere(request: Request) -> bool:
     return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
 
 
+async def arrived(request: Request) -> bool:
+    """Return whether the body of a request was here in time; it is kept for whoever reads it next."""
+    try:
+        async with asyncio.timeout(SLOWEST):
+            await request.body()
+    except TimeoutError:
+        return False
+    return True
+
+
 async def guard(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
     """Let a request pass or refuse it, and put the headers on whatever is answered."""
     length = request.headers.get("content-length", "0")
@@ -53,6 +67,8 @@ async def guard(request: Request, go_on: Callable[[Request], Awaitable[Response]
         answer = problem(411, [], "the request has no length")
     elif request.method not in SAFE and from_elsewhere(request):
         answer = problem(403, [], "the request comes from another site")
+    elif request.method not in SAFE and not await arrived(request):
+        answer = problem(408, [], "the request did not arrive in time")
     else:
         answer = await go_on(request)
     for name, value in HEADERS.items():

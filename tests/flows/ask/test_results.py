@@ -3,7 +3,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tongyuan.flows.ask.results import diff, explain, results
+from tongyuan.flows.ask.results import by_region, diff, explain, results
 from tongyuan.ledger.finding import FindingError
 
 HEAD = (
@@ -67,3 +67,22 @@ def test_a_total_and_its_change_count_the_same_scope() -> None:
         with pytest.raises(FindingError) as found:
             ask()
         assert [f.check for f in found.value.findings] == ["unknown_scope"]
+
+
+def test_regions_are_sums_over_sectors_and_years_stand_apart() -> None:
+    summary = pl.DataFrame(
+        {
+            "region": ["370100", "370100", "370200", "370100", "370100"],
+            "year": [2021, 2021, 2021, 2022, 2021],
+            "sector": ["power", "industry", "power", "power", "power"],
+            "species": ["CO2", "CO2", "CO2", "CO2", "SO2"],
+            "value": [1.5, 2.25, 4.0, 8.0, 16.0],
+            "unit": ["t"] * 5,
+        }
+    )
+    every = by_region(summary, "CO2")
+    assert every.select("region", "year", "value").rows() == [
+        ("370100", 2021, 3.75), ("370200", 2021, 4.0), ("370100", 2022, 8.0),
+    ]  # fmt: skip
+    assert by_region(summary, "CO2", 2022)["value"].to_list() == [8.0]
+    assert by_region(summary, "NOx").is_empty()

@@ -58,12 +58,16 @@ def standing(folder: Path, sqlite_model: Path, tmp_path_factory: pytest.TempPath
     place = tmp_path_factory.mktemp("standing")
     shutil.copy(sqlite_model, place / "a.db")
     engine = open_database(f"sqlite:///{place / 'a.db'}")
-    made = town(engine, place)
+    yield furnished(town(engine, place), folder)
+    engine.dispose()
+
+
+def furnished(made: Town, folder: Path) -> Console:
+    """Return an office with what there is to look at: a run of enterprise A, a submission of each."""
     (name,) = bring_folder(made.office, folder, "A").runs
     numbers = {
         "A": submission(made, "lin", "A"),
         "B": submission(made, "wu", "B"),
         "P": submission(made, "park", "P"),
     }
-    yield Console(made, name, folder, numbers)
-    engine.dispose()
+    return Console(made, name, folder, numbers)

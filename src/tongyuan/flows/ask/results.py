@@ -116,3 +116,23 @@ def compare(workspace: Brought) -> Answer:
 
     made = account(workspace)
     return Answer({"comparison": made.tables["comparison"]}, tuple(made.findings))
+
+
+def by_region(summary: pl.DataFrame, species: str, year: int | None = None) -> pl.DataFrame:
+    """Return what each region emits of a species: the sums over sectors of table ``summary``, in its order.
+
+    Parameters
+    ----------
+    year
+        One year, or every one.
+
+    Returns
+    -------
+    pl.DataFrame
+        Columns region, year, species, unit, value.
+    """
+    chosen = summary.filter(pl.col("species") == species)
+    if year is not None:
+        chosen = chosen.filter(pl.col("year") == year)
+    keys = ("region", "year", "species", "unit")
+    return chosen.group_by(keys, maintain_order=True).agg(pl.col("value").sum()).sort("year", "region")

@@ -9,7 +9,7 @@ from typing import Annotated
 import polars as pl
 from pydantic import Field
 
-from tongyuan.flows.ask.results import explain, results
+from tongyuan.flows.ask.results import by_region, explain, results
 from tongyuan.flows.run import flows
 from tongyuan.ledger import table as ledger
 from tongyuan.ledger.coding import plain
@@ -81,6 +81,14 @@ class Total(Request):
     process: str | None = None
     scope: Annotated[str, Field(pattern=f"^({'|'.join((*SCOPES, 'all'))})$")] = "direct"
     top: Annotated[int, Field(ge=1, le=200)] = 20
+
+
+class Regions(Request):
+    """A run, a species, and a year or every one."""
+
+    run: Word
+    species: Word
+    year: int | None = None
 
 
 class Bound(Request):
@@ -181,6 +189,13 @@ def _explain(desk: Desk, asked: Total) -> Answer:
     )["explain"]  # fmt: skip
 
 
+def _regions(desk: Desk, asked: Regions) -> Answer:
+    """Return what each region emits of a species in a year."""
+    summary = _table(desk, Part(run=asked.run, table="summary"))
+    assert isinstance(summary, pl.DataFrame)
+    return by_region(summary, asked.species, asked.year)
+
+
 def _solve(desk: Desk, asked: Solve) -> Answer:
     found = published(desk.session).filter(pl.col("run") == asked.run)
     if found.is_empty() or found["submission"][0] is None:
@@ -200,5 +215,6 @@ OPERATIONS = (
     Operation("run.rooms", SEES, Name, _rooms, answers="rows"),
     Operation("run.page", SEES, Chapter, _page),
     Operation("run.explain", SEES, Total, _explain, answers="rows"),
+    Operation("run.regions", SEES, Regions, _regions, answers="rows"),
     Operation("run.solve", SEES, Solve, _solve),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -13,9 +14,14 @@ AUDITOR = frozenset({"auditor"})
 
 
 class Page(Request):
-    """Entries after a number, at most so many."""
+    """Entries after a number, in order, or without one the newest first; of a person, an act, some days."""
 
-    after: Serial = 0
+    person: str = Field("", max_length=64)
+    act: str = Field("", max_length=64)
+    first: date | None = None
+    last: date | None = None
+    after: Serial | None = None
+    before: Serial | None = None
     limit: Annotated[int, Field(ge=1, le=1_000)] = 200
 
 
@@ -27,7 +33,7 @@ class Known(Request):
 
 
 def _entries(desk: Desk, asked: Page) -> Answer:
-    return trail.entries(desk.session, after=asked.after, limit=asked.limit)
+    return trail.entries(desk.session, **asked.model_dump())
 
 
 def _verify(desk: Desk, asked: Known) -> Answer:

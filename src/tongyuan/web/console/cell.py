@@ -8,14 +8,18 @@ import re
 from datetime import date, datetime
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
 from tongyuan.ledger import table as ledger
+from tongyuan.ledger.finding import finding
 from tongyuan.office.operation import operations
 from tongyuan.office.role import roles
+from tongyuan.reference.told import findings
 from tongyuan.reference.language import catalogue
 from tongyuan.reference.shelf import Language
+from tongyuan.report.base.label import title
 
 PLAIN = ("year", "row", "job", "version", "submission", "number", "proposal", "grant", "_line", "notice")
 """Columns of numbers that count nothing: they are written without separators."""
@@ -78,9 +82,57 @@ def cell(value: Any, name: str, language: Language) -> Markup:
             "、".join(map(str, value)) if language == "zh" else ", ".join(map(str, value)), language
         )
     text = str(value)
+    if name in TOLD and text.startswith("{"):
+        return told(text, language)
+    if name == "address" and text.startswith("/"):
+        return Markup('<a href="{}">{}</a>').format(text, word("open", language))
     if MOMENT.fullmatch(text):
         return Markup('<time datetime="{}">{} UTC</time>').format(text, text[:16].replace("T", " "))
     return quoted(worded(text, name, language), language)
+
+
+SHELVES = ("process", "product", "technology", "control", "species", "region")
+"""Columns of ids that stand on a shelf; a table of the ledger comes with their titles already."""
+
+TOLD = ("content", "answer")
+"""Columns whose text is values by name, as JSON."""
+
+LONGEST = 300
+"""Most signs of one such value that are shown."""
+
+
+def told(text: str, language: Language) -> Markup:
+    """Return values by name as people read them; findings as their sentences."""
+    content = json.loads(text)
+    if not isinstance(content, dict):
+        return quoted(text, language)
+    if content.get("silent"):
+        return quoted(finding("office", "job_silent").message(language), language)
+    parts = [quoted(one.message(language), language) for one in findings(content.get("findings", ()))]
+    for name, value in content.items():
+        if name == "findings" or value in (None, "", [], {}):
+            continue
+        title = column_title(name, language)
+        title = word(f"field.{name}", language, name) if title == name else title
+        shown = _shown(value, name, language)
+        if name == "run":
+            made = Markup('<a href="/run/{}">{}</a>').format(quote(shown, safe=""), shown)
+        else:
+            made = quoted(shown, language)
+        parts.append(Markup("{}{}{}").format(title, "：" if language == "zh" else ": ", made))
+    return Markup("<br>").join(parts) or Markup('<span class="none">–</span>')
+
+
+def _shown(value: Any, name: str, language: Language) -> str:
+    """Return one of the values that a JSON text holds."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ("、" if language == "zh" else ", ").join(column_title(one, language) for one in value)
+    if isinstance(value, bool):
+        return word("yes" if value else "no", language)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if MOMENT.fullmatch(text):
+        return f"{text[:16].replace('T', ' ')} UTC"
+    return worded(text, name, language)[:LONGEST]
 
 
 def quoted(text: str, language: Language) -> Markup:
@@ -92,6 +144,9 @@ def quoted(text: str, language: Language) -> Markup:
 
 def worded(text: str, name: str, language: Language) -> str:
     """Return what a code of the office is called: a state, a role, an operation, a kind."""
+    if name in SHELVES:
+        named = title(name, text, language)
+        return text if named == text else f"{named} ({text})" if language == "en" else f"{named}（{text}）"
     if name == "role" and text in roles():
         return getattr(roles()[text].title, language)  # type: ignore[no-any-return]
     if name == "act" and text in operations():

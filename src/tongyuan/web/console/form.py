@@ -90,6 +90,8 @@ def _kind(told: Mapping[str, Any]) -> str | None:
         return "file"
     if told.get("format") == "date-time":
         return "moment"
+    if told.get("format") == "date":
+        return "day"
     if told.get("type") == "array":
         return "list" if told.get("items", {}).get("type") == "string" else None
     return {"string": "text", "integer": "number", "number": "text", "boolean": "flag"}.get(

@@ -24,6 +24,7 @@ STATIC = {
     "page.js": ("tongyuan.report", "html/template/page.js", "text/javascript"),
     "echarts.js": ("tongyuan.report", "vendor/echarts.min.js", "text/javascript"),
     "console.css": ("tongyuan.web.console", "static/console.css", "text/css"),
+    "export.js": ("tongyuan.web.console", "static/export.js", "text/javascript"),
     "console.js": ("tongyuan.web.console", "static/console.js", "text/javascript"),
 }
 """Files that pages bring with them: name, package, place, kind."""

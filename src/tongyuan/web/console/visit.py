@@ -18,6 +18,7 @@ from tongyuan.ledger.finding import Finding
 from tongyuan.office.operation import Answer, Office, Person, Room, office_rooms, operations, perform
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
+from tongyuan.report.chapters import room_title, rooms
 from tongyuan.web.console import cell
 from tongyuan.web.console.body import Sent
 from tongyuan.web.problem import told
@@ -83,8 +84,20 @@ class Visit:
         """Return the rooms in which who looks may do something."""
         return [] if self.person is None else [
             room for room in office_rooms().values()
-            if any(one.roles and self.person.may(one) for one in room.operations())
+            if room.room not in result_rooms()
+            and any(one.roles and self.person.may(one) for one in room.operations())
         ]  # fmt: skip
+
+    def results(self) -> list[tuple[str, str]]:
+        """Return the rooms of the report, and what they are called, for those who may see results."""
+        if not self.may("run.page"):
+            return []
+        return [(room, room_title(room, self.language)) for room in result_rooms()]
+
+
+def result_rooms() -> tuple[str, ...]:
+    """Return the rooms of the report that have a page of their own: all but the first page and the run."""
+    return tuple(room for room in rooms() if room not in ("front", "run"))
 
 
 Show = Callable[[Visit], Response]
@@ -131,6 +144,7 @@ def _environment(language: Language) -> jinja2.Environment:
     made.globals.update(
         say=lambda key, **values: say("web", key, language, **values),
         word=lambda key, default=None: cell.word(key, language, default),
+        titled=lambda name: cell.column_title(name, language),
         cell=lambda value, name: cell.cell(value, name, language),
         worded=lambda text, name: cell.quoted(cell.worded(str(text), name, language), language),
         quote=lambda text: quote(str(text), safe=""),
@@ -150,10 +164,17 @@ def page(visit: Visit, template: str, title: str, status: int = 200, **context: 
         visit=visit, title=title, language="zh-Hans" if visit.language == "zh" else "en",
         other="en" if other == "en" else "zh-Hans",
         switch=f"{path if visit.request.method == 'GET' else '/'}?{urlencode([*here, ('language', other)])}",
-        path=path, done=_done(visit), **context,
+        path=path, here=here_of(visit), done=_done(visit), **context,
     )  # fmt: skip
     drawn = {"Content-Security-Policy": DRAWN} if context.get("charts") else {}
     return HTMLResponse(text, status, headers=drawn)
+
+
+def here_of(visit: Visit) -> str:
+    """Return the address of the page one looks at, without what was done before it: a link to keep."""
+    asked = [(k, v) for k, v in visit.asked if k not in ("done", "language")]
+    path = visit.request.url.path
+    return path + ("?" + urlencode(asked) if asked else "")
 
 
 def _done(visit: Visit) -> str:

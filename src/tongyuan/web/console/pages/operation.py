@@ -8,15 +8,19 @@ import polars as pl
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from tongyuan.ledger.finding import Bilingual
 from tongyuan.ledger.table import tables_of
-from tongyuan.office.operation import File, Operation, Refused, office_rooms, operations
+from tongyuan.office.operation import File, Operation, Refused, Room, office_rooms, operations
 from tongyuan.office.role import roles
+from tongyuan.reference.shelf import Language
+from tongyuan.report.chapters import room_title
 from tongyuan.web.api import attached
 from tongyuan.web.console import form
 from tongyuan.web.console.body import Sent
 from tongyuan.web.console.cell import worded
 from tongyuan.web.console.grid import View, as_csv, as_excel, chosen, grid
-from tongyuan.web.console.visit import Route, Visit, findings, gone, local, page
+from tongyuan.web.console.results import shown
+from tongyuan.web.console.visit import Route, Visit, findings, gone, local, page, result_rooms
 
 OWN_PAGE = {"submission": "/submission/", "run": "/run/"}
 """Subjects of which each has a page of its own."""
@@ -56,27 +60,30 @@ def acts_on(visit: Visit, key: str, but: str = "") -> list[Operation]:
     ]  # fmt: skip
 
 
-def _room(visit: Visit) -> Response:
-    room = office_rooms().get(visit.parts["room"])
-    if room is None:
-        raise HTTPException(404)
-    allowed = [one for one in room.operations() if visit.may(one.name) and one.roles]
-    lists = [one for one in allowed if not one.changes and not required(one) and one.name != "trail.verify"]
-    begun = [
-        one for one in allowed
-        if one not in lists and offered(one) and not _acts_on_rows(one, lists)
+def lists(visit: Visit, room: Room) -> list[Operation]:
+    """Return the operations of a room whose answers are its tables."""
+    return [
+        one for one in room.operations()
+        if visit.may(one.name) and one.roles and one.answers == "rows" and not required(one)
     ]  # fmt: skip
-    blocks: list[dict[str, Any]] = []
-    for one in lists:
-        frame = visit.do(one.name)
-        assert isinstance(frame, pl.DataFrame)
-        key = subject(one)
-        view = View.of(visit.asked) if len(lists) == 1 or visit.one("of") == one.name else View()
-        made = grid(_plain(frame), view, visit.language)
-        blocks.append(
-            {"operation": one, "grid": made, "key": key if key in frame.columns else "",
-             "acts": acts_on(visit, key, one.name), "own": OWN_PAGE.get(key, "")}
-        )  # fmt: skip
+
+
+def _room(visit: Visit) -> Response:
+    name = visit.parts["room"]
+    room = office_rooms().get(name)
+    if name == "public":
+        return gone("/public")
+    if room is None and name not in result_rooms():
+        raise HTTPException(404)
+    results = shown(visit, name) if name in result_rooms() else None
+    room = room or Room(name, Bilingual(*(room_title(name, one) for one in ("zh", "en"))), Bilingual("", ""))
+    listed = lists(visit, room)
+    begun = [
+        one for one in room.operations()
+        if visit.may(one.name) and one.roles and one not in listed
+        and offered(one) and not _acts_on_rows(one, listed)
+    ]  # fmt: skip
+    blocks = [_block(visit, one, alone=len(listed) == 1) for one in listed]
     return page(
         visit,
         "room.html.j2",
@@ -85,22 +92,85 @@ def _room(visit: Visit) -> Response:
         blocks=blocks,
         begun=begun,
         busy=any(_busy(b["grid"].frame) for b in blocks),
+        results=results,
+        charts=results.charts if results else [],
     )
+
+
+AS_TABLE = {"factor": "factor"}
+"""Subjects whose lists have the columns of a table of the ledger, and read like it."""
+
+OWN_FIELDS = ("limit", "after", "language")
+"""Fields of a list that its page answers itself."""
+
+
+def _block(visit: Visit, operation: Operation, *, alone: bool) -> dict[str, Any]:
+    """Return a table of a room: its rows as asked for, and what may be done on each."""
+    mine = alone or visit.one("of") == operation.name
+    given = dict(visit.asked) if mine else {}
+    asked = _asked(operation, given)
+    fields = form.of_request(operation.request, given, visit.language, choices(visit)) or []
+    found: list[Any] = []
+    if "limit" in operation.request.model_fields:
+        asked["limit"] = MOST
+    try:
+        frame = visit.do(operation.name, **asked)
+    except Refused as error:
+        if error.status != 422:
+            raise
+        found, frame = findings(visit, error.findings), visit.do(operation.name)
+    assert isinstance(frame, pl.DataFrame)
+    key, view = subject(operation), View.of(visit.asked) if mine else View()
+    kept = [("of", operation.name)] if not alone else []
+    kept += [
+        (name, value) for name, value in given.items() if name in operation.request.model_fields and value
+    ]
+    return {
+        "operation": operation,
+        "grid": grid(_plain(frame, visit.language, key), view, visit.language, AS_TABLE.get(key, "")),
+        "key": key if key in frame.columns else "",
+        "acts": acts_on(visit, key, operation.name),
+        "own": OWN_PAGE.get(key, ""),
+        "fields": [one for one in fields if one.name not in OWN_FIELDS],
+        "kept": kept,
+        "found": found,
+    }
+
+
+MOST = 1_000
+"""Rows that the page of a list asks for where it must say how many."""
+
+
+def _asked(operation: Operation, given: dict[str, str]) -> dict[str, Any]:
+    """Return what an address asks of a list: the fields of its request that are filled in."""
+    sent = Sent({name: [value] for name, value in given.items() if name in operation.request.model_fields})
+    return {
+        name: value for name, value in form.values(operation.request, sent).items() if name in sent.fields
+    }
 
 
 def _busy(frame: pl.DataFrame) -> bool:
     return "state" in frame.columns and bool(frame["state"].is_in(["waiting", "running"]).any())
 
 
-def _plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """Leave out what is for programs alone: contents as JSON, digests of files."""
-    return frame.drop("content", "answer", "digest", "before", "algorithm", strict=False)
+def _plain(frame: pl.DataFrame, language: Language, key: str) -> pl.DataFrame:
+    """Leave out what is for programs alone, digests, and titles in the other language."""
+    shown = frame.drop("digest", "before", "algorithm", strict=False)
+    if key in AS_TABLE:
+        return shown.select(n for n in shown.columns if not frame.height or _filled(shown[n]))
+    if key == "organisation" or not {"title_zh", "title_en"} <= set(frame.columns):
+        return shown
+    return shown.drop("title_en" if language == "zh" else "title_zh").rename({f"title_{language}": "title"})
 
 
-def _acts_on_rows(operation: Operation, lists: list[Operation]) -> bool:
+def _filled(values: pl.Series) -> bool:
+    return bool((values.cast(pl.String) != "").any())
+
+
+def _acts_on_rows(operation: Operation, listed: list[Operation]) -> bool:
     """Return whether an operation is done on one of the things listed, and not adding one."""
     key = required(operation)[:1]
-    return key != () and key[0] in map(subject, lists) and operation.name != f"{key[0]}.add"
+    return key != () and key[0] in map(subject, listed) and operation.name != f"{key[0]}.add"
 
 
 def choices(visit: Visit) -> dict[str, form.Pairs]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import polars as pl
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
@@ -15,6 +14,8 @@ from tongyuan.report.base.format import Scale, scale
 from tongyuan.web.api import attached
 from tongyuan.web.console.body import Sent
 from tongyuan.web.console.pages.operation import table
+from tongyuan.web.console.results import frame as _frame
+from tongyuan.web.console.results import tables_behind
 from tongyuan.web.console.visit import Route, Visit, findings, markup, page
 
 TRACED = ("species", "region", "year", "process")
@@ -24,39 +25,32 @@ STEPS = 20
 """How finely a slider moves: in this many steps from half of the bound to one and a half."""
 
 
-def _frame(answer: object) -> pl.DataFrame:
-    assert isinstance(answer, pl.DataFrame)
-    return answer
-
-
-def _head(visit: Visit) -> dict[str, Any]:
+def head_of(visit: Visit) -> dict[str, Any]:
     """Return the run and the rooms it has chapters of, for the head of each of its pages."""
     name = visit.parts["run"]
     rooms = _frame(visit.do("run.rooms", run=name))
     found = _frame(visit.do("run.list")).filter(run=name).row(0, named=True)
     titles = [(row["room"], row[f"title_{visit.language}"]) for row in rooms.iter_rows(named=True)]
-    return {"run": found, "run_rooms": titles}
+    has_regions = "summary" in _frame(visit.do("run.tables", run=name))["table"]
+    return {"run": found, "run_rooms": titles, "has_regions": has_regions}
 
 
 def _show(visit: Visit) -> Response:
-    head = _head(visit)
+    head = head_of(visit)
     room = visit.parts.get("room") or (head["run_rooms"][0][0] if head["run_rooms"] else "")
     if room not in dict(head["run_rooms"]):
         raise HTTPException(404)
     told = visit.do("run.page", run=visit.parts["run"], room=room, language=visit.language)
     assert isinstance(told, dict)
-    behind = [
-        row for row in _frame(visit.do("run.tables", run=visit.parts["run"])).iter_rows(named=True)
-        if ledger.table(row["table"]).room == room
-    ]  # fmt: skip
+    behind = tables_behind(visit, visit.parts["run"], room)
     return page(
         visit, "run.html.j2", told["name"] or visit.parts["run"], room=room, html=markup(told["html"]),
-        charts=told["charts"], behind=behind, **head,
+        charts=told["charts"], tables=behind, **head,
     )  # fmt: skip
 
 
 def _tables(visit: Visit) -> Response:
-    head = _head(visit)
+    head = head_of(visit)
     tables = _frame(visit.do("run.tables", run=visit.parts["run"]))
     files = _frame(visit.do("run.files", run=visit.parts["run"]))
     return page(visit, "tables.html.j2", visit.say("run_tables"), tables=tables, files=files, room="", **head)
@@ -71,12 +65,12 @@ def _table(visit: Visit) -> Response:
     ids = frame.select([c for c in TRACED if c in frame.columns]) if traced else None
     return table(
         visit, frame, called, name, "result.html.j2", room="", definition=definition, traced=traced, ids=ids,
-        **_head(visit),
+        **head_of(visit),
     )  # fmt: skip
 
 
 def _explain(visit: Visit) -> Response:
-    head, run = _head(visit), visit.parts["run"]
+    head, run = head_of(visit), visit.parts["run"]
     known = _frame(visit.do("run.table", run=run, table="emission"))
     offered = {
         name: sorted(known[name].drop_nulls().unique().to_list())
@@ -147,7 +141,7 @@ def _act(visit: Visit, sent: Sent) -> Response:
 
 
 def _solved(visit: Visit, bounds: list[dict[str, Any]], found: list[dict[str, Any]]) -> Response:
-    head = _head(visit)
+    head = head_of(visit)
     answer: dict[str, Any] | None = None
     try:
         told = visit.do("run.solve", run=visit.parts["run"], bounds=bounds)

@@ -49,6 +49,9 @@ def _counts(visit: Visit) -> Iterable[Count]:
         for state in ("running", "waiting", "failed"):
             number = jobs.filter(state=state).height
             yield Count(visit.say(f"jobs.{state}"), number, address("/room/job", where=f"state={state}"))
+    if visit.may("calendar.list"):
+        late = _table(visit, "calendar.list").filter(state="passed").height
+        yield Count(visit.say("passed"), late, address("/room/calendar", where="state=passed"))
     if visit.may("proposal.list"):
         open_ones = _table(visit, "proposal.list").filter(pl.col("decision").is_null())
         yield Count(visit.say("waits.proposal"), open_ones.height, "/room/account")
@@ -64,7 +67,7 @@ def _show(visit: Visit) -> Response:
     newest: dict[str, Any] | None = None
     html, charts = "", []
     if runs is not None and runs.height:
-        newest = runs.row(0, named=True)
+        newest = _widest(visit, runs)
         if (_table_of_rooms(visit, newest["run"])["room"] == "front").any():
             told = visit.do("run.page", run=newest["run"], room="front", language=visit.language)
             assert isinstance(told, dict)
@@ -74,6 +77,20 @@ def _show(visit: Visit) -> Response:
         visit, "start.html.j2", visit.say("start"), counts=counts, notices=notices, newest=newest,
         html=markup(html), charts=charts, trail=trail,
     )  # fmt: skip
+
+
+WIDE = ("province", "city", "park")
+"""Kinds of organisations whose results stand on the first page before those of others, the widest first."""
+
+
+def _widest(visit: Visit, runs: pl.DataFrame) -> dict[str, Any]:
+    """Return the newest run of the widest organisation that who looks may see."""
+    kinds = _table(visit, "organisation.list").select("organisation", "kind")
+    rank = pl.col("kind").replace_strict({k: n for n, k in enumerate(WIDE)}, default=len(WIDE))
+    ranked = runs.join(kinds, on="organisation", how="left", maintain_order="left").sort(
+        rank, maintain_order=True
+    )
+    return ranked.row(0, named=True)
 
 
 def _table_of_rooms(visit: Visit, run: str) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from tongyuan.store.record import LINE
 from tongyuan.web.console import form
 from tongyuan.web.console.body import Sent
 from tongyuan.web.console.cell import column_title
+from tongyuan.web.console.grid import Grid, View, grid
 from tongyuan.web.console.pages.operation import acts_on, table
 from tongyuan.web.console.visit import Route, Visit, findings, gone, page
 
@@ -70,7 +71,27 @@ def _show(visit: Visit) -> Response:
         visit, "submission.html.j2", visit.say("submission_title", number=number), head=head, tables=tables,
         found_here=found, replies=replies, history=history, acts=acts, more=more, runs=runs, changes=changes,
         version=version, number=number, found=[], replying=visit.may("finding.reply"),
+        named=set(tables["table"]), steps=_steps(state),
+        grid_found=_grid(visit, "findings", found), grid_history=_grid(visit, "history", history),
     )  # fmt: skip
+
+
+STEPS = ("draft", "submitted", "verified", "accepted", "published")
+"""States that follow each other on the way to publication."""
+
+
+def _steps(state: str) -> list[tuple[str, str]]:
+    """Return the states on the way, and of each whether it is ``past``, ``now`` or ``next``."""
+    place = STEPS.index("draft" if state == "returned" else state)
+    return [
+        (one, "past" if number < place else "now" if number == place else "next")
+        for number, one in enumerate(STEPS)
+    ]
+
+
+def _grid(visit: Visit, name: str, frame: pl.DataFrame) -> Grid:
+    """Return a table of the page as its view in the address, if it is of this table, shows it."""
+    return grid(frame, View.of(visit.asked) if visit.one("of") == name else View(), visit.language)
 
 
 def _name(visit: Visit) -> str:

@@ -1,0 +1,45 @@
+"""What each region of a run emits: a grid of tiles for provinces, and bars for all."""
+
+from __future__ import annotations
+
+from fastapi.responses import Response
+
+from tongyuan.report.base.format import scale
+from tongyuan.report.base.label import species_title, title
+from tongyuan.web.console.cell import figure
+from tongyuan.web.console.pages.run import head_of
+from tongyuan.web.console.results import frame
+from tongyuan.web.console.tile import names, places, size, tiles
+from tongyuan.web.console.visit import Route, Visit, page
+
+COLOURS = ("#e3eef3", "#b7d3df", "#84b1c5", "#4a87a3", "#1f5c78")
+"""Colours of tiles from little to much."""
+
+FIRST = ("CO2e", "CO2", "SO2", "NOx")
+"""Species that the regions are shown of at first, where there is one of them."""
+
+
+def _show(visit: Visit) -> Response:
+    head, run, language = head_of(visit), visit.parts["run"], visit.language
+    known = frame(visit.do("run.table", run=run, table="summary"))
+    species = known["species"].unique(maintain_order=True).to_list()
+    asked = visit.one("species") or next((one for one in (*FIRST, *species) if one in species), "")
+    years = known.filter(species=asked)["year"].unique().sort(descending=True).to_list()
+    year = next((one for one in years if str(one) == visit.one("year")), years[0] if years else None)
+    found = frame(visit.do("run.regions", run=run, species=asked, year=year)) if years else known.clear()
+    rows = found.sort("value", descending=True).to_dicts()
+    values = {row["region"]: row["value"] for row in rows}
+    shown = scale(values.values(), rows[0]["unit"] if rows else "", language)
+    return page(
+        visit, "regions.html.j2", visit.say("regions"), room="", asked=asked, year=year, years=years,
+        rows=rows,
+        species=[(one, species_title(one, language)) for one in species],
+        called=species_title(asked, language),
+        drawn=tiles(values) if values.keys() & places().keys() else [], size=size(), colours=COLOURS,
+        figure=lambda value: figure(float(f"{shown.of(value):.4g}")), unit=shown.unit,
+        top=max(values.values(), default=0), region=lambda one: title("region", one, language),
+        short=names(language), **head,
+    )  # fmt: skip
+
+
+ROUTES = (Route("/run/{run}/regions", _show),)
