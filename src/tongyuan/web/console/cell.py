@@ -16,9 +16,9 @@ from tongyuan.ledger import table as ledger
 from tongyuan.ledger.finding import finding
 from tongyuan.office.operation import operations
 from tongyuan.office.role import roles
-from tongyuan.reference.told import findings
 from tongyuan.reference.language import catalogue
 from tongyuan.reference.shelf import Language
+from tongyuan.reference.told import findings
 from tongyuan.report.base.label import title
 
 PLAIN = ("year", "row", "job", "version", "submission", "number", "proposal", "grant", "_line", "notice")
