@@ -126,3 +126,15 @@ def test_an_answer_stands_beside_its_finding(made: Town) -> None:
             "设备检修",
             "附检修单",
         ]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("person", "writable"), [("lin", {"A"}), ("park", {"P"}), ("jinan", {"A", "P"}), ("qingdao", set())]
+)
+def test_a_list_says_for_whom_one_may_write(kind: str, made: Town, person: str, writable: set[str]) -> None:
+    submission(made, "lin", "A")
+    submission(made, "park", "P")
+    listed = made.do(person, "submission.list")
+    assert isinstance(listed, pl.DataFrame)
+    assert set(listed.filter(pl.col("writable"))["organisation"]) == writable

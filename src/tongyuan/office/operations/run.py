@@ -191,8 +191,10 @@ def _explain(desk: Desk, asked: Total) -> Answer:
 
 def _regions(desk: Desk, asked: Regions) -> Answer:
     """Return what each region emits of a species in a year."""
-    summary = _table(desk, Part(run=asked.run, table="summary"))
-    assert isinstance(summary, pl.DataFrame)
+    path = _folder(desk, asked.run) / "summary.parquet"
+    if not path.is_file():
+        raise Refused(404, finding("office", "run_unknown", name="summary"))
+    summary = ledger.read_lists("summary", plain(pl.read_parquet(path)))
     return by_region(summary, asked.species, asked.year)
 
 

@@ -147,7 +147,11 @@ def _open(desk: Desk, asked: New) -> Answer:
 
 
 def _list(desk: Desk, _: Request) -> Answer:
+    """Return the submissions one sees, and of each whether one may write for its organisation."""
     frame, total = standing(desk.session, desk.window)
+    may = desk.session.scope.may_write
+    writable = pl.col("organisation").map_elements(may, return_dtype=pl.Boolean).alias("writable")
+    frame = frame.with_columns(writable)
     return frame if desk.window is None else Page(frame, total)
 
 

@@ -79,7 +79,9 @@ def of_request(
 
 
 def _simple(pattern: str) -> str:
-    return "" if "\\w" in pattern else pattern.removeprefix("^").removesuffix("$")
+    """Return a pattern as a browser reads it too; empty where the two differ."""
+    unlike = ("\\w", "\\s", "[^")
+    return "" if any(one in pattern for one in unlike) else pattern.removeprefix("^").removesuffix("$")
 
 
 def _kind(told: Mapping[str, Any]) -> str | None:

@@ -155,7 +155,7 @@ def _busy(frame: pl.DataFrame) -> bool:
 
 def _plain(frame: pl.DataFrame, language: Language, key: str) -> pl.DataFrame:
     """Leave out what is for programs alone, digests, and titles in the other language."""
-    shown = frame.drop("digest", "before", "algorithm", strict=False)
+    shown = frame.drop("digest", "before", "algorithm", "writable", strict=False)
     if key in AS_TABLE:
         return shown.select(n for n in shown.columns if not frame.height or _filled(shown[n]))
     if key == "organisation" or not {"title_zh", "title_en"} <= set(frame.columns):

@@ -62,15 +62,15 @@ def _show(visit: Visit) -> Response:
     history = _frame(visit.do("submission.history", submission=number)).reverse()
     acts = [
         operations()[f"submission.{act}"] for act in ORDER
-        if visit.may(f"submission.{act}") and state in WHEN[act]
+        if head["writable"] and visit.may(f"submission.{act}") and state in WHEN[act]
     ]  # fmt: skip
-    more = [one for one in acts_on(visit, "submission") if one.name in ("run.start",)]
+    more = [one for one in acts_on(visit, "submission") if one.name == "run.start" and head["writable"]]
     runs = _frame(visit.do("run.list")).filter(submission=number)
-    changes = visit.may("submission.write") and state in ("draft", "returned")
+    changes = _changes(visit, head)
     return page(
         visit, "submission.html.j2", visit.say("submission_title", number=number), head=head, tables=tables,
         found_here=found, replies=replies, history=history, acts=acts, more=more, runs=runs, changes=changes,
-        version=version, number=number, found=[], replying=visit.may("finding.reply"),
+        version=version, number=number, found=[], replying=head["writable"] and visit.may("finding.reply"),
         named=set(tables["table"]), steps=_steps(state),
         grid_found=_grid(visit, "findings", found), grid_history=_grid(visit, "history", history),
     )  # fmt: skip
@@ -94,6 +94,11 @@ def _grid(visit: Visit, name: str, frame: pl.DataFrame) -> Grid:
     return grid(frame, View.of(visit.asked) if visit.one("of") == name else View(), visit.language)
 
 
+def _changes(visit: Visit, head: dict[str, Any]) -> bool:
+    """Return whether who looks may change the rows of a submission as it stands."""
+    return head["writable"] and visit.may("submission.write") and head["state"] in ("draft", "returned")
+
+
 def _name(visit: Visit) -> str:
     name = visit.parts["table"]
     if name not in ledger.tables_of(role="input"):
@@ -111,7 +116,7 @@ def _table(visit: Visit) -> Response:
         c.name for c in definition.columns if frame[c.name].null_count() < frame.height or frame.is_empty()
     ]
     shown = frame.select(LINE, *kept, ledger.PLACE)
-    changes = visit.may("submission.write") and head["state"] in ("draft", "returned")
+    changes = _changes(visit, head)
     return table(
         visit, shown, title, name, "rows.html.j2", head=head, number=number, changes=changes,
         definition=definition,
