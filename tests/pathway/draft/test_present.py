@@ -89,3 +89,18 @@ def test_what_is_mined_washed_or_sold_is_not_burnt(grounds) -> None:
     sheets, _ = sheets_of(grounds(rows))
     burnt = {r["technology"]: r["flow"] for r in sheets.of("technology_flow") if r["role"] == "input"}
     assert burnt == {"transport_road-gasoline": "gasoline"}
+
+
+@pytest.mark.parametrize(("area", "most"), [(True, 100_000.0), (False, None)])
+def test_a_park_takes_what_it_needs_from_the_grid_and_a_province_what_its_lines_carry(
+    grounds, area, most
+) -> None:
+    rows = (
+        ("energy.power", "raw_coal", "", 100.0, "万吨"),
+        ("energy.purchased_electricity", "electricity", "", 1000.0, "亿千瓦时"),
+    )
+    sheets, _ = sheets_of(grounds(rows, area=area))
+    options = {r["technology"]: r for r in sheets.of("technology_option")}
+    found = options["energy_purchased_electricity-electricity"]
+    assert found["potential"] == (most if most is None else pytest.approx(most))
+    assert options["energy_power-raw_coal"]["potential"] is not None

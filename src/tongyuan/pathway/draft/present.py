@@ -18,6 +18,7 @@ from tongyuan.reference.shelf import shelf
 
 DISTRIBUTED = {"electricity": "production"}
 """Flows of which the balance has primary production that no source of the inventory makes."""
+BOUGHT_POWER = "energy.purchased_electricity"
 NON_THERMAL = "non_thermal_power"
 
 
@@ -103,7 +104,9 @@ def plain(text: str) -> str:
 def _technology(s: Served, ground: Ground, sheets: Sheets) -> None:
     key, service = s.key, s.service
     came = "inventory"
-    most = s.value * max(1.0, max(growth(s.flow, ground).values()))
+    most: float | None = s.value * max(1.0, max(growth(s.flow, ground).values()))
+    if key.process == BOUGHT_POWER and not ground.area:
+        most = None  # a park or a works takes what it needs from the grid, with its emissions
     sheets.add(
         "technology_option", came, technology=key.technology, unit=s.unit, capacity="free", potential=most,
         decline=ground.retire if service else None, **_bought(s),
@@ -123,7 +126,7 @@ def _technology(s: Served, ground: Ground, sheets: Sheets) -> None:
 
 def _bought(s: Served) -> dict[str, Any]:
     """Return the price of electricity from outside as what its technology costs."""
-    if s.key.process != "energy.purchased_electricity":
+    if s.key.process != BOUGHT_POWER:
         return {}
     row = next(r for r in shelf("service_price").to_dicts() if r["flow"] == "electricity")
     value = float(row["value"]) * units.factor(s.unit, row["unit"].partition("/")[2])
