@@ -12,7 +12,7 @@ from tongyuan.reference.language import Language, preferred_language, say
 from tongyuan.reference.shelf import shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import polars as pl
 
@@ -27,9 +27,15 @@ Folder = Annotated[Path, typer.Argument(help="facility_folder")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="facility_output")]
 
 
-def _show(answer: Answer, main: str, output: Path | None, hidden: tuple[str, ...] = ()) -> bool:
+def _show(
+    answer: Answer,
+    main: str,
+    output: Path | None,
+    hidden: tuple[str, ...] = (),
+    words: Callable[[pl.DataFrame, Language], pl.DataFrame] | None = None,
+) -> bool:
     """Print the table `main` of an answer with its findings, write what is asked for; return whether it
-    was shown."""
+    was shown. `words` brings what is printed into the words of a language."""
     from tongyuan.cli.show import give_rows, print_findings, print_frame, terminal
     from tongyuan.ledger.table import table
     from tongyuan.ledger.write.write import write_csv, write_excel
@@ -47,6 +53,8 @@ def _show(answer: Answer, main: str, output: Path | None, hidden: tuple[str, ...
         frame = frame.drop(f"reason_{'zh' if language == 'en' else 'en'}", strict=False)
         if "legal_basis" in frame.columns:
             frame = frame.with_columns(_basis(language))
+        if words is not None:
+            frame = words(frame, language)
         titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(main).columns}
         titles["status"] = say(ROOM, "facility_status", language)
         if main == "suspicion":

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tongyuan.cli.door import offer
 from tongyuan.cli.facility import Folder, Output, _show, say_written
 from tongyuan.cli.facility import app as app
-from tongyuan.reference.language import preferred_language
+from tongyuan.reference.language import Language, catalogue, preferred_language, say
 
+if TYPE_CHECKING:
+    import polars as pl
+
+WORDS = "facility.allowance"
 HIDDEN = {
     "permit": (
         "facility",
@@ -37,7 +41,23 @@ def _ask(folder: Path, question: str, output: Path | None) -> None:
 
     other = "zh" if preferred_language() == "en" else "en"
     hidden = (*HIDDEN[question], f"title_{other}", f"note_{other}")
-    _show(ask(open_workspace(folder), question), MAIN[question][0], output, hidden)
+    words = _allowance_words if question == "allowance" else None
+    _show(ask(open_workspace(folder), question), MAIN[question][0], output, hidden, words)
+
+
+def _allowance_words(account: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """Return the lines of allowances with the words of their stage and of what stands for a number."""
+    import polars as pl
+
+    known = catalogue(WORDS)
+    prefix = {"status": "stage_", "note": "text_"}
+    keys = {
+        name: [t for t in account[name].unique() if f"{start}{t}" in known] for name, start in prefix.items()
+    }
+    return account.with_columns(
+        pl.col(name).replace({t: say(WORDS, f"{start}{t}", language) for t in keys[name]})
+        for name, start in prefix.items()
+    )
 
 
 @offer(app)

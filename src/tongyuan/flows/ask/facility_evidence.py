@@ -158,7 +158,10 @@ def _planned(
     seed: int,
 ) -> tuple[pl.DataFrame, list[Finding]]:
     frame = sites(tables, shown["suspicion"], checked["check_finding"])
-    return visits(frame, days, days=visit, random_share=share, seed=seed)
+    made, told = visits(frame, days, days=visit, random_share=share, seed=seed)
+    called = tables["facility"].select("facility", "name").unique("facility", keep="first")
+    named = made.drop("name", strict=False).join(called, on="facility", how="left", maintain_order="left")
+    return _formed("inspection_plan", named), told
 
 
 def _once(*answers: Answer) -> list[Finding]:

@@ -20,7 +20,7 @@ from tongyuan.facility.tax.quarter import tax_return, totals
 from tongyuan.facility.tax.waste import waste_tax
 from tongyuan.flows.facility.diagnosis import diagnosis
 from tongyuan.flows.source import Inputs
-from tongyuan.ledger.finding import Finding, finding, require
+from tongyuan.ledger.finding import Bilingual, Finding, finding, require
 from tongyuan.ledger.table import PLACE, conform, empty
 from tongyuan.reference import gwp
 from tongyuan.reference.language import Language, say
@@ -28,6 +28,7 @@ from tongyuan.reference.units import UnitError, factor
 
 Tables = dict[str, pl.DataFrame]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+WHOLE_WORKS = Bilingual("全厂", "works as a whole")
 SECTORS = ("power", "steel", "cement", "aluminium")
 PRODUCTS = {"steel": "pig_iron", "cement": "clinker", "aluminium": "aluminium"}
 INTENSITY_KINDS = {
@@ -270,7 +271,8 @@ def _allowances(
             for line in lines:
                 rows.append(_line(name, year, line))
                 if line.line in ("no_rule", "no_balance"):
-                    values = {"facility": name, "year": year, "unit": line.unit, "text": line.text}
+                    unit = WHOLE_WORKS if line.unit == "whole" else line.unit
+                    values = {"facility": name, "year": year, "unit": unit, "text": line.text}
                     found.append(finding("facility.allowance", line.line, **values))
                 if line.stage == "draft":
                     drafts.add(year)

@@ -30,7 +30,8 @@ def test_the_total_of_the_steel_works_stands_in_its_report(
     first = next(b for b in blocks if isinstance(b, TableBlock))
     assert float(getattr(first.rows[-1][-1], "value", 0.0)) == pytest.approx(7_835_700, rel=1e-9)
     captions = [b.caption for b in blocks if isinstance(b, TableBlock)]
-    assert {"炼铁", "烧结", "转炉"} <= set(captions)
+    title = {"zh": "生产设施", "en": "Installation"}[language]
+    assert {f"{title} {name}" for name in ("烧结", "炼铁", "转炉")} <= set(captions)
 
 
 def test_missing_months_are_told(tables: dict[str, pl.DataFrame]) -> None:

@@ -10,6 +10,7 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.reference.shelf import title as shelf_title
 from tongyuan.report.base.block import Block, Column, Figure, Heading, Note, TableBlock
+from tongyuan.report.base.label import table_column
 from tongyuan.report.base.totals import Tables, rows
 from tongyuan.report.facility.words import ROOM
 
@@ -227,7 +228,8 @@ def _form(part: pl.DataFrame, language: Language) -> list[Block]:
             _word("title", language), _word("value", language, numeric=True), _word("unit", language),
             _word("formula", language), _word("origin", language),
         )  # fmt: skip
-        blocks.append(TableBlock(str(installation), heads, cells))
+        named = f"{table_column('installation', 'installation', language)} {installation}"
+        blocks.append(TableBlock(named, heads, cells))
     return blocks
 
 
