@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import html
 import io
+import itertools
 import os
 import re
 import shutil
@@ -21,12 +22,13 @@ from tempfile import TemporaryDirectory
 
 import typer
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from tongyuan.cli import application, main
 
 WIDTH = 80
+CELL, LEADING = 9, 20
+"""Pixels of a cell of the terminal, and of a line."""
 LANGUAGES = ("zh", "en")
 
 LINES = (
@@ -97,10 +99,21 @@ def faults(text: str, language: str) -> list[str]:
 
 
 def picture(text: str, title: str, path: Path) -> None:
-    """Write what a terminal shows as SVG."""
-    console = Console(width=WIDTH, record=True, file=io.StringIO(), force_terminal=True)
-    console.print(Text.from_ansi(text), soft_wrap=True)
-    console.save_svg(str(path), title=title)
+    """Write what a terminal shows as SVG: every run of letters of one width takes the cells it has there."""
+    drawn = []
+    for number, line in enumerate([f"$ tongyuan {title}", *Text.from_ansi(text).plain.splitlines()], start=1):
+        at = 0
+        for (size, _), letters in itertools.groupby(line, lambda letter: (cell_len(letter), letter == " ")):
+            run = "".join(letters)
+            long = size * len(run)
+            place = f'x="{at * CELL}" y="{number * LEADING}" textLength="{long * CELL}"'
+            drawn += [f"<text {place}>{html.escape(run)}</text>"] if run.strip() else []
+            at += long
+    wide, high = (WIDTH + 1) * CELL, (number + 1) * LEADING
+    style = f"font: {2 * CELL - 2}px 'Noto Sans Mono CJK SC', monospace; fill: #e6e6e6"
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" style="{style}">'
+    ground = f'<rect width="{wide}" height="{high}" fill="#292929"/>'
+    path.write_text("\n".join([head, ground, *drawn, "</svg>"]), "utf-8")
 
 
 def write(folder: Path, word: str) -> list[str]:
