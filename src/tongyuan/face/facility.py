@@ -256,7 +256,7 @@ def simulated_facilities(
     --------
     >>> tables = ty.simulated_facilities(seed=1)
     >>> tables["facility"]["name"].to_list()
-    ['示例热电（示例 simulated）']
+    ['示例热电（示例）']
     """
     from tongyuan.flows.ask.facility_evidence import simulated
 

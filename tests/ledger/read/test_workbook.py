@@ -244,3 +244,38 @@ def test_a_small_file_cannot_ask_for_much(tmp_path: Path) -> None:
     wide = '<row r="1">' + "<c><v>1</v></c>" * 1_001 + "</row>"
     found, (wrong,) = sheets(made(tmp_path, wide))
     assert (found, wrong.check) == ([], "too_many_columns")
+
+
+@pytest.mark.parametrize("word", ["worksheet", "sharedStrings", "styles"])
+@pytest.mark.parametrize("position", [0, 4, -1])
+def test_a_part_under_another_name_is_damage_and_no_part_that_is_missed(
+    word: str, position: int, tmp_path: Path
+) -> None:
+    whole, cut = tmp_path / "whole.xlsx", tmp_path / "cut.xlsx"
+    with xlsxwriter.Workbook(whole) as book:
+        share = book.add_format({"num_format": "0%"})
+        for name in ("a", "b"):
+            book.add_worksheet(name).write_row(0, 0, ["text", "more"])
+            book.get_worksheet_by_name(name).write_row(1, 0, [0.05, 2], share)
+    letters = list(word)
+    letters[position] = "q"
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(cut, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name == "xl/_rels/workbook.xml.rels":
+                text = text.replace(f'/{word}"'.encode(), f'/{"".join(letters)}"'.encode(), 1)
+            new.writestr(name, text)
+    assert [sheet.name for sheet in sheets(whole)[0]] == ["a", "b"]
+    read, wrong = sheets(cut)
+    assert ([*read], len(wrong), wrong[0].severity) == ([], 1, "error")
+
+
+def test_a_sheet_of_a_chart_alone_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "chart.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("a").write_column(0, 0, ["x", 1, 2])
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=a!$A$2:$A$3"})
+        book.add_chartsheet("picture").set_chart(chart)
+    read, wrong = sheets(path)
+    assert ([sheet.name for sheet in read], wrong) == (["a"], [])

@@ -35,6 +35,8 @@ _NUMBER_START = frozenset("0123456789+-.０１２３４５６７８９＋－．�
 _RAISED = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _YES = ("1", "true", "on")
+_NO_GRID = ("chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet")
+"""Sheets of a workbook that hold no cells to be read."""
 
 
 class Damaged(ValueError):
@@ -159,6 +161,8 @@ def _book(archive: zipfile.ZipFile, names: dict[str, str]) -> tuple[list[tuple[s
             if any(part == other for _, other, _ in listed) or not element.get("name"):
                 raise Damaged
             listed.append((element.get("name"), names[part], element.get("state", "visible") != "visible"))
+        elif word not in _NO_GRID:
+            raise Damaged
     parts = {word: names[part] for word, part in relations.values() if part in names}
     budget = Budget()
     strings = _strings(archive, parts["sharedStrings"], budget) if "sharedStrings" in parts else []
@@ -322,7 +326,10 @@ class _Cells:
         return known
 
     def _number(self, value: str, style: str | None, column: int, row: int) -> str:
-        kind = self.context.kinds[int(style or 0)] if self.context.kinds else "plain"
+        place = int(style or 0)
+        if place and not self.context.kinds:  # what the number is (a date, a share) stands nowhere
+            raise Damaged
+        kind = self.context.kinds[place] if self.context.kinds else "plain"
         if kind == "percent":
             self.percent.setdefault(letter(column), []).append(row)
         elif kind == "date" and _NUMBER.fullmatch(value):
