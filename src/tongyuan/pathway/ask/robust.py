@@ -134,7 +134,9 @@ class Doubt:
         i = rates["i"].to_numpy()
         value = rates["value"].to_numpy() * species[rates["s"].to_numpy()] * here[i]
         shape = (len(self.factor), domain.height)
-        return sparse.csr_matrix((value, (rates["factor"].to_numpy(), i)), shape=shape)
+        found = sparse.csr_matrix((value, (rates["factor"].to_numpy(), i)), shape=shape)
+        found.eliminate_zeros()  # the coefficients of other species and places
+        return found
 
     def of(self, kept: Collection[int]) -> Doubt:
         """Return the same with only some of the targets in doubt; the others are taken as they stand."""
