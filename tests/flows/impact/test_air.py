@@ -89,3 +89,32 @@ def test_the_edition_of_the_risk_function_is_a_choice() -> None:
         for settings in (Settings(name="X", kind="city"), without)
     ]
     assert shares == pytest.approx([0.251863, 0.253239], abs=1e-6)
+
+
+def test_cases_by_function_and_what_cannot_act_is_said() -> None:
+    rows = [("370000", "2021", "PM2.5年均浓度", 39.0, "µg/m3")]
+    cases = pl.DataFrame({
+        "region": ["370000"] * 2, "year": [2021] * 2, "function": ["crea_pm_preterm", "yin_2017_o3_stroke"],
+        "cases": [1000.0, 1.0], "source": ["test"] * 2,
+    })  # fmt: skip
+    made, found = air_of(Brought({"observation": observed(rows), "baseline_case": cases}))
+    row = made["health_case"].row(0, named=True)
+    assert row["cases"] == pytest.approx(1000 * (1 - 1.15 ** -((39 - 8.8) / 10)))
+    assert [f.check for f in found] == ["case_of_days"]
+
+
+def test_a_further_function_needs_its_points_and_causes_nobody_knows_are_said() -> None:
+    rows = [("370000", "2021", "PM2.5年均浓度", 39.0, "µg/m3")]
+    deaths = pl.DataFrame({
+        "region": ["370000"], "year": [2021], "endpoint": ["diabetes"], "age": ["25+"], "deaths": [1e4],
+        "source": ["test"],
+    })  # fmt: skip
+    own = Settings.model_validate({"name": "X", "kind": "city", "impact": {"risk_function": "own"}})
+    _, found = air_of(Brought({"observation": observed(rows), "baseline_death": deaths}, own))
+    assert {f.check for f in found} == {"risk_point_none", "risk_unknown"}
+    fusion = Settings.model_validate(
+        {"name": "X", "kind": "city", "impact": {"risk_function": "fusion_2022"}}
+    )
+    made, found = air_of(Brought({"observation": observed(rows), "baseline_death": deaths}, fusion))
+    assert found == ()
+    assert set(made["burden"]["function"]) == {"gemm_2018", "fusion_2022"}

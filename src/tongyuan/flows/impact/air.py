@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from tongyuan.flows.source import Brought
+from tongyuan.impact.health.case import case_table, unusable
 from tongyuan.impact.health.tables import RANGE, burden_table, points_of, unknown_risks
 from tongyuan.impact.station.cube import unreadable_units
 from tongyuan.impact.station.tables import air_tables, index_table, statistic_row, statistics
@@ -69,6 +70,14 @@ def air_of(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]:
         own=points_of(tables.get("risk_point")),
     )
     found += _unknown_risks(workspace)
+    cases = tables.get("baseline_case")
+    if cases is not None and cases.height:
+        means = both.filter(
+            pl.col("kind") == "region", pl.col("statistic") == "mean", pl.col("value").is_not_null(),
+            pl.col("complete").fill_null(True),
+        )  # fmt: skip
+        made["health_case"] = case_table(means.rename({"place": "region"}), cases)
+        found += [finding("flows", f"case_{reason}", function=name) for name, reason in unusable(cases)]
     return {name: frame for name, frame in made.items() if frame.height}, tuple(found)
 
 

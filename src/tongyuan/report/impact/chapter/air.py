@@ -42,6 +42,7 @@ def section(tables: Tables, language: Language) -> Section | None:
     blocks += [statistic_table(last, language)]
     if has(tables, "burden"):
         blocks += [burden_table(tables["burden"], language), Note(say(ROOM, "burden.note", language))]
+    blocks += case_blocks(tables, language)
     return Section("air", say(ROOM, "section.air", language), tuple(blocks), shown=open_blocks)
 
 
@@ -186,6 +187,24 @@ def _sentence(key: str, row: dict[str, object], language: Language) -> str:
     return text + say(
         ROOM, "burden.deaths", language, deaths=number(float(f"{abs(float(str(row['deaths']))):.3g}"))
     )
+
+
+def case_blocks(tables: Tables, language: Language) -> list[Block]:
+    """Return the cases that the air is charged with; none without table ``baseline_case``."""
+    if not has(tables, "health_case"):
+        return []
+    names = ("region", "year", "function", "pollutant", "share", "cases", "cases_lower", "cases_upper")
+    words = {"region", "year", "function", "pollutant"}
+    heads = [Column(table_column("health_case", n, language), numeric=n not in words) for n in names]
+    rows = [
+        [
+            title("region", r["region"], language), str(r["year"]), r["function"],
+            symbol(r["pollutant"], language), percent(r["share"]),
+            *(number(r[c], 4) for c in ("cases", "cases_lower", "cases_upper")),
+        ]
+        for r in tables["health_case"].sort("region", "year", "function").head(MOST).iter_rows(named=True)
+    ]  # fmt: skip
+    return [TableBlock(say(ROOM, "case.table", language), heads, rows)] if rows else []
 
 
 def burden_table(burden: pl.DataFrame, language: Language) -> TableBlock:
