@@ -24,7 +24,7 @@ from tongyuan.report.chart.base import (
     value_axis,
 )
 
-NAME_WIDTH = 150
+NAME_WIDTH = 170
 """Pixels of a name beside a bar; a longer one is broken, so that half a narrow screen is left for bars."""
 LABELLED = 24
 """Bars of one series up to which every one carries its value."""

@@ -88,9 +88,9 @@ def _table(last: pl.DataFrame, called: dict[str, str], language: Language) -> Ta
         )
     heads = [
         head("facility", language, width=16),
-        head("outlet", language),
-        head("species", language),
-        head("month", language),
+        head("outlet", language, width=9),
+        head("species", language, width=9),
+        head("month", language, width=9),
         *(
             head(name, language, numeric=True)
             for name in ("limit", "cumulative", "share", "over", "special", "forecast", "probability")
