@@ -11,14 +11,21 @@ from tongyuan.ledger.table import tables_of
 def run(inputs: Inputs, tell: Tell) -> Made:
     """Evaluate the air (:func:`tongyuan.flows.impact.air.air_of`), and say whose emission it comes from.
 
-    The second where the workspace brings a response (:func:`tongyuan.flows.impact.response.contribution_of`).
+    The second where the workspace brings a response (:func:`tongyuan.flows.impact.response.contribution_of`);
+    with observed receptors the inventory is held against them
+    (:func:`tongyuan.flows.impact.constrain.constrain_of`).
     """
     from tongyuan.flows.impact.air import air_of
+    from tongyuan.flows.impact.constrain import constrain_of
     from tongyuan.flows.impact.response import contribution_of
 
     made, found = air_of(inputs)
     added, told = contribution_of(inputs)
-    return Made({**made, **({"contribution": added} if added.height else {})}, (*found, *told))
+    more = {"contribution": added}
+    if "receptor_observation" in inputs.tables and "emission" in inputs.made:
+        scaled = constrain_of(inputs, inputs.made)
+        more["scaling_factor"], told = scaled.table, (*told, *scaled.findings)
+    return Made({**made, **{n: frame for n, frame in more.items() if frame.height}}, (*found, *told))
 
 
 STEP = Step(

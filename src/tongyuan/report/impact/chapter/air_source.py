@@ -33,6 +33,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         _chart(rows.filter(pl.col("receptor").is_in(receptors[:DRAWN])), language),
         Note(say(ROOM, "source.note", language)),
         source_table(rows, language),
+        *_scaled(tables, language),
     )
     return Section("air_source", say(ROOM, "section.air_source", language), blocks, shown=2)
 
@@ -69,6 +70,43 @@ def _chart(rows: pl.DataFrame, language: Language) -> ChartBlock:
     option = bars(frame, "receptor", "value", "part", unit=unit, stack=True, horizontal=True)
     told = say(ROOM, "source.chart_description", language, count=frame["receptor"].n_unique())
     return ChartBlock(say(ROOM, "source.chart", language), option, told)
+
+
+def _scaled(tables: Tables, language: Language) -> tuple[Block, ...]:
+    """Return what observations say of the sources, none without observed receptors."""
+    if not has(tables, "scaling_factor"):
+        return ()
+    rows = tables["scaling_factor"].sort(pl.col("moved").abs(), descending=True)
+    names = (
+        "year",
+        "region",
+        "sector",
+        "species",
+        "prior_sd",
+        "posterior",
+        "lower",
+        "upper",
+        "kernel",
+        "moved",
+    )
+    words = {"year", "region", "sector", "species"}
+    heads = [Column(table_column("scaling_factor", n, language), numeric=n not in words) for n in names]
+    lines = [
+        [
+            str(r["year"]), title("region", r["region"], language), sector_title(r["sector"], language),
+            symbol(r["species"], language),
+            *(number(r[c], 3) for c in ("prior_sd", "posterior", "lower", "upper", "kernel", "moved")),
+        ]
+        for r in rows.head(MOST).iter_rows(named=True)
+    ]  # fmt: skip
+    joint = "、" if language == "zh" else ", "
+    against = [
+        f"{sector_title(r['sector'], language)} {symbol(r['species'], language)} ({r['year']})"
+        for r in rows.filter(pl.col("contradicted")).head(6).iter_rows(named=True)
+    ]
+    key = "scaled.against" if against else "scaled.none"
+    told = Note(say(ROOM, key, language, sources=joint.join(against)), "warning" if against else "note")
+    return told, TableBlock(say(ROOM, "scaled.table", language), heads, lines)
 
 
 def source_table(rows: pl.DataFrame, language: Language) -> TableBlock:
