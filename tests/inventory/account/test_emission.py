@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,15 +42,18 @@ def made(value: float, uncertainty: float | None, excluded: list[str]) -> pl.Dat
         schema_overrides={"key": pl.UInt32, "uncertainty": pl.Float64},
     ).with_columns(excluded=pl.lit(excluded, dtype=LIST))
     keys = pl.DataFrame({"key": [0], "region": ["370000"], "year": [2021]})
+    return emission_rows(rows, keys, codes([0]), terms())
+
+
+def terms() -> pl.DataFrame:
     text = dict.fromkeys(("process", "product", "technology", "origin", "scope", "method", "tier"), ["x"] * 2)
-    term = pl.DataFrame(
+    return pl.DataFrame(
         text
         | {"key": [0, 0], "species": ["NOx", "SO2"], "medium": ["air"] * 2, "factor": [2.0, 3.0]}
         | {"factor_lower": [1.0, None], "factor_upper": [4.0, None], "penetration": [1.0, 0.5]}
         | {"amount_unit": ["t"] * 2, "record_id": ["a", "b"], "controls": [None, ["fgd"]]}
         | {"control_basis": [None, "before_control"], "origin": ["process"] * 2, "scope": ["direct"] * 2}
     )
-    return emission_rows(rows, keys, codes([0]), term)
 
 
 def test_a_row_is_activity_times_factor_times_what_passes() -> None:
@@ -72,3 +76,17 @@ def test_a_row_below_zero_has_its_limits_in_order() -> None:
 def test_what_a_row_leaves_out_is_not_there() -> None:
     assert plain(made(10.0, None, ["SO2"]))["species"].to_list() == ["NOx"]
     assert plain(made(10.0, None, ["only:", "SO2"]))["species"].to_list() == ["SO2"]
+
+
+def test_rows_are_put_together_in_blocks_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = pl.DataFrame(
+        {"key": [0, 1, 0, 1, 1], "value": [1.0, 2.0, 3.0, 4.0, 5.0], "activity_id": list("abcde")},
+        schema_overrides={"key": pl.UInt32},
+    ).with_columns(uncertainty=pl.lit(5.0), excluded=pl.Series([[], ["SO2"], [], [], ["NOx"]], dtype=LIST))
+    keys = pl.DataFrame({"key": [0, 1], "region": ["370000", "110000"], "year": [2021, 2022]})
+    whole = emission_rows(rows, keys, codes([0, 0]), terms())
+    assert whole["value"].to_list() == [2.0, 1.5, 4.0, 6.0, 4.5, 8.0, 6.0, 7.5]
+    monkeypatch.setattr("tongyuan.inventory.account.emission.BLOCK", 1)
+    parts = emission_rows(rows, keys, codes([0, 0]), terms())
+    assert parts.n_chunks() > whole.n_chunks()
+    assert parts.equals(whole)

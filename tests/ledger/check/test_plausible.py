@@ -206,3 +206,12 @@ def test_an_empty_table_of_observations_says_nothing_of_intensity() -> None:
     )
     tables = {"activity": table("activity", coal(200_000.0)), "observation": people.clear()}
     assert not list(beyond_intensity(tables, LETTERS))
+
+
+def test_rows_of_one_source_are_one_series() -> None:
+    """Two boilers of 500 and 20 in 2020, of 30 and 490 a year later: the source has hardly changed."""
+    rows = [coal(500.0, year=2020), coal(30.0, year=2021)]
+    first = table("activity", *rows)
+    second = table("activity", coal(20.0, year=2020), coal(490.0, year=2021))
+    assert said(jumps({"activity": first}, LETTERS)) == [("tenfold", "f · G3")]
+    assert said(jumps({"activity": pl.concat([first, second])}, LETTERS)) == []

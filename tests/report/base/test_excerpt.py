@@ -100,3 +100,13 @@ def test_a_table_of_a_page_is_cut_with_a_word_on_it() -> None:
     assert len(shown.rows) == ROWS
     assert shown.note.startswith("own note. The table has 1003 rows")
     assert cut(shown, "zh") is shown
+
+
+def test_each_table_has_its_own_excerpt_however_often_it_is_asked_for() -> None:
+    first, second = (emissions([float(i + shift) for i in range(40)], ["CO2"] * 40) for shift in (0, 500))
+    for _ in range(2):
+        assert excerpt("emission", first, 3).frame["value"].to_list() == [37.0, 38.0, 39.0]
+        assert excerpt("emission", second, 3).frame["value"].to_list() == [537.0, 538.0, 539.0]
+        assert excerpt("emission", first, 2).frame["value"].to_list() == [38.0, 39.0]
+    assert excerpt("emission", first, 2) is excerpt("emission", first, 2)
+    assert excerpt("emission", first, 3).rest["value"].to_list() == [sum(range(37))]
