@@ -115,3 +115,16 @@ def test_a_year_without_an_inventory_is_left_out_and_said() -> None:
     found = solved(emission(), observed=[SEEN | {"value": 39.4}, SEEN | {"year": 2019}])
     assert set(found.table["year"]) == {2021}
     assert [f.check for f in found.findings] == ["constrain_year"]
+
+
+def test_lopsided_limits_are_those_of_a_logarithm() -> None:
+    """By hand: 100 within 10 and 1,000 is ln(100)/3.92 = 1.1748; 100 within 60 and 140 is 40/196 of it."""
+    made = emission()
+    wide = made.with_columns(
+        lower=pl.when(pl.col("species") == "SO2").then(10.0).otherwise("lower"),
+        upper=pl.when(pl.col("species") == "SO2").then(1000.0).otherwise("upper"),
+    )
+    row = solved(wide).table.filter(species="SO2").row(0, named=True)
+    assert row["prior_sd"] == pytest.approx(np.hypot(np.log(100) / 3.919927969, 0.05), rel=1e-6)
+    row = solved(emission(SO2=40 / 196)).table.filter(species="SO2").row(0, named=True)
+    assert row["prior_sd"] == pytest.approx(np.hypot(40 / 196, 0.05), rel=1e-4)

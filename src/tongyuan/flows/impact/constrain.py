@@ -30,6 +30,9 @@ Z = 1.959963984540054
 TWO = 2.0
 """Deviations beyond which a source is contradicted."""
 
+LOPSIDED = 0.1
+"""Share of a value by which the middle of its limits may lie off it before they count as lopsided."""
+
 UNKNOWN = 0.5
 """Relative deviation of a source whose uncertainty the inventory does not know."""
 
@@ -132,7 +135,7 @@ def _year(
         share[i, j] += r["value"]
         total[i] += r["value"]
         if r["lower"] is not None and r["upper"] is not None and r["upper"] > r["lower"]:
-            one = (r["upper"] - r["lower"]) / (2 * Z * r["value"])
+            one = _deviation(r["value"], r["lower"], r["upper"])
             spread[j] = one if np.isnan(spread[j]) else max(spread[j], one)
     share /= total[:, None]
     covariance = shared_covariance(share, np.where(np.isnan(spread), UNKNOWN, spread), OWN)
@@ -164,6 +167,14 @@ def _year(
         for (region, sector, species), i in place.items()
     ]  # fmt: skip
     return lines, posterior
+
+
+def _deviation(value: float, lower: float, upper: float) -> float:
+    """Return the relative deviation that limits of 95 % stand for; lopsided ones are those of a logarithm."""
+    lopsided = abs((lower + upper) / 2 - value) > LOPSIDED * value
+    if lopsided and lower > 0:
+        return float(np.log(upper / lower)) / (2 * Z)
+    return (upper - lower) / (2 * Z * value)
 
 
 def _response(full: Full, groups: list[tuple[str, str, str]], total: Array) -> tuple[Array, Array]:

@@ -117,7 +117,7 @@ def source_table(rows: pl.DataFrame, language: Language) -> TableBlock:
     told = {n: table_column("contribution", n, language) for n in names}
     told["value"] += f" ({unit})"
     told["emission"] += f" ({mass})"
-    told["potency"] += f" ({unit}/{units.text('kt', language)})"
+    told["potency"] += f" ({unit}/{say(ROOM, 'source.kilotonne', language)})"
     order = rows.with_columns(last=pl.col("species").is_null(), size=pl.col("value").abs()).sort(
         "receptor", "last", "size", descending=[False, False, True]
     )
