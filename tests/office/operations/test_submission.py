@@ -138,3 +138,24 @@ def test_a_list_says_for_whom_one_may_write(kind: str, made: Town, person: str, 
     listed = made.do(person, "submission.list")
     assert isinstance(listed, pl.DataFrame)
     assert set(listed.filter(pl.col("writable"))["organisation"]) == writable
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("rows", "check"),
+    [
+        ([{}], "rows_read"),
+        ([COAL, {"_line": None}], "rows_read"),
+        ([COAL, {"year": ["2025"]}], "value_type"),
+        ([COAL | {"_line": True}], "value_type"),
+        ([COAL | {"_line": -1}], "value_type"),
+        ([{"region": {"a": 1}}], "request"),
+        ([COAL | {"value": float("nan")}], "request"),
+    ],
+)
+def test_rows_that_are_none_are_refused_with_their_reason(
+    kind: str, rows: list[dict[str, object]], check: str, made: Town
+) -> None:
+    asked = {"submission": submission(made, "lin", "A"), "version": 2, "table": "activity", "rows": rows}
+    status, checks = refused(made, "lin", "submission.write", **asked)
+    assert (status, set(checks)) == (422, {check})

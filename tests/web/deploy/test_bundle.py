@@ -59,6 +59,7 @@ def test_a_wheel_holds_what_was_installed_and_is_the_same_again(tmp_path: Path) 
     assert any(name.endswith("/RECORD") for name in names)
 
 
+@pytest.mark.soak
 def test_the_bundle_names_what_it_is_for_and_is_whole(made: Path) -> None:
     for path in made.glob("*"):
         if path.is_file():
@@ -67,6 +68,7 @@ def test_the_bundle_names_what_it_is_for_and_is_whole(made: Path) -> None:
     assert checked.returncode == 0
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
 def test_the_service_is_one(made: Path, tmp_path: Path) -> None:
     unit = (made / "tongyuan.service").read_text("utf-8")

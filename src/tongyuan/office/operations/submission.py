@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import polars as pl
@@ -36,6 +36,11 @@ KINDS = ("month", "year", "inventory")
 """What is submitted: the month or the year of an enterprise or a park, the inventory of a region."""
 
 Word = Annotated[str, Field(min_length=1, max_length=64)]
+
+Figure = Annotated[float, Field(allow_inf_nan=False)]
+Whole = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
+Cell = str | bool | Whole | Figure | tuple[str, ...] | date | datetime | None
+"""What a cell of a row may hold."""
 
 
 class New(Request):
@@ -74,7 +79,7 @@ class Put(Request):
     submission: Serial
     version: Serial
     table: Word
-    rows: tuple[Mapping[str, Any], ...] = ()
+    rows: tuple[Mapping[str, Cell], ...] = ()
     removed: tuple[int, ...] = ()
     reason: str = Field("", max_length=2_000)
 
@@ -85,7 +90,7 @@ class Table(Request):
     submission: Serial
     version: Serial
     table: Word
-    rows: tuple[Mapping[str, Any], ...] = ()
+    rows: tuple[Mapping[str, Cell], ...] = ()
 
 
 class Evaluate(Request):
@@ -127,11 +132,17 @@ def _frame(wanted: ledger.Table, given: tuple[Mapping[str, Any], ...]) -> pl.Dat
     if not given:
         return ledger.empty(wanted.name).with_columns(pl.lit(None, pl.Int64).alias(LINE))
     lines = [row.get(LINE) for row in given]
-    if not all(line is None or isinstance(line, int) for line in lines):
+    if not all(line is None or (type(line) is int and line >= 0) for line in lines):
         raise Refused(422, finding("office", "value_type", name=LINE, table=wanted.name, type="integer"))
-    told = pl.DataFrame(
-        [{k: v for k, v in row.items() if k != LINE} for row in given], infer_schema_length=None, strict=False
-    )
+    cells = [{k: v for k, v in row.items() if k != LINE} for row in given]
+    if not all(cells):
+        raise Refused(
+            422, finding("office", "rows_read", given=len(given), read=len([c for c in cells if c]))
+        )
+    for name in dict.fromkeys(name for row in cells for name in row):
+        if len({isinstance(row[name], tuple) for row in cells if row.get(name) is not None}) > 1:
+            raise Refused(422, finding("office", "value_type", name=name, table=wanted.name, type="list"))
+    told = pl.DataFrame(cells, infer_schema_length=None, strict=False)
     frame, found = read_frame(wanted.name, told, file=wanted.name)
     errors = [f for f in found if f.severity == "error"]
     if errors:

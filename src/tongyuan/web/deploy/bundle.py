@@ -98,7 +98,7 @@ def pack(there: Distribution, folder: Path) -> Path:
     target = folder / f"{name}-{there.version}-{'-'.join('.'.join(part) for part in parts)}.whl"
     info = next(n.partition("/")[0] for n in held if ".dist-info/" in n)
     lines = []
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as wheel:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as wheel:
         for inner, path in sorted(held.items()):
             content = path.read_bytes()
             digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
