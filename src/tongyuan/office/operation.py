@@ -35,8 +35,8 @@ class Request(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-Serial = Annotated[int, Field(ge=0, le=2**63 - 1)]
-"""The number of something, as both kinds of databases hold it."""
+Serial = Annotated[int, Field(ge=0, le=2**53 - 1)]
+"""The number of something, as databases and JSON hold it to the last digit."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -17,7 +17,17 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
 from tongyuan.office.entry import enter
-from tongyuan.office.operation import Answer, File, Office, Operation, Page, Refused, operations, perform
+from tongyuan.office.operation import (
+    Answer,
+    File,
+    Office,
+    Operation,
+    Page,
+    Refused,
+    misfits,
+    operations,
+    perform,
+)
 from tongyuan.reference.shelf import Language
 from tongyuan.web.problem import MEDIA, problem, refused
 
@@ -86,6 +96,7 @@ TOLD = {"values": Named, "rows": Listed, "file": None}
 """What is answered as JSON, by the kind of the answer."""
 
 STATUSES = {
+    400: "no JSON",
     401: "not entered",
     403: "not allowed",
     404: "not there, or not for you",
@@ -162,8 +173,11 @@ def router(office: Office) -> APIRouter:
     made = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 
     @made.post("/entry", response_model=Token, operation_id="entry.begin", summary="登录 · Sign in")
-    async def sign_in(entry: Entry, language: Speech = "zh") -> Response:
+    async def sign_in(request: Request, entry: Entry, language: Speech = "zh") -> Response:
         """Enter and get a token."""
+        strange = unknown_parts(request, ("language",))
+        if strange is not None:
+            return refused(strange, language)
         try:
             token = await run_in_threadpool(enter, office, entry.account, entry.password, entry.code)
         except Refused as error:
@@ -183,6 +197,15 @@ def describe(whole: dict[str, Any]) -> dict[str, Any]:
                 if status != "200":
                     told["content"] = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return whole
+
+
+def unknown_parts(request: Request, known: Sequence[str]) -> Refused | None:
+    """Return the refusal of an address that says more than it is asked for; None where it does not."""
+    errors = [
+        {"loc": ("query", name), "msg": "Extra inputs are not permitted"}
+        for name in sorted(set(request.query_params) - set(known))
+    ]
+    return Refused(422, *misfits(errors)) if errors else None
 
 
 def asked_in_address(operation: Operation) -> list[dict[str, Any]] | None:
@@ -233,6 +256,9 @@ def _add(made: APIRouter, office: Office, operation: Operation) -> None:
         limit: Limit = 100,
         idempotency_key: Annotated[str | None, Header(max_length=100)] = None,
     ) -> Response:
+        strange = unknown_parts(request, WINDOW)
+        if strange is not None:
+            return refused(strange, language)
         content = asked.model_dump(exclude_unset=True)
         return await give(request, content, language, offset, limit, idempotency_key)
 

@@ -38,7 +38,7 @@ KINDS = ("month", "year", "inventory")
 Word = Annotated[str, Field(min_length=1, max_length=64)]
 
 Figure = Annotated[float, Field(allow_inf_nan=False)]
-Whole = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
+Whole = Annotated[int, Field(ge=1 - 2**53, le=2**53 - 1)]
 Cell = str | bool | Whole | Figure | tuple[str, ...] | date | datetime | None
 """What a cell of a row may hold."""
 
