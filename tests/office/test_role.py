@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from tongyuan.office.role import roles, scope_of
+from tongyuan.office.role import needs_all, own, roles, scope_of
 from tongyuan.store.people import Grant
 
 ORGANISATIONS = pl.DataFrame(
@@ -49,3 +49,20 @@ def test_the_roles_of_the_design() -> None:
         "auditor",
     ]
     assert all(role.title.zh and role.title.en for role in roles().values())
+
+
+def test_all_organisations_are_needed_only_by_those_who_reach_beyond_their_own() -> None:
+    works, bureau, auditor = (
+        Grant(1, "x", role, organisation, region, "", None, None)
+        for role, organisation, region in (
+            ("enterprise", "A", ""), ("city_bureau", "", "370100"), ("auditor", "", ""),
+        )
+    )  # fmt: skip
+    assert not needs_all([works, auditor])
+    assert needs_all([works, bureau])
+    every = pl.DataFrame(
+        {"organisation": ["A", "B"], "region": ["370100", "370200"], "parent": [None, "A"]},
+        schema_overrides={"parent": pl.String},
+    )
+    for grants in ([works], [works, auditor], [auditor], []):
+        assert scope_of("x", grants, own(grants)) == scope_of("x", grants, every)

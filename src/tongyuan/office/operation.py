@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 from tongyuan.office.account import digest_of
-from tongyuan.office.role import roles, scope_of
+from tongyuan.office.role import needs_all, own, roles, scope_of
 from tongyuan.reference.shelf import read_text_csv
 from tongyuan.store import people, work
 from tongyuan.store.database import AbsentError, Session, reading, writing
@@ -294,7 +294,8 @@ def _who(
         standing = [g for g in people.grants(session, account.account) if g.role in operation.roles]
         if operation.roles and not standing and "public" not in operation.roles:
             raise Refused(403, finding("office", "not_allowed", name=operation.title))
-        scope = scope_of(account.account, standing, organisations(session)).within(entry.organisations)
+        known = organisations(session) if needs_all(standing) else own(standing)
+        scope = scope_of(account.account, standing, known).within(entry.organisations)
         return account.account, scope, standing, entry.organisations is None
 
 

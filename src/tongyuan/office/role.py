@@ -70,6 +70,19 @@ def reach(role: Role, what: Reach, grant: Grant, organisations: pl.DataFrame) ->
     return frozenset(kept["organisation"])
 
 
+def needs_all(grants: Iterable[Grant]) -> bool:
+    """Return whether one of `grants` reaches others than its own organisation, so that all must be known."""
+    kinds = {kind for grant in grants for kind in (roles()[grant.role].reads, roles()[grant.role].writes)}
+    return bool(kinds & {"children", "region"})
+
+
+def own(grants: Iterable[Grant]) -> pl.DataFrame:
+    """Return the organisations that `grants` name, as :func:`reach` is given them."""
+    names = sorted({grant.organisation for grant in grants if grant.organisation})
+    named = pl.Series("organisation", names, dtype=pl.String)
+    return pl.DataFrame([named]).with_columns(region=pl.lit(""), parent=pl.lit(None, pl.String))
+
+
 def scope_of(person: str, grants: Iterable[Grant], organisations: pl.DataFrame) -> Scope:
     """Return what `grants` together let a person see and write."""
     reads: set[str] = set()

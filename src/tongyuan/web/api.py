@@ -6,10 +6,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import polars as pl
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Query, Request, Security
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
@@ -122,6 +125,14 @@ Offset = Annotated[int, Query(ge=0, le=2**31)]
 Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 
 
+READERS, WRITERS = 8, 2
+"""How many requests are worked on at once, of those that read and of those that change.
+
+Whoever changes waits for their turn among the writers; with many threads at work beside it every turn would
+last longer, and those who wait would hold the threads of those who read.
+"""
+
+
 def bearer(request: Request) -> str | None:
     """Return the token of a request: of its header, or of the cookie of the console."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
@@ -171,6 +182,7 @@ def tagged(request: Request, content: Mapping[str, Any]) -> Response:
 def router(office: Office) -> APIRouter:
     """Return the addresses of all operations: by POST, and by GET too where an address can ask for all."""
     made = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+    turns = {False: CapacityLimiter(READERS), True: CapacityLimiter(WRITERS)}
 
     @made.post("/entry", response_model=Token, operation_id="entry.begin", summary="登录 · Sign in")
     async def sign_in(request: Request, entry: Entry, language: Speech = "zh") -> Response:
@@ -185,7 +197,7 @@ def router(office: Office) -> APIRouter:
         return JSONResponse({"token": token})
 
     for operation in operations().values():
-        _add(made, office, operation)
+        _add(made, office, operation, turns[operation.changes])
     return made
 
 
@@ -225,7 +237,7 @@ def asked_in_address(operation: Operation) -> list[dict[str, Any]] | None:
     return found
 
 
-def _add(made: APIRouter, office: Office, operation: Operation) -> None:
+def _add(made: APIRouter, office: Office, operation: Operation, turn: CapacityLimiter) -> None:
     model, told = operation.request, TOLD[operation.answers]
     path = f"/{operation.name.replace('.', '/')}"
 
@@ -239,9 +251,8 @@ def _add(made: APIRouter, office: Office, operation: Operation) -> None:
     ) -> Response:
         token = bearer(request)
         try:
-            answer = await run_in_threadpool(
-                perform, office, token, operation.name, content, once=once, window=(offset, limit)
-            )
+            asked = partial(perform, once=once, window=(offset, limit))
+            answer = await run_sync(asked, office, token, operation.name, content, limiter=turn)
         except Refused as error:
             return refused(error, language)
         if isinstance(answer, File):
