@@ -66,7 +66,9 @@ def open_database(url: str) -> sa.Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     elif backend == "postgresql":
-        engine = sa.create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        engine = sa.create_engine(
+            address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=16, max_overflow=32
+        )
     else:
         raise FindingError([finding("store", "address", address=address.render_as_string())])
     event.listen(engine, "before_execute", _refuse_unscoped)
