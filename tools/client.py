@@ -13,7 +13,7 @@ TARGET = ROOT / "src" / "tongyuan" / "client" / "office.pyi"
 
 HEAD = """# Written by tools/client.py; change the register of operations instead.
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Self
 
 import httpx
@@ -57,7 +57,6 @@ class Office:
 """
 
 ANSWERS = {"values": "Mapping[str, Any]", "rows": "pl.DataFrame", "file": "File"}
-KEYWORDS = {"return"}
 PLAIN = {"integer": "int", "number": "float", "boolean": "bool"}
 
 
@@ -76,6 +75,8 @@ def kind(told: dict[str, Any]) -> str:
         return "None"
     if told.get("format") == "date-time":
         return "datetime | str"
+    if told.get("format") == "date":
+        return "date | str"
     if told.get("format") in ("base64", "binary"):
         return "bytes"
     return PLAIN.get(str(told.get("type")), "str")

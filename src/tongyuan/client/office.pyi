@@ -1,6 +1,6 @@
 # Written by tools/client.py; change the register of operations instead.
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Self
 
 import httpx
@@ -47,7 +47,37 @@ class Office:
     def account_change_password(self, *, old: str, new: str, once: str = "") -> Mapping[str, Any]: ...
     def account_close(self, *, account: str, once: str = "") -> Mapping[str, Any]: ...
     def account_list(self, *, once: str = "") -> pl.DataFrame: ...
+    def calendar_file(
+        self,
+        *,
+        first: date | str | None = None,
+        last: date | str | None = None,
+        language: Literal["zh", "en"] | None = None,
+        once: str = "",
+    ) -> File: ...
+    def calendar_list(
+        self,
+        *,
+        first: date | str | None = None,
+        last: date | str | None = None,
+        language: Literal["zh", "en"] | None = None,
+        once: str = "",
+    ) -> pl.DataFrame: ...
     def entry_end(self, *, once: str = "") -> Mapping[str, Any]: ...
+    def factor_compare(
+        self, *, process: str, product: str | None = None, species: str | None = None, once: str = ""
+    ) -> pl.DataFrame: ...
+    def factor_search(
+        self,
+        *,
+        words: str | None = None,
+        species: str | None = None,
+        process: str | None = None,
+        product: str | None = None,
+        unverified: bool | None = None,
+        once: str = "",
+    ) -> pl.DataFrame: ...
+    def factor_show(self, *, factor: str, once: str = "") -> Mapping[str, Any]: ...
     def finding_replies(self, *, submission: int, once: str = "") -> pl.DataFrame: ...
     def finding_reply(
         self,
@@ -93,6 +123,18 @@ class Office:
         self, *, proposal: int, approved: bool, reason: str | None = None, once: str = ""
     ) -> Mapping[str, Any]: ...
     def proposal_list(self, *, once: str = "") -> pl.DataFrame: ...
+    def public_list(self, *, once: str = "") -> pl.DataFrame: ...
+    def public_page(
+        self,
+        *,
+        run: str,
+        room: str | None = None,
+        language: Literal["zh", "en"] | None = None,
+        once: str = "",
+    ) -> Mapping[str, Any]: ...
+    def public_remark(
+        self, *, run: str, text: str, contact: str | None = None, once: str = ""
+    ) -> Mapping[str, Any]: ...
     def run_explain(
         self,
         *,
@@ -111,6 +153,9 @@ class Office:
     def run_page(
         self, *, run: str, room: str, language: Literal["zh", "en"] | None = None, once: str = ""
     ) -> Mapping[str, Any]: ...
+    def run_regions(
+        self, *, run: str, species: str, year: int | None = None, once: str = ""
+    ) -> pl.DataFrame: ...
     def run_rooms(self, *, run: str, once: str = "") -> pl.DataFrame: ...
     def run_solve(
         self, *, run: str, bounds: Sequence[Mapping[str, Any]] | pl.DataFrame | None = None, once: str = ""
@@ -202,11 +247,23 @@ class Office:
     def token_end(self, *, token: str, once: str = "") -> Mapping[str, Any]: ...
     def token_list(self, *, once: str = "") -> pl.DataFrame: ...
     def trail_entries(
-        self, *, after: int | None = None, limit: int | None = None, once: str = ""
+        self,
+        *,
+        person: str | None = None,
+        act: str | None = None,
+        first: date | str | None = None,
+        last: date | str | None = None,
+        after: int | None = None,
+        before: int | None = None,
+        limit: int | None = None,
+        once: str = "",
     ) -> pl.DataFrame: ...
     def trail_verify(
         self, *, number: int | None = None, digest: str | None = None, once: str = ""
     ) -> Mapping[str, Any]: ...
+    def view_drop(self, *, view: int, once: str = "") -> Mapping[str, Any]: ...
+    def view_keep(self, *, title: str, address: str, once: str = "") -> Mapping[str, Any]: ...
+    def view_list(self, *, once: str = "") -> pl.DataFrame: ...
     def webhook_add(self, *, title: str, address: str, once: str = "") -> Mapping[str, Any]: ...
     def webhook_deliveries(self, *, once: str = "") -> pl.DataFrame: ...
     def webhook_end(self, *, webhook: int, once: str = "") -> Mapping[str, Any]: ...
