@@ -35,13 +35,17 @@ class Workbook(Request):
     language: Language = "zh"
 
 
+BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+"""Texts that are bytes in base 64."""
+
+
 class Upload(Request):
     """A workbook, CSV or Parquet file; the tables it has rows of are to be those of a submission."""
 
     submission: Serial
     version: Serial
     file_name: str = Field(max_length=400)
-    content: Base64Bytes
+    content: Base64Bytes = Field(json_schema_extra={"pattern": BASE64})
 
 
 def tables_for(session: Session, head: Head) -> list[str]:
