@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -140,6 +142,15 @@ def test_no_text_that_anybody_types_becomes_part_of_a_page(kind: str, made: Town
             assert "49" not in re.findall(r"&#39;&gt;.{0,60}/script&gt;(\d+)", got.text), path
             written += "&lt;img src=x" in got.text
     assert written > 12
+
+
+def test_bandit_finds_nothing() -> None:
+    pytest.importorskip("bandit")
+    root = Path(__file__).parents[2]
+    rooms = [f"src/tongyuan/{room}" for room in ("store", "office", "web", "cli", "client")]
+    words = [sys.executable, "-m", "bandit", "-q", "-r", "-c", "pyproject.toml", *rooms]
+    done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 PROVED = """

@@ -140,7 +140,7 @@ def test_from_an_empty_form_to_publication_through_four_pairs_of_hands(
     (cell,) = [one for row in sheet.iter_rows() for one in row if one.value == 1234.5]
     cell.value = 4321.5
     workbook.save(tmp_path / "again.xlsx")
-    lin.page.set_input_files("#content", tmp_path / "again.xlsx")
+    lin.page.set_input_files("#workbook", tmp_path / "again.xlsx")
     lin.press("上传")
     lin.press("活动水平")
     assert "4,321.5" in lin.text()
@@ -211,7 +211,7 @@ def test_a_view_is_kept_and_opened_again(standing: Console, chromium: Any, addre
 
 def test_a_chart_is_kept_as_a_file_of_each_kind(standing: Console, chromium: Any, address: str) -> None:
     lin = Desk(chromium, address, "lin")
-    lin.go(f"/run/{standing.run}/inventory")
+    lin.go(f"/run/{standing.run}/front")
     lin.page.wait_for_selector(".canvas svg")
     content = {}
     for kind in ("SVG", "PNG", "CSV"):
@@ -270,7 +270,7 @@ def test_a_run_is_begun_done_and_looked_at(standing: Console, chromium: Any, add
     desk.page.fill("[name=only]", "account")
     desk.press("开始核算与谋划")
     assert "排队" in desk.text()
-    assert work(standing.made.office, Event(), once=True) == 1
+    assert work(standing.made.office, Event(), once=True) >= 1
     desk.go("/room/job")
     assert "完成" in desk.text()
     desk.go("/room/run")
@@ -332,6 +332,8 @@ def test_every_page_is_accessible_fits_and_is_translated(
             wrong.append(f"{path} is wider than {width}")
         found = axe.Axe().run(desk.page, context={"exclude": [[".canvas"]]}).response["violations"]
         wrong += [f"{path} {width}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in found]
+        ids = desk.page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+        wrong += [f"{path}: two elements are {one}" for one in {i for i in ids if ids.count(i) > 1}]
         shown = desk.page.evaluate("document.body.innerText")
         wrong += [f"{path}: {key}" for key in re.findall(r"\b(?:column|field|state|kind)\.\w+", shown)]
         said = [text for text in desk.said if "404" not in text]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from tests.web.console.conftest import Console
@@ -74,3 +75,26 @@ def test_the_same_page_for_everybody_who_may_see_it(standing: Console, person: s
     theirs = standing.browser(person).get(f"/run/{standing.run}/inventory").text
     part = re.compile(r'<section id="key_figures".*</section>', re.S)
     assert part.findall(own) == part.findall(theirs)
+
+
+FIGURE = re.compile(r'<td class="num">([^<]+)</td>|<p class="card-value">([^<]+)<')
+
+
+def figures(text: str) -> Counter[str]:
+    """Return the figures of tables and cards, as they are printed."""
+    return Counter(first or second for first, second in FIGURE.findall(text))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_figures_of_all_chapters_are_those_that_the_library_printed(standing: Console, language: str) -> None:
+    client = standing.browser("lin")
+    (report,) = (standing.folder / "results").glob(f"*/report.{language}.html")
+    printed, shown = figures(report.read_text("utf-8")), Counter[str]()
+    rooms_told = standing.api("lin", "run.rooms", run=standing.run)
+    for room in (row[0] for row in rooms_told["rows"]):
+        page = client.get(f"/run/{standing.run}/{room}?language={language}").text
+        told = standing.api("lin", "run.page", run=standing.run, room=room, language=language)
+        assert figures(page) == figures(told["answer"]["html"])
+        shown += figures(page)
+    assert shown.total() > 100
+    assert shown == printed
