@@ -9,7 +9,6 @@ import typer
 
 from tongyuan.cli.door import group, offer
 from tongyuan.reference.language import Language, preferred_language, say
-from tongyuan.reference.shelf import shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -75,6 +74,8 @@ def _show(
 def _parameters(column: str, language: Language) -> pl.Expr:
     """Return subjects such as ``DA001 a34013`` with the names of what is measured for their codes."""
     import polars as pl
+
+    from tongyuan.reference.shelf import shelf
 
     known = shelf("monitor_parameter")
     names = known[f"title_{language}"].to_list()
