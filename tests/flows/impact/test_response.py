@@ -134,3 +134,19 @@ def test_units_that_do_not_fit_are_refused() -> None:
     with pytest.raises(FindingError, match="kWh"):
         full_in_tonnes({"response": from_rows("response", bad), "receptor": from_rows("receptor", RECEPTOR)},
                        ImpactSettings())  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "unit", "said"), [(38.2, "µg/m3", False), (0.0385, "mg/m3", True)])
+def test_a_line_that_is_not_the_air_is_said(value, unit, said) -> None:
+    """The plan's 60 t make 38.2; a line that said 38.5 is off by 0.8 %."""
+    made = plan(60.0)
+    made["target"] = from_rows("target", [
+        {"target": "air", "quantity_kind": "concentration", "quantity": "jinan", "comparator": "at_most",
+         "bound": value, "unit": unit, "accumulation": "annual"},
+    ])  # fmt: skip
+    made["shadow_price"] = from_rows("shadow_price", [
+        {"scenario": "plan", "target": "air", "year": 2030, "bound": value, "value": value, "binding": True,
+         "shadow_price": 1.0, "discounted": 1.0, "unit": unit},
+    ])  # fmt: skip
+    _, found = plan_receptor_of(inputs(made, [r for r in RESPONSE if r["species"] == "SO2"]))
+    assert [f.check for f in found] == (["air_line"] if said else [])

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from tongyuan.flows.plan.aimed_air import by_source, full_response
+from tongyuan.flows.plan.aimed_air import AGREE, PERSON, Emission, by_source, full_response
 from tongyuan.flows.source import Inputs
-from tongyuan.impact.air.full import Full
+from tongyuan.impact.air.full import AVOIDED, Full
 from tongyuan.ledger.branch import ImpactSettings
 from tongyuan.ledger.finding import Bilingual, Finding, finding, require
 from tongyuan.ledger.table import empty, from_rows
@@ -173,7 +173,32 @@ def plan_receptor_of(inputs: Inputs) -> tuple[pl.DataFrame, tuple[Finding, ...]]
     rows = in_tonnes(emission.filter(pl.col("scenario") == PLAN)).filter(
         pl.col("species").is_in([s for s, _ in full.response.sources])
     )
-    return from_rows("plan_receptor", lines), tuple(_beyond(full, rows, inputs.tables))
+    gaps = _gaps(full, by.get(PLAN, {}), inputs)
+    said = [finding("flows", "air_line", gap=f"{100 * max(gaps):.2g}")] if gaps else []
+    return from_rows("plan_receptor", lines), (*_beyond(full, rows, inputs.tables), *said)
+
+
+def _gaps(full: Full, plan: Emission, inputs: Inputs) -> list[float]:
+    """Return by how much targets on the air are missed between the planner's line and the full response.
+
+    Only shares beyond what is allowed (:data:`tongyuan.flows.plan.aimed_air.AGREE`).
+    """
+    shadow, target = inputs.made.get("shadow_price"), inputs.made.get("target")
+    if shadow is None or target is None:
+        return []
+    aims = target.filter(pl.col("quantity_kind") == "concentration", pl.col("accumulation") != "cumulative")
+    aims = aims.filter(pl.col("denominator_kind").fill_null("") == "", pl.col("scope").fill_null("") == "")
+    found = []
+    for name, quantity in aims.select("target", "quantity").iter_rows():
+        for row in shadow.filter(pl.col("target") == name).iter_rows(named=True):
+            if row["year"] not in plan:
+                continue
+            air = full.air(plan[row["year"]])
+            own = PERSON if quantity == AVOIDED else unit_of(inputs.tables, quantity)
+            true = float(full.avoided(air)[0]) if quantity == AVOIDED else air[quantity]
+            line = row["value"] * (factor(row["unit"], own) if row["unit"] else 1.0)
+            found.append(abs(true - line) / max(abs(true), 1e-9))
+    return [gap for gap in found if gap > AGREE]
 
 
 def in_tonnes(emission: pl.DataFrame) -> pl.DataFrame:

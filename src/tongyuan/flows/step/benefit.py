@@ -31,7 +31,7 @@ STEP = Step(
         "估计规划的空气、健康和气候效益", "Telling what the plan does for air, health and climate"
     ),
     given=frozenset({"baseline_death", "crop", "response", "receptor", "response_surface"}),
-    reads=frozenset({"plan_emission", "plan_cost", "air_statistic"}),
+    reads=frozenset({"plan_emission", "plan_cost", "shadow_price", "target", "air_statistic"}),
     writes=tables_of(writer="benefit"),
     run=run,
     needs=frozenset({"plan_emission"}),
