@@ -59,6 +59,7 @@ def session(name: str = "tongyuan", **options: str) -> Any:
     if master.startswith("local"):  # workers of this machine run the Python that runs this
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder: Any = SparkSession.builder.appName(name).master(master)
+    builder = builder.config("spark.ui.showConsoleProgress", "false")
     for key, value in options.items():
         builder = builder.config(key.replace("_", "."), value)
     try:
