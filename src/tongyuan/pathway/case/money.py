@@ -8,6 +8,7 @@ was used is named in a finding for every currency and price year.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -76,6 +77,7 @@ def annuity(rate: pl.Expr, lifetime: pl.Expr) -> pl.Expr:
     )
 
 
+@cache
 def inflation(index: str, year: int, to: int) -> float | None:
     """Return the price level of `to` divided by that of `year` on series `index`, None if it cannot be told.
 
@@ -105,6 +107,7 @@ def inflation(index: str, year: int, to: int) -> float | None:
     return product if to > year else 1.0 / product
 
 
+@cache
 def exchange(currency: str, to: str, year: int) -> tuple[float, str] | None:
     """Return units of `to` for one `currency` (mean of `year`) and the series used, None if there is none.
 
