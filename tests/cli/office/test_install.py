@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tongyuan import cli
+from tongyuan.ledger.finding import FindingError
 from tongyuan.office.place import first_passwords, open_office
 
 runner = CliRunner()
@@ -52,6 +53,6 @@ def test_an_assistant_needs_a_token(tmp_path: Path) -> None:
 
 def test_a_bundle_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "bundle").mkdir()
-    code, told = invoke("bundle", str(tmp_path / "bundle"), "-l", "en")
-    assert code != 0
-    assert "already" in told
+    refused = runner.invoke(cli.application(), ["bundle", str(tmp_path / "bundle")]).exception
+    assert isinstance(refused, FindingError)
+    assert [f.check for f in refused.findings] == ["bundle_exists"]
