@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.store.people import ALL, LIN, WU, add_people, coal, frame, submit
 
 from tongyuan.store.database import reading, writing
-from tongyuan.store.record import Change, replace, rows, write
+from tongyuan.store.record import Change, filled, replace, rows, write
 from tongyuan.store.scope import Scope
 from tongyuan.store.submission import ConflictError, add_organisation, open_submission, set_state
 
@@ -35,6 +35,17 @@ def test_a_correction_is_a_new_version_and_the_old_one_stays(engine: sa.Engine) 
         [120.0, 7.0],
         [120.0],
     ]
+
+
+def test_tables_with_rows_of_a_submission_are_named_to_those_who_see_it(engine: sa.Engine) -> None:
+    add_people(engine)
+    number = submit(engine, LIN, coal())
+    other = submit(engine, WU, coal())
+    for scope, seen in ((LIN, [number]), (WU, [other]), (ALL, [number, other])):
+        with reading(engine, scope) as session:
+            for one in (number, other):
+                expected = ["activity"] if one in seen else []
+                assert filled(session, ["activity", "control", "energy_balance"], one) == expected
 
 
 def test_others_rows_are_not_there(engine: sa.Engine) -> None:

@@ -21,7 +21,7 @@ from tongyuan.ledger.workspace import Workspace
 from tongyuan.store import workspace as beside
 from tongyuan.store.database import Session
 from tongyuan.store.published import digest_of, publish, published
-from tongyuan.store.record import LINE, Change, rows, write
+from tongyuan.store.record import LINE, Change, filled, rows, write
 from tongyuan.store.submission import Head, head_of, open_submission, organisations
 
 KIND = "inventory"
@@ -88,7 +88,7 @@ def tables_of(session: Session, submission: int, version: int | None = None) -> 
     """Return the tables of a submission that have rows; every row says where it came from."""
     read = {
         name: rows(session, name, submission=submission, version=version)
-        for name in sorted(ledger.tables_of(role="input"))
+        for name in filled(session, sorted(ledger.tables_of(role="input")), submission)
     }
     typed = pl.col(ledger.PLACE).str.split("|").list.first().fill_null("")
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -132,6 +132,18 @@ def _next_line(session: Session, submission: int, name: str) -> int:
     statement = sa.select(sa.func.max(table.c._line)).where(table.c._submission == submission)
     last = session.connection.scalar(seen(session, statement, table.c._organisation))
     return 1 if last is None else int(last) + 1
+
+
+def filled(session: Session, names: Iterable[str], submission: int) -> list[str]:
+    """Return those of the tables that hold rows of a submission in some version, by one statement."""
+    parts = []
+    for name in names:
+        table = record(name)
+        held = sa.select(sa.literal(1)).where(table.c._submission == submission)
+        there = seen(session, held, table.c._organisation).exists()
+        parts.append(sa.select(sa.literal(name).label("name")).where(there))
+    found = session.connection.execute(sa.union_all(*parts).execution_options(scoped=True))
+    return [str(row.name) for row in found]
 
 
 def rows(
