@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tongyuan.ledger import table as ledger
 from tongyuan.ledger.run_set import latest
-from tongyuan.office.chapter import page, present
+from tongyuan.office.chapter import completed, page, present
 from tongyuan.report.chapters import room_title, rooms
 
 
@@ -30,3 +31,11 @@ def test_the_chapters_of_a_run_are_those_of_its_report(minimal_run: Path) -> Non
         assert f'data-chart="{len(made.charts) - 1}"' in made.html or not made.charts
     with pytest.raises(KeyError):
         page(folder, "x", "nonsense", "zh")
+
+
+def test_a_table_of_an_earlier_release_has_the_columns_of_this_one() -> None:
+    whole = ledger.empty("summary")
+    earlier = whole.drop("comparable")
+    assert completed("summary", earlier).schema["comparable"] == whole.schema["comparable"]
+    assert completed("summary", whole).equals(whole)
+    assert completed("nonsense", earlier).equals(earlier)

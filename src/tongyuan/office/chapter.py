@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from tongyuan.ledger import table as ledger
 from tongyuan.ledger.run_set import read_set, run_table
 from tongyuan.reference.shelf import Language
 from tongyuan.report.chapters import room_title, rooms, sections_of
@@ -24,10 +25,18 @@ class Page(NamedTuple):
     charts: list[Any]
 
 
+def completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a table of an earlier release with the columns it has in this one, empty where they are new."""
+    if name not in ledger.names():
+        return frame
+    new = {c: kind for c, kind in ledger.empty(name).schema.items() if c not in frame.columns}
+    return frame.with_columns(pl.lit(None, kind).alias(c) for c, kind in new.items()) if new else frame
+
+
 @lru_cache(maxsize=4)
 def _read(folder: Path, _digest: str) -> tuple[Mapping[str, pl.DataFrame], Mapping[str, Any]]:
     tables, record = read_set(folder)
-    return {**tables, "run": run_table(record)}, record
+    return {**{n: completed(n, f) for n, f in tables.items()}, "run": run_table(record)}, record
 
 
 @lru_cache(maxsize=64)
