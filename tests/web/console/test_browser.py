@@ -168,11 +168,12 @@ def test_from_an_empty_form_to_publication_through_four_pairs_of_hands(
     second.go("/room/account")
     assert "更正活动水平" in second.text()
     with second.page.expect_navigation():
-        second.page.get_by_role("link", name=re.compile("^复核 ")).first.click()
+        row = second.page.locator("tr", has_text="更正活动水平")
+        row.get_by_role("link", name=re.compile("^复核 ")).first.click()
     second.page.check("[name=approved]")
     second.press("复核")
     lin.go(place[0])
-    assert "已退回" in lin.text()
+    assert lin.page.inner_text(".steps [aria-current]") == "已退回"
     assert lin.said == province.said == second.said == []
 
 
