@@ -58,13 +58,16 @@ def bring(session: Session, organisation: str, workspace: Workspace, period: str
 
 def bring_runs(session: Session, archive: Path, results: Path, number: int) -> list[str]:
     """Publish the sets of a folder of results as runs of a submission; return the names of the new ones."""
-    head, known = head_of(session, number), set(published(session)["digest"])
+    head, every = head_of(session, number), published(session)
+    known = set(every.filter(pl.col("organisation") == head.organisation)["digest"])
     made = []
     for folder in sets(results):
         digest = digest_of(folder)
         if digest in known:
             continue
         name = f"import-{digest[:12]}"
+        if name in every["run"]:  # the same set stands there for another organisation
+            name += f"-{number}"
         if not (archive / name).exists():
             _copy(folder, archive / name)
         publish(

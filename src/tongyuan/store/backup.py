@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +109,29 @@ def restore(folder: Path, engine: sa.Engine, person: str) -> None:
         for table in metadata().sorted_tables:
             if table.name not in manifest["tables"]:
                 continue
-            bulk.insert(session, table, pl.read_parquet(folder / f"{table.name}.parquet"))
+            frame = pl.read_parquet(folder / f"{table.name}.parquet")
+            for part in _parents_first(table, frame):
+                bulk.insert(session, table, part)
             if _content(_whole(session, table)) != manifest["tables"][table.name]["content"]:
                 raise FindingError([finding("store", "backup_changed", file=f"{table.name}.parquet")])
             _count_on(session, table)
+
+
+def _parents_first(table: sa.Table, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a table in parts such that what a row refers to in its own table comes before it."""
+    own = [key for key in table.foreign_keys if key.column.table is table]
+    if not own or frame.is_empty():
+        yield frame
+        return
+    (key,) = own
+    child, parent, left = key.parent.name, key.column.name, frame
+    while left.height:
+        later = pl.col(child).is_in(left[parent].implode()) & pl.col(child).is_not_null()
+        ready = left.filter(~later.fill_null(value=False))
+        if ready.is_empty():  # a circle: the database says what is wrong with it
+            ready = left
+        yield ready
+        left = left.join(ready.select(parent), on=parent, how="anti", maintain_order="left")
 
 
 def _count_on(session: Session, table: sa.Table) -> None:

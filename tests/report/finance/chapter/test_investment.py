@@ -13,7 +13,7 @@ def test_value_rates_cost_and_payers_stand_in_the_chapter():
         "给定的政府资金可支持 1 个需要资金的项目中的 1 个，用款 4,000万元，每年减碳 6万吨 CO₂e。",
         "1 份绿电主张中 1 份超出电站发电量，1,000 MWh 不成立。",
     ]
-    assert made.shown == 3
+    assert made.shown == 1
     appraisal, payer, portfolio, claim = (b for b in made.blocks if isinstance(b, TableBlock))
     pump, boiler = appraisal.rows
     assert pump[:4] == ["pump", "−914元", "2 个", "收不回"]

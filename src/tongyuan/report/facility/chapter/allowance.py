@@ -31,7 +31,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         blocks.append(_many(account, called, language))
     else:
         blocks += [_account(f, y, part, called, language) for f, y, part in whole]
-    return Section("allowance", say(ROOM, "section.allowance", language), tuple(blocks))
+    return Section("allowance", say(ROOM, "section.allowance", language), tuple(blocks), shown=1)
 
 
 def _account(

@@ -40,7 +40,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         part = tables["diagnosis"].filter(pl.col("aspect") == aspect)
         if part.height:
             blocks.append(_table(aspect, part, called, language))
-    return Section("diagnosis", say(ROOM, "section.diagnosis", language), tuple(blocks))
+    return Section("diagnosis", say(ROOM, "section.diagnosis", language), tuple(blocks), shown=1)
 
 
 def _table(aspect: str, part: pl.DataFrame, called: dict[str, str], language: Language) -> TableBlock:

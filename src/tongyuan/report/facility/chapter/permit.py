@@ -35,7 +35,7 @@ def section(tables: Tables, language: Language) -> Section | None:
     if limited.height:
         blocks.append(_chart(limited.head(DRAWN), called, language))
     blocks.append(_table(last, called, language))
-    return Section("permit", say(ROOM, "section.permit", language), tuple(blocks))
+    return Section("permit", say(ROOM, "section.permit", language), tuple(blocks), shown=1)
 
 
 def _last(account: pl.DataFrame) -> pl.DataFrame:

@@ -37,11 +37,10 @@ def section(tables: Tables, language: Language) -> Section | None:
                    claim_table(tables["green_claim_state"], language)]  # fmt: skip
     if not blocks:
         return None
-    shown = sum(isinstance(block, Paragraph) for block in blocks)
     ordered = [b for b in blocks if isinstance(b, Paragraph)] + [
         b for b in blocks if not isinstance(b, Paragraph)
     ]
-    return Section("investment", say(ROOM, "section.investment", language), tuple(ordered), shown=shown)
+    return Section("investment", say(ROOM, "section.investment", language), tuple(ordered), shown=1)
 
 
 def _money(value: float | None, language: Language) -> str:

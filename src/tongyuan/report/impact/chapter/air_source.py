@@ -35,7 +35,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         source_table(rows, language),
         *_scaled(tables, language),
     )
-    return Section("air_source", say(ROOM, "section.air_source", language), blocks, shown=2)
+    return Section("air_source", say(ROOM, "section.air_source", language), blocks, shown=1)
 
 
 def verdict(rows: pl.DataFrame, receptor: str, language: Language) -> str:
