@@ -115,7 +115,9 @@ def read(
         if told and engine is not None:
             none = empty(ACTIVITY).with_columns(pl.lit("").alias(PLACE))
             others = [f for f in parts[ACTIVITY] if all(f is not own for own in told.values())]
-            findings += repeated_ids(list(told), pl.concat([none, *others]), engine)
+            seen = {(f.check, f.file, f.row) for f in findings}
+            every = repeated_ids(list(told), pl.concat([none, *others]), engine)
+            findings += [f for f in every if (f.check, f.file, f.row) not in seen]
     return Reading(tables, capped(findings), letters)
 
 
