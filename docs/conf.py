@@ -4,7 +4,9 @@ import sys
 from importlib.metadata import version as _version
 from pathlib import Path
 
-import fastapi  # noqa: F401  loaded before autodoc imports as a type checker does: its models do not bear that
+# loaded before autodoc imports as a type checker does: their models do not bear that
+import fastapi  # noqa: F401
+import mcp  # noqa: F401
 
 sys.path.insert(0, str(Path(__file__).parent))
 
