@@ -125,8 +125,10 @@ def test_no_text_of_a_chart_is_cut_off(pages, language):
 def test_no_horizontal_overflow(pages, language, width):
     page = unfolded(pages[0][language])
     page.set_viewport_size({"width": width, "height": 900})
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # charts are drawn anew a moment later
+    page.wait_for_function(
+        "width => document.documentElement.scrollWidth <= width", arg=width, timeout=10_000
+    )
     page.set_viewport_size({"width": 1366, "height": 900})
     page.wait_for_timeout(300)
 
