@@ -9,7 +9,7 @@ TAX_RATE: Final = 0.25
 """Rate of the enterprise income tax (企业所得税法 第四条)."""
 
 FREE_YEARS, HALF_YEARS = 3, 3
-"""Years free of tax and at half rate of projects on the catalogue (企业所得税法 27, 实施条例 88)."""
+"""Years free of tax and at half rate of projects on the catalogue (企业所得税法 27)."""
 
 CREDIT_SHARE, CREDIT_YEARS = 0.10, 5
 """Part of the investment in listed equipment set against tax, and years the rest is carried.
@@ -33,7 +33,7 @@ def relending(loan: float, rate: float, share: float = 0.60, subsidy: float = 0.
     loan : float [money]
         Principal of the loan, lent first.
     rate : float [1/yr]
-        Rate of the tool (1.75 % when it was opened, 2021-11-08).
+        Rate of the tool (1.75 % when it was opened, 人民银行 2021-11-08).
     share : float [1]
         Part of the principal that is lent.
     subsidy : float [1/yr]
@@ -101,6 +101,8 @@ def interest_subsidy(loan: float, points: float, years: float, most: float = 2.0
 
 def bank_share(reduction: float, loan: float, investment: float) -> float:
     """Return the part of a project's reduction a bank tells as its own: reduction · loan / investment.
+
+    The rule (绿色信贷项目节能减排量测算指引) was not read in its text and is unverified.
 
     Parameters
     ----------

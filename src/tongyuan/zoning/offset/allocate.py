@@ -98,7 +98,7 @@ def allocate(
         here = source.filter(pl.col("region") == region).sort("available", maintain_order=True)
         parts.append(_region(own, wanted, here, gap, seconds))
     admitted = pl.concat([p.admitted for p in parts]) if parts else _empty_admitted()
-    bound = sum(p.value / max(1 - p.gap, DUST) for p in parts)
+    bound = sum(p.value / (1 - p.gap) if p.gap < 1 else p.relaxed for p in parts)
     value = sum(p.value for p in parts)
     order = project.select("project", "value").join(admitted, on="project", maintain_order="left")
     return Allocation(
