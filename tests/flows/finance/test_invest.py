@@ -96,3 +96,9 @@ def test_flows_without_a_list_of_projects_are_named_not_passed_over():
     made, found = invest(Brought({"cash_flow": FLOW, "project_reduction": CUTS}, PRICED))
     assert not made
     assert [f.check for f in found] == ["project_unknown", "project_unknown"]
+
+
+def test_a_project_that_only_pays_has_no_rate():
+    paid = FLOW.filter(pl.col("item") == "operation")
+    _, found = invest(brought(cash_flow=paid, investment=INVESTMENT.head(1)))
+    assert [f.check for f in found] == ["no_rate"]
