@@ -48,5 +48,17 @@ def test_the_carry_keeps_the_last_valid_hours(stack_points: pl.DataFrame) -> Non
     quarter.limit_to(datetime(2025, 1, 1), datetime(2025, 1, 1, 2))
     quarter.work(carry)
     assert carry.size.tolist() == [0, 2, 0]
-    assert carry.value[1, -2:].tolist() == [7.0, 8 * (1e6 + 1) * 1e-6]
-    assert carry.hour[1, -1] == since(datetime(2025, 1, 1, 1))
+    assert carry.value[1, :2].tolist() == [7.0, 8 * (1e6 + 1) * 1e-6]
+    assert carry.hour[1, 1] == since(datetime(2025, 1, 1, 1))
+
+
+def test_rows_in_any_chunks_are_the_same_rows(stack_points: pl.DataFrame) -> None:
+    whole = pl.concat(series(p, [v, v + 1, v + 2]) for p, v in (("SO2", 7.0), ("flow", 1e6), ("O2", 6.0)))
+    cuts = [whole[:2], whole[2:2], whole[2:4], whole[4:].filter(pl.col("value") < 0), whole[4:]]
+    states = []
+    for rows in (whole.rechunk(), pl.concat(cuts, rechunk=False)):
+        quarter = Quarter(points(stack_points), rules(), datetime(2025, 1, 1))
+        quarter.add(rows)
+        states.append((quarter.state[:, :4].tolist(), quarter.values[:, :3].tolist()))
+    assert states[0] == states[1]
+    assert states[0][1][1] == [7.0, 8.0, 9.0]

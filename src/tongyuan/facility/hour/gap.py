@@ -49,45 +49,18 @@ from tongyuan.facility.hour.rules import (
 
 
 @njit(cache=True)
-def _value(taken, n, kind):  # type: ignore[no-untyped-def]
-    """Return what `n` valid hours give: the greatest, of water the mean, of pH the median."""
-    if n == 0:
+def _value(taken, kind):  # type: ignore[no-untyped-def]
+    """Return what valid hours give: the greatest, of water the mean, of pH the median."""
+    if taken.size == 0:
         return np.nan
     if kind == GAS:
-        return taken[:n].max()
+        return taken.max()
     if kind == ACIDITY:
-        return np.median(taken[:n])
+        return np.median(taken)
     amount = 0.0
-    for i in range(n):
+    for i in range(taken.size - 1, -1, -1):
         amount += taken[i]
-    return amount / n
-
-
-@njit(cache=True)
-def _window(row, status, start, wanted, kind, tail_value, tail_hour, tail_n, base, found):  # type: ignore[no-untyped-def]
-    """Return what the last `wanted` valid hours before `start` give; `found` gets their number and bounds."""
-    taken = np.empty(wanted)
-    n = 0
-    found[:] = -1
-    for h in range(start - 1, -1, -1):
-        if n == wanted:
-            break
-        if fit(status[h]):
-            taken[n] = row[h]
-            n += 1
-            found[1] = base + h
-            if n == 1:
-                found[2] = base + h
-    for k in range(TAIL - 1, TAIL - 1 - tail_n, -1):
-        if n == wanted:
-            break
-        taken[n] = tail_value[k]
-        n += 1
-        found[1] = tail_hour[k]
-        if n == 1:
-            found[2] = tail_hour[k]
-    found[0] = n
-    return _value(taken, n, kind)
+    return amount / taken.size
 
 
 @njit(cache=True)
@@ -99,47 +72,31 @@ def _after(row, status, end, wanted, kind, base, found):  # type: ignore[no-unty
         if n == wanted:
             break
         if fit(status[h]):
-            taken[n] = row[h]
             n += 1
+            taken[wanted - n] = row[h]
             found[2] = base + h
             if n == 1:
                 found[1] = base + h
     found[0] = n
-    return _value(taken, n, kind)
-
-
-@njit(cache=True)
-def _carry(row, status, base, tail_value, tail_hour, tail_n):  # type: ignore[no-untyped-def]
-    """Keep the last valid hours for the next quarter; return how many there are."""
-    new = 0
-    for h in range(row.size):
-        if fit(status[h]):
-            new += 1
-    keep = min(TAIL, new + tail_n)
-    old = max(0, keep - new)
-    for i in range(old):
-        tail_value[TAIL - keep + i] = tail_value[TAIL - old + i]
-        tail_hour[TAIL - keep + i] = tail_hour[TAIL - old + i]
-    k = TAIL - 1
-    for h in range(row.size - 1, -1, -1):
-        if k < TAIL - keep + old:
-            break
-        if fit(status[h]):
-            tail_value[k] = row[h]
-            tail_hour[k] = base + h
-            k -= 1
-    return keep
+    return _value(taken[wanted - n :], kind)
 
 
 @njit(cache=True)
 def _fill(  # type: ignore[no-untyped-def]
-    s, kind, row, status, capture, rule, month, base, tails, hours, tail_n, at, gap, number, count, total
+    s, kind, row, status, capture, rule, month, base, seen, seen_hour, n, at, gap, number, count, total
 ):
-    """Fill the gaps of one series by its rule and write each gap down from place `at` on."""
+    """Fill the gaps of one series by its rule and write each gap down from place `at` on.
+
+    The first `n` of `seen` and `seen_hour` are the valid hours carried on; those of the quarter are put after
+    them. Returns how many there are at the end.
+    """
     found = np.empty(3, np.int64)
     h = 0
     width = row.size
     while h < width:
+        if fit(status[h]):
+            seen[n], seen_hour[n] = row[h], base + h
+            n += 1
         if status[h] != MISSING and status[h] != OUT:
             h += 1
             continue
@@ -162,8 +119,11 @@ def _fill(  # type: ignore[no-untyped-def]
         value = np.nan
         found[:] = -1
         if wanted > 0:
-            value = _window(row, status, h, wanted, kind, tails, hours, tail_n, base, found)
-            if found[0] == 0:
+            found[0] = min(wanted, n)
+            if n > 0:
+                found[1], found[2] = seen_hour[n - found[0]], seen_hour[n - 1]
+                value = _value(seen[n - found[0] : n], kind)
+            else:
                 value = _after(row, status, end, wanted, kind, base, found)
                 name = NO_WINDOW if found[0] == 0 else AFTER
         gap[at, 0], gap[at, 1], gap[at, 2], gap[at, 3], gap[at, 4] = s, base + h, base + end, length, name
@@ -181,6 +141,7 @@ def _fill(  # type: ignore[no-untyped-def]
                     if kind == GAS:
                         total[s, m, MASS_FILLED] += value
         h = j
+    return n
 
 
 @njit(cache=True)
@@ -254,6 +215,7 @@ def fill(  # type: ignore[no-untyped-def]
     `day_mass` gets the kilograms of every day, filled hours among them; not a number where an hour of a
     day stays unfilled.
     """
+    seen, seen_hour = np.empty(TAIL + month.size), np.empty(TAIL + month.size, np.int64)
     for outlet in range(one, end):
         first, last = starts[outlet], starts[outlet + 1]
         flow, gas_flow = -1, False
@@ -272,7 +234,9 @@ def fill(  # type: ignore[no-untyped-def]
                 runs += count[s, m, HOURS] - count[s, m, STOP]
                 good += count[s, m, GOOD]
             capture[s] = good / runs if runs else np.nan
-            _fill(
+            kept = tail_n[s]
+            seen[:kept], seen_hour[:kept] = tail_value[s, :kept], tail_hour[s, :kept]
+            n = _fill(
                 s,
                 kind,
                 values[s],
@@ -281,9 +245,9 @@ def fill(  # type: ignore[no-untyped-def]
                 rule,
                 month,
                 base,
-                tail_value[s],
-                tail_hour[s],
-                tail_n[s],
+                seen,
+                seen_hour,
+                kept,
                 at[s],
                 gap,
                 number,
@@ -294,7 +258,9 @@ def fill(  # type: ignore[no-untyped-def]
                 for h in range(month.size):
                     if state[s, h] != OUTSIDE and state[s, h] != STOPPED:
                         day_mass[s, h // 24] += values[s, h]
-            tail_n[s] = _carry(values[s], state[s], base, tail_value[s], tail_hour[s], tail_n[s])
+            kept = min(TAIL, n)
+            tail_value[s, :kept], tail_hour[s, :kept] = seen[n - kept : n], seen_hour[n - kept : n]
+            tail_n[s] = kept
         for s in range(first, last):
             if role[s] == IN_WATER and flow >= 0:
                 _discharge(s, flow, values, state, limit, month, rule[1], day_mean, day_mass, count, total)

@@ -65,7 +65,8 @@ def _codes(mark: pl.Series) -> npt.NDArray[np.uint8]:
         return code
     # nearly all rows are normal: only the others are looked up
     text = mark.cast(pl.String)
-    at = ((text != "N") & (text != "")).fill_null(False).arg_true()
+    at = (text != "N").arg_true()
+    at = at.filter(text.gather(at) != "")
     others = text.gather(at)
     coded = others.cast(MARK_TYPE, strict=False)
     unknown = others.filter(coded.is_null())
@@ -73,6 +74,16 @@ def _codes(mark: pl.Series) -> npt.NDArray[np.uint8]:
         raise ReadingError("mark", marks=sorted(set(unknown)), rows=unknown.len())
     code[at.to_numpy()] = STATES[coded.to_physical().to_numpy()]
     return code
+
+
+def _changes(key: pl.Series) -> npt.NDArray[np.int64]:
+    """Return the rows whose key is not that of the row before, and the first row of every chunk."""
+    found, offset = [], 0
+    for chunk in key.get_chunks():
+        changed = chunk.slice(1).ne_missing(chunk.head(-1)).arg_true()
+        found.append(np.append(-1, changed.to_numpy().astype(np.int64)) + (offset + 1))
+        offset += chunk.len()
+    return np.concatenate(found)
 
 
 def since(moment: datetime) -> int:
@@ -186,11 +197,7 @@ class Quarter:
 
     def _series(self, rows: pl.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return each run's parameter, −1 where it is no point, and the rows the runs begin and end with."""
-        changed = rows.select(
-            pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in KEY)
-        ).to_series()
-        begins = changed.arg_true().cast(pl.Int64).to_numpy()
-        begins = np.concatenate(([0], begins[begins > 0], [rows.height]))
+        begins = np.unique(np.concatenate([*(_changes(rows[name]) for name in KEY), [rows.height]]))
         keys = rows.select(*KEY)[begins[:-1]].select(pl.all().cast(pl.String))
         known = self.points.frame.select(*KEY).with_row_index("series")
         found = keys.join(known, on=KEY, how="left", maintain_order="left")["series"]
@@ -246,6 +253,7 @@ class Quarter:
         -------
         month
             One row for each reported parameter and month: hours by kind, means, masses [kg] before and after.
+            Here and in `gap` the parameter is named by its row of the points, `series`.
         gap
             One row for each gap: its hours, rule, window and value.
         """
@@ -318,8 +326,9 @@ class Quarter:
     ) -> pl.DataFrame:
         names = [f"{self.start.year}-{self.start.month + k:02d}" for k in range(3)]
         size = self.points.size
-        base = self.points.frame.select(*KEY, "role")
-        frame = base[np.repeat(np.arange(size), 3)].with_columns(
+        series = np.repeat(np.arange(size), 3)
+        frame = pl.DataFrame({"series": series}).with_columns(
+            self.points.frame["role"].gather(series),
             pl.Series("month", names * size, dtype=pl.String),
             pl.Series("capture", np.repeat(capture, 3)).fill_nan(None),
             pl.Series("has_flow", np.repeat(with_flow(self.points), 3)),
@@ -331,8 +340,7 @@ class Quarter:
         mass = pl.col("has_flow") & pl.col("role").is_in(["gas", "water"])
         conc = pl.col("role").is_in(["gas"]) & (pl.col("valid") > 0)
         return frame.filter(pl.col("role").is_in(REPORTED) & (pl.col("hours") > 0)).select(
-            *KEY,
-            "role",
+            "series",
             "month",
             "capture",
             "limit",
@@ -359,7 +367,6 @@ class Quarter:
         self, gap: npt.NDArray[np.int64], number: npt.NDArray[np.float64], capture: npt.NDArray[np.float64]
     ) -> pl.DataFrame:
         series = gap[:, 0]
-        keys = self.points.frame.select(*KEY, "role")[series]
 
         def moment(column: int) -> pl.Series:
             hours = pl.Series(gap[:, column])
@@ -367,11 +374,11 @@ class Quarter:
                 pl.when(hours >= 0).then(hours * 3_600_000_000).cast(pl.Datetime("us"))
             ).to_series()
 
-        return keys.with_columns(
+        return pl.DataFrame({"series": series}).with_columns(
             moment(1).alias("begin"),
             moment(2).alias("last"),
             pl.Series("gap_hours", gap[:, 3]),
-            pl.Series("rule", np.array(RULE_NAMES)[gap[:, 4]]),
+            pl.Series("rule", RULE_NAMES).gather(gap[:, 4]),
             pl.Series("window_hours", gap[:, 5]),
             pl.Series("window_found", np.maximum(gap[:, 6], 0)),
             moment(7).alias("window_from"),
@@ -397,18 +404,16 @@ class Quarter:
 
     def hours(self, gap: pl.DataFrame) -> pl.DataFrame:
         """Return every hour of the gaps with why it was lost; call it after :meth:`work`."""
-        index = self.points.frame.select(*KEY).with_row_index("series")
-        placed = gap.join(index, on=KEY, how="left", maintain_order="left")
         first = since(self.start)
-        begin = (placed["begin"].cast(pl.Int64).to_numpy() // 3_600_000_000) - first
-        last = (placed["last"].cast(pl.Int64).to_numpy() // 3_600_000_000) - first
+        begin = (gap["begin"].to_physical().to_numpy() // kernel.MICROSECONDS) - first
+        last = (gap["last"].to_physical().to_numpy() // kernel.MICROSECONDS) - first
         length = last - begin + 1
         row = np.repeat(np.arange(gap.height), length)
         offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
         column = begin[row] + offset
-        state = self.state[placed["series"].to_numpy()[row], column]
+        state = self.state[gap["series"].to_numpy()[row], column]
         kept = (state == MISSING) | (state == OUT)
-        hours = pl.Series((column[kept] + first) * 3_600_000_000).cast(pl.Datetime("us"))
-        why = pl.Series(np.where(state[kept] == OUT, "out_of_control", "missing"))
+        hours = pl.Series((column[kept] + first) * kernel.MICROSECONDS).cast(pl.Datetime("us"))
+        why = pl.Series(["missing", "out_of_control"]).gather((state[kept] == OUT).astype(np.int64))
         listed: pl.DataFrame = gap[row[kept]]
         return listed.with_columns(hours.alias("hour"), why.alias("reason"))

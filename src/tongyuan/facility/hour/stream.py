@@ -93,8 +93,8 @@ def hourly(
     known = [bound for bound in bounds if bound]
     if not known and (begin is None or end is None):
         raise ReadingError("empty", rows=0)
-    begin = begin or min(a for a, _ in known)
-    end = end or max(b for _, b in known) + timedelta(hours=1)
+    begin = begin or min(bound[0] for bound in known)
+    end = end or max(bound[1] for bound in known) + timedelta(hours=1)
     if end <= begin:
         raise ReadingError("period", begin=begin, end=end)
     carry, chosen = Carry.empty(p.size), rule or rules()
@@ -106,7 +106,7 @@ def hourly(
         for scan, bound in zip(scans, bounds, strict=True):
             if bound and bound[0] < after and bound[1] >= start:
                 inside = bound[0] >= start and bound[1] < after
-                for rows in _batches(scan, None if inside else (start, after)):
+                for rows in _batches(scan, bound[2], None if inside else (start, after)):
                     quarter.add(rows)
         if marks is not None:
             quarter.span(marks)
@@ -124,35 +124,46 @@ def hourly(
         for key, many in quarter.strange.items():
             strange[key] = strange.get(key, 0) + many
         start = after
-    order = KEY
     return Hourly(
-        pl.concat(months).sort(*order, "month"),
-        pl.concat(gaps).sort(*order, "begin"),
-        pl.concat(hours).sort(*order, "hour") if list_hours else None,
-        pl.concat(doubles).sort(*order, "quarter"),
+        _named(p, months, "month"),
+        _named(p, gaps, "begin"),
+        _named(p, hours, "hour") if list_hours else None,
+        pl.concat(doubles).sort(*KEY, "quarter"),
         pl.DataFrame(
             [(*key, many) for key, many in sorted(strange.items())],
             {**dict.fromkeys(KEY, pl.String), "rows": pl.Int64},
             orient="row",
         ),
-        pl.concat(wanted).sort(*order, "day") if days is not None else None,
+        pl.concat(wanted).sort(*KEY, "day") if days is not None else None,
     )
 
 
-def _bounds(scan: pl.LazyFrame) -> tuple[datetime, datetime] | None:
-    """Return the first and last hour of the readings, None where there are none."""
+def _named(p: Points, frames: Sequence[pl.DataFrame], moment: str) -> pl.DataFrame:
+    """Return the quarters' frames as one, in the order of the parameters and of `moment`, with their names.
+
+    Parameters stand in the order of their names, so that the order of their rows is that of the names.
+    """
+    rows = pl.concat(frames).sort("series", moment)
+    names = p.frame.select(*KEY, "role")[rows["series"]]
+    return pl.concat([names, rows.drop("series")], how="horizontal")
+
+
+def _bounds(scan: pl.LazyFrame) -> tuple[datetime, datetime, int] | None:
+    """Return the first and last hour of the readings and how many rows there are, None where none are."""
     hour = pl.col("hour").cast(pl.Datetime("us"))
-    first, last = scan.select(hour.min().alias("first"), hour.max().alias("last")).collect().row(0)
-    return (first, last) if first is not None else None
+    found = scan.select(hour.min().alias("first"), hour.max().alias("last"), pl.len()).collect()
+    first, last, size = found.row(0)
+    return (first, last, size) if first is not None else None
 
 
-def _batches(scan: pl.LazyFrame, period: tuple[datetime, datetime] | None) -> Iterator[pl.DataFrame]:
-    """Yield readings a few million rows at a time; those of `period` only where one is given."""
+def _batches(
+    scan: pl.LazyFrame, size: int, period: tuple[datetime, datetime] | None
+) -> Iterator[pl.DataFrame]:
+    """Yield the `size` readings a few million at a time; those of `period` only where one is given."""
     names = scan.collect_schema().names()
-    wanted = [*COLUMNS, *(name for name in OPTIONAL if name in names)]
-    size = scan.select(pl.len()).collect().item()
+    wanted = scan.select(*COLUMNS, *(name for name in OPTIONAL if name in names))
     for offset in range(0, size, ROWS_AT_ONCE):
-        rows = scan.select(wanted).slice(offset, ROWS_AT_ONCE).collect()
+        rows = (wanted.slice(offset, ROWS_AT_ONCE) if size > ROWS_AT_ONCE else wanted).collect()
         if period:
             rows = rows.filter(pl.col("hour").is_between(*period, closed="left"))
         yield rows
