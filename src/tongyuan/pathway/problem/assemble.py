@@ -410,13 +410,17 @@ def with_rows(
     if not rows:
         return problem
     count = len(rows)
-    given = [r for _, _, r, _, _ in rows]
-    place = np.repeat(np.arange(count), [r.height for r in given])
-    column, weight = (np.concatenate([r[c].to_numpy() for r in given]) for c in ("column", "weight"))
+    own = [(i, frame) for i, (_, _, frame, _, _) in enumerate(rows) if frame.height]
+    place = np.repeat([i for i, _ in own], [frame.height for _, frame in own]).astype(np.int64)
+    none = np.empty(0, dtype=np.int64), np.empty(0)
+    column, weight = (
+        np.concatenate([blank, *(frame[c].to_numpy() for _, frame in own)])
+        for c, blank in zip(("column", "weight"), none, strict=True)
+    )
     if entries is not None:
         place = np.append(place, entries["row"].to_numpy())
         column, weight = (
-            np.append(own, entries[c].to_numpy()) for own, c in ((column, "column"), (weight, "weight"))
+            np.append(part, entries[c].to_numpy()) for part, c in ((column, "column"), (weight, "weight"))
         )
     block = sparse.coo_matrix((weight, (place, column)), shape=(count, problem.matrix.shape[1]))
     code = {y: i + 1 for i, y in enumerate(problem.codes.year)}

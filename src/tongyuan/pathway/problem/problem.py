@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
+
+SPREAD = 16
+"""Up to how many numbers for each place :func:`matched` counts."""
 
 LABELS = ("n", "k", "c", "f", "s", "t")
 
@@ -132,6 +136,39 @@ class Builder:
                 pl.col("payer"), pl.lit(item).alias("item"), pl.col("cost").cast(pl.Float64),
             )
         )  # fmt: skip
+
+
+def matched(of: pl.Series, to: pl.Series) -> tuple[Index, Index]:
+    """Join two columns of whole numbers from 0: every pair of places that hold the same number.
+
+    Returns
+    -------
+    tuple
+        Places in `of`, rising, and in `to`, rising for each of them: the inner join in the order of both.
+        Numbers that lie dense, as codes and columns do, are counted; others are sought.
+    """
+    left, right = (s.to_numpy().astype(np.int64) for s in (of, to))
+    if not (left.size and right.size):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    order = np.argsort(right, kind="stable")
+    most = int(max(left.max(), right.max())) + 1
+    if most <= SPREAD * (left.size + right.size):
+        count = np.bincount(right, minlength=most)
+        start, times = (np.cumsum(count) - count)[left], count[left]
+    else:
+        start = np.searchsorted(right, left, side="left", sorter=order)
+        times = np.searchsorted(right, left, side="right", sorter=order) - start
+    first = np.repeat(np.arange(left.size), times)
+    within = np.arange(first.size) - np.repeat(np.cumsum(times) - times, times)
+    return first, order[start[first] + within]
+
+
+def packed(frame: pl.DataFrame, codes: Sequence[str], sizes: Sequence[int]) -> pl.Series:
+    """Return several columns of codes as one number, `sizes` being those of all but the first."""
+    number = pl.col(codes[0]).cast(pl.Int64)
+    for code, size in zip(codes[1:], sizes, strict=True):
+        number = number * size + pl.col(code)
+    return frame.select(number).to_series()
 
 
 def _full(value: float | Array, size: int) -> Array:

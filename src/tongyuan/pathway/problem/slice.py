@@ -7,7 +7,7 @@ import polars as pl
 
 from tongyuan.pathway.case.case import Case
 from tongyuan.pathway.case.encode import Codes, resolve
-from tongyuan.pathway.problem.problem import Builder
+from tongyuan.pathway.problem.problem import Builder, matched, packed
 
 INFINITY = np.inf
 MOVED = {
@@ -117,10 +117,10 @@ def add_operation(
         .then(pl.coalesce("given", "availability"))
         .otherwise("given"),
     )
-    every = x.select("o", "n", "k", "c", "t", x="column").join(
-        place.select("o", "l", "g", "mode", "profile", "limit", "flexible_share"),
-        on="o", maintain_order="left_right",
-    )  # fmt: skip
+    first, second = matched(x["o"], place["o"])
+    every = x.select("o", "n", "k", "c", "t", x="column")[first].hstack(
+        place.select("l", "g", "mode", "profile", "limit", "flexible_share")[second]
+    )
     runs = every.filter(pl.col("mode").is_in(RUNNING))
     runs = runs.with_columns(subject=pl.Series(names.slice, dtype=pl.String).gather(runs["l"]))
     runs = runs.with_columns(
@@ -137,6 +137,7 @@ def add_operation(
 
 def _sums(build: Builder, runs: pl.DataFrame) -> None:
     """The slices of a year sum to the year; a load that shifts within the day has its season's share."""
+    seasons = 1 + int(runs["g"].max() or 0)  # type: ignore[arg-type]
     for mode, keys in (("year", ["x"]), ("day", ["x", "g"])):
         daily = pl.col("mode") == "flexible_day"
         part = runs.filter(daily if mode == "day" else ~daily)
@@ -146,10 +147,8 @@ def _sums(build: Builder, runs: pl.DataFrame) -> None:
         rows = build.add_rows("slices", groups, 0.0, 0.0)
         weight = groups["profile"].to_numpy() if mode == "day" else np.ones(groups.height)
         build.add_entries(rows, groups["x"], -weight)
-        member = part.join(
-            groups.select(*keys, row=pl.Series(rows, dtype=pl.Int64)), on=keys, maintain_order="left"
-        )
-        build.add_entries(member["row"], member["column"], 1.0)
+        of, to = matched(*(packed(frame, keys, [seasons][: len(keys) - 1]) for frame in (part, groups)))
+        build.add_entries(rows[to], part["column"].to_numpy()[of], 1.0)
 
 
 def _shares(build: Builder, runs: pl.DataFrame) -> None:
@@ -193,13 +192,14 @@ def _capacity(
         rows = rows.with_columns(
             row=pl.Series(build.add_rows(kind, rows, low, high), dtype=pl.Int64), full=share * pl.col("rate")
         )
-        member = runs.join(rows.select("o", "l", "row"), on=["o", "l"], maintain_order="left")
-        build.add_entries(member["row"], member["column"], 1.0)
+        of, to = matched(*(packed(frame, ("o", "l"), [len(names.slice)]) for frame in (runs, rows)))
+        build.add_entries(rows["row"].to_numpy()[to], runs["column"].to_numpy()[of], 1.0)
         committed = rows.drop_nulls("online")
         build.add_entries(committed["row"], committed["online"], -committed["full"].to_numpy())
         plain = rows.filter(pl.col("online").is_null())
-        part = capacity.join(plain.select("o", "row", "full"), on="o", maintain_order="left_right")
-        build.add_entries(part["row"], part["column"], -(part["full"] * part["coefficient"]).to_numpy())
+        of, to = matched(capacity["o"], plain["o"])
+        full, share_of = plain["full"].to_numpy()[to], capacity["coefficient"].to_numpy()[of]
+        build.add_entries(plain["row"].to_numpy()[to], capacity["column"].to_numpy()[of], -(full * share_of))
 
 
 def add_exchange_by_slice(
@@ -267,10 +267,9 @@ def add_balance_by_slice(
     named = rows.with_columns(subject=pl.Series(names.slice, dtype=pl.String).gather(rows["l"]))
     row = build.add_rows("balance", named, need, np.where(rows["exact"].to_numpy(), need, INFINITY))
     rows = rows.select("n", "f", "t", "l", "hours", "share", row=pl.Series(row), need=pl.Series(need))
-    entries = moved.join(
-        rows.select("n", "f", "t", "l", "row"), on=["n", "f", "t", "l"], maintain_order="left"
-    )
-    build.add_entries(entries["row"], entries["column"], entries["coefficient"])
+    sizes = (len(names.flow), len(names.year) + 1, len(names.slice))
+    of, to = matched(*(packed(frame, ("n", "f", "t", "l"), sizes) for frame in (moved, rows)))
+    build.add_entries(row[to], moved["column"].to_numpy()[of], moved["coefficient"].to_numpy()[of])
     return rows
 
 
