@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         simulated_facilities,
     )
     from tongyuan.face.impact import constrain
+    from tongyuan.face.region import join_runs, region_share
     from tongyuan.face.results import Results
     from tongyuan.face.shelf import convert, factor, factors, method, methods, species, units
     from tongyuan.face.table import Table
@@ -69,6 +70,7 @@ __all__ = [
     "factors",
     "hold",
     "init",
+    "join_runs",
     "load",
     "method",
     "methods",
@@ -76,6 +78,7 @@ __all__ = [
     "plan",
     "plan_inspection",
     "read",
+    "region_share",
     "run",
     "score",
     "score_panel",
@@ -97,6 +100,7 @@ _HOMES = {
         "month_workbook", "plan_inspection", "simulated_facilities",
     ),
     "face.impact": ("constrain",),
+    "face.region": ("join_runs", "region_share"),
     "face.results": ("Results",),
     "face.shelf": ("convert", "factor", "factors", "method", "methods", "species", "units"),
     "face.table": ("Table",),

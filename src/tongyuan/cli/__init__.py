@@ -39,6 +39,7 @@ def application() -> typer.Typer:
         finance,
         impact,
         programme,
+        region,
         run,
         runs,
         synergy,
@@ -63,7 +64,7 @@ def application() -> typer.Typer:
     compare.register(app)
     serve.register(app)
     install.register(app)
-    for part in (runs, factors, plan, impact, finance, synergy, programme, facility_record, keep):
+    for part in (runs, factors, plan, impact, finance, region, synergy, programme, facility_record, keep):
         app.add_typer(part.app)
     return app
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tongyuan.cli.answer import give
 from tongyuan.cli.door import group, offer
 from tongyuan.reference.language import preferred_language, say
 
@@ -22,23 +23,9 @@ def appraise(
     output: Output = None,
 ) -> None:
     """Value, rates and joint cost of the projects of a workspace."""
-    from tongyuan.cli.show import give_rows, print_findings, print_frame, terminal
     from tongyuan.flows.ask.finance import appraise as ask
-    from tongyuan.ledger.table import table
-    from tongyuan.ledger.write.write import worded, write_excel
 
-    language, console = preferred_language(), terminal()
-    answer = ask(folder)
-    if answer.findings:
-        print_findings(answer.findings, console, language)
-    if not give_rows(answer.tables):
-        for name, frame in answer.tables.items():
-            titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(name).columns}
-            shown = worded(name, frame, language)
-            print_frame(shown.select(s.name for s in shown if s.null_count() < shown.height), console, titles)
-    if output is not None:
-        write_excel(dict(answer.tables), output, language)
-        console.print(say("synergy", "cli_written", language, path=output), markup=False)
+    give(ask(folder), output)
 
 
 @offer(app)

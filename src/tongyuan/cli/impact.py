@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tongyuan.cli.answer import give
 from tongyuan.cli.door import group, offer
 from tongyuan.reference.language import preferred_language, say
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from tongyuan.flows.ask import Answer
 
 app = group("impact")
 
 ROOM = "cli"
-ROWS = 60
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="impact_output")]
 
 
@@ -31,7 +30,7 @@ def air(
     """Air quality of a workspace against the standards."""
     from tongyuan.flows.ask.impact import air as ask
 
-    _tables(ask(folder), output, ("air_statistic", "air_index", "burden"))
+    give(ask(folder), output, ("air_statistic", "air_index", "burden"))
 
 
 @offer(app)
@@ -81,7 +80,7 @@ def constrain(
     from tongyuan.flows.ask.impact import constrain as ask
     from tongyuan.flows.source import open_workspace
 
-    _tables(ask(open_workspace(folder), lognormal=lognormal), output)
+    give(ask(open_workspace(folder), lognormal=lognormal), output)
 
 
 @offer(app)
@@ -93,26 +92,7 @@ def fit(
     """Reduced form of the user's own runs of an air-quality model."""
     from tongyuan.flows.ask.impact import fit as ask
 
-    _tables(ask(folder, rising=not free), output)
-
-
-def _tables(answer: Answer, output: Path | None, names: tuple[str, ...] = ()) -> None:
-    """Print the tables of an answer (those of `names`, if any) and write all, or hand them to a machine."""
-    from tongyuan.cli.show import give_rows, print_findings, print_frame, terminal
-    from tongyuan.ledger.table import table
-    from tongyuan.ledger.write.write import worded, write_excel
-
-    language, console = preferred_language(), terminal()
-    if answer.findings:
-        print_findings(answer.findings, console, language)
-    if not give_rows(answer.tables, **answer.facts):
-        for name in [n for n in answer.tables if not names or n in names]:
-            titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(name).columns}
-            shown = worded(name, answer[name].drop("source", strict=False).head(ROWS), language)
-            print_frame(shown.select(s.name for s in shown if s.null_count() < shown.height), console, titles)
-    if output is not None:
-        write_excel(dict(answer.tables), output, language)
-        console.print(say("synergy", "cli_written", language, path=output), markup=False)
+    give(ask(folder, rising=not free), output)
 
 
 def _pairs(texts: list[str], *, share: bool) -> dict[str, float]:

@@ -1,0 +1,1 @@
+"""Several workspaces as one region: summed, reconciled, what passes between them, what they save."""
