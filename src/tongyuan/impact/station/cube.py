@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -71,46 +71,43 @@ def _of_year(rows: pl.DataFrame, year: int) -> Iterator[Cube]:
     """Yield the cubes of one year: every row is put where its station, pollutant and hour say."""
     if rows.is_empty():
         return
+    from tongyuan.impact.station.kernel import put
+
     stations, pollutants, units = (_Coded.of(rows[name]) for name in ("station", "pollutant", "unit"))
     days = (date(year + 1, 1, 1) - date(year, 1, 1)).days
     shape = (len(pollutants.names), len(stations.names), days * 24)
-    hours = np.full(shape[0] * shape[1] * shape[2], np.nan)
-    present = np.zeros(shape[0] * shape[1], dtype=np.bool_)
+    hours = np.full(shape, np.nan)
+    present = np.zeros(shape[:2], dtype=np.bool_)
     factors = np.array([[_factor(p, u) or np.nan for u in units.names] for p in pollutants.names])
-    plain = bool((factors == 1.0).all())
-    start = np.int64((date(year, 1, 1) - date(1970, 1, 1)).days * 24)
+    places = (stations.place, pollutants.place, units.place)
+    start = (date(year, 1, 1) - date(1970, 1, 1)).days * 24
 
-    def put(begin: int) -> None:
+    def fill(begin: int) -> None:
         part = rows.slice(begin, CHUNK)
-        line = pollutants.codes(part["pollutant"]).astype(np.int64) * shape[1]
-        line += stations.codes(part["station"])
-        present[line] = True
-        value = part["value"].cast(pl.Float64).to_numpy()
-        if not plain:
-            value = value * factors[pollutants.codes(part["pollutant"]), units.codes(part["unit"])]
-        line *= shape[2]
-        line += _hour(part["hour"])
-        line -= start
-        hours[line] = value
+        hour, per = _counted(part["hour"])
+        value = _still(part["value"].cast(pl.Float64))
+        put(
+            stations.codes(part["station"]), pollutants.codes(part["pollutant"]), units.codes(part["unit"]),
+            places, factors, hour, per, start, value, hours, present,
+        )  # fmt: skip
 
     # a station, pollutant and hour stand in one row, so it does not matter which part comes first
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(put, range(0, rows.height, CHUNK)))
-    block, there = hours.reshape(shape), present.reshape(shape[:2])
+        list(pool.map(fill, range(0, rows.height, CHUNK)))
     for at, pollutant in sorted(enumerate(pollutants.names), key=lambda pair: pair[1]):
-        if not there[at].any():
+        there = present[at]
+        if not there.any():
             continue
-        names = tuple(n for n, here in zip(stations.names, there[at], strict=True) if here)
-        kept = block[at] if there[at].all() else block[at][there[at]]
+        names = tuple(n for n, here in zip(stations.names, there, strict=True) if here)
+        kept = hours[at] if there.all() else hours[at][there]
         yield Cube(pollutant, year, names, kept.reshape(len(names), days, 24))
 
 
-def _hour(times: pl.Series) -> npt.NDArray[np.int64]:
-    """Return the hours since 1970 began."""
+def _counted(times: pl.Series) -> tuple[npt.NDArray[np.int64], int]:
+    """Return times as numbers since 1970 began, and how many of these make an hour."""
     unit = times.dtype.time_unit if isinstance(times.dtype, pl.Datetime) else None
-    per = {"ms": 3_600_000, "us": 3_600_000_000, "ns": 3_600_000_000_000}[unit or "us"]
     counted = times if unit else times.cast(pl.Datetime("us"))
-    return np.asarray(counted.to_physical().to_numpy() // per, dtype=np.int64)
+    return _still(counted.to_physical()), 3_600 * {"ms": 1_000, "us": 10**6, "ns": 10**9}[unit or "us"]
 
 
 class _Coded(NamedTuple):
@@ -122,19 +119,31 @@ class _Coded(NamedTuple):
 
     @classmethod
     def of(cls, column: pl.Series) -> _Coded:
+        from tongyuan.impact.station.kernel import note
+
         coded = column if column.dtype in (pl.Categorical, pl.Enum) else column.cast(pl.Categorical)
-        used = coded.unique()
-        texts = used.cast(pl.String).to_list()
+        row = np.full(int(coded.to_physical().max()) + 1, -1)  # type: ignore[arg-type]
+        for begin in range(0, len(coded), CHUNK):
+            note(_still(coded.slice(begin, CHUNK).to_physical()), begin, row)
+        used = np.flatnonzero(row >= 0)
+        texts = coded.gather(row[used]).cast(pl.String).to_list()
         names = tuple(sorted(texts))
-        physical = used.to_physical().to_numpy().astype(np.int64)
-        place = np.zeros(int(physical.max()) + 1, dtype=np.int32)
-        place[physical] = [names.index(text) for text in texts]
+        order = {name: n for n, name in enumerate(names)}
+        place = np.zeros(len(row), dtype=np.int32)
+        place[used] = [order[text] for text in texts]
         return cls(names, place, coded.dtype)
 
-    def codes(self, column: pl.Series) -> npt.NDArray[np.int32]:
-        """Return the place of the name in each row."""
+    def codes(self, column: pl.Series) -> npt.NDArray[np.unsignedinteger[Any]]:
+        """Return the codes of the column."""
         coded = column if column.dtype == self.dtype else column.cast(self.dtype)
-        return np.asarray(self.place[coded.to_physical().to_numpy()])
+        return _still(coded.to_physical())
+
+
+def _still(column: pl.Series) -> npt.NDArray[Any]:
+    """Return a column as an array nobody writes to, so that one pass serves copies and views."""
+    found = column.to_numpy()
+    found.flags.writeable = False
+    return found
 
 
 def unreadable_units(readings: pl.DataFrame) -> list[tuple[str, str]]:
@@ -171,12 +180,11 @@ def of_regions(cube: Cube, region_of: dict[str, str]) -> Cube:
     regions = tuple(dict.fromkeys(region for region, _ in member))
     if not member:
         return Cube(cube.pollutant, cube.year, (), np.empty((0, *cube.hours.shape[1:])))
-    first = np.searchsorted([region for region, _ in member], regions)
-    ordered = cube.hours[[n for _, n in member]]
-    there = np.isfinite(ordered)
-    count = np.add.reduceat(there, first, axis=0, dtype=np.int32)
-    np.copyto(ordered, 0.0, where=~there)
-    total = np.add.reduceat(ordered, first, axis=0)
-    hours = np.full_like(total, np.nan)
-    np.divide(total, count, out=hours, where=count > 0)
-    return Cube(cube.pollutant, cube.year, regions, hours)
+    from tongyuan.impact.station.kernel import mean_of_members
+
+    first = np.append(np.searchsorted([region for region, _ in member], regions), len(member))
+    shape = (len(regions), *cube.hours.shape[1:])
+    hours = np.empty((shape[0], shape[1] * shape[2]))
+    lines = np.array([n for _, n in member])
+    mean_of_members(cube.hours.reshape(len(cube.places), -1), lines, first, hours)
+    return Cube(cube.pollutant, cube.year, regions, hours.reshape(shape))

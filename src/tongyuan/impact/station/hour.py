@@ -78,11 +78,13 @@ def day_max_8h(hours: npt.ArrayLike, limit: float) -> Array:
     ----------
     HJ 663-2013 6.1.2.
     """
-    runs = running_8h(hours)
-    there = np.isfinite(runs)
-    highest = np.where(there, runs, -np.inf).max(axis=-1)
-    valid = (there.sum(axis=-1) >= validity("runs_per_day")) | (highest > limit)
-    return np.where(valid & np.isfinite(highest), highest, np.nan)
+    from tongyuan.impact.station.kernel import highest_8h
+
+    values = np.ascontiguousarray(hours, dtype=np.float64)
+    highest = np.empty(values.shape[:-1])
+    least = int(validity("hours_per_8h")), int(validity("runs_per_day"))
+    highest_8h(values.reshape(-1, values.shape[-1]), *least, limit, highest.reshape(-1))
+    return highest
 
 
 def _windows(values: Array) -> Array:
