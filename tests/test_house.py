@@ -84,6 +84,17 @@ def test_every_sentence_is_there_in_both_languages(path: Path) -> None:
             assert row["next_en"], row["key"]
 
 
+def test_percentages_are_written_in_one_way() -> None:
+    """As 95%, in every sentence and on every shelf, as the figures of reports are."""
+    spaced = re.compile(r"[0-9}] %")
+    assert not [
+        f"{path.relative_to(SOURCE)}:{number}"
+        for path in SOURCE.rglob("*.csv")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if spaced.search(line)
+    ]
+
+
 @pytest.mark.parametrize("name", names())
 def test_every_table_is_titled_in_both_languages(name: str) -> None:
     definition = table(name)

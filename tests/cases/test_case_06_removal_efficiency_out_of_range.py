@@ -114,5 +114,5 @@ def test_what_is_no_share_is_refused_at_its_cell(
 
 def test_the_likely_meaning_is_said(make: Make) -> None:
     _, (found,) = check(make(**tables("95", "fraction")))
-    assert "did you mean 95 %?" in found.message("en")
-    assert "是否指 95 %？" in found.message("zh")
+    assert "did you mean 95%?" in found.message("en")
+    assert "是否指 95%？" in found.message("zh")

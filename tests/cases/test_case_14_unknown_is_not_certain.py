@@ -51,5 +51,5 @@ def test_the_report_prints_a_dash(make: Make) -> None:
     made = section({"uncertainty": table}, "en")
     assert made is not None
     text = repr(made)
-    assert "0 % / 0 %" not in text
+    assert "0% / 0%" not in text
     assert "–" in text

@@ -65,7 +65,7 @@ def test_scores_follow_the_rules(parent, tracked):
         (pl.col("subject") == "cn.steel.2025") & (pl.col("unit_kind") == "region")
     )
     assert steel["points"][0] == pytest.approx(0)  # no figure of it can be traced to a document
-    assert "≥15 %" in steel["reason_en"][0]
+    assert "≥15%" in steel["reason_en"][0]
     fertiliser = made.assessment_line.filter(pl.col("subject") == "cn.fertiliser.2025")
     assert set(fertiliser["unit"]) == {"100000", "mara", "11"}
     assert set(fertiliser["points"]) == {10.0}

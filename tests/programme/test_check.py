@@ -124,8 +124,8 @@ def test_the_real_conflicts_of_the_provinces_documents_surface():
         assert part in found[intensity].message("zh")
     for part in ("0.9%", "0.8%"):
         assert part in found[heavy].message("zh")
-    assert "2800 万千瓦" in found["风电装机容量"].message("zh")
-    assert "2800 10⁴ kW" in found["风电装机容量"].message("en")
+    assert "2,800万千瓦" in found["风电装机容量"].message("zh")
+    assert "28 GW" in found["风电装机容量"].message("en")
 
 
 def test_documents_that_agree_stand_beside_one_value():
@@ -133,7 +133,7 @@ def test_documents_that_agree_stand_beside_one_value():
     rows |= {"year": [2025] * 3, "comparator": ["at_least"] * 3, "value": [9000.0, 9000.0, 8000.0]}
     rows |= {"unit": ["10^4 kW"] * 3, "document": ["甲", "乙", "丙"]}
     (found,) = conflicts(conform("programme_target", pl.DataFrame(rows)))
-    assert "9000 万千瓦 (甲；乙)；8000 万千瓦 (丙)" in found.message("zh")
+    assert "9,000万千瓦 (甲；乙)；8,000万千瓦 (丙)" in found.message("zh")
 
 
 def test_a_task_called_adopted_that_says_something_else_is_named(parent, city):

@@ -13,6 +13,7 @@ from tongyuan.programme.plan import PlanLike
 from tongyuan.programme.status import rules as thresholds
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import read_text_csv
+from tongyuan.reference.unit.spoken import quantity
 
 ROOM = "programme"
 KINDS = ("region", "department", "article")
@@ -184,7 +185,10 @@ def _targets(
         state = row["state"]
         share = rule[state] if state in STATES else None
         bound = {"at_least": "≥", "at_most": "≤", "equal": "=", "about": "≈"}[row["comparator"]]
-        value = "–" if row["value"] is None else f"{bound}{row['value']:g} {row['unit'] or ''}".strip()
+        value = {
+            "zh": "–" if row["value"] is None else bound + quantity(row["value"], row["unit"], "zh", 6),
+            "en": "–" if row["value"] is None else bound + quantity(row["value"], row["unit"], "en", 6),
+        }
         observed = "–" if row["observed"] is None else f"{row['observed']:.4g} ({row['observed_year']})"
         chance = "–" if row["probability"] is None else f"{row['probability']:.0%}"
         named = {"zh": row["title_zh"] or row["indicator"], "en": row["title_en"] or row["indicator"]}

@@ -14,6 +14,7 @@ from tongyuan.programme.plan import PlanLike
 from tongyuan.programme.status import reading
 from tongyuan.reference import units
 from tongyuan.reference.shelf import Language, fold
+from tongyuan.reference.unit.spoken import quantity
 
 ROOM = "programme"
 _LISTED = 30
@@ -123,9 +124,7 @@ def conflicts(targets: pl.DataFrame) -> list[Finding]:
             said.setdefault((value, unit), []).append(document or target)
         told = {
             language: joint.join(
-                f"{value:g} {units.text(unit, language)} ({joint.join(dict.fromkeys(named))})".replace(
-                    " %", "%"
-                )
+                f"{quantity(value, unit, language, 6)} ({joint.join(dict.fromkeys(named))})"
                 for (value, unit), named in said.items()
             )
             for language, joint in _JOINTS.items()
@@ -212,7 +211,12 @@ def _less_strict(own: dict[str, Any], upper: dict[str, Any], direction: str | No
     return bool(abs(value - upper["value"]) > tiny)
 
 
-def _bound(row: dict[str, Any]) -> str:
+def _bound(row: dict[str, Any]) -> Bilingual:
     sign = {"at_least": "≥", "at_most": "≤", "equal": "=", "about": "≈"}.get(row["comparator"], "")
-    value = "–" if row["value"] is None else f"{sign}{row['value']:g} {row['unit'] or ''}".strip()
-    return f"{value} ({row['year']})"
+
+    def told(language: Language) -> str:
+        known = row["value"] is not None
+        value = sign + quantity(row["value"], row["unit"], language, 6) if known else "–"
+        return f"{value} ({row['year']})"
+
+    return Bilingual(told("zh"), told("en"))

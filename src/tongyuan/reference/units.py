@@ -181,7 +181,10 @@ def known(text: str) -> bool:
 
 
 _HIGH = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DOWN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _TEN = {"10⁴ ": "万", "10⁸ ": "亿"}
+_BELOW = {"/10^4 ": "/10,000 ", "/10^8 ": "/100 million "}
+"""What an amount is told by: t/10,000 m³."""
 _CHINESE = {
     "t": "吨",
     "kW": "千瓦",
@@ -194,18 +197,30 @@ _CHINESE = {
     "item": "个",
     "person": "人",
     "kg": "千克",
+    "kWh": "千瓦时",
+    "ha": "公顷",
+    "vehicle": "辆",
+    "household": "户",
 }
+
+
+def plain(unit: str) -> str:
+    """Return a unit with its Chinese words as symbols and its powers as ``10^4``: 万千瓦 is ``10^4 kW``."""
+    for power, word in _TEN.items():
+        unit = unit.replace(word, power)
+    for symbol in sorted(_CHINESE, key=lambda key: len(_CHINESE[key]), reverse=True):
+        unit = unit.replace(_CHINESE[symbol], symbol)
+    return re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹]+) ?", lambda m: f"10^{m[1].translate(_DOWN)} ", unit)
 
 
 def text(unit: str | None, language: Language) -> str:
     """Return a unit as people write it: 万吨 or 10⁴ t, in whichever of the two it was given."""
     if not unit:
         return ""
-    if language == "en" and not unit.isascii():
-        for power, word in _TEN.items():
-            unit = unit.replace(word, power)
-        for plain in sorted(_CHINESE, key=lambda key: len(_CHINESE[key]), reverse=True):
-            unit = unit.replace(_CHINESE[plain], plain)
+    if language == "en":
+        unit = plain(unit)
+        for power, said in _BELOW.items():
+            unit = unit.replace(power, said)
     shown = re.sub(r"10\^(\d+) ", lambda m: f"10{m[1].translate(_HIGH)} ", unit)
     shown = re.sub(r"\b([µm]g)/m3\b", r"\1/m³", shown)
     if language == "en":
@@ -223,5 +238,5 @@ def text(unit: str | None, language: Language) -> str:
 
 __all__ = [
     "Ratio", "Reading", "UnitError", "canonical", "clean", "convert", "dimension", "factor", "known", "parse",
-    "readings", "split_ratio", "text",
+    "plain", "readings", "split_ratio", "text",
 ]  # fmt: skip

@@ -66,7 +66,7 @@ def test_what_changes_the_plan_is_proved_by_solving():
     # at 120 the plan takes b at 110
     assert row["cost"] == pytest.approx(10_000.0, rel=1e-9)
     assert (row["rises"], row["falls"]) == ("by_b", "by_a")
-    assert "10 %" in row["sentence_en"]
+    assert "10%" in row["sentence_en"]
     assert assumptions(made(fuels()), change=0.05).is_empty()
 
 

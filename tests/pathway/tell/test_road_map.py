@@ -7,7 +7,7 @@ from tests.pathway.slices import made, world
 
 from tongyuan.pathway.ask.least_cost import least_cost
 from tongyuan.pathway.example import steel
-from tongyuan.pathway.tell.road_map import road_map, spoken
+from tongyuan.pathway.tell.road_map import road_map, said
 
 
 @pytest.mark.parametrize(
@@ -16,12 +16,14 @@ from tongyuan.pathway.tell.road_map import road_map, spoken
         ("MW", (0.1, "万千瓦"), (1e-3, "GW")),
         ("MWh", (1e-5, "亿千瓦时"), (1e-6, "TWh")),
         ("t/a", (1e-4, "万吨/年"), (1e-6, "Mt/a")),
+        ("10^8 m3", (1.0, "亿立方米"), (100.0, "million m³")),
+        ("m3/a", (1e-4, "万立方米/年"), (1.0, "m³/a")),
         ("台", (1.0, "台"), (1.0, "台")),
     ],
 )
 def test_amounts_are_in_units_people_use(unit, zh, en):
     for language, expected in (("zh", zh), ("en", en)):
-        size, word = spoken(unit, language)
+        size, word = said(5.0, unit, language)
         assert (size, word) == (pytest.approx(expected[0]), expected[1])
 
 

@@ -184,10 +184,10 @@ def test_uncontrolled_sulphur_follows_from_the_cited_shares() -> None:
 
 
 def test_derived_black_carbon_stays_within_fine_particles() -> None:
-    for record in EVERY.filter(pl.col("note").str.contains("published as .* % of PM2.5")).iter_rows(
+    for record in EVERY.filter(pl.col("note").str.contains("published as .*% of PM2.5")).iter_rows(
         named=True
     ):
-        share, whole = re.search(r"as ([\d.]+) % of PM2.5 \(([\d.eE+-]+) ", record["note"]).groups()  # type: ignore[union-attr]
+        share, whole = re.search(r"as ([\d.]+)% of PM2.5 \(([\d.eE+-]+) ", record["note"]).groups()  # type: ignore[union-attr]
         assert record["value"] == pytest.approx(float(share) / 100 * float(whole), rel=1e-6)
         assert record["status"] == "derived"
 

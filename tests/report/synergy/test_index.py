@@ -15,7 +15,7 @@ from tongyuan.report.synergy.index import (
 @pytest.mark.parametrize(
     ("unit", "zh", "en"),
     [
-        ("t/亿元", "吨/亿元", "t/10⁸ yuan"),
+        ("t/亿元", "吨/亿元", "t/100 million yuan"),
         ("t/person", "吨/人", "t/person"),
         ("fraction", "%", "%"),
         ("µg/m3", "微克/立方米", "µg/m³"),

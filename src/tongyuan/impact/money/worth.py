@@ -110,7 +110,7 @@ def social_cost(gas: str, year: float, discount: float = 2.0) -> float:
         if r["gas"] == gas and float(r["discount"]) == discount
     ]
     if not rows:
-        raise KeyError(f"no social cost of {gas} at {discount:g} %")
+        raise KeyError(f"no social cost of {gas} at {discount:g}%")
     years, values = zip(*sorted(rows), strict=True)
     if not years[0] <= year <= years[-1]:
         raise ValueError(f"year {year:g} lies outside {years[0]:g} to {years[-1]:g}")

@@ -95,7 +95,7 @@ def _alternative(
         note="；".join(
             t for t in (
                 row["note"],
-                f"turnover {turn:g} years" if turn else f"at most {100 * pace:g} % of the service a year",
+                f"turnover {turn:g} years" if turn else f"at most {100 * pace:g}% of the service a year",
             ) if t
         ),
         **paid,

@@ -19,6 +19,7 @@ from tongyuan.pathway.draft.typed import with_activity
 from tongyuan.reference import gwp
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, shelf
+from tongyuan.reference.unit.spoken import quantity
 
 ROOM = "pathway"
 NOT_TYPED = {"driver", "plan_origin", "not_offered"}
@@ -69,10 +70,9 @@ def drop_targets(sheets: Begun, names: list[str]) -> None:
     for row in [r for r in sheets.of("target") if r["target"] in names]:
         sheets.rows["target"].remove(row)
         sheets.origin = [o for o in sheets.origin if (o["table"], o["row"]) != ("target", row["target"])]
-        bound = f"{row['bound']:.6g} {row['unit'] or ''}".strip()
         zh, en = (
             say(ROOM, "draft_target_reach", language, target=row[f"title_{language}"], year=row["year"],
-                printed=bound)
+                printed=quantity(row["bound"], row["unit"], language, 6))
             for language in ("zh", "en")
         )  # fmt: skip
         sheets.note("not_carried", f"{row['target']}:reach", zh, en, row["source"])

@@ -11,12 +11,13 @@ from tongyuan.pathway.plan import Plan, measure_rows
 from tongyuan.pathway.problem.base import base_activity
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
-from tongyuan.reference.units import UnitError, text
+from tongyuan.reference.unit.spoken import powered, spoken
+from tongyuan.reference.units import UnitError
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 SPOKEN: dict[Language, tuple[str, ...]] = {
     "zh": ("万千瓦", "亿千瓦时", "万吨", "万m3", "万m2", "万km"),
-    "en": ("GW", "TWh", "Mt", "Mm3", "km2", "Mkm"),
+    "en": ("GW", "TWh", "Mt", "10^6 m3", "10^6 m2", "10^6 km"),
 }
 """Units people use, by language; the first that measures the same is taken."""
 
@@ -61,7 +62,7 @@ def road_map(case: Case, plan: Plan, reference: Plan | None = None) -> pl.DataFr
     made = []
     for r in rows.to_dicts():
         for language in LANGUAGES:
-            size, unit = spoken(r["unit"], language)
+            size, unit = said(r["amount"], r["unit"], language)
             r[f"amount_{language}"], r[f"unit_{language}"] = r["amount"] * size, unit
             r[f"indicator_{language}"] = say(
                 "pathway",
@@ -87,18 +88,21 @@ def road_map(case: Case, plan: Plan, reference: Plan | None = None) -> pl.DataFr
     return conform("road_map", frame.drop("title_zh", "title_en", strict=False))
 
 
-def spoken(unit: str, language: Language) -> tuple[float, str]:
-    """Return what one `unit` is in the unit people use for it, and that unit."""
+def said(value: float, unit: str, language: Language) -> tuple[float, str]:
+    """Return what one `unit` is in the unit people use for `value` of it, and that unit."""
     bare = unit.removesuffix("/a").removesuffix("/年")
     yearly = ("/年" if language == "zh" else "/a") if bare != unit else ""
     if bare == "TJ":  # heat and fuel are no electricity
         return (0.1, "万吉焦" + yearly) if language == "zh" else (1e-3, "PJ" + yearly)
-    for word in SPOKEN[language]:
+    size = 1.0
+    for word in () if powered(bare) else SPOKEN[language]:
         try:
-            return factor(bare, word), text(word, language) + yearly
+            size, bare = factor(bare, word), word
         except UnitError:
             continue
-    return 1.0, text(unit, language)
+        break
+    more, name = spoken(value * size, bare, language)
+    return size * more, name + yearly
 
 
 def _amounts(case: Case, plan: Plan) -> pl.DataFrame:

@@ -223,7 +223,7 @@ def _whole(
             continue
         whole = candidates[0]
         scale = whole["value"] / 100.0
-        given = f"{row['value']:g} % of {species} ({whole['value']:g} {whole['unit']})"
+        given = f"{row['value']:g}% of {species} ({whole['value']:g} {whole['unit']})"
         found.append(
             row
             | {

@@ -12,6 +12,7 @@ from functools import cache
 
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
+from tongyuan.reference.unit.spoken import powered, spoken
 from tongyuan.reference.units import factor
 from tongyuan.reference.units import text as text_of_unit
 
@@ -55,14 +56,17 @@ def scale(values: Iterable[float | None], unit: str, language: Language) -> Scal
         Values in the canonical `unit`; missing ones are passed over.
     unit : str
         Canonical unit of the ledger (``t``, ``TJ``, ``m3``, ``ha``, ``CNY``), ``electricity`` for electrical
-        energy held in TJ, or any other unit, which is kept as it is.
+        energy held in TJ, or any other unit, which is kept as it is but for a power of ten.
     language : {'zh', 'en'}
         Chinese uses 万 and 亿, English SI prefixes.
     """
     steps = _steps(unit, language)
+    largest = max((abs(v) for v in values if v is not None and math.isfinite(v)), default=0.0)
+    if not steps and powered(unit):
+        size, name = spoken(largest, unit, language)
+        return Scale(1.0 / size, name)
     if not steps:
         return Scale(1.0, unit if unit.isascii() else text_of_unit(unit, language))
-    largest = max((abs(v) for v in values if v is not None and math.isfinite(v)), default=0.0)
     if largest == 0.0:
         return min(steps, key=lambda step: abs(math.log10(step.factor)))
     return next((step for step in steps if largest >= step.factor * 0.9995), steps[-1])

@@ -11,6 +11,7 @@ import polars as pl
 from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language, shelf
+from tongyuan.reference.unit.spoken import gap, quantity, spoken
 from tongyuan.report.base import label
 from tongyuan.report.base.block import SEPARATOR, Figure
 from tongyuan.report.base.format import MISSING, number, percent, scale
@@ -20,7 +21,7 @@ UNJUDGED = ("insufficient", "no_data")
 MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 """Provinces whose departments are called as those of a city."""
 Row = Mapping[str, object]
-_UNIT = re.compile(r"10\^\d+ [\w/]+|µg/m3")
+_UNIT = re.compile(r"(\d[\d.]*) (10\^\d+ [\w/]+)|µg/m3")
 
 
 def words(key: str, language: Language, **values: object) -> str:
@@ -35,16 +36,19 @@ def head(key: str, language: Language) -> str:
 
 def readable(text: str, language: Language) -> str:
     """Return a sentence with the units in it as people write them."""
-    return _UNIT.sub(lambda match: units.text(match[0], language), text)
+
+    def said(match: re.Match[str]) -> str:
+        return quantity(float(match[1]), match[2], language) if match[1] else units.text(match[0], language)
+
+    return _UNIT.sub(said, text)
 
 
 def with_unit(value: object, unit: object, language: Language, sign: str = "") -> str:
     """Return a value with its unit, and `sign` before it; a dash where there is none."""
     if not isinstance(value, float):
         return MISSING
-    text = units.text(str(unit) if unit else "", language)
-    gap = "" if text == "%" or not text or (language == "zh" and not text.isascii()) else " "
-    return Figure(f"{sign}{number(value)}{gap}{text}", value, text)
+    size, name = spoken(value, str(unit or ""), language)
+    return Figure(f"{sign}{number(value * size)}{gap(name, language)}{name}", value * size, name)
 
 
 def bound_text(row: Row, language: Language) -> str:
@@ -64,10 +68,8 @@ def observed_text(row: Row, language: Language) -> str:
     if row["part_year"]:
         told.append(str(row["part_year"]))
     text = ("；" if language == "zh" else "; ").join(told) or MISSING
-    seen = row["observed"]
-    return (
-        Figure(text, seen, units.text(str(row["unit"] or ""), language)) if isinstance(seen, float) else text
-    )
+    seen = with_unit(row["observed"], row["unit"], language)
+    return Figure(text, seen.value, seen.unit) if isinstance(seen, Figure) else text
 
 
 def distinct(frame: pl.DataFrame) -> pl.DataFrame:
@@ -208,5 +210,4 @@ def amount_text(value: object, unit: str | None, language: Language) -> str:
         value *= units.factor(unit or "", given)
     chosen = scale([value], base, language)
     name = chosen.unit if chosen.unit != base else units.text(base, language)
-    gap = "" if not name or (language == "zh" and not name.isascii()) else " "
-    return Figure(f"{number(chosen.of(value))}{gap}{name}", chosen.of(value), name)
+    return Figure(f"{number(chosen.of(value))}{gap(name, language)}{name}", chosen.of(value), name)
