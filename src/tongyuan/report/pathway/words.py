@@ -24,9 +24,9 @@ DISPLAY: dict[str, dict[Language, tuple[tuple[float, str], ...]]] = {
     "MW": {"zh": ((10.0, "万千瓦"), (1.0, "兆瓦")), "en": ((1e3, "GW"), (1.0, "MW"))},
     "TJ": {"zh": ((1e5, "亿吉焦"), (10.0, "万吉焦")), "en": ((1e3, "PJ"), (1.0, "TJ"))},
     "TJ/a": {"zh": ((1e5, "亿吉焦/年"), (10.0, "万吉焦/年")), "en": ((1e3, "PJ/a"), (1.0, "TJ/a"))},
-    "10^6 t·km": {"zh": ((100.0, "亿吨公里"),), "en": ((1e3, "10⁹ t·km"), (1.0, "10⁶ t·km"))},
+    "10^6 t·km": {"zh": ((100.0, "亿吨公里"),), "en": ((1e3, "billion t·km"), (1.0, "million t·km"))},
     "(10^6 t·km)/a": {
-        "zh": ((100.0, "亿吨公里/年"),), "en": ((1e3, "10⁹ t·km/a"), (1.0, "10⁶ t·km/a")),
+        "zh": ((100.0, "亿吨公里/年"),), "en": ((1e3, "billion t·km/a"), (1.0, "million t·km/a")),
     },
 }  # fmt: skip
 """Units of a plan → how many of them make the units people use, largest first, and their names."""
