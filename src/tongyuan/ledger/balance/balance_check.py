@@ -10,6 +10,7 @@ import polars as pl
 
 from tongyuan.ledger.finding import Bilingual, Finding, finding
 from tongyuan.ledger.table import PLACE, read_resource
+from tongyuan.reference import units
 from tongyuan.reference.region import COUNTRY, catalogue
 from tongyuan.reference.shelf import shelf
 
@@ -287,4 +288,6 @@ def _at(group: pl.DataFrame, check: str, item: str, product: str, /, **words: An
             file, _, rest = place.partition("|")
             sheet, _, number = rest.rpartition("|")
             row = int(number) if number.isdigit() else None
+    if "unit" in words:
+        words["unit"] = Bilingual(units.text(words["unit"], "zh"), units.text(words["unit"], "en"))
     return finding("ledger", check, file=file, sheet=sheet, row=row, **words)

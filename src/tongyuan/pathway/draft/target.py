@@ -11,9 +11,11 @@ from tongyuan.pathway.draft.ground import Ground, Sheets
 from tongyuan.reference import units
 from tongyuan.reference.factors.match import lineage
 from tongyuan.reference.language import say
-from tongyuan.reference.shelf import shelf
+from tongyuan.reference.shelf import Language, shelf
+from tongyuan.reference.unit.spoken import quantity
 
 ROOM = "pathway"
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 STRICTER = {"at_most": min, "at_least": max}
 RENEWABLE = ("cn_wind_onshore", "cn_wind_offshore", "cn_pv_central", "cn_pv_distributed")
 
@@ -130,14 +132,22 @@ def _target(
     return made | {"comparator": "at_most", "bound": left, "unit": "t"} if left > 0.0 else "number"
 
 
+def _printed(row: dict[str, Any], language: Language) -> str:
+    """Return the bound of a target in words: in Chinese as it is printed, otherwise from its figure."""
+    sign = {"at_least": "≥", "at_most": "≤", "equal": "=", "about": "≈"}.get(row["comparator"] or "", "")
+    if row["value"] is None or (language == "zh" and row["printed"]):
+        return str(row["printed"] or "")
+    return sign + quantity(row["value"], row["unit"], language, 6)
+
+
 def _not_carried(sheets: Sheets, row: dict[str, Any], words: dict[str, str], reason: str) -> None:
     subject = f"{row['indicator']}:{row['year']}:{row['target']}"
     said = {
         language: say(
             ROOM, f"draft_target_{reason}", language,
             target=words.get(f"title_{language}", row["indicator"]), year=row["year"],
-            printed=row["printed"] or "",
+            printed=_printed(row, language),
         )
-        for language in ("zh", "en")
+        for language in LANGUAGES
     }  # fmt: skip
     sheets.note("not_carried", subject, said["zh"], said["en"], row["document"] or row["citation"] or "")
