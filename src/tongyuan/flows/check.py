@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from tongyuan.ledger.examine import examine
-from tongyuan.ledger.finding import Finding, FindingError
+from tongyuan.ledger.finding import Finding, FindingError, with_names
 from tongyuan.ledger.read.guard import readable
 from tongyuan.ledger.read.read import read
 from tongyuan.ledger.settings import Settings
@@ -33,7 +33,7 @@ def check(path: Path) -> tuple[Workspace | None, tuple[Finding, ...]]:
     except FindingError as error:
         said = error.findings
     placed = tuple(f for f in said if f.severity == "error" or f.file)
-    every = (*findings, *placed)
+    every = (*findings, *with_names(placed, workspace.tables.get("facility")))
     return replace(workspace, findings=every), every
 
 
@@ -48,7 +48,8 @@ def check_tables(settings: Settings, tables: Mapping[str, pl.DataFrame]) -> tupl
         said = emitted(Workspace(Path(), settings, tables)).findings
     except FindingError as error:
         said = error.findings
-    return (*found, *(f for f in said if f.severity == "error" or f.file))
+    placed = (f for f in said if f.severity == "error" or f.file)
+    return (*found, *with_names(placed, tables.get("facility")))
 
 
 def check_file(path: Path) -> tuple[Workspace, tuple[Finding, ...]]:

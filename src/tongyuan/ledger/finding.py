@@ -6,6 +6,7 @@ The one class of findings, :class:`~tongyuan.reference.finding.Finding`, stands 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -62,6 +63,27 @@ def findings_table(findings: Iterable[Finding], language: Language) -> pl.DataFr
     )
 
 
+def with_names(findings: Iterable[Finding], facility: pl.DataFrame | None) -> list[Finding]:
+    """Return `findings` with the name of an enterprise before its code, where table ``facility`` has one."""
+    every = list(findings)
+    if facility is None or not any("facility" in f.values for f in every):
+        return every
+    known = {
+        str(code): Bilingual(f"{name}（{code}）", f"{name} ({code})")
+        for code, name in facility.select(pl.col("facility", "name").cast(pl.String)).iter_rows()
+        if name and name != code
+    }
+    return [
+        replace(
+            f, values={**f.values, "facility": known.get(str(f.values["facility"]), f.values["facility"])}
+        )
+        if "facility" in f.values
+        else f
+        for f in every
+    ]
+
+
 __all__ = [
     "Bilingual", "Finding", "FindingError", "Severity", "at_row", "finding", "findings_table", "require",
+    "with_names",
 ]  # fmt: skip

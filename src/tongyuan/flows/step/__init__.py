@@ -19,7 +19,7 @@ import polars as pl
 
 from tongyuan.flows.source import Inputs
 from tongyuan.ledger.coding import plain
-from tongyuan.ledger.finding import Bilingual, Finding
+from tongyuan.ledger.finding import Bilingual, Finding, FindingError, with_names
 
 Tell = Callable[[str], None]
 """Called with the name of a step or of a part of it as it begins."""
@@ -142,6 +142,7 @@ def run_steps(
     made: dict[str, pl.DataFrame] = {}
     findings: list[Finding] = []
     ran: list[str] = []
+    facility = inputs.tables.get("facility")
     for step in chosen:
         there = inputs.tables.keys() | made.keys()
         if not step.needs <= there or (step.either and not step.either & there):
@@ -149,11 +150,14 @@ def run_steps(
         tell(step.name)
         brought = {name: inputs.tables[name] for name in sorted(step.given & set(inputs.tables))}
         earlier = {name: plain(made[name]) for name in sorted(step.reads & set(made))}
-        result = step.run(Inputs(inputs.settings, brought, inputs.texts, earlier, inputs.letters), tell)
+        try:
+            result = step.run(Inputs(inputs.settings, brought, inputs.texts, earlier, inputs.letters), tell)
+        except FindingError as error:
+            raise FindingError(with_names(error.findings, facility)) from error
         strange = sorted(set(result.tables) - step.writes)
         if strange:
             raise ValueError(f"step {step.name} writes what it did not declare: {', '.join(strange)}")
         made |= result.tables
-        findings += [f for f in result.findings if f not in findings]
+        findings += [f for f in with_names(result.findings, facility) if f not in findings]
         ran.append(step.name)
     return made, findings, ran
