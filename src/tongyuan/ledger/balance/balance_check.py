@@ -289,5 +289,7 @@ def _at(group: pl.DataFrame, check: str, item: str, product: str, /, **words: An
             sheet, _, number = rest.rpartition("|")
             row = int(number) if number.isdigit() else None
     if "unit" in words:
-        words["unit"] = Bilingual(units.text(words["unit"], "zh"), units.text(words["unit"], "en"))
+        english = units.text(words["unit"], "en")
+        times = "× " if english.startswith("10") else ""
+        words["unit"] = Bilingual(units.text(words["unit"], "zh"), times + english)
     return finding("ledger", check, file=file, sheet=sheet, row=row, **words)
