@@ -34,9 +34,12 @@ FELT = 1e-3
 
 
 def dividend_blocks(tables: Tables, language: Language) -> list[Block]:
-    """Return the synergy dividend in words, the four solves, and the cross-effects."""
+    """Return the synergy dividend in words, the four solves, and the cross-effects.
+
+    Where targets ask for pollution alone, for carbon alone or for neither there is nothing to do together.
+    """
     found = rows(tables, "dividend")
-    if found.is_empty():
+    if found.is_empty() or not {"pollution", "carbon"} <= set(rows(tables, "target")["family"]):
         return []
     currency = currency_of(tables)
     total = found.filter(pl.col("item") == "dividend").to_dicts()[0]

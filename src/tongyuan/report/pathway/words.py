@@ -38,6 +38,11 @@ def words(key: str, language: Language, **values: object) -> str:
     return say(ROOM, key, language, **values)
 
 
+def listed(text: str | None, language: Language) -> str:
+    """Return sources that stand in one cell with the mark between them that the language uses."""
+    return (text or MISSING).replace("；", "；" if language == "zh" else "; ")
+
+
 def name_of(kind: str, identifier: str, language: Language) -> str:
     """Return the word for a payer, sector or cost item, or the identifier when there is none."""
     row = catalogue(ROOM).get(f"{kind}.{identifier or 'other'}")

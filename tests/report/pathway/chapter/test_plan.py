@@ -6,6 +6,8 @@ from tongyuan.pathway.example import steel
 from tongyuan.report.base.block import ChartBlock, Heading, Note, Paragraph, flat
 from tongyuan.report.html.document import write_html
 from tongyuan.report.pathway.chapter.plan import section
+from tongyuan.report.pathway.price import dividend_blocks
+from tongyuan.report.pathway.words import words
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -33,6 +35,32 @@ def test_conflicting_targets_are_all_there_is_to_say():
     assert made is not None
     warnings = [b for b in made.blocks if isinstance(b, Note)]
     assert "CO2_cap" in "".join(w.text for w in warnings)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_plan_without_targets_is_drawn_too(planned, language):
+    """What pays by itself is a plan; there is no price of a target, and no dividend of doing two together."""
+    free = {
+        **planned, "target": planned["target"].clear(), "shadow_price": planned["shadow_price"].clear(),
+    }  # fmt: skip
+    made = section(free, language)
+    assert made is not None
+    whole = section(planned, language)
+    drawn = [
+        [b.caption for b in flat(one.blocks[: one.shown]) if isinstance(b, ChartBlock)]
+        for one in (made, whole)
+    ]
+    assert drawn[0] == drawn[1]
+    assert drawn[0]
+    headings = {b.text for b in made.blocks if isinstance(b, Heading)}
+    assert words("measure_title", language) in headings
+    assert words("dividend_title", language) not in headings
+
+
+def test_one_kind_of_target_has_no_dividend(planned):
+    pollution = planned["target"].filter(pl.col("family") != "carbon")
+    assert dividend_blocks({**planned, "target": pollution}, "en") == []
+    assert dividend_blocks(planned, "en")
 
 
 def test_no_plan_no_chapter():

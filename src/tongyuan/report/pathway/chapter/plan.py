@@ -9,7 +9,6 @@ import polars as pl
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Block, Choice, Column, Heading, Note, Paragraph, Section, TableBlock
-from tongyuan.report.base.format import MISSING
 from tongyuan.report.base.totals import Tables, has, rows
 from tongyuan.report.pathway.certain import certain_blocks
 from tongyuan.report.pathway.credit import choice_blocks, credit_blocks
@@ -18,7 +17,7 @@ from tongyuan.report.pathway.exchange import exchange_blocks
 from tongyuan.report.pathway.pathway import coverage, emission_chart, pathway_charts, retirement_table
 from tongyuan.report.pathway.price import cost_chart, dividend_blocks, measure_table, price_blocks
 from tongyuan.report.pathway.told import told_blocks
-from tongyuan.report.pathway.words import Titles, words
+from tongyuan.report.pathway.words import PLAN, Titles, listed, words
 
 ORDER = 210
 
@@ -44,7 +43,7 @@ def note_blocks(tables: Tables, language: Language) -> list[Block]:
         part = notes.filter(pl.col("kind") == kind)
         if part.height:
             heads = (Column(words(f"note_{kind}", language)), Column(words("source", language), quoted=True))
-            lines = [[r[f"sentence_{language}"], r["source"] or MISSING] for r in part.to_dicts()]
+            lines = [[r[f"sentence_{language}"], listed(r["source"], language)] for r in part.to_dicts()]
             blocks.append(TableBlock(words(f"note_{kind}", language), heads, lines))
     return blocks
 
@@ -55,7 +54,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         return None
     titles = Titles(tables, language)
     title = words("title", language)
-    if not has(tables, "shadow_price"):
+    if rows(tables, "plan_activity").filter(pl.col("scenario") == PLAN).is_empty():
         blocks = [*conflict_blocks(tables, language), *note_blocks(tables, language)]
         return Section("plan", title, tuple(blocks))
     intro = " ".join(s for s in (words("intro", language), coverage(tables, language)) if s)

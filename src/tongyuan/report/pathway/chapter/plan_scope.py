@@ -10,7 +10,7 @@ from tongyuan.report.base.block import Block, ChartBlock, Column, Heading, Parag
 from tongyuan.report.base.format import MISSING, number, percent, scale
 from tongyuan.report.base.label import citation, species_order, symbol
 from tongyuan.report.base.totals import Tables, has, rows
-from tongyuan.report.pathway.words import Titles, words
+from tongyuan.report.pathway.words import Titles, display, words
 
 ORDER = 220
 PARTS = ("changeable", "constant", "outside")
@@ -69,15 +69,16 @@ def plausible_blocks(tables: Tables, titles: Titles, language: Language) -> list
         return []
     cells = []
     for r in found.to_dicts():
+        factor, unit = display(r["unit"] or "", [r["value"]], language)
         band = MISSING
         if r["lower"] is not None and r["upper"] is not None:
-            band = f"{number(r['lower'])}–{number(r['upper'])}"
+            band = f"{number(r['lower'] / factor)}–{number(r['upper'] / factor)}"
         cells.append(
             [
                 r[f"sentence_{language}"],
                 titles.technology.get(r["subject"]) or titles.flow.get(r["subject"]) or MISSING,
-                str(r["year"] or MISSING), number(r["value"]),
-                band, r["unit"] or "", words(f"scope_{r['verdict']}", language),
+                str(r["year"] or MISSING), number(r["value"] / factor), band, unit,
+                words(f"scope_{r['verdict']}", language),
                 "; ".join(citation(s) for s in r["source"]) if r["source"] else MISSING,
             ]
         )  # fmt: skip
