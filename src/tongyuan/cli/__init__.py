@@ -34,6 +34,7 @@ def application() -> typer.Typer:
     """Return the whole command line."""
     from tongyuan.cli import (
         compare,
+        export,
         facility_record,
         factors,
         finance,
@@ -64,7 +65,19 @@ def application() -> typer.Typer:
     compare.register(app)
     serve.register(app)
     install.register(app)
-    for part in (runs, factors, plan, impact, finance, region, synergy, programme, facility_record, keep):
+    for part in (
+        runs,
+        factors,
+        plan,
+        impact,
+        finance,
+        region,
+        export,
+        synergy,
+        programme,
+        facility_record,
+        keep,
+    ):
         app.add_typer(part.app)
     return app
 
