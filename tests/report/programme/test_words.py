@@ -9,6 +9,7 @@ from tongyuan.report.programme.words import (
     bound_text,
     department,
     departments,
+    forecast_text,
     observed_text,
     ranges,
     readable,
@@ -42,6 +43,15 @@ def test_units_and_bounds_are_written_as_people_do():
 def test_a_sentence_is_readable_and_words_in_it_stay():
     assert readable("target ≥5700 10^4 kW of one item", "en") == "target ≥57 GW of one item"
     assert readable("目标 ≤38 µg/m3", "zh") == "目标 ≤38 微克/立方米"
+
+
+def test_a_forecast_is_told_in_the_unit_of_its_bound():
+    """5,293 and 4,900 to 5,700 万千瓦 beside a bound of 6,500 are 52.9 GW beside 65 GW."""
+    row = {"value": 6500.0, "unit": "10^4 kW", "forecast": 5293.0, "lower": 4900.0, "upper": 5700.0}
+    assert forecast_text(row, "en") == "52.9 (49–57)"
+    assert forecast_text(row, "en", interval=False) == "52.9"
+    assert forecast_text(row, "zh") == "5,293 (4,900–5,700)"
+    assert forecast_text({**row, "forecast": None}, "en") == "–"
 
 
 def test_figures_keep_their_value_and_unit():

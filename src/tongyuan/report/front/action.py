@@ -16,7 +16,7 @@ from tongyuan.report.base.totals import Tables, has, region_of, rows
 from tongyuan.report.front.standing import judged
 from tongyuan.report.pathway.amount import measure_amount
 from tongyuan.report.pathway.words import BASE, CONTINUED, PLAN, Titles, currency_of
-from tongyuan.report.programme.words import bound_text, department, title
+from tongyuan.report.programme.words import bound_text, department, forecast_text, title
 
 ROOM = "report.front"
 ACTIONS = 5
@@ -172,7 +172,7 @@ def actions(tables: Tables, language: Language) -> list[Action]:
         for row in late.iter_rows(named=True):
             values = {"title": title(row, language), "year": row["year"], "target": bound_text(row, language)}
             text = say(ROOM, "action_target", language, **values)
-            seen = say(ROOM, "action_forecast", language, value=number(row["forecast"], 3))
+            seen = say(ROOM, "action_forecast", language, value=forecast_text(row, language, False))
             aim = seen if row["forecast"] is not None else MISSING
             made.append(Action(text, department(row["lead"], language, row["region"]), aim, {}, None))
     made += [of_measure(name, "action_kept") for name in _kept(tables, moving)]

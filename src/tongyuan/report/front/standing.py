@@ -8,7 +8,7 @@ from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Block, Column, Note, Paragraph, TableBlock
-from tongyuan.report.base.format import MISSING, number, percent
+from tongyuan.report.base.format import percent
 from tongyuan.report.base.totals import Tables, rows
 from tongyuan.report.pathway.words import Titles
 from tongyuan.report.programme.words import (
@@ -16,6 +16,7 @@ from tongyuan.report.programme.words import (
     UNJUDGED,
     bound_text,
     department,
+    forecast_text,
     head,
     observed_text,
     one_each,
@@ -89,7 +90,7 @@ def standing_blocks(tables: Tables, language: Language) -> list[Block]:
                 str(row["year"]),
                 bound_text(row, language),
                 observed_text(row, language),
-                MISSING if row["forecast"] is None else number(row["forecast"], 3),
+                forecast_text(row, language, interval=False),
                 percent(row["probability"]),
                 choice_title(row["state"], language),
                 department(row["lead"], language, row["region"]),

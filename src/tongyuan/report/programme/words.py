@@ -60,6 +60,18 @@ def bound_text(row: Row, language: Language) -> str:
     return with_unit(value, row["unit"], language, sign)
 
 
+def forecast_text(row: Row, language: Language, interval: bool = True) -> str:
+    """Return the forecast of a target in the unit its bound is told in, with its interval."""
+    bound = row["value"]
+    size, _ = spoken(bound if isinstance(bound, float) else 0.0, str(row["unit"] or ""), language)
+    value, low, high = (
+        v * size if isinstance(v := row[k], float) else None for k in ("forecast", "lower", "upper")
+    )
+    if value is None:
+        return MISSING
+    return f"{number(value, 3)} ({number(low, 3)}–{number(high, 3)})" if interval else number(value, 3)
+
+
 def observed_text(row: Row, language: Language) -> str:
     """Return the latest observation of a row with its year, and what is known of part of a year."""
     told = []

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from tongyuan.ledger.read.lookup import choice_title
-from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
+from tongyuan.reference.unit.spoken import spoken
 from tongyuan.report.base import label
 from tongyuan.report.base.block import Block, Card, Cards, Choice, Column, Heading, Note, Section, TableBlock
 from tongyuan.report.base.format import MISSING, number, percent
@@ -20,6 +20,7 @@ from tongyuan.report.programme.words import (
     Row,
     bound_text,
     distinct,
+    forecast_text,
     head,
     observed_text,
     one_each,
@@ -67,7 +68,7 @@ def status_table(frame: pl.DataFrame, caption: str, language: Language) -> Table
             *_aim(row, language),
             observed_text(row, language),
             choice_title(row["state"], language),
-            _forecast_text(row, language),
+            forecast_text(row, language),
             percent(row["probability"]),
             row["observed_source"] or MISSING,
         ]
@@ -87,11 +88,6 @@ def silent_table(frame: pl.DataFrame, language: Language) -> TableBlock:
     ]
     caption = say("report.programme", "programme.silent", language, count=frame.height)
     return TableBlock(caption, heads, lines, folded=True)
-
-
-def _forecast_text(row: Row, language: Language) -> str:
-    value, low, high = (v if isinstance(v := row[k], float) else None for k in ("forecast", "lower", "upper"))
-    return MISSING if value is None else f"{number(value, 3)} ({number(low, 3)}–{number(high, 3)})"
 
 
 def contradictions(frame: pl.DataFrame, language: Language) -> TableBlock | None:
@@ -129,8 +125,8 @@ def computed_table(tables: Tables, language: Language) -> TableBlock | None:
         [
             label.title("programme_indicator", r["indicator"], language),
             r["period"],
-            number(r["value"]),
-            units.text(r["unit"], language),
+            number(r["value"] * spoken(r["value"], r["unit"], language)[0]),
+            spoken(r["value"], r["unit"], language)[1],
             sources_text(r["citation"], language),
         ]
         for r in rows.iter_rows(named=True)

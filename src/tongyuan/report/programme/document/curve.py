@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
+from tongyuan.reference.unit.spoken import spoken
 from tongyuan.report import chart
 from tongyuan.report.base.block import ChartBlock
 from tongyuan.report.programme.words import Row, record, title
@@ -41,11 +41,12 @@ def curve(row: Row, observations: pl.DataFrame, language: Language) -> ChartBloc
         rows.append((str(max(seen)), words["forecast"], seen[max(seen)]))
         rows.append((str(year), words["forecast"], row["forecast"]))
     rows += [(str(y), words["observed"], seen.get(y)) for y in span]
+    most = max((abs(value) for *_, value in rows if value is not None), default=0.0)
+    size, unit = spoken(most, str(row["unit"] or ""), language)
+    rows = [(x, series, None if value is None else value * size) for x, series, value in rows]
     tidy = pl.DataFrame(rows, schema={"x": pl.String, "series": pl.String, "value": pl.Float64}, orient="row")
     colours = dict(zip(words.values(), ("#3b5b92", "#b5432f", "#e09f3e"), strict=True))
-    option = chart.lines(
-        tidy, "x", "value", "series", unit=units.text(str(row["unit"] or ""), language), colours=colours
-    )
+    option = chart.lines(tidy, "x", "value", "series", unit=unit, colours=colours)
     for one in option["series"]:
         watched = one["name"] == words["observed"]
         one["connectNulls"] = not watched
