@@ -257,16 +257,14 @@ def test_plans_of_whole_units_are_the_same_within_their_gap():
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize("part", range(4))
-def test_two_hundred_random_plans_by_slice_are_the_same(part):
-    plans = compared(range(3000 + 50 * part, 3050 + 50 * part), make_sliced)
+@pytest.mark.timeout(7200)
+def test_two_hundred_random_plans_by_slice_are_the_same():
+    plans = compared(range(3000, 3200), make_sliced)
     assert {k: plans[k] for k in SLICED if plans[k] < 3} == {}
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize("part", range(5))
-def test_five_hundred_random_plans_are_the_same(part):
-    plans = compared(range(1000 + 100 * part, 1100 + 100 * part))
+@pytest.mark.timeout(7200)
+def test_five_hundred_random_plans_are_the_same():
+    plans = compared(range(1000, 1500))
     assert {k: plans[k] for k in KINDS if plans[k] < 3} == {}
