@@ -1,0 +1,1 @@
+"""What a region tells its public: plain pages of published sums, and pages to teach with."""
