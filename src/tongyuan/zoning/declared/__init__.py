@@ -1,0 +1,1 @@
+"""What a project declares against what its activity yields, and its carbon."""

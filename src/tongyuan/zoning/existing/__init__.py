@@ -1,0 +1,1 @@
+"""Capacity that stands: which of it goes first."""

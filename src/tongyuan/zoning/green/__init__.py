@@ -1,0 +1,1 @@
+"""Greening: what trees emit, their pollen, and which to plant."""
