@@ -46,6 +46,7 @@ def application() -> typer.Typer:
         runs,
         synergy,
         workspace,
+        zoning,
     )
     from tongyuan.cli.door import Door
     from tongyuan.cli.office import install, keep, serve
@@ -79,6 +80,7 @@ def application() -> typer.Typer:
         programme,
         facility_record,
         keep,
+        zoning,
     ):
         app.add_typer(part.app)
     return app

@@ -45,7 +45,7 @@ class Case:
     facts: Mapping[str, float] = field(default_factory=dict)
     species: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     ratios: tuple[tuple[date, float | None], ...] = ()
-    """Ratio of capacity replacement from a day on, where it is of such an industry."""
+    """Ratio of capacity replacement from a day on; not a number where its list of regions is not known."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,9 @@ def environment(case: Case, species: str = "") -> dict[str, float]:
     known = {**absent(), **case.facts, **case.species.get(species, {})}
     if ratio is not None:
         known["capacity_ratio"] = ratio
+    if ratio is not None and np.isnan(ratio):
+        # it hangs on a list of regions that nobody gave
+        del known["capacity_ratio"]
     return known
 
 

@@ -1,0 +1,63 @@
+"""``tongyuan zoning``: verdicts on projects, reductions matched to them, every table of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tongyuan.cli.door import group, offer
+from tongyuan.reference.language import preferred_language, say
+
+if TYPE_CHECKING:
+    from tongyuan.flows.ask import Answer
+
+app = group("zoning")
+
+Folder = Annotated[Path, typer.Argument(help="folder")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="impact_output")]
+
+
+@offer(app)
+def screen(folder: Folder, output: Output = None) -> None:
+    """Verdict on every project, rule by rule, and what would change it."""
+    from tongyuan.flows.ask.zoning import screen as ask
+
+    _give(ask, folder, output)
+
+
+@offer(app)
+def offsets(folder: Folder, output: Output = None) -> None:
+    """Which projects the reductions at hand admit."""
+    from tongyuan.flows.ask.zoning import offsets as ask
+
+    _give(ask, folder, output)
+
+
+@offer(app)
+def tables(folder: Folder, output: Output = None) -> None:
+    """Every table of zoning: faults of the layers, headroom, exit list, land."""
+    from tongyuan.flows.ask.zoning import everything as ask
+
+    _give(ask, folder, output)
+
+
+def _give(ask: Callable[[Path], Answer], folder: Path, output: Path | None) -> None:
+    from tongyuan.cli.show import give_rows, print_findings, print_frame, terminal
+    from tongyuan.ledger.table import table
+    from tongyuan.ledger.write.write import worded, write_excel
+
+    language, console = preferred_language(), terminal()
+    answer = ask(folder)
+    if answer.findings:
+        print_findings(answer.findings, console, language)
+    if not give_rows(answer.tables):
+        for name, frame in answer.tables.items():
+            titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(name).columns}
+            shown = worded(name, frame, language)
+            print_frame(shown.select(s.name for s in shown if s.null_count() < shown.height), console, titles)
+    if output is not None:
+        write_excel(dict(answer.tables), output, language)
+        console.print(say("synergy", "cli_written", language, path=output), markup=False)

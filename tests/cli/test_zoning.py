@@ -1,0 +1,57 @@
+"""The commands of ``tongyuan zoning``."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tongyuan.cli.zoning import app
+from tongyuan.ledger.finding import FindingError
+
+RUN = CliRunner()
+
+
+def run(*words: object) -> str:
+    result = RUN.invoke(app, [str(w) for w in words], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    (tmp_path / "tongyuan.toml").write_text(
+        'name = "X"\nkind = "city"\nregion = "济宁市"\nlanguage = "en"\n', "utf-8"
+    )
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "project.csv").write_text(
+        "项目,地区代码,行业代码,建设性质,申报日期,投产日期,符合规划,确保达标,来源\n"
+        "J01,370811,4430,新建,2026-03-02,2027-01-01,是,是,made up\n",
+        "utf-8",
+    )
+    (folder / "project_activity.csv").write_text(
+        "项目,工艺过程,燃料或产品,数量,单位,来源\nJ01,工业锅炉,烟煤,20000,t,made up\n", "utf-8"
+    )
+    (folder / "offset.csv").write_text(
+        "来源编号,地区代码,物质,削减量,单位,可用日期,来源\nS1,370811,NOx,5,t,2026-06-01,made up\n", "utf-8"
+    )
+    return tmp_path
+
+
+def test_verdicts_offsets_and_every_table(county: Path, tmp_path: Path) -> None:
+    told = json.loads(run("screen", county, "--json"))
+    assert [r["verdict"] for r in told["verdict"]] == ["conditional"]
+    assert any(r["rule"] == "AIR-90" and r["state"] == "failed_rule" for r in told["verdict_rule"])
+    short = json.loads(run("offsets", county, "--json"))["offset_short"]
+    assert {r["species"] for r in short} >= {"NOx", "SO2"}
+    shown = run("tables", county, "-o", tmp_path / "zoning.xlsx")
+    assert "J01" in shown
+    assert (tmp_path / "zoning.xlsx").stat().st_size > 4000
+
+
+def test_a_folder_without_projects_is_told(county: Path) -> None:
+    for file in (county / "tables").iterdir():
+        file.unlink()
+    with pytest.raises(FindingError, match=r"neither projects|没有建设项目"):
+        run("screen", county)
