@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tongyuan.face.allocation import allocate, write_grid
     from tongyuan.face.ask import (
         account,
         bulletin,
@@ -52,6 +53,7 @@ __all__ = [
     "Table",
     "Workspace",
     "account",
+    "allocate",
     "bulletin",
     "carbon_report",
     "check",
@@ -88,6 +90,7 @@ __all__ = [
     "units",
     "with_factor",
     "workspace",
+    "write_grid",
 ]
 
 _HOMES = {
@@ -99,6 +102,7 @@ _HOMES = {
         "carbon_report", "check_facilities", "disclose_facility", "facility_evidence", "facility_ledgers",
         "month_workbook", "plan_inspection", "simulated_facilities",
     ),
+    "face.allocation": ("allocate", "write_grid"),
     "face.impact": ("constrain",),
     "face.region": ("join_runs", "region_share"),
     "face.results": ("Results",),

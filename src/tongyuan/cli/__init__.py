@@ -33,6 +33,7 @@ def _show_version(asked: bool) -> None:
 def application() -> typer.Typer:
     """Return the whole command line."""
     from tongyuan.cli import (
+        allocate,
         compare,
         export,
         facility_record,
@@ -72,6 +73,7 @@ def application() -> typer.Typer:
         factors,
         plan,
         impact,
+        allocate,
         finance,
         region,
         export,

@@ -234,6 +234,29 @@ class ImpactSettings(Branch):
     )
 
 
+class AllocationSettings(Branch):
+    """``[allocation]``: on what grid, of which year and in which time emissions are allocated."""
+
+    grid: str = Field("", description="网格，空为唯一的一个 · Grid; empty: the only one")
+    year: int | None = Field(
+        None, ge=1900, le=2100, description="年份，空为最近一年 · Year; empty: the latest"
+    )
+    timezone: str = Field(
+        "Asia/Shanghai", min_length=1, description="时间谱所用时区 · Time zone of the profiles"
+    )
+    species: tuple[str, ...] = Field(
+        (), description="要分配的物质，空为全部 · Species to allocate; empty: all"
+    )
+    layers: tuple[float, ...] = Field(
+        (), description="各层层顶，米；空为一层 · Tops of the layers, m; empty: one layer"
+    )
+    mechanism: Literal["", "RADM2", "CB05", "SAPRC99", "MOZART"] = Field(
+        "",
+        description="化学机制，用其摩尔质量并核对物种名 · "
+        "Chemical mechanism whose molar masses act and whose names are checked",
+    )
+
+
 class FinanceSettings(Branch):
     """``[finance]``: how projects are appraised and what a sum is to buy."""
 

@@ -1,7 +1,7 @@
 """Settings of a workspace: ``tongyuan.toml``, a tree of strict branches; what is wrong is said as findings.
 
-The branches ``[account] [method] [plan] [facility] [impact] [finance] [assess] [report]`` are handed, typed,
-to the room they are for.
+The branches ``[account] [method] [plan] [facility] [allocation] [impact] [finance] [assess]
+[report]`` are handed, typed, to the room they are for.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tongyuan.ledger.branch import (
     LEAST_DRAWS,
     ON_SHELF,
     AccountSettings,
+    AllocationSettings,
     AssessSettings,
     Branch,
     FacilitySettings,
@@ -59,6 +60,9 @@ class Settings(Branch):
     method: MethodSettings = Field(MethodSettings(), description="方法与系数版本 · Methods and editions")
     plan: PlanSettings = Field(PlanSettings(), description="谋划 · Planning")
     facility: FacilitySettings = Field(FacilitySettings(), description="企业 · Enterprises")
+    allocation: AllocationSettings = Field(
+        AllocationSettings(), description="时空分配 · Allocation to grid and hour"
+    )
     impact: ImpactSettings = Field(ImpactSettings(), description="效益 · Air, health and climate")
     finance: FinanceSettings = Field(FinanceSettings(), description="气候投融资 · Climate finance")
     assess: AssessSettings = Field(AssessSettings(), description="考核 · Assessment")

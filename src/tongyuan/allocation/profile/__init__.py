@@ -1,0 +1,1 @@
+"""When, how high and as which model species a source emits."""

@@ -1,0 +1,1 @@
+"""What stands where: features of a proxy from tables and files of the user."""

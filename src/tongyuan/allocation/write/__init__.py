@@ -1,0 +1,1 @@
+"""Files that chemistry models read, written hour by hour."""
