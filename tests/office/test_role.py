@@ -1,16 +1,13 @@
-import polars as pl
 import pytest
 
 from tongyuan.office.role import needs_all, own, roles, scope_of
 from tongyuan.store.people import Grant
+from tongyuan.store.submission import Place
 
-ORGANISATIONS = pl.DataFrame(
-    {
-        "organisation": ["A", "B", "P", "far"],
-        "region": ["370102", "370200", "370100", "110000"],
-        "parent": ["P", None, None, None],
-    }
-)
+ORGANISATIONS = [
+    Place("A", "370102", "P"), Place("B", "370200", None), Place("P", "370100", None),
+    Place("far", "110000", None),
+]  # fmt: skip
 
 
 def grant(role: str, organisation: str = "", region: str = "") -> Grant:
@@ -60,9 +57,6 @@ def test_all_organisations_are_needed_only_by_those_who_reach_beyond_their_own()
     )  # fmt: skip
     assert not needs_all([works, auditor])
     assert needs_all([works, bureau])
-    every = pl.DataFrame(
-        {"organisation": ["A", "B"], "region": ["370100", "370200"], "parent": [None, "A"]},
-        schema_overrides={"parent": pl.String},
-    )
+    every = [Place("A", "370100", None), Place("B", "370200", "A")]
     for grants in ([works], [works, auditor], [auditor], []):
         assert scope_of("x", grants, own(grants)) == scope_of("x", grants, every)

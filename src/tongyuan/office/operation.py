@@ -23,7 +23,7 @@ from tongyuan.reference.shelf import read_text_csv
 from tongyuan.store import people, work
 from tongyuan.store.database import AbsentError, Session, reading, writing
 from tongyuan.store.scope import Scope
-from tongyuan.store.submission import ConflictError, organisations
+from tongyuan.store.submission import ConflictError, places
 
 NOBODY = "public"
 """Who asks without having entered."""
@@ -294,7 +294,7 @@ def _who(
         standing = [g for g in people.grants(session, account.account) if g.role in operation.roles]
         if operation.roles and not standing and "public" not in operation.roles:
             raise Refused(403, finding("office", "not_allowed", name=operation.title))
-        known = organisations(session) if needs_all(standing) else own(standing)
+        known = places(session) if needs_all(standing) else own(standing)
         scope = scope_of(account.account, standing, known).within(entry.organisations)
         return account.account, scope, standing, entry.organisations is None
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-import polars as pl
-
 from tongyuan.ledger.finding import Bilingual
 from tongyuan.reference.shelf import read_text_csv
 from tongyuan.store.people import Grant
 from tongyuan.store.scope import Scope
+from tongyuan.store.submission import Place
 
 Reach = Literal["none", "own", "children", "region"]
 
@@ -45,29 +44,22 @@ def roles() -> dict[str, Role]:
     }
 
 
-def reach(role: Role, what: Reach, grant: Grant, organisations: pl.DataFrame) -> frozenset[str]:
-    """Return the organisations that a grant reaches.
-
-    Parameters
-    ----------
-    organisations : columns organisation, region, parent
-        All organisations.
+def reach(role: Role, what: Reach, grant: Grant, places: Iterable[Place]) -> Iterable[str]:
+    """Yield the organisations that a grant reaches, of all there are.
 
     Notes
     -----
     A region reaches those below it: codes of GB/T 2260 without the zeros at their end are its beginning.
     """
-    name, parent, region = pl.col("organisation"), pl.col("parent"), pl.col("region")
     if what == "none":
-        return frozenset()
+        return ()
+    own = grant.organisation
     if what == "region":
         below = grant.region.rstrip("0")
-        kept = organisations.filter(region.str.starts_with(below)) if below else organisations.clear()
-    elif what == "children":
-        kept = organisations.filter((name == grant.organisation) | (parent == grant.organisation))
-    else:
-        kept = organisations.filter(name == grant.organisation)
-    return frozenset(kept["organisation"])
+        return (one.organisation for one in places if below and one.region.startswith(below))
+    if what == "children":
+        return (one.organisation for one in places if own in (one.organisation, one.parent))
+    return (one.organisation for one in places if one.organisation == own)
 
 
 def needs_all(grants: Iterable[Grant]) -> bool:
@@ -76,19 +68,17 @@ def needs_all(grants: Iterable[Grant]) -> bool:
     return bool(kinds & {"children", "region"})
 
 
-def own(grants: Iterable[Grant]) -> pl.DataFrame:
+def own(grants: Iterable[Grant]) -> list[Place]:
     """Return the organisations that `grants` name, as :func:`reach` is given them."""
-    names = sorted({grant.organisation for grant in grants if grant.organisation})
-    named = pl.Series("organisation", names, dtype=pl.String)
-    return pl.DataFrame([named]).with_columns(region=pl.lit(""), parent=pl.lit(None, pl.String))
+    return [Place(name, "", None) for name in {one.organisation for one in grants if one.organisation}]
 
 
-def scope_of(person: str, grants: Iterable[Grant], organisations: pl.DataFrame) -> Scope:
-    """Return what `grants` together let a person see and write."""
+def scope_of(person: str, grants: Iterable[Grant], places: Sequence[Place]) -> Scope:
+    """Return what `grants` together let a person see and write, of all organisations there are."""
     reads: set[str] = set()
     writes: set[str] = set()
     for grant in grants:
         role = roles()[grant.role]
-        reads |= reach(role, role.reads, grant, organisations)
-        writes |= reach(role, role.writes, grant, organisations)
+        reads.update(reach(role, role.reads, grant, places))
+        writes.update(reach(role, role.writes, grant, places))
     return Scope(person, frozenset(reads | writes), frozenset(writes))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tongyuan.store import slow
 from tongyuan.store.database import Session
@@ -84,13 +83,12 @@ def frame_of(session: Session, statement: sa.Select[Any]) -> pl.DataFrame:
     if not statement.get_execution_options().get("scoped"):
         raise PermissionError("a statement without scope")
     schema = {name: dtype(column) for name, column in statement.selected_columns.items()}
-    # Values stand in the text itself; the named style doubles no per cent sign in them.
-    dialect = (postgresql if session.postgresql else sqlite).dialect
-    text = str(statement.compile(dialect=dialect(paramstyle="named"), compile_kwargs={"literal_binds": True}))
-    cursor, begun = session.connection.connection.cursor(), time.perf_counter()
-    cursor.execute(text)
-    columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(schema)
-    slow.tell(begun, lambda: str(statement.compile(dialect=dialect(paramstyle="named"))))
+    begun = time.perf_counter()
+    result = session.connection.execute(statement, execution_options={slow.TOLD: True})
+    # The cursor's own rows: no object a row, and times and dates as the database tells them.
+    columns = list(zip(*result.cursor.fetchall(), strict=True)) or [()] * len(schema)
+    result.close()
+    slow.tell(begun, lambda: str(result.context.statement))
     held = {} if session.postgresql else {pl.Boolean(): pl.Int64(), pl.Date(): pl.String()}
     return pl.DataFrame(
         [

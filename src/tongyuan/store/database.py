@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ except ImportError:  # not on Windows: there SQLite's own waiting is what there 
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.store import slow
@@ -175,17 +177,28 @@ def overall(session: Session) -> Session:
 def _entered(connection: sa.Connection, scope: Scope) -> Session:
     if connection.dialect.name == "postgresql":
         writes = Scope(scope.person, scope.writes, frozenset()) if scope.writes is not None else scope
-        for name, value in ((ROLE_SETTING, scope.text()), (WRITE_SETTING, writes.text())):
-            connection.exec_driver_sql("select set_config(%s, %s, true)", (name, value))
+        connection.exec_driver_sql(
+            "select set_config(%s, %s, true), set_config(%s, %s, true)",
+            (ROLE_SETTING, scope.text(), WRITE_SETTING, writes.text()),
+        )
     return Session(connection, scope)
 
 
 def seen(session: Session, statement: sa.Select[Any], column: sa.ColumnElement[str]) -> sa.Select[Any]:
     """Return `statement` over the rows alone whose organisation, in `column`, the scope sees."""
-    limited = (
-        statement if session.scope.reads is None else statement.where(column.in_(sorted(session.scope.reads)))
-    )
+    reads = session.scope.reads
+    limited = statement if reads is None else statement.where(_among(session, column, sorted(reads)))
     return limited.execution_options(scoped=True)
+
+
+def _among(session: Session, column: sa.ColumnElement[str], names: list[str]) -> sa.ColumnElement[bool]:
+    """Return that `column` is one of `names`, as one value however many they are: its text stays the same."""
+    if len(names) == 1:
+        return column == names[0]
+    if session.postgresql:
+        return column == sa.any_(sa.bindparam(None, names, type_=ARRAY(sa.Text)))
+    told = sa.func.json_each(json.dumps(names, ensure_ascii=False)).table_valued("value")
+    return column.in_(sa.select(told.c.value))
 
 
 def must_write(session: Session, organisation: str) -> None:

@@ -18,6 +18,9 @@ log = logging.getLogger("tongyuan.store")
 SETTING = "TONGYUAN_SLOW_QUERY"
 """Setting of how long a statement may take before it is told [s]."""
 
+TOLD = "told"
+"""Option of a statement whose caller tells its time, that of fetching its rows included."""
+
 USUAL = 0.5
 """How long that is when nothing is set [s]."""
 
@@ -57,7 +60,8 @@ def watch(engine: sa.Engine) -> None:
         context._begun = time.perf_counter()
 
     def end(_connection: Any, _cursor: Any, statement: str, _values: Any, context: Any, _many: bool) -> None:
-        tell(context._begun, lambda: statement)
+        if not context.execution_options.get(TOLD):
+            tell(context._begun, lambda: statement)
 
     event.listen(engine, "before_cursor_execute", begin)
     event.listen(engine, "after_cursor_execute", end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 import sqlalchemy as sa
@@ -63,6 +64,21 @@ def add_organisation(
     except sa.exc.IntegrityError:
         raise ValueError(f"there is an organisation {organisation!r} already") from None
     trail.append(session, "organisation.add", values)
+
+
+class Place(NamedTuple):
+    """Where an organisation stands: its region, and what it is part of."""
+
+    organisation: str
+    region: str
+    parent: str | None
+
+
+def places(session: Session) -> list[Place]:
+    """Return where each organisation that the scope sees stands."""
+    table = system("organisation")
+    statement = sa.select(table.c.organisation, table.c.region, table.c.parent)
+    return [Place(*row) for row in session.connection.execute(seen(session, statement, table.c.organisation))]
 
 
 def organisations(session: Session) -> pl.DataFrame:

@@ -97,6 +97,8 @@ class Cells:
 
     def bad(self, check: str, mask: pl.Series, **values: Any) -> None:
         """Report `check` for every cell where `mask` holds."""
+        if not mask.any():
+            return
         mask = mask.fill_null(False) & ~self.excused
         count = int(mask.sum())
         if not count:
@@ -117,18 +119,27 @@ def _shorten(text: str) -> str:
 def clean(cells: Cells) -> pl.Series:
     """Return the values of `cells` in the type of their column; report what does not fit."""
     column = cells.column
-    text = cells.text.str.strip_chars(" \t\r\n\u00a0\u3000\ufeff")
-    folded = text.str.normalize("NFKC").str.strip_chars().str.to_lowercase()
-    broken = folded.str.contains(_EXCEL_ERROR).fill_null(False)
+    stripped = pl.col("text").str.strip_chars(" \t\r\n\u00a0\u3000\ufeff")
+    low = stripped.str.normalize("NFKC").str.strip_chars().str.to_lowercase()
+    blanks = [word for word in BLANK if word not in column.choices] if column.type != "text" else [""]
+    text, folded, broken, blank = (
+        pl.DataFrame({"text": cells.text})
+        .select(stripped, folded=low)
+        .with_columns(
+            broken=pl.col("folded").str.contains(_EXCEL_ERROR).fill_null(False),
+            blank=pl.col("folded").is_null() | pl.col("folded").is_in(blanks),
+        )
+        .select("text", "folded", "broken", "blank")
+        .get_columns()
+    )
+    text = text.alias(cells.text.name)
     if broken.any():
         cells.bad("excel_error", broken)
         cells.excused = cells.excused | broken
         text = text.set(broken, None)
-    blanks = [word for word in BLANK if word not in column.choices] if column.type != "text" else [""]
-    blank = folded.is_null() | folded.is_in(blanks)
     if column.required and not column.default:
         cells.bad("missing_required", blank)
-    text = text.set(blank, None)
+    text = text.set(blank, None) if blank.any() else text
     kind = column.type
     if kind == "text":
         return _unit(cells, text, closed=False) if column.name.endswith("unit") else text
@@ -393,7 +404,8 @@ def finish(column: Column, values: pl.Series) -> pl.Series:
 def excused_rows(rows: pl.Series, marked: Iterable[int]) -> pl.Series:
     """Return which of `rows` are among `marked`."""
     wanted = list(marked)
-    return rows.is_in(wanted) if wanted else pl.repeat(False, rows.len(), eager=True, dtype=pl.Boolean)
+    none = pl.Series([False]).new_from_index(0, rows.len()) if rows.len() else pl.Series([], dtype=pl.Boolean)
+    return rows.is_in(wanted) if wanted else none
 
 
 __all__ = ["ROW", "Cells", "Origin", "clean", "excused_rows", "finish", "parse_number", "title_of"]

@@ -20,7 +20,7 @@ from tongyuan.store import hook, people
 from tongyuan.store.database import Session, reading
 from tongyuan.store.job import Job, Later, add
 from tongyuan.store.scope import Scope
-from tongyuan.store.submission import organisations
+from tongyuan.store.submission import places
 
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 480, 1440))
 """How long after an attempt that failed the next is made; after the last the job has failed."""
@@ -35,7 +35,7 @@ class Told(NamedTuple):
 
 def announce(session: Session, organisation: str, event: str, content: Mapping[str, Any]) -> int:
     """Let a job wait for every webhook whose owner sees `organisation`; return how many there are."""
-    known, count = organisations(session), 0
+    known, count = places(session), 0
     for one in hook.standing(session):
         seen = scope_of(one.account, people.grants(session, one.account), known)
         if seen.reads is None or organisation in seen.reads:
