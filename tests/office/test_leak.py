@@ -85,6 +85,10 @@ LISTS = dict.fromkeys(
 ELSEWHERE = {
     "organisation.add",
     "account.add",
+    "boundary.add",
+    "boundary.end",
+    "boundary.list",
+    "boundary.show",
     "calendar.file",
     "factor.compare",
     "factor.search",
@@ -102,6 +106,7 @@ ELSEWHERE = {
     "grant.add",
     "grant.end",
     "grant.delegate",
+    "notice.read",
     "proposal.decide",
     "proposal.list",
     "submission.open",

@@ -20,8 +20,8 @@ def test_types_are_those_of_the_schema() -> None:
 
 def test_only_the_tables_of_people_and_the_office_belong_to_no_organisation() -> None:
     apart = {
-        "account", "attempt", "delivery", "entry", "job_state", "once", "proposal", "role_grant",
-        "saved_view", "trail", "webhook",
+        "account", "attempt", "boundary", "delivery", "entry", "job_state", "notice_read", "once",
+        "proposal", "role_grant", "saved_view", "trail", "webhook",
     }  # fmt: skip
     assert {t.name for t in metadata().sorted_tables if not t.info.get(SCOPED)} == apart
 

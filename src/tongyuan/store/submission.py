@@ -189,13 +189,17 @@ def submissions(session: Session) -> pl.DataFrame:
     return bulk.frame_of(session, seen(session, statement, table.c.organisation))
 
 
-def standing(session: Session, window: tuple[int, int] | None = None) -> tuple[pl.DataFrame, int]:
+def standing(
+    session: Session, window: tuple[int, int] | None = None, submission: int | None = None
+) -> tuple[pl.DataFrame, int]:
     """Return the submissions that the scope sees as they stand, and how many there are.
 
     Parameters
     ----------
     window
         First row and number of rows wanted; all where there is none.
+    submission
+        The one that is wanted; all where there is none.
 
     Returns
     -------
@@ -212,6 +216,8 @@ def standing(session: Session, window: tuple[int, int] | None = None) -> tuple[p
     both = sa.and_(version.c.submission == one.c.submission, version.c.version == newest)
     told = (version.c.version, version.c.state, version.c.person, version.c.at)
     statement = sa.select(*one.c, *told).join(version, both).order_by(one.c.submission)
+    if submission is not None:
+        window, statement = None, statement.where(one.c.submission == submission)
     if window is None:
         frame = bulk.frame_of(session, seen(session, statement, one.c.organisation))
         return frame, frame.height

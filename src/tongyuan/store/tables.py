@@ -224,6 +224,13 @@ def _work(found: sa.MetaData) -> None:
         info={SCOPED: True},
     )
     sa.Table(
+        "notice_read",
+        found,
+        sa.Column("person", sa.Text, primary_key=True),
+        sa.Column("notice", Number, sa.ForeignKey("notice.notice"), primary_key=True, autoincrement=False),
+        sa.Column("at", sa.Text, nullable=False),
+    )
+    sa.Table(
         "workspace",
         found,
         sa.Column("submission", Number, sa.ForeignKey("submission.submission"), primary_key=True),
@@ -269,6 +276,17 @@ def _work(found: sa.MetaData) -> None:
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("asked", sa.Text, nullable=False),
         sa.Column("answer", sa.Text, nullable=False),
+    )
+    sa.Table(
+        "boundary",
+        found,
+        sa.Column("boundary", Number, primary_key=True, autoincrement=True),
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("title", "source", "licence", "review")),
+        sa.Column("regions", sa.Integer, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", sa.Text, nullable=False),
+        sa.Column("ended", sa.Boolean, nullable=False),
     )
     sa.Table(
         "saved_view",

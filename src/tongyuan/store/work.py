@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,11 +138,40 @@ def notify(
     session.connection.execute(sa.insert(system("notice")).values(values).execution_options(scoped=True))
 
 
-def notices(session: Session) -> pl.DataFrame:
-    """Return the notices that the scope sees, the newest first."""
-    table = system("notice")
-    statement = sa.select(table).order_by(table.c.notice.desc())
+def notices(session: Session, roles: Iterable[str] | None = None) -> pl.DataFrame:
+    """Return the notices, those for some roles if any are named, that the scope sees, the newest first.
+
+    ``read`` says whether this person has read it.
+    """
+    table, done = system("notice"), system("notice_read")
+    mine = sa.and_(done.c.notice == table.c.notice, done.c.person == session.scope.person)
+    statement = (
+        sa.select(*table.c, done.c.at.is_not(None).label("read"))
+        .join(done, mine, isouter=True)
+        .order_by(table.c.notice.desc())
+    )
+    if roles is not None:
+        statement = statement.where(table.c.role.in_(sorted(roles)))
     return bulk.frame_of(session, seen(session, statement, table.c.organisation))
+
+
+def mark_read(session: Session, roles: Iterable[str], notice: int, *, earlier: bool) -> int:
+    """Note that this person has read a notice, and with `earlier` all before it; return how many were new.
+
+    Raises
+    ------
+    AbsentError
+        If there is no such notice for these roles that the scope sees.
+    """
+    listed = notices(session, roles)
+    if listed.filter(notice=notice).is_empty():
+        raise AbsentError(notice)
+    number = pl.col("notice")
+    wanted = listed.filter((number <= notice) if earlier else (number == notice), ~pl.col("read"))
+    values = [{"person": session.scope.person, "notice": n, "at": trail.now()} for n in wanted["notice"]]
+    if values:
+        session.connection.execute(sa.insert(system("notice_read")), values)
+    return len(values)
 
 
 def answer_of(session: Session, key: str, asked: str) -> Mapping[str, Any] | None:

@@ -159,3 +159,20 @@ def test_rows_that_are_none_are_refused_with_their_reason(
     asked = {"submission": submission(made, "lin", "A"), "version": 2, "table": "activity", "rows": rows}
     status, checks = refused(made, "lin", "submission.write", **asked)
     assert (status, set(checks)) == (422, {check})
+
+
+def test_a_notice_is_read_by_one_person_alone_and_only_what_they_see(made: Town) -> None:
+    number = submission(made, "lin", "A")
+    made.told("lin", "submission.submit", submission=number, version=2)
+    made.told("jinan", "submission.return", submission=number, version=3, reason="一")
+    made.told("lin", "submission.submit", submission=number, version=4)
+    made.told("jinan", "submission.return", submission=number, version=5, reason="二")
+    first, last = sorted(frame(made, "lin", "notice.list")["notice"])
+    assert made.told("lin", "notice.read", notice=first)["read"] == 1
+    assert frame(made, "lin", "notice.list").sort("notice")["read"].to_list() == [True, False]
+    assert made.told("lin", "notice.read", notice=last, earlier=True)["read"] == 1
+    assert made.told("lin", "notice.read", notice=last, earlier=True)["read"] == 0
+    assert frame(made, "lin", "notice.list")["read"].all()
+    assert not frame(made, "jinan", "notice.list")["read"].any()
+    for person, notice in (("wu", first), ("jinan", first), ("lin", 10**6)):
+        assert refused(made, person, "notice.read", notice=notice) == (404, ["not_there"])

@@ -157,9 +157,15 @@ def _open(desk: Desk, asked: New) -> Answer:
     return {"submission": number, "version": 1}
 
 
-def _list(desk: Desk, _: Request) -> Answer:
+class Listed(Request):
+    """One submission, or all."""
+
+    submission: Serial | None = None
+
+
+def _list(desk: Desk, asked: Listed) -> Answer:
     """Return the submissions one sees, and of each whether one may write for its organisation."""
-    frame, total = standing(desk.session, desk.window)
+    frame, total = standing(desk.session, desk.window, asked.submission)
     may = desk.session.scope.may_write
     writable = pl.col("organisation").map_elements(may, return_dtype=pl.Boolean).alias("writable")
     frame = frame.with_columns(writable)
@@ -265,12 +271,23 @@ class Nothing(Request):
 
 
 def _notices(desk: Desk, _: Nothing) -> Answer:
-    return work.notices(desk.session).filter(pl.col("role").is_in(sorted(desk.roles)))
+    return work.notices(desk.session, desk.roles)
+
+
+class Noticed(Request):
+    """A notice that one has read, and whether all before it count as read too."""
+
+    notice: Serial
+    earlier: bool = False
+
+
+def _read(desk: Desk, asked: Noticed) -> Answer:
+    return {"read": work.mark_read(desk.session, desk.roles, asked.notice, earlier=asked.earlier)}
 
 
 OPERATIONS = (
     Operation("submission.open", FILLS | REVIEWS, New, _open, changes=True),
-    Operation("submission.list", SEES, Nothing, _list, answers="rows"),
+    Operation("submission.list", SEES, Listed, _list, answers="rows"),
     Operation("submission.history", SEES, One, _history, answers="rows"),
     Operation("submission.rows", SEES, Rows, _rows, answers="rows"),
     Operation("submission.write", FILLS | REVIEWS, Put, _put, changes=True),
@@ -298,4 +315,5 @@ OPERATIONS = (
     Operation("finding.reply", FILLS, Reply, _reply, changes=True),
     Operation("finding.replies", SEES, One, _replies, answers="rows"),
     Operation("notice.list", SEES, Nothing, _notices, answers="rows"),
+    Operation("notice.read", SEES, Noticed, _read, changes=True),
 )

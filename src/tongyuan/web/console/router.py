@@ -25,6 +25,8 @@ STATIC = {
     "echarts.js": ("tongyuan.report", "vendor/echarts.min.js", "text/javascript"),
     "console.css": ("tongyuan.web.console", "static/console.css", "text/css"),
     "export.js": ("tongyuan.web.console", "static/export.js", "text/javascript"),
+    "keys.js": ("tongyuan.web.console", "static/keys.js", "text/javascript"),
+    "draft.js": ("tongyuan.web.console", "static/draft.js", "text/javascript"),
     "console.js": ("tongyuan.web.console", "static/console.js", "text/javascript"),
 }
 """Files that pages bring with them: name, package, place, kind."""

@@ -151,6 +151,7 @@ def _environment(language: Language) -> jinja2.Environment:
         address=address,
     )
     made.filters["words"] = lambda text: cell.quoted(str(text), language)
+    made.filters["room_path"] = lambda room: f"/room/{room}"
     made.filters["own"] = lambda both: cell.quoted(getattr(both, language), language)
     return made
 

@@ -100,7 +100,7 @@ def _room(visit: Visit) -> Response:
 AS_TABLE = {"factor": "factor"}
 """Subjects whose lists have the columns of a table of the ledger, and read like it."""
 
-OWN_FIELDS = ("limit", "after", "language")
+OWN_FIELDS = ("limit", "after", "language", "submission")
 """Fields of a list that its page answers itself."""
 
 
@@ -211,7 +211,7 @@ def _form(
     title = getattr(operation.title, visit.language)
     return page(
         visit, "form.html.j2", title, status, operation=operation, fields=fields, found=found, back=to,
-        secret=form.SECRET, long=form.LONG,
+        secret=form.SECRET, long=form.LONG, draft_of=visit.one(subject(operation)),
     )  # fmt: skip
 
 

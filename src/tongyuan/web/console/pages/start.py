@@ -62,7 +62,7 @@ def _counts(visit: Visit) -> Iterable[Count]:
 
 def _show(visit: Visit) -> Response:
     counts = list({(c.title, c.to): c for c in _counts(visit) if c.number}.values())
-    notices = _table(visit, "notice.list").head(8) if visit.may("notice.list") else None
+    notices = _table(visit, "notice.list").filter(read=False) if visit.may("notice.list") else None
     runs = _table(visit, "run.list") if visit.may("run.list") else None
     newest: dict[str, Any] | None = None
     html, charts = "", []

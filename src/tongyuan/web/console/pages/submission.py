@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from tongyuan.ledger import table as ledger
 from tongyuan.ledger.write.write import worded
+from tongyuan.office.guided import guides
 from tongyuan.office.operation import Refused, operations
 from tongyuan.store.record import LINE
 from tongyuan.web.console import form
@@ -17,7 +18,7 @@ from tongyuan.web.console.body import Sent
 from tongyuan.web.console.cell import column_title
 from tongyuan.web.console.grid import Grid, View, grid
 from tongyuan.web.console.pages.operation import acts_on, table
-from tongyuan.web.console.visit import Route, Visit, findings, gone, page
+from tongyuan.web.console.visit import Route, Visit, findings, gone, local, page
 
 ORDER = ("submit", "verify", "accept", "publish", "return", "reopen")
 """Acts on a submission in the order they follow each other."""
@@ -33,7 +34,8 @@ WHEN = {
 """States in which each act is offered; the office has the last word."""
 
 
-def _number(visit: Visit) -> int:
+def number_of(visit: Visit) -> int:
+    """Return the number of the submission that an address names."""
     text = visit.parts["submission"]
     if not text.isdigit() or len(text) > 15:
         raise HTTPException(404)
@@ -45,16 +47,17 @@ def _frame(answer: object) -> pl.DataFrame:
     return answer
 
 
-def _head(visit: Visit, number: int) -> dict[str, Any]:
-    found = _frame(visit.do("submission.list")).filter(submission=number)
+def head_of(visit: Visit, number: int) -> dict[str, Any]:
+    """Return how a submission stands, and whether who looks may write for its organisation."""
+    found = _frame(visit.do("submission.list", submission=number))
     if found.is_empty():
         visit.do("submission.history", submission=number)  # says 404
     return found.row(0, named=True)
 
 
 def _show(visit: Visit) -> Response:
-    number = _number(visit)
-    head = _head(visit, number)
+    number = number_of(visit)
+    head = head_of(visit, number)
     state, version = head["state"], head["version"]
     tables = _frame(visit.do("submission.tables", submission=number))
     found = _frame(visit.do("submission.evaluate", submission=number, language=visit.language))
@@ -66,13 +69,14 @@ def _show(visit: Visit) -> Response:
     ]  # fmt: skip
     more = [one for one in acts_on(visit, "submission") if one.name == "run.start" and head["writable"]]
     runs = _frame(visit.do("run.list")).filter(submission=number)
-    changes = _changes(visit, head)
+    changes = may_change(visit, head)
     return page(
         visit, "submission.html.j2", visit.say("submission_title", number=number), head=head, tables=tables,
         found_here=found, replies=replies, history=history, acts=acts, more=more, runs=runs, changes=changes,
         version=version, number=number, found=[], replying=head["writable"] and visit.may("finding.reply"),
         named=set(tables["table"]), steps=_steps(state),
-        grid_found=_grid(visit, "findings", found), grid_history=_grid(visit, "history", history),
+        guides=guides().values() if changes else (), grid_found=_grid(visit, "findings", found),
+        grid_history=_grid(visit, "history", history),
     )  # fmt: skip
 
 
@@ -94,7 +98,7 @@ def _grid(visit: Visit, name: str, frame: pl.DataFrame) -> Grid:
     return grid(frame, View.of(visit.asked) if visit.one("of") == name else View(), visit.language)
 
 
-def _changes(visit: Visit, head: dict[str, Any]) -> bool:
+def may_change(visit: Visit, head: dict[str, Any]) -> bool:
     """Return whether who looks may change the rows of a submission as it stands."""
     return head["writable"] and visit.may("submission.write") and head["state"] in ("draft", "returned")
 
@@ -107,8 +111,8 @@ def _name(visit: Visit) -> str:
 
 
 def _table(visit: Visit) -> Response:
-    number, name = _number(visit), _name(visit)
-    head = _head(visit, number)
+    number, name = number_of(visit), _name(visit)
+    head = head_of(visit, number)
     frame = _frame(visit.do("submission.rows", submission=number, table=name))
     definition = ledger.table(name)
     title = definition.title_en if visit.language == "en" else definition.title_zh
@@ -116,7 +120,7 @@ def _table(visit: Visit) -> Response:
         c.name for c in definition.columns if frame[c.name].null_count() < frame.height or frame.is_empty()
     ]
     shown = frame.select(LINE, *kept, ledger.PLACE)
-    changes = _changes(visit, head)
+    changes = may_change(visit, head)
     return table(
         visit, shown, title, name, "rows.html.j2", head=head, number=number, changes=changes,
         definition=definition,
@@ -124,8 +128,8 @@ def _table(visit: Visit) -> Response:
 
 
 def _row(visit: Visit) -> Response:
-    number, name = _number(visit), _name(visit)
-    head, line = _head(visit, number), visit.one("line")
+    number, name = number_of(visit), _name(visit)
+    head, line = head_of(visit, number), visit.one("line")
     given: dict[str, str] = {}
     if line:
         found = _frame(visit.do("submission.rows", submission=number, table=name))
@@ -134,7 +138,9 @@ def _row(visit: Visit) -> Response:
             raise HTTPException(404)
         row = worded(name, found, visit.language).row(0, named=True)
         given = {key: _text(value) for key, value in row.items() if value is not None}
-    return _form(visit, number, name, line, head["version"], given, [], 200)
+    return _form(
+        visit, number, name, line, head["version"], given, [], 200, _back(visit.one("back"), number, name)
+    )
 
 
 def _text(value: Any) -> str:
@@ -152,13 +158,14 @@ def _form(
     given: dict[str, str],
     found: Any,
     status: int,
+    back: str,
 ) -> Response:
     definition = ledger.table(name)
     fields = form.of_row(definition, _by_choice(definition, given, visit), visit.language)
     title = definition.title_en if visit.language == "en" else definition.title_zh
     return page(
         visit, "row.html.j2", title, status, fields=fields, number=number, name=name, line=line,
-        version=version, found=found,
+        version=version, found=found, back=back,
     )  # fmt: skip
 
 
@@ -175,8 +182,9 @@ def _by_choice(definition: ledger.Table, given: dict[str, str], visit: Visit) ->
 
 
 def _put(visit: Visit, sent: Sent) -> Response:
-    number, name = _number(visit), _name(visit)
+    number, name = number_of(visit), _name(visit)
     line, version = sent.one("line"), sent.one("version")
+    back = _back(sent.one("back"), number, name)
     given = {c.name: sent.one(c.name) for c in ledger.table(name).columns if sent.one(c.name).strip()}
     row: dict[str, Any] = dict(given)
     for column in ledger.table(name).columns:
@@ -195,10 +203,15 @@ def _put(visit: Visit, sent: Sent) -> Response:
         told = findings(visit, error.findings)
         standing = version
         if error.status == 409:  # what stands is told; saving again writes over it knowingly
-            standing = str(_head(visit, number)["version"])
+            standing = str(head_of(visit, number)["version"])
             told += _theirs(visit, number, name, line)
-        return _form(visit, number, name, line, standing, given, told, error.status)  # type: ignore[arg-type]
-    return gone(f"/submission/{number}/{name}?done=submission.write")
+        return _form(visit, number, name, line, standing, given, told, error.status, back)  # type: ignore[arg-type]
+    return gone(f"{back}{'&' if '?' in back else '?'}done=submission.write")
+
+
+def _back(asked: str, number: int, name: str) -> str:
+    """Return where one goes after a row: where one came from, else the page of the table."""
+    return local(asked) if asked else f"/submission/{number}/{name}"
 
 
 def _theirs(visit: Visit, number: int, name: str, line: str) -> list[dict[str, Any]]:
