@@ -69,7 +69,8 @@ def _areas(file: str, content: bytes) -> dict[str, list[Ring]]:
         features = json.loads(content.decode("utf-8-sig"))["features"]
         for one in features:
             code, geometry = code_of(one.get("properties") or {}), one.get("geometry") or {}
-            kind, given = geometry.get("type"), geometry.get("coordinates")
+            kind: str | None = geometry.get("type")
+            given: Any = geometry.get("coordinates")
             if code is None or kind not in ("Polygon", "MultiPolygon"):
                 continue
             for polygon in [given] if kind == "Polygon" else given:
@@ -86,7 +87,7 @@ def _areas(file: str, content: bytes) -> dict[str, list[Ring]]:
 
 def _path(rings: Iterable[Ring]) -> str:
     """Return rings as SVG draws them; what is smaller than a pixel is left out unless it is all there is."""
-    parts = []
+    parts: list[str] = []
     for ring in sorted(rings, key=_size, reverse=True):
         if parts and _size(ring) < 1.0:
             break

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from tests.databases import cluster, postgresql_model
 from tests.databases import name as new_name
-from tests.office.desk import PASSWORD, town
+from tests.office.desk import COAL, PASSWORD, town
 from tests.web.console.conftest import Console, furnished
 from tests.web.served import Server
 
@@ -299,6 +299,8 @@ def every_page(standing: Console) -> list[tuple[str, str]]:
         ("lin", "/do/submission.open"), ("admin", "/do/grant.add"), ("auditor", "/do/trail.verify"),
         ("lin", f"/submission/{number}"), ("lin", f"/submission/{number}/activity"),
         ("lin", f"/submission/{number}/activity/row?line=1"),
+        *(("lin", f"/submission/{number}/guide/inventory?step={step}") for step in (0, 3)),
+        ("province", "/do/boundary.add"),
         *(("lin", f"/run/{run}/{part}") for part in ("front", "inventory", "pathway", "tables", "explain")),
         ("lin", f"/run/{run}/solve"),
         ("lin", f"/run/{run}/explain?species=CO2"), ("lin", f"/run/{run}/table/emission"),
@@ -358,6 +360,109 @@ def test_a_phone_and_a_keyboard_are_enough(standing: Console, chromium: Any, add
     desk.page.keyboard.press("Enter")
     desk.page.wait_for_url("**/room/**")
     assert desk.said == []
+
+
+DRAFTS = "Object.keys(localStorage).filter(key => key.startsWith('draft:')).length"
+
+
+def drafted(desk: Desk) -> None:
+    """Wait until the browser has kept what was typed."""
+    for _ in range(1_200):
+        if desk.page.evaluate(DRAFTS):
+            return
+        desk.page.wait_for_timeout(50)
+    raise AssertionError("nothing was kept")
+
+
+def test_what_is_typed_and_not_sent_is_back_until_it_is_sent_or_discarded(
+    standing: Console, chromium: Any, address: str
+) -> None:
+    lin = Desk(chromium, address, "lin")
+    row = f"/submission/{standing.numbers['A']}/activity/row"
+    for ending in ("discard", "send"):
+        lin.go(row)
+        assert lin.page.locator("#draft").is_hidden()
+        for name, value in (
+            ("region", "济南市"), ("year", "2023"), ("process", "火力发电"), ("product", "原煤"),
+            ("value", "77.5"), ("unit", "t"), ("source", "未存的台账"),
+        ):  # fmt: skip
+            lin.page.fill(f"[name={name}]", value)
+        drafted(lin)
+        lin.go("/")
+        lin.go(row)
+        assert lin.page.input_value("[name=source]") == "未存的台账"
+        assert "自动保存" in lin.page.inner_text("#draft")
+        if ending == "discard":
+            with lin.page.expect_navigation():
+                lin.page.click("#draft button")
+            assert lin.page.input_value("[name=source]") == ""
+        else:
+            lin.press("保存")
+            assert "77.5" in lin.text()
+    other = f"/submission/{standing.numbers['A']}/activity/row?line=1"
+    lin.go(other)
+    lin.page.fill("[name=source]", "别人不该看到")
+    drafted(lin)
+    with lin.page.expect_navigation():
+        lin.page.get_by_role("button", name="退出").click()
+    assert lin.page.evaluate(DRAFTS) == 0
+    assert lin.said == []
+
+
+def test_a_draft_of_what_another_person_changed_meanwhile_is_a_conflict_not_a_loss(
+    standing: Console, chromium: Any, address: str
+) -> None:
+    lin, number = Desk(chromium, address, "lin"), standing.numbers["A"]
+    lin.go(f"/submission/{number}/activity/row?line=1")
+    lin.page.fill("[name=value]", "111")
+    drafted(lin)
+    told = standing.api("lin", "submission.list", submission=number)
+    version = told["rows"][0][told["columns"].index("version")]
+    rows = [{**COAL, "_line": 1, "value": 222}]
+    asked = {"submission": number, "version": version, "table": "activity", "rows": rows}
+    assert "answer" in standing.api("jinan", "submission.write", **asked)
+    lin.go(f"/submission/{number}/activity/row?line=1")
+    assert lin.page.input_value("[name=value]") == "111"
+    lin.press("保存")
+    assert "222" in lin.page.inner_text("main .found")
+    assert lin.page.input_value("[name=value]") == "111"
+    lin.press("保存")
+    assert "111" in lin.text()
+
+
+def test_keys_open_help_lead_on_and_can_be_switched_off(
+    standing: Console, chromium: Any, address: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    lin = Desk(chromium, address, "lin")
+    for width in (1400, 390):
+        lin.page.set_viewport_size({"width": width, "height": 900})
+        lin.go(f"/run/{standing.run}/table/emission?limit=2")
+        lin.page.keyboard.press("?")
+        assert lin.page.locator("#keys").is_visible()
+        assert axe.Axe().run(lin.page, context={"include": [["#keys"]]}).response["violations"] == []
+        size = lin.page.locator("#keys").bounding_box()
+        assert size["width"] <= width
+        lin.page.keyboard.press("Escape")
+        assert lin.page.locator("#keys").is_hidden()
+    with lin.page.expect_navigation():
+        lin.page.keyboard.press("j")
+    assert "offset=2" in lin.page.url
+    lin.page.keyboard.press("/")
+    assert lin.page.evaluate("document.activeElement.name") == "filter_column"
+    lin.page.keyboard.press("g")  # a letter in a field is a letter
+    assert "table/emission" in lin.page.url
+    lin.page.evaluate("document.activeElement.blur()")
+    with lin.page.expect_navigation():
+        lin.page.keyboard.press("g")
+        lin.page.keyboard.press("n")
+    assert lin.page.url.endswith("/room/notice")
+    lin.page.get_by_role("button", name="键盘快捷键").click()
+    lin.page.uncheck("#keys input")
+    lin.page.keyboard.press("Escape")
+    lin.page.keyboard.press("?")
+    assert lin.page.locator("#keys").is_hidden()
+    assert lin.said == []
 
 
 def test_a_slider_is_answered_without_leaving_the_page(

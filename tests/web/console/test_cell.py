@@ -25,7 +25,10 @@ def test_a_number_keeps_every_digit_beside_what_is_shown(value: float) -> None:
         (4.92, "4.92"),
         (0.0, "0"),
         (351470956.0, "351,470,956"),
-        (1e-9, "1.0000e-09"),
+        (1e-9, "1×10⁻⁹"),
+        (-1.2467e-5, "-1.2467×10⁻⁵"),
+        (0.0042912, "0.0042912"),
+        (2.5e15, "2.5×10¹⁵"),
         (-0.5, "-0.5"),
         (float("inf"), "–"),
     ],
@@ -55,6 +58,13 @@ def test_text_is_never_markup() -> None:
 )
 def test_values_are_said_in_words(value: object, name: str, shown: str) -> None:
     assert shown in str(cell(value, name, "zh"))
+
+
+def test_what_was_proposed_is_told_by_name_within_the_trail() -> None:
+    inner = json.dumps({"account": "lin", "role": "city_bureau", "until": None})
+    shown = str(cell(json.dumps({"act": "grant.add", "content": inner}), "content", "zh"))
+    assert "角色：市级生态环境局" in shown
+    assert "{" not in shown
 
 
 def test_a_column_is_called_as_its_table_calls_it() -> None:

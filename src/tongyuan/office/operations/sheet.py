@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -21,7 +21,7 @@ from tongyuan.reference.shelf import Language
 from tongyuan.reference.told import plain
 from tongyuan.store import workspace as beside
 from tongyuan.store.database import Session
-from tongyuan.store.record import replace, write
+from tongyuan.store.record import filled, replace, write
 from tongyuan.store.submission import Head, head_of
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,11 +48,11 @@ class Upload(Request):
     content: Base64Bytes = Field(json_schema_extra={"pattern": BASE64})
 
 
-def tables_for(session: Session, head: Head) -> list[str]:
+def tables_for(session: Session, head: Head, held: Iterable[str]) -> list[str]:
     """Return the tables that people fill in for a submission: those with rows, and those of its kind."""
     settings = settings_of(session, head, beside.kept(session, head.submission))
     usual = [name for name in kinds()[settings.kind][1] if name in ledger.tables_of(role="input")]
-    return list(dict.fromkeys([*tables_of(session, head.submission), *usual]))
+    return list(dict.fromkeys([*held, *usual]))
 
 
 def _workbook(rows: Mapping[str, pl.DataFrame], tables: list[str], language: Language, name: str) -> File:
@@ -66,7 +66,10 @@ def _chosen(desk: Desk, asked: Workbook) -> tuple[Head, list[str]]:
     head = head_of(desk.session, asked.submission)
     for name in asked.tables:
         definition(name)
-    return head, list(asked.tables) or tables_for(desk.session, head)
+    names = sorted(ledger.tables_of(role="input"))
+    return head, list(asked.tables) or tables_for(
+        desk.session, head, filled(desk.session, names, head.submission)
+    )
 
 
 def _template(desk: Desk, asked: Workbook) -> Answer:
@@ -104,7 +107,7 @@ def _upload(desk: Desk, asked: Upload) -> Answer:
 def _tables(desk: Desk, asked: One) -> Answer:
     head = head_of(desk.session, asked.submission)
     held = tables_of(desk.session, head.submission)
-    names = tables_for(desk.session, head)
+    names = tables_for(desk.session, head, held)
     return pl.DataFrame(
         {"table": names, "rows": [held[n].height if n in held else 0 for n in names]},
         schema={"table": pl.String, "rows": pl.Int64},

@@ -60,8 +60,9 @@ def figure(value: float) -> str:
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else "–"
     size = math.floor(math.log10(abs(value)))
-    if size >= 15 or size < -6:
-        return f"{value:.4e}"
+    if size >= 15 or size < -3:
+        mantissa, _, power = f"{value:.4e}".partition("e")
+        return f"{float(mantissa):g}×10{str(int(power)).translate(RAISED)}"
     text = f"{value:,.{max(0, 4 - size)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -94,6 +95,9 @@ def cell(value: Any, name: str, language: Language) -> Markup:
 SHELVES = ("process", "product", "technology", "control", "species", "region")
 """Columns of ids that stand on a shelf; a table of the ledger comes with their titles already."""
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits of a power of ten."""
+
 TOLD = ("content", "answer")
 """Columns whose text is values by name, as JSON."""
 
@@ -114,6 +118,9 @@ def told(text: str, language: Language) -> Markup:
             continue
         title = column_title(name, language)
         title = word(f"field.{name}", language, name) if title == name else title
+        if name in TOLD and isinstance(value, str) and value.startswith("{"):
+            parts.append(told(value, language))
+            continue
         shown = _shown(value, name, language)
         if name == "run":
             made = Markup('<a href="/run/{}">{}</a>').format(quote(shown, safe=""), shown)

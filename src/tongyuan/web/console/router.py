@@ -31,6 +31,9 @@ STATIC = {
 }
 """Files that pages bring with them: name, package, place, kind."""
 
+STILL_OPEN = ("/password", "/leave", "/enter")
+"""Pages for somebody whose password must be changed first."""
+
 
 @cache
 def routes() -> tuple[Route, ...]:
@@ -99,12 +102,15 @@ def answered(office: Office, request: Request, route: Route, sent: body.Sent | N
     person = person_of(office, request.cookies.get(ENTRY))
     visit = Visit(office, request, person, speech(request), request.path_params)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    if person is None and not route.open:
-        return gone(address("/enter", next=here if sent is None and here != "/" else None))
-    if person is not None and person.must_change and route.path not in ("/password", "/leave", "/enter"):
-        return gone("/password")
     try:
-        answer = _of(route, visit, sent)
+        if person is None and not route.open:
+            answer = gone(address("/enter", next=here if sent is None and request.url.path != "/" else None))
+        elif (
+            person is not None and person.must_change and route.path not in ("/password", "/leave", "/enter")
+        ):
+            answer = gone("/password")
+        else:
+            answer = _of(route, visit, sent)
     except Refused as error:
         if error.status == 401:
             return gone("/enter")
