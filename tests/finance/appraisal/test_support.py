@@ -2,6 +2,7 @@ import pytest
 
 from tongyuan.finance.appraisal.support import (
     bank_share,
+    environmental_price,
     equipment_credit,
     interest_subsidy,
     relending,
@@ -36,3 +37,11 @@ def test_a_bank_tells_its_part_of_the_reduction():
     assert bank_share(36_000, 125e6, 500e6) == pytest.approx(9_000)
     with pytest.raises(ValueError, match="loan"):
         bank_share(1.0, 2.0, 1.0)
+
+
+def test_what_a_coal_unit_is_paid_for_its_devices():
+    """1 TWh: 15, 10 and 2 million yuan."""
+    assert environmental_price(1e9) == pytest.approx(27e6)
+    assert environmental_price(1e9, ["desulphurisation"]) == pytest.approx(15e6)
+    with pytest.raises(KeyError):
+        environmental_price(1.0, ["hope"])

@@ -20,7 +20,7 @@ def brought(settings=PRICED, **more):
 
 def test_projects_are_appraised_and_a_budget_chooses():
     made, found = invest(brought())
-    assert set(made) == {"appraisal", "appraisal_payer", "portfolio"}
+    assert set(made) == {"appraisal", "appraisal_payer", "investment_check", "portfolio"}
     assert made["portfolio"]["chosen"].to_list() == [True]
     assert [f.check for f in found] == ["many_rates"]
     assert "25.00%" in found[0].message("en")
@@ -102,3 +102,59 @@ def test_a_project_that_only_pays_has_no_rate():
     paid = FLOW.filter(pl.col("item") == "operation")
     _, found = invest(brought(cash_flow=paid, investment=INVESTMENT.head(1)))
     assert [f.check for f in found] == ["no_rate"]
+
+
+def doubted(**more):
+    row = {
+        "item": ["energy"],
+        "law": ["normal"],
+        "lower": [0.8],
+        "upper": [1.2],
+        "source": ["made up"],
+        **more,
+    }
+    return conform("appraisal_doubt", pl.DataFrame(row))
+
+
+def test_doubt_gives_a_range_around_the_value():
+    made, _ = invest(brought(appraisal_doubt=doubted()))
+    worth = dict(made["appraisal"].select("project", "net_present_value").iter_rows())
+    for row in made["appraisal_range"].to_dicts():
+        assert row["lower"] <= row["median"] <= row["upper"]
+        assert row["lower"] <= worth[row["project"]] + 1e-6
+    _, found = invest(brought(appraisal_doubt=doubted(project=["ghost"])))
+    assert "project_unknown" in [f.check for f in found]
+
+
+@pytest.mark.parametrize(
+    ("law", "lower", "upper"),
+    [("normal", 1.2, 0.8), ("lognormal", 0.0, 1.2), ("triangular", 1.1, 1.2), ("uniform", 2.0, 1.0)],
+)
+def test_bounds_that_do_not_suit_are_refused(law, lower, upper):
+    with pytest.raises(FindingError) as told:
+        invest(brought(appraisal_doubt=doubted(law=[law], lower=[lower], upper=[upper])))
+    (found,) = told.value.findings
+    assert found.check == "doubt_bounds"
+    assert all("{" not in found.message(lang) and found.next_step(lang) for lang in ("zh", "en"))
+
+
+def test_what_fails_the_screening_is_named():
+    """The boiler's tonnes on 10 MWh of power are no baseline, and it is bound by law."""
+    asked = INVESTMENT.with_columns(
+        credited=pl.lit(True), duty=pl.lit(True), market=pl.lit(True), begun=pl.date(2010, 1, 1),
+        output=pl.lit(10.0), plant=pl.lit("W"), region=pl.lit("370000"), category=pl.lit("none"),
+    )  # fmt: skip
+    catalogue = pl.DataFrame(
+        {"catalogue": ["c"], "category": ["wind"], "status": ["listed"], "document": ["d"]}
+    )
+    claims = pl.DataFrame({"claim": ["a"], "plant": ["W"], "year": [2025], "kind": ["certificate"],
+                           "amount": [6.0]})  # fmt: skip
+    _, found = invest(
+        brought(investment=asked, project_catalogue=conform("project_catalogue", catalogue),
+                green_claim=conform("green_claim", claims.with_columns(day=pl.date(2025, 1, 1))))
+    )  # fmt: skip
+    told = {f.check for f in found}
+    assert {"screen_catalogue", "screen_credit_begun", "screen_credit_market", "screen_credit_duty",
+            "screen_double_claim", "screen_baseline"} <= told  # fmt: skip
+    for one in found:
+        assert all("{" not in one.message(lang) for lang in ("zh", "en"))

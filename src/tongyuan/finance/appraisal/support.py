@@ -18,6 +18,10 @@ CREDIT_SHARE, CREDIT_YEARS = 0.10, 5
 """
 
 
+POWER_PRICE: Final = {"desulphurisation": 0.015, "denitrification": 0.010, "dust_removal": 0.002}
+"""What a coal unit is paid for power sent out with each device [CNY/kWh] (监管办法 2014)."""
+
+
 class Relending(NamedTuple):
     """Money a bank is lent for its loan, and what that costs it in a year."""
 
@@ -117,3 +121,20 @@ def bank_share(reduction: float, loan: float, investment: float) -> float:
     if not 0 <= loan <= investment or investment <= 0:
         raise ValueError("a loan lies between nought and the investment")
     return reduction * loan / investment
+
+
+def environmental_price(sent_out: float, devices: Sequence[str] = tuple(POWER_PRICE)) -> float:
+    """Return what the environmental power price pays a coal unit in a year [CNY].
+
+    Parameters
+    ----------
+    sent_out : float [kWh]
+    devices
+        Those that run, by the keys of :data:`POWER_PRICE`.
+
+    Raises
+    ------
+    KeyError
+        If a device has no such price.
+    """
+    return sent_out * sum(POWER_PRICE[device] for device in devices)

@@ -1,6 +1,7 @@
 import polars as pl
 from tests.report.finance_tables import projects
 
+from tongyuan.ledger.table import from_rows
 from tongyuan.report.base.block import Paragraph, TableBlock
 from tongyuan.report.finance.chapter.investment import section
 
@@ -27,8 +28,25 @@ def test_english_and_what_is_absent():
     made = section(projects(), "en")
     assert made.title == "Projects of climate finance"
     assert "2 rates" in str(made.blocks)
+    assert "Screening" not in str(made.blocks)
     alone = section(
         {"green_claim_state": projects()["green_claim_state"].with_columns(refused=pl.lit(0.0))}, "en"
     )
     assert "do not exceed" in alone.blocks[0].text
     assert section({}, "en") is None
+
+
+def test_ranges_and_screening_stand_in_the_chapter():
+    span = {"project": "pump", "draws": 5000, "lower": -2e4, "median": 1e4, "upper": 5e4, "positive": 0.72}
+    pump = {"project": "pump", "check": "baseline", "state": "fails", "fact": "1.52 ×", "limit": "0.6553"}
+    checks = [pump | {"check": "needs_support", "state": "fits", "fact": None, "limit": None}, pump]
+    more = {
+        "appraisal_range": from_rows("appraisal_range", [span]),
+        "investment_check": from_rows("investment_check", checks),
+    }
+    made = section(projects() | more, "zh")
+    tables = {b.caption[:4]: b for b in made.blocks if isinstance(b, TableBlock)}
+    assert tables["价格和性"].rows == [["pump", "−2万元", "1万元", "5万元", "72%"]]
+    assert "5,000" in tables["价格和性"].caption
+    told = [r[1:5] for r in tables["项目核对"].rows]
+    assert told == [["减排基准", "不符合", "1.52 ×", "0.6553"], ["需要支持", "符合", "–", "–"]]

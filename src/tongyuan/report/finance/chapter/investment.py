@@ -30,6 +30,10 @@ def section(tables: Tables, language: Language) -> Section | None:
         blocks += [appraisal_table(tables["appraisal"], language), Note(say(ROOM, "joint_note", language))]
         if has(tables, "appraisal_payer"):
             blocks.append(payer_table(tables, language))
+        if has(tables, "appraisal_range"):
+            blocks.append(range_table(tables, language))
+        if has(tables, "investment_check"):
+            blocks.append(check_table(tables, language))
         if has(tables, "portfolio"):
             blocks.append(portfolio_table(tables, language))
     if has(tables, "green_claim_state"):
@@ -111,6 +115,39 @@ def payer_table(tables: Tables, language: Language) -> TableBlock:
         for r in tables["appraisal"].head(MOST).iter_rows(named=True)
     ]
     return TableBlock(say(ROOM, "payer_table", language), heads, lines)
+
+
+def range_table(tables: Tables, language: Language) -> TableBlock:
+    """Return how far the value of every project moves with prices and performance."""
+    titles = dict(tables["appraisal"].select("project", "title").iter_rows())
+    names = ("project", "lower", "median", "upper", "positive")
+    heads = [Column(table_column("appraisal_range", n, language), numeric=n != "project") for n in names]
+    lines = [
+        [
+            titles.get(r["project"]) or r["project"],
+            *(_money(r[n], language) for n in ("lower", "median", "upper")),
+            percent(r["positive"], 2),
+        ]
+        for r in tables["appraisal_range"].head(MOST).iter_rows(named=True)
+    ]
+    draws = int(tables["appraisal_range"]["draws"][0])
+    return TableBlock(say(ROOM, "range_table", language, draws=f"{draws:,}"), heads, lines)
+
+
+def check_table(tables: Tables, language: Language) -> TableBlock:
+    """Return what the screening found, what fails first."""
+    titles = dict(tables["appraisal"].select("project", "title").iter_rows())
+    names = ("project", "check", "state", "fact", "limit", "document")
+    heads = [Column(table_column("investment_check", n, language), quoted=n == "document") for n in names]
+    order = pl.col("state").replace_strict({"fails": 0, "not_known": 1, "fits": 2}, default=3)
+    frame = tables["investment_check"].sort(order, maintain_order=True)
+    lines = [
+        [titles.get(r["project"]) or r["project"], choice_title(r["check"], language),
+         choice_title(r["state"], language), *(r[n] or MISSING for n in ("fact", "limit", "document"))]
+        for r in frame.head(MOST).iter_rows(named=True)
+    ]  # fmt: skip
+    caption = say(ROOM, "check_table", language, shown=len(lines), count=frame.height)
+    return TableBlock(caption, heads, lines)
 
 
 def portfolio_table(tables: Tables, language: Language) -> TableBlock:
