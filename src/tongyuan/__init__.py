@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         plan_inspection,
         simulated_facilities,
     )
+    from tongyuan.face.finance import appraise, incentive, rates_of_return
     from tongyuan.face.impact import constrain
     from tongyuan.face.region import join_runs, region_share
     from tongyuan.face.results import Results
@@ -54,6 +55,7 @@ __all__ = [
     "Workspace",
     "account",
     "allocate",
+    "appraise",
     "bulletin",
     "carbon_report",
     "check",
@@ -71,6 +73,7 @@ __all__ = [
     "factor",
     "factors",
     "hold",
+    "incentive",
     "init",
     "join_runs",
     "load",
@@ -79,6 +82,7 @@ __all__ = [
     "month_workbook",
     "plan",
     "plan_inspection",
+    "rates_of_return",
     "read",
     "region_share",
     "run",
@@ -103,6 +107,7 @@ _HOMES = {
         "month_workbook", "plan_inspection", "simulated_facilities",
     ),
     "face.allocation": ("allocate", "write_grid"),
+    "face.finance": ("appraise", "incentive", "rates_of_return"),
     "face.impact": ("constrain",),
     "face.region": ("join_runs", "region_share"),
     "face.results": ("Results",),

@@ -75,3 +75,8 @@ def test_a_ledger_is_verified_and_a_changed_line_named(tmp_path: Path) -> None:
             pl.DataFrame({"a": [1]}).write_parquet(wrong)
         with pytest.raises(FindingError, match=r"ledger|记账"):
             run("verify", wrong)
+
+
+def test_policies_need_a_table(city: Path) -> None:
+    with pytest.raises(FindingError, match=r"policy|政策"):
+        run("incentive", city)

@@ -29,6 +29,17 @@ def appraise(
 
 
 @offer(app)
+def incentive(
+    folder: Annotated[Path, typer.Argument(help="folder")],
+    output: Output = None,
+) -> None:
+    """What the policies of a workspace change: who moves, who pays, what they bring."""
+    from tongyuan.flows.ask.finance import incentive as ask
+
+    give(ask(folder), output)
+
+
+@offer(app)
 def rates(
     flow: Annotated[list[float], typer.Argument(help="finance_flow")],
     discount: Annotated[float, typer.Option(help="finance_discount")] = 0.08,

@@ -10,9 +10,12 @@ import polars as pl
 from tongyuan.finance.appraisal.flow import internal_rates, net_present_value, payback
 from tongyuan.finance.credit.ledger import LINE, first_broken
 from tongyuan.flows.ask import Answer
+from tongyuan.flows.ask.plan.given import given_of_workspace
+from tongyuan.flows.finance.incentive import incentive as change
 from tongyuan.flows.finance.invest import invest
 from tongyuan.flows.source import open_workspace
-from tongyuan.ledger.finding import FindingError, finding
+from tongyuan.ledger.finding import FindingError, finding, require
+from tongyuan.ledger.table import empty
 
 
 def appraise(path: Path) -> Answer:
@@ -26,6 +29,21 @@ def appraise(path: Path) -> Answer:
     made, found = invest(open_workspace(path))
     if not made:
         raise FindingError([*found, finding("finance", "no_projects", path=path)])
+    return Answer(made, found)
+
+
+def incentive(path: Path) -> Answer:
+    """Return what the policies of the workspace at `path` change in its plan: who moves, who pays.
+
+    Raises
+    ------
+    FindingError
+        If the workspace cannot be read or planned, or table ``policy`` is missing or unclear.
+    """
+    workspace = open_workspace(path)
+    policy = workspace.tables.get("policy", empty("policy"))
+    require([finding("finance", "policy_none")] if policy.is_empty() else [])
+    made, found = change(given_of_workspace(workspace).case, policy)
     return Answer(made, found)
 
 
