@@ -13,7 +13,7 @@ from tongyuan.reference.language import preferred_language, say
 app = group("export")
 
 Folder = Annotated[Path, typer.Argument(help="export_folder")]
-Output = Annotated[Path, typer.Option("--output", "-o", help="export_output")]
+Output = Annotated[Path, typer.Option("--output", "-o", help="export_file")]
 Region = Annotated[str, typer.Option("--region", help="export_region")]
 Year = Annotated[int | None, typer.Option("--year", help="export_year")]
 
