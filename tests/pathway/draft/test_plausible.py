@@ -161,6 +161,40 @@ def test_hours_above_their_band_say_why_and_what_to_type(name, hours, stands, zh
     assert en in row["sentence_en"]
 
 
+@pytest.mark.parametrize(
+    ("base", "later", "sentences"),
+    [
+        # of water, nuclear, wind and sun: 2,529.8 to 2,857.7 h in 2021
+        (1412.0, 1412.0, ("output over capacity", "output over capacity")),
+        (1412.0, 900.0, ("output over capacity", "gives way to the targets")),
+        (2600.0, 900.0, ("within those published", "gives way to the targets")),
+    ],
+)
+def test_hours_below_their_band_say_whether_it_stands_so_or_gives_way(base, later, sentences) -> None:
+    name = "non_thermal_power"
+    case = {
+        "flow": empty("flow"), "price": empty("price"), "technology_flow": empty("technology_flow"),
+        "stock": pl.DataFrame(
+            {"technology": [name], "activity": [base / 10.0], "capacity": [100.0], "capacity_unit": ["MW"]}
+        ),
+        "technology_option": pl.DataFrame(
+            {"technology": [name], "unit": ["GWh"], "process": ["energy.power"]}
+        ),
+    }  # fmt: skip
+    plan = {
+        "plan_activity": pl.DataFrame({"technology": [name], "year": [2030], "value": [later / 10.0]}),
+        "plan_capacity": pl.DataFrame(
+            {"technology": [name], "year": [2030], "capacity": [100.0], "unit": ["MW"]}
+        ),
+        "shadow_price": empty("shadow_price"),
+    }
+    emission = pl.DataFrame(schema={"technology": pl.String, "species": pl.String, "value": pl.Float64})
+    rows = plausible(case, empty("energy_balance"), emission, plan, 2021, "C").to_dicts()
+    said = [r["sentence_en"] for r in rows if r["quantity"] == "hours"]
+    assert [part in text for part, text in zip(sentences, said, strict=True)] == [True, True]
+    assert all(r["source"] for r in rows)
+
+
 ANHUI = {
     # electricity of Anhui 2010 in 10^4 tce (China Energy Statistical Yearbook 2011)
     "thermal_power": 1752.88583, "production": 45.52216, "outflow": 475.75819, "inflow": 2.10159,

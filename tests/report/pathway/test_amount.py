@@ -54,3 +54,20 @@ def test_what_the_targets_use_less_of_says_so():
     less = {**USED, "value": [1.0, 0.0, 1.0, 0.0], "change": [0.0, -13_800.0, 0.0, 0.0], "unit": ["TJ"] * 4}
     tables = {"plan_measure": pl.DataFrame(less)}
     assert measure_amount(tables, "wind", "zh") == "2035 年 0亿吉焦（为达标少 1,380万吉焦）"
+
+
+def test_a_device_on_sources_of_several_units_is_told_in_all_of_them():
+    used = {
+        "scenario": ["plan"] * 3, "measure": ["scr"] * 3, "year": [2035] * 3,
+        "unit": ["TJ", "万吨", "亿立方米"], "value": [1_050_200.0, 271.12, 496.13], "baseline": [0.0] * 3,
+        "change": [1_050_200.0, 271.12, 496.13],
+    }  # fmt: skip
+    tables = {**TABLES, "plan_measure": pl.DataFrame(used)}
+    assert (
+        measure_amount(tables, "scr", "en")
+        == "1,050 PJ, 2.71 Mt, 49.6 billion m³ in 2035 (all of it for the targets)"
+    )
+    assert measure_amount(tables, "scr", "zh") == "2035 年 10.5亿吉焦、271万吨、496亿立方米（均为达标所需）"
+    part = {**used, "change": [0.0, 71.12, 0.0]}
+    tables["plan_measure"] = pl.DataFrame(part)
+    assert measure_amount(tables, "scr", "zh").endswith("496亿立方米（为达标多 71.1万吨）")

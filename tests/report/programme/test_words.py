@@ -48,9 +48,9 @@ def test_a_sentence_is_readable_and_words_in_it_stay():
 def test_a_forecast_is_told_in_the_unit_of_its_bound():
     """5,293 and 4,900 to 5,700 万千瓦 beside a bound of 6,500 are 52.9 GW beside 65 GW."""
     row = {"value": 6500.0, "unit": "10^4 kW", "forecast": 5293.0, "lower": 4900.0, "upper": 5700.0}
-    assert forecast_text(row, "en") == "52.9 (49–57)"
-    assert forecast_text(row, "en", interval=False) == "52.9"
-    assert forecast_text(row, "zh") == "5,293 (4,900–5,700)"
+    assert forecast_text(row, "en") == "52.9 GW (49–57)"
+    assert forecast_text(row, "en", interval=False) == "52.9 GW"
+    assert forecast_text(row, "zh") == "5,293万千瓦 (4,900–5,700)"
     assert forecast_text({**row, "forecast": None}, "en") == "–"
 
 

@@ -32,4 +32,7 @@ def brief(folder: Path, path: Path, language: Language, *, slides: bool = False)
 
     tables, record = read_results(folder)
     shown = {**tables, "run": run_table(record)}
-    return write_brief(shown, path, language, layout="slides" if slides else "brief")
+    settings: Any = record["settings"]
+    own = language == settings.get("language")
+    title = settings["name"] if own else settings.get("name_en") or None if language == "en" else None
+    return write_brief(shown, path, language, layout="slides" if slides else "brief", title=title)

@@ -13,7 +13,7 @@ from tongyuan.pathway.draft.ground import cited_from
 from tongyuan.pathway.draft.key import energy
 from tongyuan.pathway.draft.service import fuel
 from tongyuan.reference import units
-from tongyuan.reference.language import say
+from tongyuan.reference.language import catalogue, say
 from tongyuan.reference.shelf import shelf
 
 ROOM = "pathway"
@@ -91,8 +91,9 @@ def _row(
     verdict = "no_band"
     if low is not None and high is not None:
         verdict = "below" if value < low else "above" if value > high else "within"
-    key = f"plausible_{quantity}_{verdict}" + (f"_{why}" if why and verdict == "above" else "")
-    most = f"{(high or 0.0) / HOURS:.3f}"
+    key = f"plausible_{quantity}_{verdict}"
+    key = f"{key}_{why}" if f"{key}_{why}" in catalogue(ROOM) else key
+    most = f"{(value if high is None else high) / HOURS:.3f}"
     said = [say(ROOM, key, language, most=most, hours=f"{value:,.0f}") for language in ("zh", "en")]
     return (quantity, subject, year, value, unit, low, high, verdict, *said, cited_from(source))
 
@@ -255,8 +256,9 @@ def _hours(
     """Return hours of use of what has a capacity in MW, in the base year and in the last period.
 
     They are judged by the band of shelf ``service_band``. Without one there is no verdict, but for hours that
-    no year has. What is above its band says why: hours of the weather are those of the potential, hours of
-    what stands are output over capacity of the base year, those of a new plant its availability.
+    no year has. What is outside its band says why: hours of the weather are those of the potential, hours of
+    what stands are output over capacity of the base year, those of a new plant its availability. What stands
+    and runs less than in the base year gives way.
     """
     weather = {r["technology"] for r in shelf("service_option").to_dicts() if r["availability"] in WEATHER}
     standing = set(now_standing(case))
@@ -278,7 +280,7 @@ def _hours(
         now = stock.agg(pl.col("capacity").sum(), value=pl.col("activity").sum()).select(
             "technology", pl.lit(base).cast(last.schema["year"]).alias("year"), "capacity", "value"
         )
-    found = []
+    found, began = [], dict[str, float]()
     for r in (
         pl.concat([now, last.select(now.columns)])
         .join(about, on="technology")
@@ -293,6 +295,8 @@ def _hours(
         why = "weather" if name in weather else "standing" if name in standing else "option"
         if band is None and not 0.0 <= hours <= YEAR:
             band = (0.0, YEAR)
-        why = "" if hours > YEAR else why
+        began.setdefault(name, hours)
+        idle = name in standing and band is not None and hours < band[0] and hours < began[name] - 1.0
+        why = "" if hours > YEAR or idle else why
         found.append(_row("hours", name, r["year"], hours, "h", band, source, why))
     return found

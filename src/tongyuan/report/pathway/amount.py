@@ -48,16 +48,23 @@ def measure_amount(tables: Tables, measure: str, language: Language) -> str:
     most = used.select(size.max()).item() if used.height else None
     if not most:
         return MISSING
-    row = used.filter(size > SMALL * most).sort("year").row(-1, named=True)
-    year, value, unit = row["year"], row["value"] or 0.0, row["unit"] or ""
-    built = capacity(tables, measure, year)
-    factor = 1.0
-    if built and built[0] > 0 and value:
-        factor, unit = built[0] / value, built[1]
-    text = say(ROOM, "amount", language, year=year, amount=shown(value * factor, unit, language))
-    more = (row["change"] or 0.0) * factor
-    if abs(more) > SMALL * most * factor:
-        added = shown(abs(more), unit, language)
-        key = "amount_all" if more >= ALL * value * factor else "amount_more" if more > 0 else "amount_less"
-        text += say(ROOM, key, language, amount=added)
+    last = used.filter(size > SMALL * most)["year"].max()
+    now = used.filter(pl.col("year") == last, size > 0.0).to_dicts()
+    built = capacity(tables, measure, int(str(last)))
+    told, added, whole = [], [], True
+    for row in now:
+        value, unit, factor = row["value"] or 0.0, row["unit"] or "", 1.0
+        if built and built[0] > 0 and value:
+            factor, unit = built[0] / value, built[1]
+        more = (row["change"] or 0.0) * factor
+        whole &= more >= ALL * value * factor
+        told.append(shown(value * factor, unit, language))
+        if abs(more) > SMALL * max(abs(value) * factor, abs(more)):
+            added.append((more, shown(abs(more), unit, language)))
+    joint = "、" if language == "zh" else ", "
+    text = say(ROOM, "amount", language, year=last, amount=joint.join(told))
+    less = [said for more, said in added if more < 0.0]
+    if added:
+        key = "amount_all" if whole else "amount_less" if less else "amount_more"
+        text += say(ROOM, key, language, amount=joint.join(less or [said for _, said in added]))
     return text

@@ -63,13 +63,14 @@ def bound_text(row: Row, language: Language) -> str:
 def forecast_text(row: Row, language: Language, interval: bool = True) -> str:
     """Return the forecast of a target in the unit its bound is told in, with its interval."""
     bound = row["value"]
-    size, _ = spoken(bound if isinstance(bound, float) else 0.0, str(row["unit"] or ""), language)
+    size, name = spoken(bound if isinstance(bound, float) else 0.0, str(row["unit"] or ""), language)
     value, low, high = (
         v * size if isinstance(v := row[k], float) else None for k in ("forecast", "lower", "upper")
     )
     if value is None:
         return MISSING
-    return f"{number(value, 3)} ({number(low, 3)}–{number(high, 3)})" if interval else number(value, 3)
+    told = f"{number(value, 3)}{gap(name, language)}{name}"
+    return f"{told} ({number(low, 3)}–{number(high, 3)})" if interval else told
 
 
 def observed_text(row: Row, language: Language) -> str:

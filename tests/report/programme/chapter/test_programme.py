@@ -74,7 +74,7 @@ def test_the_chapter_says_where_every_target_stands(language):
         "10% (2024)" + ("；" if language == "zh" else "; ") + "2025-H1: 9.8",
     ]
     assert national[4] == {"zh": "滞后", "en": "Behind"}[language]
-    assert national[5:] == ["9.9 (7.3–12.5)", "0.30%", "worldsteel"]
+    assert national[5:] == ["9.9% (7.3–12.5)", "0.30%", "worldsteel"]
     cards = [b for b in made.blocks if isinstance(b, Cards)]
     assert [c.value for c in cards[1].cards] == ["1"]
     assert all("None" not in cell for table in tables for row in table.rows for cell in row)
