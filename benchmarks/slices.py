@@ -12,6 +12,7 @@ from benchmarks.pathway import assembled, timed
 from benchmarks.registry import Figure, Spec
 from tongyuan.pathway.case.case import Case, Settings, draft
 from tongyuan.pathway.problem.assemble import assemble
+from tongyuan.pathway.solve.block import solve_block
 from tongyuan.pathway.solve.region import solve_by_region
 from tongyuan.pathway.solve.solve import Solver
 
@@ -172,6 +173,7 @@ def solvers(nodes: int = 6, kinds: int = 12, years: int = 3, rounds: int = 20) -
     ways: dict[str, Callable[[], float]] = {
         "HiGHS simplex": lambda: Solver(problem).solve("simplex").objective,
         "HiGHS ipm": lambda: Solver(problem).solve("ipm").objective,
+        "structured interior point": lambda: solve_block(problem).objective,
     }
     for name, way in ways.items():
         times[name], objective[name] = timed(way)

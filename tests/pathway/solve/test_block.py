@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from tongyuan.pathway.ask.least_cost import least_cost
 from tongyuan.pathway.example import national, steel
+from tongyuan.pathway.example_grid import grid
 from tongyuan.pathway.problem.assemble import assemble
 from tongyuan.pathway.solve.block import solve_block
 from tongyuan.pathway.solve.normal import StructureError
@@ -57,9 +60,29 @@ def test_a_plan_by_the_structured_method_passes_the_audit():
     assert least_cost(case, method="block").cost == pytest.approx(least_cost(case).cost, rel=1e-7)
 
 
-def test_problems_without_the_structure_are_refused():
-    with pytest.raises(StructureError):
-        solve_block(assemble(steel().with_targets(names=[]).with_tables()))
+@pytest.mark.parametrize(("provinces", "sectors"), [(1, 2), (2, 1)])
+def test_time_slices_storage_and_exchange_meet_the_reference(provinces, sectors):
+    """Balances and reserves of a slice couple: a block is a technology, not the whole node."""
+    problem = assemble(grid(provinces, sectors))
+    found = solve_block(problem)
+    reference = Solver(problem).solve("simplex")
+    assert (problem.rows["kind"] == "slices").any()
+    assert found.status == "optimal"
+    assert found.objective == pytest.approx(reference.objective, rel=1e-7)
+    assert found.gap < 1e-8
+
+
+def test_a_node_that_is_one_block_is_solved_through_its_balances():
+    problem = assemble(steel().with_targets(names=[]).with_tables())
+    found, reference = solve_block(problem), Solver(problem).solve()
+    assert found.status == "optimal"
+    assert found.objective == pytest.approx(reference.objective, rel=1e-7)
+
+
+def test_units_that_come_whole_are_refused():
+    problem = assemble(steel())
+    with pytest.raises(StructureError, match="integer"):
+        solve_block(replace(problem, integer=np.ones_like(problem.integer)))
 
 
 def test_an_infeasible_problem_is_not_called_optimal():

@@ -2,7 +2,8 @@ r"""An interior point method that uses the structure of a plan.
 
 Given prices of emissions, every source chooses among its options on its own. So the rows fall into
 *coupling* rows (emissions, targets) and *local* rows, and without the coupling rows the problem falls
-apart into many small blocks. Of the normal equations
+apart into many small blocks. Where a node is one block (time slices, a flow that many technologies use) its
+balances and reserves couple as well. Of the normal equations
 
 .. math::
     \begin{pmatrix} M & C^T \\ C & K \end{pmatrix} \begin{pmatrix} \Delta y_l \\ \Delta y_c \end{pmatrix},
@@ -26,6 +27,8 @@ from tongyuan.pathway.solve.solution import Solution, clean, scaled, scales
 
 COUPLING = ("emission", "target", "objective", "budget", "measure")
 UPPER = ("target", "objective", "budget", "measure")
+SHARED = ("balance", "reserve")
+"""Rows that many technologies of a node meet: they couple too where blocks are too large without."""
 
 
 def solve_block(problem: Problem, tolerance: float = 1e-8, iterations: int = 200) -> Solution:
@@ -55,16 +58,24 @@ def solve_block(problem: Problem, tolerance: float = 1e-8, iterations: int = 200
         none, blank = np.full(rows, np.nan), np.full(columns, np.nan)
         return Solution("infeasible", np.nan, blank, none, none, blank, np.inf, "block")
     kind = problem.rows["kind"]
-    coupling, upper = (kind.is_in(names).to_numpy()[left.rows] for names in (COUPLING, UPPER))
+    few, many, upper = (
+        kind.is_in(names).to_numpy()[left.rows] for names in (COUPLING, (*COUPLING, *SHARED), UPPER)
+    )
     r, c = scales(left.matrix, problem.integer[left.columns], rounds=1)
     a = scaled(left.matrix, r, c)
     low, high = left.row_lower * r, left.row_upper * r
     equal = (low == high) & (low != 0.0)
-    size = float(np.median(np.abs(low[equal]))) if equal.any() else 1.0
+    bounds = np.abs(low[equal] if equal.any() else np.concatenate([low, high]))
+    bounds = bounds[np.isfinite(bounds) & (bounds > 0.0)]
+    size = float(np.median(bounds)) if bounds.size else 1.0
     price = problem.cost[left.columns] * c
     unit = float(np.max(np.abs(price), initial=0.0)) or 1.0
+    try:
+        normal = Normal(a, few, upper)
+    except StructureError:
+        normal = Normal(a, many, upper)
     state = Iterate(
-        Normal(a, coupling, upper),
+        normal,
         price / unit, left.lower / c / size, left.upper / c / size, low / size, high / size,
     )  # fmt: skip
     done = state.run(tolerance, iterations)
