@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from tongyuan.inventory.account.account import prepare
-from tongyuan.inventory.account.classes import SOURCE, classes, of_products
+from tongyuan.inventory.account.classes import SOURCE, acting, classes
 from tongyuan.inventory.account.rows import each
 
 RECORDS = pl.DataFrame({"region": ["CN", "370000", "370100", None]})
@@ -59,9 +59,35 @@ def test_a_region_of_ones_own_is_alike_its_neighbour_in_the_same_parent() -> Non
     assert classes(keys, [RECORDS], parents).first.height == 2
 
 
-def test_records_of_other_products_part_no_regions() -> None:
-    """Grid factors of provinces do not tell burners of coal apart; a record of coal's parent does."""
-    records = pl.DataFrame({"region": ["370000", "130000"], "product": ["electricity", "coal"]})
-    serving = of_products(records, pl.Series(["raw_coal"]))
-    assert serving["region"].to_list() == ["130000"]
-    assert of_products(records, pl.Series(["electricity", ""]))["region"].to_list() == ["370000"]
+def test_records_of_other_sources_part_no_regions() -> None:
+    """Factors of provinces for grid power or for boilers do not tell power stations of raw coal apart.
+
+    A record of what the process is part of does, and so does one of coal's parents or of no product.
+    """
+    seen = keys_of(("370200", 2020, "t"), ("130000", 2020, "t")).with_columns(product=pl.lit("raw_coal"))
+    others = [("energy.power", "electricity"), ("industry", "raw_coal"), ("energy.heat", "coal")]
+    mine = [("energy", "coal"), ("energy.power", None), ("", "raw_coal"), (None, "")]
+    for sources, count in ((others, 1), *(([source], 2) for source in mine)):
+        records = pl.DataFrame(
+            [("370000", *source) for source in sources],
+            schema={"region": pl.String, "process": pl.String, "product": pl.String},
+            orient="row",
+        )
+        assert classes(seen, [records], by_source=True).first.height == count, sources
+        assert classes(seen, [records]).first.height == 2
+
+
+def test_each_source_has_its_own_classes() -> None:
+    """Shandong has a factor for coal in power stations: diesel of the same regions stays one class."""
+    power = keys_of(("370200", 2020, "t"), ("370300", 2020, "t"), ("130000", 2020, "t")).drop("key")
+    diesel = power.with_columns(process=pl.lit("transport.road"), product=pl.lit("diesel"))
+    keys = pl.concat([power, diesel]).with_row_index("key")
+    records = pl.DataFrame({"region": ["370000"], "process": ["energy.power"], "product": ["coal"]})
+    found = classes(keys, [records], by_source=True)
+    assert found.alike(keys)["region"].to_list() == ["130000", "370200", "370200", *["130000"] * 3]
+
+
+def test_parameters_and_devices_give_a_bare_source_no_factor() -> None:
+    kinds = ["emission_factor", "generation_factor", "parameter", "removal_efficiency", "emission_factor"]
+    records = pl.DataFrame({"kind": kinds, "control": [None, "", None, "scr", "scr"]})
+    assert acting(records)["kind"].to_list() == kinds[:2]

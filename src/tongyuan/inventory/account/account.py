@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tongyuan.inventory.account import control as device
 from tongyuan.inventory.account.algebra import KEY
 from tongyuan.inventory.account.basis import Chosen, Rule, choose, told_back
-from tongyuan.inventory.account.classes import classes, of_products
+from tongyuan.inventory.account.classes import acting, classes
 from tongyuan.inventory.account.consumption import (
     CONSUMED,
     by_row,
@@ -201,9 +201,9 @@ def account(
     del prepared  # tables of many rows go as soon as they have been used
     common: dict[str, Any] = {"include_unverified": chosen.include_unverified, "parents": chosen.parents}
 
-    serving = records if devices.height else of_products(records, keys["product"].unique())
-    regional = [serving, devices] if basis is None else [serving, devices, basis]
-    kinds = classes(keys, regional, chosen.parents)
+    alone = devices.is_empty()
+    serving = [acting(records) if alone else records, devices, *([] if basis is None else [basis])]
+    kinds = classes(keys, serving, chosen.parents, by_source=alone)
     found = resolve(kinds.first, records, chosen.species, fuel_set=chosen.fuel_set, **common)
     removal = device.removal(kinds.first, devices, records, **common)
     measured = records.filter(pl.col("status") == "measured")["record_id"]

@@ -2,7 +2,8 @@
 
 Factors, what devices pass, and the basis of a source follow from its process, product, technology and unit,
 the records its region sees, and the years it has data for. Sources alike in all of these are a class; the
-first of them stands for all.
+first of them stands for all. Where there are no devices, a source sees only records of its own process and
+product: coal factors of provinces then part power stations, and nothing else.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import numpy.typing as npt
 import polars as pl
 
 from tongyuan.inventory.account.algebra import KEY
-from tongyuan.reference.factors.match import lineage, region_classes
+from tongyuan.reference.factors.match import ancestors, lineage, region_classes
+from tongyuan.reference.factors.resolve import EMISSION
 
 SOURCE = ("process", "product", "technology", "region", "unit")
 """What one source is over all its years."""
@@ -53,14 +55,18 @@ class Classes(NamedTuple):
         return rows.with_columns(region="named").select(told.columns)
 
 
-def of_products(records: pl.DataFrame, products: pl.Series) -> pl.DataFrame:
-    """Return the records that may serve `products`: those of none, and of a product or its parents."""
-    steps = {step for product in products for step in lineage("product", product)} | {""}
-    return records.filter(pl.col("product").fill_null("").is_in(sorted(steps)))
+def acting(records: pl.DataFrame) -> pl.DataFrame:
+    """Return the records that may give a source without devices its factors."""
+    of_source = pl.col("control").fill_null("") == ""
+    return records.filter(pl.col("kind").is_in(EMISSION), of_source)
 
 
 def classes(
-    keys: pl.DataFrame, records: Iterable[pl.DataFrame], parents: Mapping[str, str] | None = None
+    keys: pl.DataFrame,
+    records: Iterable[pl.DataFrame],
+    parents: Mapping[str, str] | None = None,
+    *,
+    by_source: bool = False,
 ) -> Classes:
     """Return the classes of `keys`.
 
@@ -72,12 +78,14 @@ def classes(
         Everything with a column ``region`` that may serve a key: factor records, devices.
     parents
         Parents of regions that are not on shelf ``region``.
+    by_source
+        Whether a record serves only its own process and product and what is below them; else any.
     """
-    present = frozenset().union(*(frame["region"].drop_nulls().unique().to_list() for frame in records))
-    regions = region_classes(keys["region"].unique(), present, parents)
+    on = ["process", "product", "region"] if by_source else ["region"]
+    regions = _of_sources(keys, records, parents) if by_source else _of_regions(keys, records, parents)
     sources = (
         keys.select("key", *KEY)
-        .join(regions, on="region", how="left", maintain_order="left")
+        .join(regions, on=on, how="left", maintain_order="left")
         .group_by(SOURCE, maintain_order=True)
         .agg("key", pl.col("year").cast(pl.String).str.join(",").alias("years"), pl.first("representative"))
     )
@@ -91,3 +99,40 @@ def classes(
     stands[pairs["key"].to_numpy()] = pairs["stands"].to_numpy()
     chosen, of = np.unique(stands, return_inverse=True)
     return Classes(keys.drop("key")[chosen].with_row_index("key"), of.astype(np.int64))
+
+
+def _of_regions(
+    keys: pl.DataFrame, records: Iterable[pl.DataFrame], parents: Mapping[str, str] | None
+) -> pl.DataFrame:
+    """Return region, representative: the first region that sees the same of all `records`."""
+    present = frozenset().union(*(frame["region"].drop_nulls().unique().to_list() for frame in records))
+    return region_classes(keys["region"].unique(), present, parents)
+
+
+def _of_sources(
+    keys: pl.DataFrame, records: Iterable[pl.DataFrame], parents: Mapping[str, str] | None
+) -> pl.DataFrame:
+    """Return process, product, region and the first region that sees the same records of both."""
+    held: dict[tuple[str, str], set[str]] = {}
+    for frame in records:
+        text = pl.col("process", "product").fill_null("")
+        named = frame.select(text, "region").drop_nulls("region").unique()
+        for process, product, region in named.iter_rows():
+            held.setdefault((process, product), set()).add(region)
+    pairs = keys.group_by("process", "product", maintain_order=True).agg(pl.col("region").unique())
+    alike: dict[frozenset[str], list[tuple[str, str]]] = {}
+    regions: dict[frozenset[str], set[str]] = {}
+    for process, product, within in pairs.iter_rows():
+        steps = ((a, b) for a in (*ancestors(process), "") for b in (*lineage("product", product), ""))
+        present = frozenset().union(*(held.get(step, ()) for step in steps))
+        alike.setdefault(present, []).append((process, product))
+        regions.setdefault(present, set()).update(within)
+    schema = {"process": pl.String, "product": pl.String}
+    parts = [
+        pl.DataFrame(sources, schema=schema, orient="row").join(
+            region_classes(pl.Series("region", sorted(regions[present])), present, parents), how="cross"
+        )
+        for present, sources in alike.items()
+    ]
+    found = pl.DataFrame(schema=schema | {"region": pl.String, "representative": pl.String})
+    return pl.concat([found, *parts])

@@ -12,7 +12,7 @@ from tongyuan.report import chart
 from tongyuan.report.base import label
 from tongyuan.report.base.block import ChartBlock, Column, Note, Section, TableBlock
 from tongyuan.report.base.format import percent
-from tongyuan.report.base.totals import Tables, has
+from tongyuan.report.base.totals import Tables, has, once
 
 ORDER = 620
 
@@ -34,6 +34,7 @@ def _left(origin: str, product: str | None) -> str:
     return group or f"origin.{origin}"
 
 
+@once("emission")
 def flows(tables: Tables) -> pl.DataFrame:
     """Return the share of each left node and sector in every species of the last year.
 

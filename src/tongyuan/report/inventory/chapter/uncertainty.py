@@ -121,17 +121,23 @@ def interval_chart(part: pl.DataFrame, year: int, language: Language) -> ChartBl
     )
 
 
-def section(tables: Tables, language: Language) -> Section | None:
-    """Return the chapter, None when no intervals were computed."""
-    if not has(tables, "uncertainty"):
-        return None
+@once("uncertainty")
+def _ordered(tables: Tables) -> pl.DataFrame:
+    """Return the best intervals as they are listed, the newest first; ``order`` is that of the species."""
     part = best_intervals(tables)
     order = sorted(part["species"].unique().to_list(), key=label.species_order)
-    part = part.with_columns(
+    return part.with_columns(
         pl.col("species")
         .replace_strict({s: i for i, s in enumerate(order)}, return_dtype=pl.Int64)
         .alias("order")
     ).sort("year", "group", "order", descending=[True, False, False])
+
+
+def section(tables: Tables, language: Language) -> Section | None:
+    """Return the chapter, None when no intervals were computed."""
+    if not has(tables, "uncertainty"):
+        return None
+    part = _ordered(tables)
     known = sorted(part["year"].unique().to_list())
     blocks: list[Block] = [Note(say("report.inventory", "uncertainty.reading", language))]
     charts = [made for year in reversed(known) if (made := interval_chart(part, year, language))][:1]

@@ -10,7 +10,7 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
 from tongyuan.report.base.block import Block, Column, Paragraph, Section, TableBlock
-from tongyuan.report.base.totals import Tables, has
+from tongyuan.report.base.totals import Tables, has, once
 
 ORDER = 810
 ROOM = "report.run"
@@ -30,17 +30,12 @@ def run_key(key: str, language: Language) -> str:
     return label.word("run", key, language, ROOM)
 
 
-def method_table(tables: Tables, language: Language) -> TableBlock:
-    """Return the methods applied with the number of result rows and the species they yielded.
-
-    Titles come from table ``method`` (name, title_zh, title_en) where it is given.
-    """
-    emission = tables["emission"]
-    titles: dict[str, str] = {}
-    if has(tables, "method"):
-        titles = dict(tables["method"].select("name", f"title_{language}").iter_rows())
-    counted = (
-        emission.select("method", "species", "tier")
+@once("emission")
+def _methods(tables: Tables) -> pl.DataFrame:
+    """Return method, rows, species and tier of every method applied, the one with most rows first."""
+    return (
+        tables["emission"]
+        .select("method", "species", "tier")
         .group_by("method")
         .agg(
             pl.len().alias("rows"),
@@ -50,6 +45,16 @@ def method_table(tables: Tables, language: Language) -> TableBlock:
         .pipe(plain)
         .sort(["rows", "method"], descending=[True, False])
     )
+
+
+def method_table(tables: Tables, language: Language) -> TableBlock:
+    """Return the methods applied with the number of result rows and the species they yielded.
+
+    Titles come from table ``method`` (name, title_zh, title_en) where it is given.
+    """
+    titles: dict[str, str] = {}
+    if has(tables, "method"):
+        titles = dict(tables["method"].select("name", f"title_{language}").iter_rows())
     heads = (
         Column(say("report", "column.method", language)),
         Column(say("report", "column.tier", language)),
@@ -57,7 +62,7 @@ def method_table(tables: Tables, language: Language) -> TableBlock:
         Column(say("report", "column.species", language)),
     )
     lines = []
-    for row in counted.to_dicts():
+    for row in _methods(tables).to_dicts():
         names = [label.symbol(s, language) for s in sorted(row["species"], key=label.species_order)]
         more = say("report", "word.more", language, count=len(names) - 12) if len(names) > 12 else ""
         tiers = ", ".join(str(t) for t in row["tier"] if t) or "–"
