@@ -49,6 +49,41 @@ def _refuse(report: pytest.TestReport | pytest.CollectReport, config: pytest.Con
         report.longrepr = f"nothing may be skipped here: {reason}"
 
 
+LONG = (
+    "web/console/test_browser.py",
+    "pathway/test_independent.py",
+    "report/test_browser.py",
+    "office/test_survival.py",
+    "test_mutate.py",
+    "web/console/test_router.py",
+    "pathway/case/test_canonical.py",
+    "pathway/ask/test_least_cost.py",
+    "pathway/case/test_known.py",
+    "inventory/account/test_basis.py",
+    "flows/facility/test_malformed_files.py",
+    "flows/ask/test_world.py",
+    "flows/facility/test_bad_input.py",
+    "flows/plan/test_aimed_air.py",
+    "flows/test_run.py",
+    "web/test_schema.py",
+    "web/test_security.py",
+    "web/console/pages/test_run.py",
+    "web/console/pages/test_submission.py",
+    "office/test_leak_marks.py",
+    "office/job/test_webhook.py",
+    "cases/test_changed_worlds.py",
+    "test_where.py",
+    "ledger/test_fuzz.py",
+)
+"""Files that take longest: of several workers none is left with one of them when the others have ended."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        rank = {CHECKOUT / "tests" / name: place for place, name in enumerate(LONG)}
+        items.sort(key=lambda item: rank.get(item.path, len(rank)))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,

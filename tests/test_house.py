@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 import typer
+from tests.conftest import LONG
 
 from tongyuan.cli import application
 from tongyuan.ledger.table import TYPES, names, table
@@ -51,6 +52,10 @@ def test_nothing_lies_about_beside_the_house() -> None:
     names = {path[0] for path in tracked if len(path) == 1}
     texts = (".md", ".cff", ".toml", ".yaml", ".lock", ".gitignore")
     assert {name for name in names if not name.endswith(texts)} == {"LICENSE", "Makefile", "NOTICE"}
+
+
+def test_files_that_are_said_to_take_long_are_there() -> None:
+    assert [name for name in LONG if not (ROOT / "tests" / name).is_file()] == []
 
 
 @pytest.mark.parametrize("module", MODULES, ids=dotted)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import random
-import select
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -45,12 +45,13 @@ for name in sys.argv[4:]:
 
 
 def ended(address: str, archive: Path, folder: Path, names: list[str], after: float) -> list[str]:
-    """Let a process bring in the folder for `names` until it is killed; return those it acknowledged."""
+    """Let a process bring in the folder for `names` until it ends or is killed; return those it told."""
     command = [sys.executable, "-c", BRINGER, address, str(archive), str(folder), *names]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        select.select([], [], [], after)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(after)
         process.kill()
         return [line for line in process.stdout.read().split("\n")[:-1] if line in names]
 

@@ -14,7 +14,9 @@ class Server:
     """The application, listening on a port of this machine."""
 
     def __init__(self, made: Town) -> None:
-        config = uvicorn.Config(create_app(made.office), port=0, log_level="error", access_log=False)
+        config = uvicorn.Config(
+            create_app(made.office), port=0, log_level="error", access_log=False, timeout_graceful_shutdown=1
+        )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()

@@ -3,10 +3,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from tests.databases import sqlite_model
 from tests.office.desk import PEOPLE, Town, submission, town
@@ -29,10 +31,13 @@ class Console:
     folder: Path
     numbers: dict[str, int]
 
+    @cached_property
+    def app(self) -> FastAPI:
+        """The application all browsers ask."""
+        return create_app(self.made.office)
+
     def browser(self, person: str | None, **cookies: str) -> TestClient:
-        client = TestClient(
-            create_app(self.made.office), raise_server_exceptions=False, follow_redirects=False
-        )
+        client = TestClient(self.app, raise_server_exceptions=False, follow_redirects=False)
         if person:
             client.cookies.set("entry", self.made.tokens[person])
         for name, value in cookies.items():
