@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 from typer.testing import CliRunner
@@ -97,3 +98,22 @@ def test_simulate(tmp_path: Path) -> None:
 def test_suspicions_name_what_was_measured(folder: Path) -> None:
     shown = RUN.invoke(app, ["evidence", str(folder), "-l", "en"]).output
     assert not re.search(r"\b[aw]\d{5}\b|\w_\w", shown), shown
+
+
+def test_the_workbook_of_the_visits_is_of_those_alone_and_in_one_language(
+    folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "visits.xlsx"
+    done = RUN.invoke(app, ["inspect", str(folder), "--days", "3", "-o", str(out), "-l", "zh"])
+    assert done.exit_code == 0, done.output
+    book = openpyxl.load_workbook(out)
+    visited = {row[0] for row in book["检查计划"].iter_rows(min_row=2, values_only=True)}
+    assert len(visited) == 3
+    for name in ("疑点", "数据调和", "校验结果"):
+        assert {row[0] for row in book[name].iter_rows(min_row=2, values_only=True)} <= visited
+    page = book["数据调和"]
+    head = [cell.value for cell in page[1]]
+    assert page.cell(2, head.index("测量") + 1).value == "期初库存"
+    assert page.cell(2, head.index("可疑") + 1).value in ("是", "否")
+    other = [cell for cell in book["检查计划"][1] if cell.value == "英文理由"]
+    assert book["检查计划"].column_dimensions[other[0].column_letter].hidden

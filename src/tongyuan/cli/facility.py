@@ -22,6 +22,8 @@ app = group("facility")
 ROOM = "cli"
 ROWS = 40
 SIGNIFICANT = 0.05
+FOLDED = ("duty", "item", "kind", "line", "rows", "tests")
+"""Columns for machines, which a workbook folds away."""
 Folder = Annotated[Path, typer.Argument(help="facility_folder")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="facility_output")]
 
@@ -44,20 +46,16 @@ def _show(
     if answer.findings:
         print_findings(answer.findings, console, language)
     given = give_rows(answer.tables)
+    said = {name: _said(name, frame, language) for name, frame in answer.tables.items()}
+    if words is not None:
+        said[main] = words(said[main], language)
     if not given:
-        frame = answer[main]
+        frame = said[main]
         if main == "check_finding" and "facility" in frame.columns:
             frame = frame.unique(["facility", "code"], keep="first", maintain_order=True)
-        frame = frame.drop(*hidden, f"text_{'zh' if language == 'en' else 'en'}", strict=False)
-        frame = frame.drop(f"reason_{'zh' if language == 'en' else 'en'}", strict=False)
-        if "legal_basis" in frame.columns:
-            frame = frame.with_columns(_basis(language))
-        if words is not None:
-            frame = words(frame, language)
+        frame = frame.drop(*hidden, *_other(frame, language), strict=False)
         titles = {c.name: c.title_en if language == "en" else c.title_zh for c in table(main).columns}
         titles["status"] = say(ROOM, "facility_status", language)
-        if main == "suspicion":
-            frame = frame.with_columns(_parameters("subject", language))
         shown = _worded(main, frame.head(ROWS), language)
         print_frame(shown.select(s.name for s in shown if s.null_count() < shown.height), console, titles)
         if frame.height > ROWS:
@@ -66,9 +64,48 @@ def _show(
         if output.suffix == ".csv":
             write_csv(answer[main], output, name=main, language=language)
         else:
-            write_excel(answer.tables, output, language)
+            folded = {name for frame in said.values() for name in _other(frame, language)}
+            held = {
+                series.name
+                for frame in said.values()
+                for series in frame
+                if series.null_count() < series.len()
+            }
+            empty = {name for frame in said.values() for name in frame.columns} - held
+            write_excel(said, output, language, hidden={*folded, *FOLDED, *empty})
         say_written([output])
     return not given
+
+
+def _other(frame: pl.DataFrame, language: Language) -> list[str]:
+    """Return the columns of `frame` that say in the other language what another says in this one."""
+    ending = "_zh" if language == "en" else "_en"
+    return [name for name in frame.columns if name.endswith(ending) and f"{name[:-3]}_{language}" in frame]
+
+
+def _said(name: str, frame: pl.DataFrame, language: Language) -> pl.DataFrame:
+    """Return table `name` with names for what it holds as codes of monitors, measurements and sources."""
+    import polars as pl
+
+    from tongyuan.reference.shelf import shelf
+
+    made = {}
+    if "legal_basis" in frame.columns:
+        made["legal_basis"] = _basis(language)
+    if name == "suspicion":
+        made["subject"] = _parameters("subject", language)
+    for column, kind in frame.schema.items():
+        if kind == pl.Boolean:
+            yes, no = (say("ledger", key, language) for key in ("yes", "no"))
+            made[column] = pl.when(column).then(pl.lit(yes)).when(~pl.col(column)).then(pl.lit(no))
+    if "installation" in frame.columns:
+        made["installation"] = pl.col("installation").replace(
+            {"whole": say(ROOM, "facility_whole", language)}
+        )
+    for column in {"source", "basis_text", "rule"} & set(frame.columns):
+        titles = dict(shelf("source").select("id", "title").iter_rows())
+        made[column] = pl.col(column).replace(titles)
+    return frame.with_columns(**made)
 
 
 def _parameters(column: str, language: Language) -> pl.Expr:

@@ -145,3 +145,33 @@ def test_a_list_of_another_writer_is_read_like_a_cell(tmp_path: Path) -> None:
     assert read(path).tables["activity"]["excluded"].to_list() == [["CO2", "NOx"]]
     pl.DataFrame([row | {"excluded": ["月球"]}]).write_parquet(path)
     assert [f.check for f in read(path).findings if f.severity == "error"] == ["unknown_list_word"]
+
+
+def test_numbers_show_the_decimals_their_size_calls_for(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {
+            "exact": [12.5, 0.25, None],
+            "mixed": [0.016645951600523741, 278466411.2211319, 3.0],
+            "small": [1.0, 1.5e-7, -1e-4 / 3],
+            "at": [dt.datetime(2025, 1, 1, 8), None, None],
+        }
+    )
+    write_excel({"t": frame}, tmp_path / "r.xlsx", hidden={"at"})
+    page = openpyxl.load_workbook(tmp_path / "r.xlsx")["t"]
+    shown = [[page.cell(row, column).number_format for row in (2, 3, 4)] for column in (2, 3)]
+    assert shown == [["0.0000", "#,##0.00", "#,##0"], ["#,##0", "0.00E+00", "0.00E+00"]]
+    assert page.column_dimensions["A"].width > 0
+    assert page["B2"].value == 0.016645951600523741
+    assert page["D2"].value == dt.datetime(2025, 1, 1, 8)
+    assert page.column_dimensions["D"].hidden
+    assert not page.column_dimensions["C"].hidden
+
+
+def test_a_long_table_says_the_scale_of_its_pages(tmp_path: Path) -> None:
+    for rows, scaled in ((module.LONG, False), (module.LONG + 1, True)):
+        frame = pl.DataFrame({f"c{k}": ["x" * 30] * rows for k in range(8)})
+        write_excel({"t": frame}, tmp_path / "r.xlsx")
+        page = openpyxl.load_workbook(tmp_path / "r.xlsx")["t"]
+        assert bool(page.sheet_properties.pageSetUpPr.fitToPage) is not scaled
+        # 8 columns of 32 characters are 8 · 229 pixels at 96 an inch: 19.1 inches on 7.5
+        assert (page.page_setup.scale == 39) is scaled

@@ -114,7 +114,7 @@ def inspect(
     random_share: float = SHARE,
     seed: int = 0,
 ) -> Answer:
-    """Return whom to visit with so many inspector-days (``inspection_plan``), with what it rests on.
+    """Return whom to visit with so many inspector-days (``inspection_plan``), with the evidence on those.
 
     Parameters
     ----------
@@ -132,9 +132,12 @@ def inspect(
     checked = check({**tables, "suspicion": shown["suspicion"]})
     made, told = _planned(tables, shown, checked, days, visit, random_share, seed)
     require(told)
-    return Answer(
-        {"inspection_plan": made, **shown.tables, **checked.tables}, (*_once(shown, checked), *told)
-    )
+    of_plan = {
+        name: frame.join(made.select("facility"), on="facility", how="semi", maintain_order="left")
+        for name, frame in {**shown.tables, **checked.tables}.items()
+        if "facility" in frame.columns
+    }
+    return Answer({"inspection_plan": made, **of_plan}, (*_once(shown, checked), *told))
 
 
 def everything(tables: Mapping[str, pl.DataFrame]) -> Answer:

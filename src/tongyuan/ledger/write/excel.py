@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from tongyuan.reference.shelf import Language, fold
 
 TEMPLATE_VERSION = "1"
 """Version of the layout of templates; readers accept every version up to this one."""
+
+PRINTED = 7.5
+"""Width of an A4 page in landscape between its margins [inch], with room for programs that lack the font of
+the columns' widths and take a wider one."""
 
 _CREATED = datetime(2000, 1, 1)
 _SAFE = {
@@ -40,12 +45,28 @@ def style(book: xlsxwriter.Workbook, **properties: Any) -> Any:
     )
 
 
-def fit_page(sheet: Any) -> None:
-    """Let a sheet print on landscape pages, its columns side by side and its header on each."""
+def fit_page(sheet: Any, widths: Iterable[float] | None = None) -> None:
+    """Let a sheet print on landscape pages, its columns side by side and its header on each.
+
+    Parameters
+    ----------
+    widths
+        Widths of the columns [characters], for long tables: their scale is then set. A spreadsheet program
+        that is to find it counts the rows of all sheets anew for every page, which takes minutes.
+    """
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    if widths is None:
+        sheet.fit_to_pages(1, 0)
+    else:
+        sheet.set_print_scale(print_scale(widths))
     sheet.repeat_rows(0)
+
+
+def print_scale(widths: Iterable[float]) -> int:
+    """Return the scale [%] at which columns of these widths [characters] stand side by side on a page."""
+    inches = sum(7 * width + 5 for width in widths) / 96
+    return max(10, int(100 * PRINTED / max(inches, PRINTED)))
 
 
 def sheet_name(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,15 @@ SHEET_ROWS = 1_048_575
 """Rows below the header that one sheet can hold; longer tables go on in a next sheet."""
 
 
+FORMATS = (
+    "General", "@", "0", "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "0.0%", "#,##0.00", "#,##0", "0.00E+00", "0.0000",
+    "#,##0.0000",
+)  # fmt: skip
+"""Formats of cells."""
+LONG = 1_000
+"""Rows of a table whose pages are scaled by its widths."""
+WIDEST = 48
+"""Greatest width of a column [characters]."""
 PIECE = 250_000
 """Rows that are encoded at a time where a table has lists of categories."""
 
@@ -127,9 +136,16 @@ def _title(column: Column, key: str, language: Language) -> str:
 
 
 def write_excel(
-    tables: Mapping[str, pl.DataFrame], path: Path, language: Language = "zh", *, titles: bool = True
+    tables: Mapping[str, pl.DataFrame],
+    path: Path,
+    language: Language = "zh",
+    *,
+    titles: bool = True,
+    hidden: Collection[str] = (),
 ) -> None:
     """Write tables to one workbook, a sheet each.
+
+    Numbers are written whole and shown with the decimals their size calls for.
 
     Parameters
     ----------
@@ -141,20 +157,19 @@ def write_excel(
         Of sheet names and headers.
     titles
         Whether references and choices show their titles instead of ids.
+    hidden
+        Columns that are written and folded away.
     """
     with replacing(path) as temporary:
         book = excel.workbook(temporary, language)
-        formats = {
-            key: excel.style(book, num_format=key) for key in ("General", "@", "0", "yyyy-mm-dd", "0.0%")
-        }
-        formats |= {
-            key: excel.style(book, num_format=key) for key in ("#,##0.00", "#,##0", "0.00E+00", "0.0000")
-        }
+        formats = {key: excel.style(book, num_format=key) for key in FORMATS}
+        formats["@"] = excel.style(book, num_format="@", indent=1)
+        formats["wrapped"] = excel.style(book, num_format="@", indent=1, text_wrap=True)
         head = excel.style(book, bold=True, bg_color="#DCE9E6", border=1, text_wrap=True)
         for name, frame in tables.items():
             for part in range(max(1, -(-frame.height // SHEET_ROWS))):
                 rows = frame.slice(part * SHEET_ROWS, SHEET_ROWS)
-                _sheet(book, name, rows, language, titles, formats, head, part)
+                _sheet(book, name, rows, language, titles, formats, head, part, {PLACE, *hidden})
         if not tables:
             book.add_worksheet(say("ledger", "guide_sheet", language))
         book.close()
@@ -162,35 +177,45 @@ def write_excel(
 
 def _sheet(
     book: Any, name: str, frame: pl.DataFrame, language: Language, titles: bool, formats: dict[str, Any],
-    head: Any, part: int,
+    head: Any, part: int, hidden: Collection[str],
 ) -> None:  # fmt: skip
     known = name in names()
     columns = {c.name: c for c in table(name).columns} if known else {}
     label = excel.title(table(name), language) if known else name
+    long = frame.height > LONG
     sheet = book.add_worksheet(excel.sheet_name(label if part == 0 else f"{label} {part + 1}"))
     shown = _plain(worded(name, frame, language) if known and titles else frame)
     sheet.freeze_panes(1, 0)
-    excel.fit_page(sheet)
+    widths = []
     for position, series in enumerate(shown.get_columns()):
         column = columns.get(series.name)
         text = excel.heading(table(name), column, language) if column else series.name
         sheet.write_string(0, position, text, head)
-        style = formats[_number_format(series, column)]
-        width = max(display_width(text), _width(series)) + 2
-        sheet.set_column(position, position, min(width, 48), style, {"hidden": series.name == PLACE})
-        _write_column(sheet, position, series)
+        shape = _number_format(series, column)
+        needed = _width(series)
+        # a long head takes two lines, and so do long texts
+        two = max(min(12, display_width(text)), -(-display_width(text) // 2) + 1)
+        width = min(max(two, needed) + 2, WIDEST)
+        style = formats["wrapped" if shape == "@" and needed + 2 > WIDEST else shape]
+        sheet.set_column(position, position, width, style, {"hidden": series.name in hidden})
+        if series.name not in hidden:
+            widths.append(width)
+        _write_column(sheet, position, series, formats if shape == "General" else {})
+    sheet.set_row(0, 30)
+    excel.fit_page(sheet, widths if long else None)
     if frame.width:
         sheet.autofilter(0, 0, max(frame.height, 1), frame.width - 1)
 
 
-def _write_column(sheet: Any, position: int, series: pl.Series) -> None:
+def _write_column(sheet: Any, position: int, series: pl.Series, formats: Mapping[str, Any]) -> None:
+    """Write a column below its head; with `formats` every number is shown in the one of its size."""
     write: Any
     if series.dtype.is_numeric():
         write = sheet.write_number
         values = series.to_list()
         for row, value in enumerate(values, start=1):
             if value is not None and value == value and abs(value) != float("inf"):
-                write(row, position, value)
+                write(row, position, value, *([formats[_decimals(value)]] if formats else []))
         return
     if series.dtype == pl.Boolean:
         write = sheet.write_boolean
@@ -207,6 +232,13 @@ def _write_column(sheet: Any, position: int, series: pl.Series) -> None:
             write(row, position, value)
 
 
+def _decimals(value: float) -> str:
+    size = abs(value)
+    if value == int(value):
+        return "#,##0" if size < 1e15 else "General"
+    return "#,##0.00" if size >= 1 else "0.0000" if size >= 0.0001 else "0.00E+00"
+
+
 def _number_format(series: pl.Series, column: Column | None) -> str:
     if series.dtype == pl.Date:
         return "yyyy-mm-dd"
@@ -219,7 +251,10 @@ def _number_format(series: pl.Series, column: Column | None) -> str:
     if series.dtype.is_integer():
         return "#,##0" if column is None or column.type == "integer" else "0"
     if series.dtype.is_float():
-        return "General"
+        # figures that are rounded keep their decimals, all the same ones
+        finite = series.drop_nulls().filter(series.drop_nulls().is_finite())
+        exact = (p for p in (0, 2, 4) if finite.len() and (finite.round(p) == finite).all())
+        return {0: "#,##0", 2: "#,##0.00", 4: "#,##0.0000"}.get(next(exact, -1), "General")
     return "@" if series.dtype == pl.String else "General"
 
 

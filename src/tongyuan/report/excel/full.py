@@ -15,6 +15,7 @@ import xlsxwriter
 
 from tongyuan.ledger import table as ledger_table
 from tongyuan.ledger.write.atomic import replacing
+from tongyuan.ledger.write.excel import print_scale
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
@@ -133,10 +134,12 @@ def _write_table(
     title_rows(sheet, styles, title, note, language)
     rows = part.shown + part.rest.height
     joint = "、" if language == "zh" else ", "
+    widths: list[int] = []
     for index, (column, dtype) in enumerate(frame.schema.items()):
         sheet.write_string(HEADER_ROW, index, label.table_column(name, column, language), styles.head())
         numeric = dtype.is_numeric()
-        sheet.set_column(index, index, 13 if numeric else 18 if frame.width > 6 else 34)
+        widths.append(13 if numeric else 18 if frame.width > 6 else 34)
+        sheet.set_column(index, index, widths[-1])
         values = part.frame[column].to_list()
         if isinstance(dtype, pl.List):
             each = [[_cell(name, column, word, language) for word in words or ()] for words in values]
@@ -151,7 +154,8 @@ def _write_table(
     sheet.freeze_panes(HEADER_ROW + 1, min(2, frame.width))
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    # a program that is to find the scale counts the rows of all sheets for every page
+    sheet.set_print_scale(print_scale(widths))
     sheet.repeat_rows(HEADER_ROW)
 
 
