@@ -12,6 +12,7 @@ from tests.report.facility_tables import checked
 from tests.report.facility_tables import works as facility_works
 from tests.report.finance_tables import projects, public
 from tests.report.impact_tables import air, benefit, receptor
+from tests.report.zoning_tables import screened
 
 from tongyuan.ledger.table import conform, empty
 
@@ -457,6 +458,7 @@ def tables() -> dict[str, pl.DataFrame]:
         | benefit()
         | receptor()
         | projects()
+        | screened()
         | public()
         | {"co_control": co_control(), "target_status": target_status(), "task": task()}
     )

@@ -66,9 +66,11 @@ def test_yes_and_no_are_turned_over_and_a_day_of_filing_moves():
     steel = case(industry="3120", day=date(2024, 9, 1), facts=CLEAN | {"capacity": 1.0, "old_capacity": 2.0})
     rows = of(steel)
     assert rows[None, "capacity"]["needed"] == 0.0
-    assert rows[None, FILED]["needed"] == 20240822
-    assert rows[None, FILED]["change"] == -10
-    assert rows[None, FILED]["after"] == "admitted"
+    assert (None, FILED) not in rows  # nobody files in the past: only a new measure would help
+    facts = CLEAN | {"coal": 100.0, "coal_source": 100.0, "in_bank_zone": 0.0}
+    coal = of(case(industry="2614", day=date(2023, 6, 20), facts=facts))
+    assert (coal[None, FILED]["needed"], coal[None, FILED]["change"]) == (20230701, 11)
+    assert coal[None, FILED]["after"] == "admitted"
     told = of(case(facts=CLEAN | {"plan_conform": 0.0}))
     assert told[None, "plan_conform"]["needed"] == 1.0
 

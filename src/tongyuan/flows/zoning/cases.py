@@ -23,7 +23,12 @@ FLAGS = ("plan_conform", "standards_met", "old_pollution_dealt", "improvement_me
 RED = ("red_line", "core_reserve")
 GIVES_NONE = "miit_cement_glass_2024"
 """Document whose key regions take no clinker capacity from another province."""
-_PARTS = {"energy_equivalent": "energy", "coal_mass": "coal", "whole_carbon": "CO2"}
+_PARTS = {
+    "energy_equivalent": "energy",
+    "energy_higher": "energy_high",
+    "coal_mass": "coal",
+    "whole_carbon": "CO2",
+}
 
 Tables = Mapping[str, pl.DataFrame]
 

@@ -21,9 +21,9 @@ ROOM = "zoning"
 def offsets(inputs: Brought, project: pl.DataFrame, made: Tables, found: list[Finding]) -> Tables:
     """Return tables ``offset_admission, offset_use, offset_short, offset_price``.
 
-    What a project needs of each substance is what the rules of replacement ask, the strictest of them.
-    A source without verification, or with more promised than there is, gives nothing and is
-    told. Sources and projects meet within a city.
+    What a project needs of each substance is what the rules of replacement ask, the strictest of them. A
+    source without verification, expired, or with more promised than there is, gives nothing and is told; a
+    project that a ban refuses whatever is freed takes none. Sources and projects meet within a city.
     """
     source = coded_regions(given(inputs.tables, "offset"), "offset")
     if source.is_empty():
@@ -50,7 +50,11 @@ def offsets(inputs: Brought, project: pl.DataFrame, made: Tables, found: list[Fi
         pl.col("relation").is_in(["at_least", "more_than"]),
     )  # fmt: skip
     need = asked.group_by("project", "species", maintain_order=True).agg(pl.col("limit").max().alias("value"))
-    wanting = project.join(need, on="project", how="semi")
+    banned = made["verdict_rule"].filter(
+        pl.col("effect") == "forbid", pl.col("state") == "failed_rule", pl.col("species").is_null()
+    )
+    wanting = project.join(need, on="project", how="semi").join(banned, on="project", how="anti")
+    need = need.join(wanting, on="project", how="semi")
     if wanting.is_empty():
         return {}
     whom = wanting.select(

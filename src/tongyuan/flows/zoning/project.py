@@ -94,12 +94,14 @@ def _coals() -> frozenset[str]:
 def energy_of(inputs: Brought, project: pl.DataFrame, emission: pl.DataFrame) -> pl.DataFrame:
     """Return table ``project_energy``: energy, coal and CO2 by part of every project with activity.
 
-    Fuels count at the heating values of the fuel set, coal in tonnes as burnt.
+    Fuels count at the heating values of the fuel set, coal in tonnes as burnt. Without power bought both
+    readings of energy are one; with it the higher one is the user's to give (fact ``energy_high``).
     """
     activity = inputs.tables.get("project_activity", empty("project_activity")).drop(PLACE, strict=False)
     known = activity.join(project, on="project", how="semi")
     chosen = inputs.settings.account.fuel_set
     sums: dict[str, dict[str, float]] = {}
+    bought: dict[str, bool] = {}
     bad: list[Finding] = []
     for row in known.iter_rows(named=True):
         held = sums.setdefault(row["project"], {"energy_equivalent": 0.0, "coal_mass": 0.0})
@@ -110,8 +112,12 @@ def energy_of(inputs: Brought, project: pl.DataFrame, emission: pl.DataFrame) ->
             continue
         held["energy_equivalent"] += energy
         held["coal_mass"] += coal
+        bought[row["project"]] = bought.get(row["project"], False) or row["product"] == ELECTRICITY
     require(bad)
-    units = {"energy_equivalent": "tce"}
+    for name, held in sums.items():
+        if not bought[name]:
+            held["energy_higher"] = held["energy_equivalent"]
+    units = {"energy_equivalent": "tce", "energy_higher": "tce"}
     lines = [
         {"project": p, "part": part, "value": v, "unit": units.get(part, "t")}
         for p, parts in sums.items()

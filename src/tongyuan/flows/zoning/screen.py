@@ -51,6 +51,7 @@ def zoning(inputs: Brought, emission: pl.DataFrame | None = None) -> tuple[Table
     made["declared_state"] = compare(declared_of(inputs, project), totals(accounted))
     found += _declared(made["declared_state"])
     made["headroom"] = _headroom(inputs, project, made, emission)
+    found += _unused(given(inputs.tables, "zone_budget"), made["headroom"])
     made |= _verdicts(inputs, project, made, found)
     made |= offsets(inputs, project, made, found)
     made |= land(inputs, found)
@@ -114,6 +115,11 @@ def _declared(state: pl.DataFrame) -> list[Finding]:
                 declared=f"{r['declared']:,.4g}", accounted=f"{r['accounted']:,.4g}")
         for r in low.iter_rows(named=True)
     ]  # fmt: skip
+
+
+def _unused(budget: pl.DataFrame, held: pl.DataFrame) -> list[Finding]:
+    lost = budget.join(held, on=["zone", "item"], how="anti")
+    return [finding(ROOM, "budget_unused", name=z, item=i) for z, i in lost.select("zone", "item").rows()]
 
 
 def _headroom(

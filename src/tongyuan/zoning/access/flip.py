@@ -17,7 +17,16 @@ from tongyuan.ledger.table import from_rows
 from tongyuan.reference.shelf import shelf
 from tongyuan.zoning.access.place import Lists
 from tongyuan.zoning.access.rule import EVERY, SPECIES_FACTS, Rule
-from tongyuan.zoning.access.screen import Case, Judged, concerns, environment, judge, judge_all, verdict
+from tongyuan.zoning.access.screen import (
+    Case,
+    Judged,
+    concerns,
+    environment,
+    judge,
+    judge_all,
+    of_its_kind,
+    verdict,
+)
 
 Array = npt.NDArray[np.float64]
 BESIDE = (1e-8, 1e-7, 1e-6, 1e-5)
@@ -44,9 +53,10 @@ def flips(cases: Sequence[Case], rules: Sequence[Rule], lists: Lists) -> pl.Data
 
 
 def _of_case(case: Case, rules: Sequence[Rule], lists: Lists) -> Iterator[dict[str, object]]:
+    rules = [r for r in rules if of_its_kind(r, case)]
     judged = judge_all(rules, case, lists)
     before = verdict(judged)
-    scope = [r for r in rules if _may(r, case, lists)]
+    scope = [r for r in rules if concerns(r, case, lists) is not False]
     for species, name in _inputs(case, scope):
         touched = [r for r in scope if name in r.names and (not species or _looks(r, species))]
         rest = [o for o in judged if not (o.rule in touched and (not species or o.species == species))]
@@ -78,11 +88,6 @@ def _of_case(case: Case, rules: Sequence[Rule], lists: Lists) -> Iterator[dict[s
             places = _candidates(case, [one.rule], species or one.species, name, now)
             yield from _lines(case, one.rule.rule, one.species, name, now, one.state, places, state)
     yield from _of_day(case, rules, lists, before)
-
-
-def _may(rule: Rule, case: Case, lists: Lists) -> bool:
-    """Return whether a rule can concern a project at all, whatever its numbers are."""
-    return concerns(rule, case, lists) is not False
 
 
 def _looks(rule: Rule, species: str) -> bool:
@@ -200,7 +205,7 @@ def _short(value: float) -> float:
 
 
 def _of_day(case: Case, rules: Sequence[Rule], lists: Lists, before: str) -> Iterator[dict[str, object]]:
-    """Return the nearest day of filing on which the verdict is another."""
+    """Return the next day of filing on which the verdict is another; nobody files in the past."""
     days: set[date] = set()
     for rule in rules:
         spans = [(rule.valid_from, rule.valid_to)]
@@ -208,10 +213,9 @@ def _of_day(case: Case, rules: Sequence[Rule], lists: Lists, before: str) -> Ite
         for begin, end in spans:
             days.update(() if begin is None else (begin, begin - timedelta(days=1)))
             days.update(() if end is None else (end, end + timedelta(days=1)))
-    days.update(
-        d for begin, _ in case.ratios for d in (begin, begin - timedelta(days=1)) if begin > date(1, 1, 1)
-    )
-    for day in sorted(days, key=lambda d: abs((d - case.day).days)):
+    begun = [begin for begin, _ in case.ratios if begin > date.min]
+    days.update(d for begin in begun for d in (begin, begin - timedelta(days=1)))
+    for day in sorted(d for d in days if d > case.day):
         after = verdict(judge_all(rules, replace(case, day=day), lists))
         if after != before:
             yield {

@@ -81,8 +81,13 @@ def environment(case: Case, species: str = "") -> dict[str, float]:
 
 def concerns(rule: Rule, case: Case, lists: Lists) -> bool | None:
     """Return whether a rule concerns a project; None where its list of regions is not known."""
-    if not rule.holds_on(case.day):
+    if not rule.holds_on(case.day) or not of_its_kind(rule, case):
         return False
+    return lists.holds(rule.region_list, case.region, case.day) if rule.region_list else True
+
+
+def of_its_kind(rule: Rule, case: Case) -> bool:
+    """Return whether a rule is about such a project in such a place, whatever the day."""
     if rule.industry and not any(case.industry.startswith(code) for code in rule.industry):
         return False
     if rule.product and case.product not in rule.product:
@@ -95,9 +100,7 @@ def concerns(rule: Rule, case: Case, lists: Lists) -> bool | None:
         return False
     if rule.zone and rule.zone not in case.zones:
         return False
-    if rule.zone_class and rule.zone_class not in case.classes:
-        return False
-    return lists.holds(rule.region_list, case.region, case.day) if rule.region_list else True
+    return not rule.zone_class or rule.zone_class in case.classes
 
 
 def true(formula: Formula, facts: Mapping[str, float]) -> bool | None:

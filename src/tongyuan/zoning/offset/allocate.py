@@ -145,35 +145,39 @@ def _region(
         held.append((there * given["value"].to_numpy()[None, :]).sum(axis=1))
     matrix = np.vstack(rows) if rows else np.zeros((1, own.height))
     upper = np.concatenate(held) if held else np.zeros(1)
+    # a project that needs more than there is at all can never be admitted: the solver need not ask
+    never = (matrix > upper[:, None] * (1 + DUST)).any(axis=0)
     worth = own["value"].to_numpy().astype(np.float64)
+    # values of yuan are scaled: the tolerances of the solver are absolute
+    scale = float(worth.max()) or 1.0
     options: Any = {"mip_rel_gap": gap} | ({"time_limit": seconds} if seconds else {})
     solved = milp(
-        -worth,
+        -worth / scale,
         constraints=LinearConstraint(matrix, -np.inf, upper),
         integrality=np.ones(own.height, dtype=np.int64),
-        bounds=Bounds(0, 1),
+        bounds=Bounds(0, np.where(never, 0.0, 1.0)),
         options=options,
     )
     found = np.zeros(own.height) if solved.x is None else np.asarray(solved.x, dtype=np.float64)
     chosen = found > 0.5
-    relaxed: Any = linprog(-worth, A_ub=matrix, b_ub=upper, bounds=(0, 1), method="highs")
+    relaxed: Any = linprog(-worth / scale, A_ub=matrix, b_ub=upper, bounds=(0, 1), method="highs")
     value = float(worth[chosen].sum())
     used, left = _served(own.filter(pl.Series(chosen)), wanted, here)
-    dual = -np.asarray(relaxed.ineqlin.marginals)
+    dual = -np.asarray(relaxed.ineqlin.marginals) * scale
     # a tonne that is there from the first day counts at every start
     each = len(starts)
     price = [
         (own["region"][0], kind, float(dual[k * each : (k + 1) * each].sum()))
         for k, kind in enumerate(species)
     ]
-    bound = -float(solved.mip_dual_bound or -value)
+    bound = -float(solved.mip_dual_bound or -value / scale) * scale
     return Allocation(
         admitted=own.select("project").with_columns(pl.Series("admitted", chosen)),
         used=used,
         short=_short(own.filter(pl.Series(~chosen)), wanted, here, left),
         price=_prices(price),
         value=value,
-        relaxed=float(-relaxed.fun),
+        relaxed=float(-relaxed.fun) * scale,
         gap=max(0.0, (bound - value) / bound) if bound > 0 else 0.0,
     )
 

@@ -1,0 +1,1 @@
+"""Chapters on zoning; a module with ``ORDER`` and ``section`` is a chapter."""
