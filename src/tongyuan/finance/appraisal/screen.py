@@ -119,4 +119,4 @@ def _alone(one: Row, unsupported: Mapping[str, float]) -> dict[str, Any] | None:
     worth = unsupported.get(one["project"])
     if worth is None:
         return None
-    return {"check": "needs_support", "state": _state(worth <= 0), "fact": f"{worth:,.0f} CNY"}
+    return {"check": "needs_support", "state": _state(worth <= 0), "fact": f"{worth:.0f}"}

@@ -14,7 +14,7 @@ def test_value_rates_cost_and_payers_stand_in_the_chapter():
         "给定的政府资金可支持 1 个需要资金的项目中的 1 个，用款 4,000万元，每年减碳 6万吨 CO₂e。",
         "1 份绿电主张中 1 份超出电站发电量，1,000 MWh 不成立。",
     ]
-    assert made.shown == 1
+    assert made.shown == 3, "what the tables say stands open"
     appraisal, payer, portfolio, claim = (b for b in made.blocks if isinstance(b, TableBlock))
     pump, boiler = appraisal.rows
     assert pump[:4] == ["pump", "−914元", "2 个", "收不回"]
@@ -49,4 +49,16 @@ def test_ranges_and_screening_stand_in_the_chapter():
     assert tables["价格和性"].rows == [["pump", "−2万元", "1万元", "5万元", "72%"]]
     assert "5,000" in tables["价格和性"].caption
     told = [r[1:5] for r in tables["项目核对"].rows]
-    assert told == [["减排基准", "不符合", "1.52 ×", "0.6553"], ["需要支持", "符合", "–", "–"]]
+    assert told == [["减排基准", "不符合", "1.52 ×", "0.6553"]]
+    assert "符合 1 项" in tables["项目核对"].caption
+    alone = pump | {"check": "needs_support", "fact": "76896711"}
+    made = section(projects() | {"investment_check": from_rows("investment_check", [alone])}, "zh")
+    assert "无补贴净现值 7,690万元" in str(made.blocks)
+
+
+def test_projects_of_one_title_are_told_apart():
+    tables = projects()
+    tables["appraisal"] = tables["appraisal"].with_columns(title=pl.lit("泵"))
+    made = section(tables, "zh")
+    assert "泵（pump）" in str(made.blocks)
+    assert "泵（boiler）" in str(made.blocks)

@@ -44,7 +44,19 @@ def section(tables: Tables, language: Language) -> Section | None:
     ordered = [b for b in blocks if isinstance(b, Paragraph)] + [
         b for b in blocks if not isinstance(b, Paragraph)
     ]
-    return Section("investment", say(ROOM, "section.investment", language), tuple(ordered), shown=1)
+    shown = sum(isinstance(b, Paragraph) for b in ordered)
+    return Section("investment", say(ROOM, "section.investment", language), tuple(ordered), shown=shown)
+
+
+def called(frame: pl.DataFrame, language: Language) -> dict[str, str]:
+    """Return what each project is called: its title, with its id where others have the same, else its id."""
+    often = frame.group_by("title").len()
+    repeated = set(often.filter(pl.col("len") > 1)["title"].drop_nulls())
+    ends = ("（", "）") if language == "zh" else (" (", ")")
+    return {
+        p: f"{t}{ends[0]}{p}{ends[1]}" if t in repeated else t or p
+        for p, t in frame.select("project", "title").iter_rows()
+    }
 
 
 def _money(value: float | None, language: Language) -> str:
@@ -78,9 +90,10 @@ def appraisal_table(frame: pl.DataFrame, language: Language) -> TableBlock:
         unit = f" ({say(ROOM, units[name], language)})" if name in units else ""
         heads.append(Column(table_column("appraisal", name, language) + unit, numeric=name != "project"))
     ranked = frame.sort("net_present_value", descending=True, maintain_order=True).head(MOST)
+    names_of = called(frame, language)
     lines = [
         [
-            r["title"] or r["project"],
+            names_of[r["project"]],
             _money(r["net_present_value"], language),
             _rate(r, language),
             number(r["payback"], 3) if r["payback"] is not None else say(ROOM, "never", language),
@@ -110,8 +123,9 @@ def payer_table(tables: Tables, language: Language) -> TableBlock:
     present = [p for p in PAYERS if any(payer == p for _, payer in wide)]
     heads = [Column(table_column("appraisal", "project", language))]
     heads += [Column(choice_title(p, language), numeric=True) for p in present]
+    titles = called(tables["appraisal"], language)
     lines = [
-        [r["title"] or r["project"], *(_money(wide.get((r["project"], p)), language) for p in present)]
+        [titles[r["project"]], *(_money(wide.get((r["project"], p)), language) for p in present)]
         for r in tables["appraisal"].head(MOST).iter_rows(named=True)
     ]
     return TableBlock(say(ROOM, "payer_table", language), heads, lines)
@@ -119,7 +133,7 @@ def payer_table(tables: Tables, language: Language) -> TableBlock:
 
 def range_table(tables: Tables, language: Language) -> TableBlock:
     """Return how far the value of every project moves with prices and performance."""
-    titles = dict(tables["appraisal"].select("project", "title").iter_rows())
+    titles = called(tables["appraisal"], language)
     names = ("project", "lower", "median", "upper", "positive")
     heads = [Column(table_column("appraisal_range", n, language), numeric=n != "project") for n in names]
     lines = [
@@ -135,24 +149,38 @@ def range_table(tables: Tables, language: Language) -> TableBlock:
 
 
 def check_table(tables: Tables, language: Language) -> TableBlock:
-    """Return what the screening found, what fails first."""
-    titles = dict(tables["appraisal"].select("project", "title").iter_rows())
+    """Return what the screening found: what fails, then what is not known; what fits is counted."""
+    titles = called(tables["appraisal"], language)
     names = ("project", "check", "state", "fact", "limit", "document")
     heads = [Column(table_column("investment_check", n, language), quoted=n == "document") for n in names]
-    order = pl.col("state").replace_strict({"fails": 0, "not_known": 1, "fits": 2}, default=3)
-    frame = tables["investment_check"].sort(order, maintain_order=True)
+    frame = tables["investment_check"]
+    told = frame.filter(pl.col("state") != "fits")
+    told = told.sort(pl.col("state") != "fails", pl.col("check") == "needs_support", maintain_order=True)
     lines = [
-        [titles.get(r["project"]) or r["project"], choice_title(r["check"], language),
-         choice_title(r["state"], language), *(r[n] or MISSING for n in ("fact", "limit", "document"))]
-        for r in frame.head(MOST).iter_rows(named=True)
+        [
+            titles.get(r["project"]) or r["project"],
+            choice_title(r["check"], language),
+            choice_title(r["state"], language),
+            _fact(r, language),
+            r["limit"] or MISSING,
+            r["document"] or MISSING,
+        ]
+        for r in told.head(MOST).iter_rows(named=True)
     ]  # fmt: skip
-    caption = say(ROOM, "check_table", language, shown=len(lines), count=frame.height)
-    return TableBlock(caption, heads, lines)
+    words = {"shown": len(lines), "count": told.height, "fits": frame.height - told.height}
+    return TableBlock(say(ROOM, "check_table", language, **words), heads, lines)
+
+
+def _fact(row: dict[str, str], language: Language) -> str:
+    """Return a fact of the screening; the value without support as money."""
+    if row["check"] == "needs_support" and row["fact"]:
+        return say(ROOM, "alone", language, money=_money(float(row["fact"]), language))
+    return row["fact"] or MISSING
 
 
 def portfolio_table(tables: Tables, language: Language) -> TableBlock:
     """Return which projects the sum goes to."""
-    titles = dict(tables["appraisal"].select("project", "title").iter_rows())
+    titles = called(tables["appraisal"], language)
     names = ("project", "budget", "value", "chosen")
     heads = [Column(table_column("portfolio", n, language), numeric=n in ("budget", "value")) for n in names]
     ranked = tables["portfolio"].sort("chosen", "value", descending=True, maintain_order=True).head(MOST)
