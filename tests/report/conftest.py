@@ -8,6 +8,7 @@ import shutil
 import numpy as np
 import polars as pl
 import pytest
+from tests.report.allocation_tables import allocated
 from tests.report.facility_tables import checked
 from tests.report.facility_tables import works as facility_works
 from tests.report.finance_tables import projects, public
@@ -457,6 +458,7 @@ def tables() -> dict[str, pl.DataFrame]:
         | air()
         | benefit()
         | receptor()
+        | allocated()
         | projects()
         | screened()
         | public()

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import polars as pl
 
-from tongyuan.ledger.finding import FindingError, finding
+from tongyuan.ledger.finding import Finding, FindingError, finding
 from tongyuan.ledger.run_set import hashed
 from tongyuan.ledger.settings import Settings
 from tongyuan.ledger.workspace import Workspace, load
@@ -72,13 +72,27 @@ def open_workspace(path: Path) -> Workspace:
     files = plan_files(path / PLAN)
     plan, told = read_tables(files)
     programme, found, used = programme_of(path)
+    brought, more, read = _proxies(path, workspace.tables)
     return replace(
         workspace,
-        tables={**workspace.tables, **plan, **programme},
-        findings=(*workspace.findings, *told, *found),
-        inputs={**workspace.inputs, **hashed((*files, *used), path)},
+        tables={**workspace.tables, **plan, **programme, **brought},
+        findings=(*workspace.findings, *told, *found, *more),
+        inputs={**workspace.inputs, **hashed((*files, *used, *read), path)},
         texts=_texts(path, workspace.settings),
     )
+
+
+def _proxies(
+    path: Path, tables: Mapping[str, pl.DataFrame]
+) -> tuple[dict[str, pl.DataFrame], list[Finding], list[Path]]:
+    """Return table ``proxy`` with the features of the files that ``proxy_file`` names."""
+    if "proxy_file" not in tables:
+        return {}, [], []
+    from tongyuan.flows.allocation.files import proxy_files
+
+    rows, told, used = proxy_files(path, tables["proxy_file"])
+    whole = [frame for frame in (tables.get("proxy"), rows) if frame is not None]
+    return {"proxy": pl.concat(whole, how="diagonal_relaxed")}, told, used
 
 
 def _texts(path: Path, settings: Settings) -> dict[str, str]:

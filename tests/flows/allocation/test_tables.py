@@ -10,6 +10,7 @@ from tongyuan.flows.allocation.allocate import allocate
 from tongyuan.flows.allocation.tables import (
     allocation_tables,
     balance,
+    boundary,
     cells,
     field_of,
     in_time,
@@ -125,3 +126,21 @@ def test_tables_of_the_room_in_their_form() -> None:
     assert [f.check for f in found] == ["left_outside"]
     grid = np.unique(made["cell_emission"]["grid"])
     assert grid.tolist() == ["g"]
+
+
+def test_a_boundary_crosses_cells_and_has_a_number() -> None:
+    part = {
+        "part": "a",
+        "geometry": "POLYGON ((117 36, 118 36, 118 36.4, 117 36))",
+        "approval": "GS1",
+        "source": WHO,
+    }
+    brought = world(map_boundary=[part])
+    told = boundary(brought, allocate(brought, SMALL))
+    assert sorted(told.select("column", "row").rows()) == [(1, 1), (2, 1)]
+    assert told["approval"].unique().to_list() == ["GS1"]
+    for text, check in (("POINT (117 36)", "boundary_kind"), ("LINESTRING (", "geometry_unreadable")):
+        wrong = world(map_boundary=[part | {"geometry": text}])
+        with pytest.raises(FindingError) as refused:
+            boundary(wrong, allocate(wrong, SMALL))
+        assert [f.check for f in refused.value.findings] == [check]

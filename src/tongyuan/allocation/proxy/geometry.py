@@ -82,6 +82,16 @@ def ring_parts(geometries: Any) -> Parts:
     return _parts(shapely, ring, whose[at])
 
 
+def outlines(geometries: Any) -> Any:
+    """Return lines as they are and polygons as their rings; None for points."""
+    shapely = library("shapely", "geometry")
+    kinds = shapely.get_type_id(geometries)
+    made = np.full(len(geometries), None, dtype=object)
+    line, polygon = np.isin(kinds, LINE), np.isin(kinds, POLYGON)
+    made[line], made[polygon] = geometries[line], shapely.boundary(geometries[polygon])
+    return made
+
+
 def _parts(shapely: Any, part: Any, owner: npt.NDArray[np.int64]) -> Parts:
     vertex, at = shapely.get_coordinates(part, return_index=True)
     first = np.searchsorted(at, np.arange(len(part) + 1)).astype(np.int64)

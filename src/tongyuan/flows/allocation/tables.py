@@ -10,11 +10,13 @@ import polars as pl
 import scipy.sparse as sp
 
 from tongyuan.allocation.field import Field, ModelSpecies
+from tongyuan.allocation.proxy.geometry import faults, outlines, read_wkt
+from tongyuan.allocation.weight.source import geometry_shares
 from tongyuan.flows.allocation.allocate import Allocation, allocate
-from tongyuan.flows.allocation.given import ROOM, named
+from tongyuan.flows.allocation.given import ROOM, given, named
 from tongyuan.flows.source import Brought
 from tongyuan.ledger.finding import Finding, finding, require
-from tongyuan.ledger.table import conform
+from tongyuan.ledger.table import conform, empty
 from tongyuan.reference import species as species_of
 from tongyuan.reference.shelf import shelf
 
@@ -35,7 +37,7 @@ class Split(NamedTuple):
 
 
 def allocation_tables(inputs: Brought, emission: pl.DataFrame) -> tuple[Tables, tuple[Finding, ...]]:
-    """Return tables ``cell_emission, allocation_balance, model_emission, emission_time``, and findings.
+    """Return tables ``cell_emission, allocation_balance, model_emission, emission_time, boundary_cell``.
 
     Raises
     ------
@@ -49,9 +51,38 @@ def allocation_tables(inputs: Brought, emission: pl.DataFrame) -> tuple[Tables, 
         "allocation_balance": balance(made),
         "model_emission": model_totals(made, split.frame),
         "emission_time": in_time(made),
+        "boundary_cell": boundary(inputs, made),
     }
     full = {name: conform(name, frame) for name, frame in tables.items() if frame.height}
     return full, (*made.findings, *split.findings)
+
+
+def boundary(inputs: Brought, made: Allocation) -> pl.DataFrame:
+    """Return the cells that the boundary of the workspace crosses, with its number of approval.
+
+    Raises
+    ------
+    FindingError
+        If a part cannot be read or is neither line nor polygon.
+    """
+    frame = given(inputs, "map_boundary")
+    if frame.is_empty():
+        return empty("boundary_cell")
+    texts, parts = frame["geometry"].to_list(), frame["part"].to_list()
+    read = read_wkt(texts)
+    require(finding(ROOM, check, shown=texts[at][:40], reason=why) for at, check, why in faults(read))
+    lines = outlines(read)
+    require(finding(ROOM, "boundary_kind", part=parts[at]) for at, one in enumerate(lines) if one is None)
+    place = geometry_shares(lines, made.grid).tocoo()
+    return pl.DataFrame(
+        {
+            "grid": pl.repeat(made.grid.name, place.nnz, eager=True),
+            "part": frame["part"].gather(place.row),
+            "column": place.col % made.grid.columns + 1,
+            "row": place.col // made.grid.columns + 1,
+            "approval": frame["approval"].gather(place.row),
+        }
+    )
 
 
 def inside_shares(made: Allocation) -> Array:

@@ -12,6 +12,7 @@ from tongyuan.report.chart.flow import sankey
 from tongyuan.report.chart.points import points, ratios, spans
 from tongyuan.report.chart.radar import radar
 from tongyuan.report.chart.steps import contributions, waterfall
+from tongyuan.report.chart.tiles import tiles
 
 __all__ = [
     "CLEAR",
@@ -33,5 +34,6 @@ __all__ = [
     "sankey",
     "spans",
     "text_width",
+    "tiles",
     "waterfall",
 ]

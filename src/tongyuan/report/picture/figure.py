@@ -120,6 +120,36 @@ def _others(axes: Any, option: Option, horizontal: bool) -> None:
                 )
 
 
+def _tiles(axes: Any, option: Option) -> None:
+    """Draw tiles in the colours of their classes, with the classes beside them."""
+    from matplotlib.patches import Patch, Rectangle
+
+    pieces = option["visualMap"]["pieces"]
+    for item in option["series"][0]["data"]:
+        column, row, value = item["value"]
+        edge = item.get("itemStyle", {}).get("borderColor", "none")
+        colour = "none"
+        if value is not None:
+            colour = next((p["color"] for p in pieces if value <= p["lte"]), pieces[-1]["color"])
+        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=colour, edgecolor=edge))
+    for axis, ticks, labels in (
+        ("xAxis", axes.set_xticks, option["xAxis"]["data"]),
+        ("yAxis", axes.set_yticks, option["yAxis"]["data"]),
+    ):
+        every = range(0, len(labels), option[axis]["axisLabel"]["interval"] + 1)
+        ticks(list(every), [labels[place] for place in every])
+    axes.set_xlim(-0.5, len(option["xAxis"]["data"]) - 0.5)
+    axes.set_ylim(len(option["yAxis"]["data"]) - 0.5, -0.5)
+    shown = [Patch(color=p["color"], label=p["label"]) for p in pieces]
+    axes.legend(
+        handles=shown,
+        title=option["visualMap"]["text"][0],
+        loc="upper left",
+        bbox_to_anchor=(1, 1),
+        fontsize=7,
+    )
+
+
 def _axes(axes: Any, option: Option, horizontal: bool) -> None:
     category, value = (option["yAxis"], option["xAxis"]) if horizontal else (option["xAxis"], option["yAxis"])
     if "data" in category:
@@ -160,6 +190,9 @@ def settings() -> Any:
 
 def draw(axes: Any, option: Option) -> None:
     """Draw a chart with a pair of axes on `axes` of matplotlib."""
+    if option["series"][0]["type"] == "heatmap":
+        _tiles(axes, option)
+        return
     horizontal = option["yAxis"]["type"] == "category"
     _bars(axes, option, horizontal)
     _others(axes, option, horizontal)
