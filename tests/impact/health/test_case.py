@@ -41,6 +41,7 @@ def test_clean_air_is_charged_with_nothing() -> None:
         ("chen_2017_pm_nonaccidental", "unverified"),
         ("yin_2017_o3_nonaccidental", "of_days"),
         ("khreis_no2_asthma", "unit"),
+        ("jerrett_2009_o3", "unit"),
         ("chen_hoek_2020", "counterfactual"),
     ],
 )

@@ -40,8 +40,8 @@ def baseline() -> pl.DataFrame:
 
 def test_the_baseline_is_that_of_the_published_sum() -> None:
     sums = dict(baseline().group_by("endpoint").agg(pl.col("deaths").sum()).iter_rows())
-    assert sums["ihd"] == pytest.approx(1_629_291.8, rel=1e-5)
-    assert sums["stroke"] == pytest.approx(974_585.7, rel=1e-5)
+    assert sums["ihd"] == pytest.approx(1_629_291.8, abs=0.051)
+    assert sums["stroke"] == pytest.approx(974_585.7, abs=0.051)
 
 
 @pytest.mark.parametrize(("concentration", "total"), [(33.0, 1_322_715.5), (25.0, 1_095_898.7)])
@@ -50,6 +50,8 @@ def test_five_causes_together(concentration, total) -> None:
     made = burden_table(air, baseline()).filter(pl.col("endpoint") != "ncd_lri")
     by_cause = dict(made.group_by("endpoint").agg(pl.col("deaths").sum()).iter_rows())
     if concentration == 33.0:
-        assert by_cause["ihd"] == pytest.approx(498_294.1, rel=1e-5)
-        assert by_cause["stroke"] == pytest.approx(181_237.8, rel=1e-5)
-    assert sum(by_cause.values()) == pytest.approx(total, rel=1e-5)
+        printed = {"ihd": 498_294.1, "stroke": 181_237.8, "copd": 320_036.0, "lung_cancer": 226_932.7,
+                   "lri": 96_214.9}  # fmt: skip
+        assert by_cause == pytest.approx(printed, abs=0.051)
+    # rates and people are printed with six digits
+    assert sum(by_cause.values()) == pytest.approx(total, abs=0.2)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tongyuan.impact.health.burden import attributable_fraction
-from tongyuan.impact.health.life_table import lifetable_airq, premature_deaths
+from tongyuan.impact.health.life_table import lifetable_airq, premature_deaths, single_years_airq
 from tongyuan.impact.health.risk import risk_loglinear
 
 AIRQ = """
@@ -42,6 +42,17 @@ def test_the_table_of_the_manual() -> None:
     assert table.deaths.sum() == pytest.approx(1e5)
 
 
+def test_groups_are_split_into_single_years_as_in_the_manual() -> None:
+    """Ages 0 to 19: deaths, who enters (whole) and the middle of the year, as printed."""
+    rows = np.array([line.split() for line in AIRQ.split("\n") if line], dtype=float)[:5]
+    made = single_years_airq(rows[:, 1], rows[:, 2], np.full(5, 5))
+    printed = [948, 947, 945, 944, 943, *[94] * 5, *[111] * 5, 265, 265, 265, 264, 264]
+    assert np.round(made.deaths[:20]).tolist() == printed
+    assert np.round(made.entry[[0, 1, 4, 5, 19]]).tolist() == [679946, 678998, 676162, 680496, 604823]
+    assert np.round(made.middle[[0, 4, 9, 19]], 1).tolist() == [679472.1, 678329.0, 661428.5, 652390.5]
+    assert made.deaths.reshape(5, 5).sum(axis=1) == pytest.approx(rows[:, 2], rel=1e-12)
+
+
 def test_premature_deaths_by_hand() -> None:
     """One age of 1,000 with 20 deaths: h 0.02, with a tenth less 0.018."""
     found = premature_deaths([1000], [20], 0.1, [60], 20)
@@ -65,4 +76,9 @@ def test_bad_input() -> None:
         lifetable_airq([1, 1], [1, 1], [5, 5], lived=0.9)
     with pytest.raises(ValueError, match="above one"):
         premature_deaths([1], [1], 1.5, [60], 20)
+    with pytest.raises(ValueError, match="one value for each age"):
+        single_years_airq([1, 1], [1], [5, 5])
+    for people, dead, wide in (([0], [1], [5]), ([9], [0], [5]), ([9], [1], [0]), ([9], [1], [2.5])):
+        with pytest.raises(ValueError, match="nobody or no deaths"):
+            single_years_airq(people, dead, wide)
     assert premature_deaths([0], [0], 0.5, [60], 20)[0] == 0

@@ -75,6 +75,18 @@ def test_log_linear_functions() -> None:
         log_linear("nobody")
 
 
+@pytest.mark.parametrize(
+    ("m6m", "share"), [(53.9, 0.07761748), (52.00505, 0.07073663), (33.3, 0.0), (20, 0.0)]
+)
+def test_ozone_of_the_warm_half_year(m6m: float, share: float) -> None:
+    """Jerrett et al. 2009: ``1 − exp(−0.0039221·max(0, M6M − 33.3))``."""
+    f = log_linear("jerrett_2009_o3")
+    made = 1 - 1 / risk_loglinear(m6m, f.risk, f.per, f.counterfactual)
+    assert made == pytest.approx(share, abs=5.1e-9)
+    assert f.metric == "M6M"
+    assert f.lower < f.risk < log_linear("gbd_2016_o3_copd").risk
+
+
 def test_copd_in_switzerland_as_in_airq() -> None:
     """PM2.5 8.85, counterfactual 5, 30,746.999 cases, RR 1.369 (1.124–1.664): 3,502 (1,353–5,474)."""
     risk = risk_loglinear(8.85, [1.369, 1.124, 1.664], 10, 5)

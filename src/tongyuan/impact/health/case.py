@@ -58,9 +58,9 @@ def _reason(name: str) -> Iterator[str]:
     except KeyError as wrong:
         yield "unverified" if "unverified" in str(wrong) else "unknown"
         return
-    if f.metric != YEAR:
-        yield "of_days"
-    elif f.unit.replace("µ", "u").replace("³", "3") != "ug/m3":
+    if f.unit.replace("µ", "u").replace("³", "3") != "ug/m3":
         yield "unit"
+    elif f.metric != YEAR:
+        yield "of_days"
     elif not np.isfinite(f.counterfactual):
         yield "counterfactual"

@@ -79,6 +79,52 @@ def lifetable_airq(
     return LifeTable(m, q, 1 - q, alive, died, years, beyond, beyond / alive)
 
 
+class SingleYears(NamedTuple):
+    """Ages of one year each, shape (ages,): who enters them, who lives in the middle of the year, who dies."""
+
+    entry: Array
+    middle: Array
+    deaths: Array
+
+
+def single_years_airq(population: npt.ArrayLike, deaths: npt.ArrayLike, width: npt.ArrayLike) -> SingleYears:
+    """Return groups of ages split into single years of one hazard each.
+
+    ``q = m/(1 + m/2)``; who enters the first year of a group is what makes its deaths add up, everybody after
+    is who is left. The middle of a year lies between its entry and the next one's.
+
+    Parameters
+    ----------
+    population : array, shape (groups,) [person], in the middle of the year.
+    deaths : array, shape (groups,) [person]
+    width : array of int, shape (groups,) [yr]
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, a group has nobody or no deaths, or a width is no number of years.
+
+    References
+    ----------
+    AirQ+ Life Table Manual (WHO), splitting abridged tables.
+    """
+    people, dead = np.asarray(population, dtype=np.float64), np.asarray(deaths, dtype=np.float64)
+    wide = np.asarray(width)
+    if not people.shape == dead.shape == wide.shape or people.ndim != 1:
+        raise ValueError("population, deaths and widths have one value for each age")
+    if (people <= 0).any() or (dead <= 0).any() or (wide < 1).any() or (wide % 1 != 0).any():
+        raise ValueError("a group has nobody or no deaths, or is no number of years wide")
+    rate = dead / people
+    dying = rate / (1 + rate / 2)
+    first = dead / (1 - (1 - dying) ** wide)
+    years = wide.astype(np.int64)
+    since = np.concatenate([np.arange(n) for n in years])
+    dying, first = np.repeat(dying, years), np.repeat(first, years)
+    entry = first * (1 - dying) ** since
+    after = np.append(entry[1:], entry[-1] * (1 - dying[-1]))
+    return SingleYears(entry, (entry + after) / 2, entry * dying)
+
+
 def premature_deaths(
     population: npt.ArrayLike,
     deaths: npt.ArrayLike,

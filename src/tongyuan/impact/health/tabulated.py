@@ -85,12 +85,37 @@ def risk_tabulated(concentration: npt.ArrayLike, exposure: npt.ArrayLike, risk: 
     ValueError
         If exposures do not rise, or a concentration lies outside them.
     """
+    at, known = _within(concentration, exposure)
+    return np.asarray(np.interp(at, known, np.asarray(risk, dtype=np.float64)))
+
+
+def risk_spline(concentration: npt.ArrayLike, exposure: npt.ArrayLike, risk: npt.ArrayLike) -> Array:
+    """Return a printed risk on the natural cubic spline through its points, never beyond them.
+
+    Parameters
+    ----------
+    concentration : array, shape (...) [as exposure]
+    exposure : array, shape (points,), rising; at least two.
+    risk : array, shape (points,) [1]
+
+    Raises
+    ------
+    ValueError
+        If exposures do not rise, or a concentration lies outside them.
+    """
+    from scipy.interpolate import CubicSpline
+
+    at, known = _within(concentration, exposure)
+    return np.asarray(CubicSpline(known, np.asarray(risk, dtype=np.float64), bc_type="natural")(at))
+
+
+def _within(concentration: npt.ArrayLike, exposure: npt.ArrayLike) -> tuple[Array, Array]:
     at, known = np.asarray(concentration, dtype=np.float64), np.asarray(exposure, dtype=np.float64)
     if (np.diff(known) <= 0).any() or not known.size:
         raise ValueError("exposures of a printed risk do not rise")
     if not ((at >= known[0]) & (at <= known[-1])).all():
         raise ValueError(f"a concentration is outside {known[0]:g} to {known[-1]:g}")
-    return np.asarray(np.interp(at, known, np.asarray(risk, dtype=np.float64)))
+    return at, known
 
 
 def ages(function: str, endpoint: str, own: Points | None = None) -> tuple[str, ...]:
