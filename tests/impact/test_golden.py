@@ -13,7 +13,8 @@ GOLDEN = {
     "COPD of Switzerland by AirQ+": ("health/test_case.py", "test_airq_example_of_copd"),
     "deaths by life table, Switzerland 2019": (
         "health/test_switzerland_2019.py", "test_deaths_of_one_year_of_exposure"),
-    "below the counterfactual": ("health/test_switzerland_2019.py", "test_below_the_counterfactual_nobody_dies_early"),
+    "below the counterfactual": (
+        "health/test_switzerland_2019.py", "test_below_the_counterfactual_nobody_dies_early"),
     "abridged life table of the manual": ("health/test_life_table.py", "test_the_table_of_the_manual"),
     "single years of the manual": (
         "health/test_life_table.py", "test_groups_are_split_into_single_years_as_in_the_manual"),
@@ -23,8 +24,10 @@ GOLDEN = {
     "a flow at 5 %, two rules": ("money/test_value.py", "test_discounting_of_a_published_example"),
     "an amount of year 20 at 3 %": ("money/test_value.py", "test_single_amounts"),
     "TM5-FASST example A, components": ("air/test_fasst.py", "test_components_of_the_worked_example"),
-    "TM5-FASST example A, levels of both versions": ("air/test_fasst.py", "test_levels_of_the_worked_example"),
-    "TM5-FASST example A, ozone of crops": ("air/test_crop.py", "test_ozone_above_forty_of_the_worked_example"),
+    "TM5-FASST example A, levels of both versions": (
+        "air/test_fasst.py", "test_levels_of_the_worked_example"),
+    "TM5-FASST example A, ozone of crops": (
+        "air/test_crop.py", "test_ozone_above_forty_of_the_worked_example"),
     "TM5-FASST example A, losses of crops": ("air/test_crop.py", "test_losses_of_the_worked_example"),
     "TM5-FASST, potency of a kilotonne": ("air/test_fasst.py", "test_potency_of_a_kilotonne"),
     "GEMM, all causes": ("health/test_risk.py", "test_all_causes_of_gemm"),

@@ -48,6 +48,7 @@ GIVEN: dict[str, Any] = {
     "account": "lin", "proposal": 1, "approved": False, "until": "2099-01-01T00:00:00Z", "grant": 1,
     "address": "https://example.org/hook", "webhook": 1, "process": "energy.power", "factor": "x", "view": 1,
     "notice": 1, "boundary": 1, "source": "x", "licence": "x",
+    "concentrations": ["PM2.5=68"], "day": "2025-01-01", "cuts": ["SO2=-20%"], "gas": "CH4", "tonnes": 1.0,
 }  # fmt: skip
 """What the other parts of requests are asked with."""
 

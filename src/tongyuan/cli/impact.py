@@ -29,8 +29,9 @@ def air(
 ) -> None:
     """Air quality of a workspace against the standards."""
     from tongyuan.flows.ask.impact import air as ask
+    from tongyuan.flows.source import open_workspace
 
-    give(ask(folder), output, ("air_statistic", "air_index", "burden"))
+    give(ask(open_workspace(folder)), output, ("air_statistic", "air_index", "burden"))
 
 
 @offer(app)
@@ -40,8 +41,9 @@ def index(
 ) -> None:
     """Air quality index of a day's values."""
     from tongyuan.flows.ask.impact import index as ask
+    from tongyuan.flows.ask.impact import pairs
 
-    answer = ask(_pairs(values, share=False), day.date() if day else date.today())
+    answer = ask(pairs(values, share=False), day.date() if day else date.today())
     names = ("pollutant", "value", "sub_index", "leading")
     _show(answer["day_index"], names, "impact_index", **answer.facts)
 
@@ -51,10 +53,11 @@ def screen(
     changes: Annotated[list[str], typer.Argument(help="impact_changes")],
 ) -> None:
     """Screening of PM2.5 and ozone after a cut of all China."""
+    from tongyuan.flows.ask.impact import pairs
     from tongyuan.flows.ask.impact import screen as ask
 
     names = ("metric", "ratio", "reach", "missing")
-    _show(ask(_pairs(changes, share=True))["screening"], names, "impact_screening")
+    _show(ask(pairs(changes, share=True))["screening"], names, "impact_screening")
 
 
 @offer(app)
@@ -64,9 +67,10 @@ def pulse(
     years: Annotated[str, typer.Option(help="impact_years")] = "20,50,100",
 ) -> None:
     """Forcing and warming after a pulse of a gas."""
+    from tongyuan.flows.ask.impact import number
     from tongyuan.flows.ask.impact import pulse as ask
 
-    times = [_number(text) for text in years.replace("，", ",").split(",") if text.strip()]
+    times = [number(text) for text in years.replace("，", ",").split(",") if text.strip()]
     _show(ask(gas, tonnes, times)["pulse"], ("year", "forcing", "forcing_sum", "warming"))
 
 
@@ -91,38 +95,9 @@ def fit(
 ) -> None:
     """Reduced form of the user's own runs of an air-quality model."""
     from tongyuan.flows.ask.impact import fit as ask
+    from tongyuan.flows.source import open_workspace
 
-    give(ask(folder, rising=not free), output)
-
-
-def _pairs(texts: list[str], *, share: bool) -> dict[str, float]:
-    """Return ``name=value`` as a mapping; a share may carry a sign of per cent.
-
-    Raises
-    ------
-    FindingError
-        If a text is none, a value is no number, or a name comes twice.
-    """
-    from tongyuan.ledger.finding import FindingError, finding
-
-    found: dict[str, float] = {}
-    for text in texts:
-        name, sign, value = text.replace("＝", "=").partition("=")
-        percent = share and value.endswith(("%", "％"))
-        name = name.strip()
-        if not sign or name in found:
-            raise FindingError([finding("flows", "air_pair", text=text)])
-        found[name] = _number(value[:-1] if percent else value) / (100.0 if percent else 1.0)
-    return found
-
-
-def _number(text: str) -> float:
-    from tongyuan.ledger.finding import FindingError, finding
-
-    try:
-        return float(text.replace("−", "-"))
-    except ValueError:
-        raise FindingError([finding("flows", "air_pair", text=text)]) from None
+    give(ask(open_workspace(folder), rising=not free), output)
 
 
 def _show(frame: pl.DataFrame, names: tuple[str, ...], sentence: str = "", **facts: object) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 
@@ -12,7 +12,7 @@ from tongyuan.flows.ask import Answer
 from tongyuan.flows.impact.air import air_of
 from tongyuan.flows.impact.constrain import constrain_of
 from tongyuan.flows.impact.fit import fit_of
-from tongyuan.flows.source import Brought, open_workspace
+from tongyuan.flows.source import Brought
 from tongyuan.impact.air.screening import SPECIES, screen_tm5fasst
 from tongyuan.impact.climate.pulse import GASES, agtp_ar6
 from tongyuan.impact.station.aqi import grade_hj633, index_hj633, sub_index_hj633
@@ -20,20 +20,25 @@ from tongyuan.impact.station.cube import POLLUTANTS
 from tongyuan.impact.station.standard import index_rule
 from tongyuan.ledger.finding import Finding, FindingError, finding, require
 
+Tables = Mapping[str, pl.DataFrame]
+
 METRICS = ("PM2.5", "M6M")
 
+MOST = 9.0
+"""Rise of an emission that is screened at most, in shares of it."""
 
-def air(path: Path) -> Answer:
-    """Return the air of the workspace at `path`: statistics, indices and burden.
+
+def air(workspace: Brought) -> Answer:
+    """Return the air of a workspace: statistics, indices and burden.
 
     Raises
     ------
     FindingError
-        If the workspace cannot be read or brings no concentration.
+        If the workspace brings no concentration.
     """
-    made, found = air_of(open_workspace(path))
+    made, found = air_of(workspace)
     if not made:
-        raise FindingError([*found, finding("flows", "air_none", path=path)])
+        raise FindingError([*found, finding("flows", "air_none", name=workspace.settings.name)])
     return Answer(made, found)
 
 
@@ -77,9 +82,11 @@ def screen(changes: Mapping[str, float]) -> Answer:
     Raises
     ------
     FindingError
-        If a species does not act, or more than all of it goes.
+        If a species does not act, more than all of it goes, or it rises more than tenfold.
     """
-    require(_unknown(changes, tuple(SPECIES.values()), -1.0))
+    far = [(name, value) for name, value in changes.items() if value > MOST]
+    high = [finding("flows", "air_too_high", name=name, value=value, most=f"{MOST:g}") for name, value in far]
+    require(_unknown(changes, tuple(SPECIES.values()), -1.0) + high)
     rows = [(metric, screen_tm5fasst(changes, metric)) for metric in METRICS]
     frame = pl.DataFrame(
         {
@@ -131,16 +138,52 @@ def constrain(workspace: Brought, *, lognormal: bool = False) -> Answer:
     return Answer({"scaling_factor": made.table}, made.findings, dict(made.facts))
 
 
-def fit(path: Path, *, rising: bool = True) -> Answer:
-    """Return the surfaces of the user's own runs at `path`, and their errors on runs left out.
+def fit(workspace: Brought, *, rising: bool = True) -> Answer:
+    """Return the surfaces of a workspace's own runs of a model, and their errors on runs left out.
 
     Raises
     ------
     FindingError
         If the runs cannot be fitted.
     """
-    made = fit_of(open_workspace(path).tables, rising)
+    made = fit_of(workspace.tables, rising)
     return Answer(made.tables, made.findings, {"error": made.error})
+
+
+def pairs(texts: Iterable[str], *, share: bool) -> dict[str, float]:
+    """Return ``name=value`` as a mapping; a share may carry a sign of per cent.
+
+    Raises
+    ------
+    FindingError
+        If a text is none, a value is no number, or a name comes twice.
+    """
+    found: dict[str, float] = {}
+    for text in texts:
+        name, sign, value = text.replace("＝", "=").partition("=")
+        percent = share and value.endswith(("%", "％"))
+        name = name.strip()
+        if not sign or name in found:
+            raise FindingError([finding("flows", "air_pair", text=text)])
+        found[name] = number(value[:-1] if percent else value) / (100.0 if percent else 1.0)
+    return found
+
+
+def number(text: str) -> float:
+    """Return a finite number as it was typed, with either minus.
+
+    Raises
+    ------
+    FindingError
+        If it is none.
+    """
+    try:
+        found = float(text.replace("−", "-"))
+    except ValueError:
+        found = math.nan
+    if not math.isfinite(found):
+        raise FindingError([finding("flows", "air_pair", text=text)])
+    return found
 
 
 def _unknown(given: Mapping[str, float], allowed: Sequence[str], least: float) -> list[Finding]:

@@ -80,7 +80,7 @@ def lifetable_airq(
 
 
 class SingleYears(NamedTuple):
-    """Ages of one year each, shape (ages,): who enters them, who lives in the middle of the year, who dies."""
+    """Ages of one year each, shape (ages,): who enters, who lives in the middle of the year, who dies."""
 
     entry: Array
     middle: Array

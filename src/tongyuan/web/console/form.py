@@ -15,7 +15,7 @@ from tongyuan.ledger.table import Column, Table
 from tongyuan.ledger.write.template import options
 from tongyuan.reference.shelf import Language
 from tongyuan.web.console.body import Sent
-from tongyuan.web.console.cell import column_title, word
+from tongyuan.web.console.cell import column_title, word, worded
 
 CHOICE = re.compile(r"\^\((\w+(?:\|\w+)*)\)\$")
 MOST = 400
@@ -63,9 +63,14 @@ def of_request(
         found = CHOICE.fullmatch(told.get("pattern", ""))
         offered: Pairs = choices.get(name, ())
         if found:
-            offered = [(one, word(f"{name}.{one}", language, one)) for one in found[1].split("|")]
+            offered = [
+                (one, word(f"{name}.{one}", language, worded(one, name, language)))
+                for one in found[1].split("|")
+            ]
         elif "enum" in told:
-            offered = [(one, word(f"{name}.{one}", language, one)) for one in told["enum"]]
+            offered = [
+                (one, word(f"{name}.{one}", language, worded(one, name, language))) for one in told["enum"]
+            ]
         required = name in schema.get("required", ())
         if offered and kind == "text":
             kind = "select"
