@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         simulated_facilities,
     )
     from tongyuan.face.finance import appraise, incentive, rates_of_return
-    from tongyuan.face.impact import constrain
+    from tongyuan.face.impact import constrain, weather_trend
     from tongyuan.face.region import join_runs, region_share
     from tongyuan.face.results import Results
     from tongyuan.face.shelf import convert, factor, factors, method, methods, species, units
@@ -92,6 +92,7 @@ __all__ = [
     "species",
     "sweep",
     "units",
+    "weather_trend",
     "with_factor",
     "workspace",
     "write_grid",
@@ -108,7 +109,7 @@ _HOMES = {
     ),
     "face.allocation": ("allocate", "write_grid"),
     "face.finance": ("appraise", "incentive", "rates_of_return"),
-    "face.impact": ("constrain",),
+    "face.impact": ("constrain", "weather_trend"),
     "face.region": ("join_runs", "region_share"),
     "face.results": ("Results",),
     "face.shelf": ("convert", "factor", "factors", "method", "methods", "species", "units"),

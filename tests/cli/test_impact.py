@@ -39,6 +39,12 @@ def test_the_air_of_a_workspace(city: Path, tmp_path: Path) -> None:
     assert rows["burden"][0]["share"] == pytest.approx(0.25186, abs=5e-6)
 
 
+def test_a_workspace_without_weather_is_told_what_is_needed(city: Path) -> None:
+    with pytest.raises(FindingError) as caught:
+        run("weather", city)
+    assert [f.check for f in caught.value.findings] == ["weather_none"]
+
+
 def test_the_index_of_a_day_in_both_editions() -> None:
     values = ("PM2.5=68", "PM10=131", "O3=172", "SO2=33", "NO2=61", "CO=1.3")
     old = json.loads(run("index", *values, "--date", "2025-06-01", "--json"))

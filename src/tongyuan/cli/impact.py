@@ -35,6 +35,18 @@ def air(
 
 
 @offer(app)
+def weather(
+    folder: Annotated[Path, typer.Argument(help="folder")],
+    output: Output = None,
+) -> None:
+    """Trends at average weather, and their skill on times left out."""
+    from tongyuan.flows.ask.impact import weather as ask
+    from tongyuan.flows.source import open_workspace
+
+    give(ask(open_workspace(folder)), output)
+
+
+@offer(app)
 def index(
     values: Annotated[list[str], typer.Argument(help="impact_values")],
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="impact_date")] = None,

@@ -6,6 +6,31 @@ from tongyuan.face.results import Results
 from tongyuan.face.workspace import Source, opened
 
 
+def weather_trend(what: Source) -> Results:
+    """Return trends of stations and regions at average weather. Nothing is written.
+
+    Table ``weather_trend`` has the change per year with its interval, and how much the model explains in
+    blocks of time it has not seen; ``weather_year`` the means as observed and at average weather.
+
+    Parameters
+    ----------
+    what
+        A workspace with tables ``station_reading``, ``station`` and at least a year of ``weather``.
+
+    Raises
+    ------
+    FindingError
+        If nothing could be brought to average weather.
+    """
+    from tongyuan.flows.ask.impact import weather as ask
+
+    chosen = opened(what)
+    answer = ask(chosen)
+    return Results(
+        dict(answer.tables), chosen.settings, (*chosen.findings, *answer.findings), workspace=chosen
+    )
+
+
 def constrain(what: Source, *, lognormal: bool = False) -> Results:
     """Return the emissions that agree with the inventory and with observed receptors. Nothing is written.
 

@@ -12,6 +12,7 @@ from tongyuan.flows.ask import Answer
 from tongyuan.flows.impact.air import air_of
 from tongyuan.flows.impact.constrain import constrain_of
 from tongyuan.flows.impact.fit import fit_of
+from tongyuan.flows.impact.weather import weather_of
 from tongyuan.flows.source import Brought
 from tongyuan.impact.air.screening import SPECIES, screen_tm5fasst
 from tongyuan.impact.climate.pulse import GASES, agtp_ar6
@@ -39,6 +40,20 @@ def air(workspace: Brought) -> Answer:
     made, found = air_of(workspace)
     if not made:
         raise FindingError([*found, finding("flows", "air_none", name=workspace.settings.name)])
+    return Answer(made, found)
+
+
+def weather(workspace: Brought) -> Answer:
+    """Return trends of a workspace's stations at average weather, with their skill on blocks left out.
+
+    Raises
+    ------
+    FindingError
+        If the workspace brings no weather or no hours, or nothing of it could be normalised.
+    """
+    made, found = weather_of(workspace)
+    if not made:
+        raise FindingError([*found, finding("flows", "weather_none", name=workspace.settings.name)])
     return Answer(made, found)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from tongyuan.flows.impact.weather import weather_of
 from tongyuan.flows.source import Brought
 from tongyuan.impact.health.case import case_table, unusable
 from tongyuan.impact.health.tables import RANGE, burden_table, points_of, unknown_risks
@@ -34,7 +35,7 @@ ZERO_SHARE = 0.01
 
 
 def air_of(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]:
-    """Return tables ``air_statistic, air_index, aqi_day`` and ``burden``, and findings.
+    """Return tables ``air_statistic, air_index, aqi_day, burden`` and those on the weather, and findings.
 
     What stations read goes before what was published for the same region, year, pollutant and statistic.
     Without readings and published concentrations nothing is made.
@@ -70,6 +71,9 @@ def air_of(workspace: Brought) -> tuple[Tables, tuple[Finding, ...]]:
         own=points_of(tables.get("risk_point")),
     )
     found += _unknown_risks(workspace)
+    trends, notes = weather_of(workspace)
+    made |= trends
+    found += notes
     cases = tables.get("baseline_case")
     if cases is not None and cases.height:
         means = both.filter(

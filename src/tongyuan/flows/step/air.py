@@ -13,11 +13,13 @@ def run(inputs: Inputs, tell: Tell) -> Made:
 
     The second where the workspace brings a response (:func:`tongyuan.flows.impact.response.contribution_of`);
     with observed receptors the inventory is held against them
-    (:func:`tongyuan.flows.impact.constrain.constrain_of`).
+    (:func:`tongyuan.flows.impact.constrain.constrain_of`), and attainment is set beside CO2
+    (:func:`tongyuan.flows.impact.weather.carbon_of`).
     """
     from tongyuan.flows.impact.air import air_of
     from tongyuan.flows.impact.constrain import constrain_of
     from tongyuan.flows.impact.response import contribution_of
+    from tongyuan.flows.impact.weather import carbon_of
 
     made, found = air_of(inputs)
     added, told = contribution_of(inputs)
@@ -25,6 +27,8 @@ def run(inputs: Inputs, tell: Tell) -> Made:
     if "receptor_observation" in inputs.tables and "emission" in inputs.made:
         scaled = constrain_of(inputs, inputs.made)
         more["scaling_factor"], told = scaled.table, (*told, *scaled.findings)
+    if "air_statistic" in made and "emission" in inputs.made:
+        more["air_carbon"] = carbon_of(made["air_statistic"], inputs.made["emission"])
     return Made({**made, **{n: frame for n, frame in more.items() if frame.height}}, (*found, *told))
 
 

@@ -62,7 +62,7 @@ def air_tables(
         made = []
         for kind, one in (("station", cube), ("region", of_regions(cube, region_of))):
             if one.places:
-                days = _days(one, zone, standard)
+                days = day_values(one, zone, standard)
                 made.append((kind, one, days, list(_statistics(kind, one, days, zone, standard))))
         return made
 
@@ -79,7 +79,13 @@ def air_tables(
     return tables | {"air_index": index_table(tables["air_statistic"], tables["aqi_day"])}
 
 
-def _days(cube: Cube, zone: int, standard: str) -> Array:
+def day_values(cube: Cube, zone: int, standard: str) -> Array:
+    """Return what each day is evaluated by: its mean, of ozone its highest eight hours.
+
+    Returns
+    -------
+    array, shape (places, days) [unit of the pollutant], NaN where the day is not valid.
+    """
     if cube.pollutant != "O3":
         return day_mean(cube.hours)
     limit = limit_of("O3", RUNNING, date(cube.year, 12, 31), zone, standard)

@@ -21,7 +21,7 @@ from tongyuan.office.workspace import workspace_of
 Pair = Annotated[str, Field(min_length=3, max_length=60)]
 Pairs = Annotated[tuple[Pair, ...], Field(min_length=1, max_length=20)]
 
-AIR = ("air_statistic", "air_index", "aqi_day", "burden", "health_case")
+AIR = ("air_statistic", "air_index", "aqi_day", "burden", "health_case", "weather_trend", "weather_year")
 FIT = ("response_surface", "response", "receptor")
 
 

@@ -1,7 +1,10 @@
+from datetime import date
+
 import polars as pl
 import pytest
 from tests.report.impact_tables import air as tables
 
+from tongyuan.ledger.table import from_rows
 from tongyuan.report.base.block import ChartBlock, Note, Paragraph, TableBlock
 from tongyuan.report.impact.chapter.air import section
 
@@ -52,3 +55,27 @@ def test_no_air_no_chapter(language: str) -> None:
     assert section({}, language) is None  # type: ignore[arg-type]
     stations = tables()["air_statistic"].with_columns(pl.lit("station").alias("kind"))
     assert section({"air_statistic": stations}, language) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_trends_at_average_weather_and_quadrants_are_told_with_their_skill(language: str) -> None:
+    head = {"place": "370100", "kind": "region", "pollutant": "PM2.5"}
+    told = {"from": date(2023, 1, 1), "until": date(2024, 12, 31), "days": 700, "skill": 0.62}
+    trend = head | told | {"slope": -0.081, "lower": -0.1, "upper": -0.05}
+    carbon = {
+        "region": "370100", "year": 2021, "base_year": 2015, "pollutant": "PM2.5", "value": 36.0,
+        "limit": 35.0, "unit": "µg/m3", "over": 0.0286, "carbon": -0.1,
+        "quadrant": "falls_only", "comparable": False,
+    }  # fmt: skip
+    more = {
+        "weather_trend": from_rows("weather_trend", [trend]),
+        "air_carbon": from_rows("air_carbon", [carbon]),
+    }
+    made = section({**tables(), **more}, language)  # type: ignore[arg-type]
+    assert made is not None
+    rows = [row for block in made.blocks if isinstance(block, TableBlock) for row in block.rows]
+    text = "\n".join(" ".join(map(str, row)) for row in rows)
+    assert "62" in text
+    assert "8.10%" in text
+    assert ("只有碳下降" if language == "zh" else "Only carbon falls") in text
+    assert any("273" in b.text and b.kind == "warning" for b in made.blocks[-1:] if isinstance(b, Note))

@@ -43,6 +43,8 @@ def section(tables: Tables, language: Language) -> Section | None:
     if has(tables, "burden"):
         blocks += [burden_table(tables["burden"], language), Note(say(ROOM, "burden.note", language))]
     blocks += case_blocks(tables, language)
+    blocks += weather_blocks(tables, language)
+    blocks += carbon_blocks(tables, language)
     return Section("air", say(ROOM, "section.air", language), tuple(blocks), shown=open_blocks)
 
 
@@ -236,3 +238,45 @@ def burden_table(burden: pl.DataFrame, language: Language) -> TableBlock:
         .iter_rows(named=True)
     ]
     return TableBlock(say(ROOM, "burden.table", language), heads, rows)
+
+
+def weather_blocks(tables: Tables, language: Language) -> list[Block]:
+    """Return trends at average weather with their skill; none where no weather was brought."""
+    if not has(tables, "weather_trend"):
+        return []
+    names = ("place", "pollutant", "from", "until", "days", "skill", "slope", "lower", "upper")
+    words = {"place", "pollutant", "from", "until"}
+    heads = [Column(table_column("weather_trend", n, language), numeric=n not in words) for n in names]
+    rows = [
+        [
+            title("region", r["place"], language), symbol(r["pollutant"], language),
+            str(r["from"]), str(r["until"]), number(r["days"]),
+            *(percent(r[n]) for n in ("skill", "slope", "lower", "upper")),
+        ]
+        for r in tables["weather_trend"].sort("place", "pollutant").head(MOST).iter_rows(named=True)
+    ]  # fmt: skip
+    return [
+        TableBlock(say(ROOM, "weather.table", language), heads, rows),
+        Note(say(ROOM, "weather.note", language)),
+    ]
+
+
+def carbon_blocks(tables: Tables, language: Language) -> list[Block]:
+    """Return where the air meets its limit and CO2 falls; none where the inventory has one year."""
+    if not has(tables, "air_carbon"):
+        return []
+    names = ("region", "year", "base_year", "pollutant", "over", "carbon", "quadrant")
+    heads = [Column(table_column("air_carbon", n, language), numeric=n in ("over", "carbon")) for n in names]
+    every = tables["air_carbon"]
+    rows = [
+        [
+            title("region", r["region"], language), str(r["year"]), str(r["base_year"]),
+            symbol(r["pollutant"], language), percent(r["over"]), percent(r["carbon"]),
+            choice_title(r["quadrant"], language),
+        ]
+        for r in every.sort("region", "year").head(MOST).iter_rows(named=True)
+    ]  # fmt: skip
+    blocks: list[Block] = [TableBlock(say(ROOM, "carbon.table", language), heads, rows)]
+    if not every["comparable"].all():
+        blocks.append(Note(say(ROOM, "carbon.state", language), "warning"))
+    return blocks
