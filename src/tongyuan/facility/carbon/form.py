@@ -144,7 +144,7 @@ def _rest(lines: pl.DataFrame) -> pl.DataFrame:
         *KEYS, "kind", pl.lit("total").alias("form"), pl.lit("F").alias("line"),
         pl.col("installation").alias("item"), pl.lit("emission").alias("title"),
         pl.col("emission").alias("value"), pl.lit("t").alias("unit"), pl.lit("emission").alias("quantity"),
-        pl.col("method").alias("origin"), "guide", pl.lit("F = Q(全厂 works) − Σ Q").alias("formula"),
+        pl.col("method").alias("origin"), "guide", pl.lit("F = Q₀ − Σ Q").alias("formula"),
     )  # fmt: skip
 
 

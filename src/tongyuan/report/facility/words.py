@@ -6,13 +6,14 @@ from functools import cache
 
 import polars as pl
 
-from tongyuan.reference.language import say
+from tongyuan.reference.language import catalogue, say
 from tongyuan.reference.shelf import Language, shelf
 from tongyuan.report.base.block import Column
 from tongyuan.report.base.label import title
 from tongyuan.report.base.totals import Tables
 
 ROOM = "report.facility"
+ALLOWANCE = "facility.allowance"
 MOST = 40
 """Rows of a table that is not whole."""
 
@@ -54,3 +55,9 @@ def parameters(language: Language) -> dict[str, str]:
 def place(outlet: str | None, language: Language) -> str:
     """Return the outlet, or the word for the works as a whole."""
     return say(ROOM, "permit.whole", language) if outlet in (None, "", "whole") else str(outlet)
+
+
+def coded(note: str | None, language: Language) -> str:
+    """Return what stands for a number of allowances: the words of a code, or the text itself."""
+    key = f"text_{note}"
+    return say(ALLOWANCE, key, language) if key in catalogue(ALLOWANCE) else note or "–"

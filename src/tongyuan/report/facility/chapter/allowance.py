@@ -5,16 +5,15 @@ from __future__ import annotations
 import polars as pl
 
 from tongyuan.reference import units
-from tongyuan.reference.language import catalogue, say
+from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
 from tongyuan.report.base.block import Block, Column, Note, Section, TableBlock
 from tongyuan.report.base.format import number
 from tongyuan.report.base.totals import Tables, has
-from tongyuan.report.facility.words import MOST, ROOM, head, names
+from tongyuan.report.facility.words import ALLOWANCE, MOST, ROOM, coded, head, names
 
 ORDER = 664
-WORDS = "facility.allowance"
 FEW = 3
 """Accounts that are shown whole."""
 
@@ -41,8 +40,8 @@ def _account(
     rows, told = [], ""
     for r in part.to_dicts():
         figure = number(r["value"], places=2) if r["unit"] == "%" else number(r["value"], 7)
-        value = _text(r["note"], language) if r["value"] is None else figure
-        stage = say(WORDS, f"stage_{r['status']}", language) if r["status"] else ""
+        value = coded(r["note"], language) if r["value"] is None else figure
+        stage = say(ALLOWANCE, f"stage_{r['status']}", language) if r["status"] else ""
         basis = " · ".join(x for x in (stage, label.citation(r["rule"]) if r["rule"] else "") if x)
         unit = units.text(r["unit"] or None, language)
         rows.append([r["installation"] or "", r[title], value, unit, "" if basis == told else basis])
@@ -56,12 +55,6 @@ def _account(
     ]
     caption = say(ROOM, "allowance.caption", language, facility=called.get(facility, facility), year=year)
     return TableBlock(caption, heads, rows)
-
-
-def _text(note: str | None, language: Language) -> str:
-    """Return what stands for a number: the words of a code, or the text itself."""
-    key = f"text_{note}"
-    return say(WORDS, key, language) if key in catalogue(WORDS) else note or "–"
 
 
 def _many(account: pl.DataFrame, called: dict[str, str], language: Language) -> TableBlock:

@@ -10,9 +10,9 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.reference.shelf import title as shelf_title
 from tongyuan.report.base.block import Block, Column, Figure, Heading, Note, TableBlock
-from tongyuan.report.base.label import table_column
+from tongyuan.report.base.label import citation, symbol, table_column
 from tongyuan.report.base.totals import Tables, rows
-from tongyuan.report.facility.words import ROOM
+from tongyuan.report.facility.words import ROOM, coded, place
 
 FORMS = ("C.3", "fuel", "material", "product", "power", "C.4", "total", "C.6")
 WHO = ("name", "facility", "kind", "industry", "region", "permit", "permit_class", "ets_sector", "ets_from",
@@ -23,8 +23,8 @@ WHAT = ("installation", "kind", "process", "capacity", "capacity_unit", "rated",
         "own_secondary", "clinker", "line_capacity", "cells", "current", "begin", "end", "merged_with",
         "emergency")  # fmt: skip
 """Columns of table ``installation`` that say with what."""
-LETTERS = ("B", "C", "D", "E")
-"""Lines whose figures are tested or default: carbon, heating value, carbon per heat, oxidation."""
+LETTERS = ("B", "C", "D")
+"""Lines whose figures are tested or default: carbon, heating value, carbon per heat."""
 
 
 def carbon_report(tables: Tables, facility: str, year: int, language: Language) -> list[Block]:
@@ -138,22 +138,24 @@ def _determined(own: Tables, lines: pl.DataFrame, year: int, language: Language)
         month = f"{row['covers_to']:%Y-%m}"
         said[month, str(row["product"])] = ["" if c is None else str(c) for c in cells]
     rows_ = [
-        [r["month"], r["installation"], shelf_title("product", r["item"], language), r[f"title_{language}"],
+        [r["month"], place(r["installation"], language), shelf_title("product", r["item"], language),
+         r[f"title_{language}"],
          _origin(r["origin"], language),
-         *(said.get((r["month"], r["item"]), [""] * 6) if r["line"] in ("B", "C") else [""] * 6)]
+         *(said.get((r["month"], r["item"]), [""] * 6) if r["line"] != "D" else [""] * 6)]
         for r in part.to_dicts()
     ]  # fmt: skip
     names = ("month", "installation", "item", "title", "origin", "sample", "sample_kind", "sampled", "tested",
              "laboratory", "report")  # fmt: skip
-    return [Heading(heading), TableBlock(heading, tuple(_word(n, language) for n in names), rows_)]
+    heads = tuple(_word(n, language) for n in names)
+    return [Heading(heading), TableBlock(heading, heads, rows_, wide=True)]
 
 
 def _quota(part: pl.DataFrame, language: Language) -> TableBlock:
     """Return how the quota of the year follows from the verified data."""
     cells = [
-        [r["installation"], r[f"title_{language}"],
-         r["note"] or "" if r["value"] is None else exact(r["value"], r["unit"] or ""), r["unit"] or "",
-         r["rule"] or ""]
+        [place(r["installation"], language), r[f"title_{language}"],
+         coded(r["note"], language) if r["value"] is None else exact(r["value"], r["unit"] or ""),
+         r["unit"] or "", citation(r["rule"]) if r["rule"] else ""]
         for r in part.to_dicts()
     ]  # fmt: skip
     heads = (
@@ -187,12 +189,15 @@ def _sums(own: Tables, year: int, language: Language) -> list[Block]:
     by = ["installation", "species", "scope"]
     sums = counted.group_by(by, maintain_order=True).agg(pl.col("value").sum(), pl.col("month").n_unique())
     cells = [
-        [r["installation"], r["species"], say(ROOM, f"carbon.scope_{r['scope']}", language), str(r["month"]),
+        [place(r["installation"], language), symbol(r["species"], language),
+         say(ROOM, f"carbon.scope_{r['scope']}", language), str(r["month"]),
          exact(r["value"])]
         for r in sums.to_dicts()
     ]  # fmt: skip
     direct = sums.filter(pl.col("species") == "CO2", pl.col("scope") == "direct")["value"].sum()
-    cells.append([say(ROOM, "carbon.direct_total", language), "CO2", "", "", exact(float(direct))])
+    cells.append(
+        [say(ROOM, "carbon.direct_total", language), symbol("CO2", language), "", "", exact(float(direct))]
+    )
     heads = (
         _word("installation", language), _word("species", language), _word("scope", language),
         _word("months", language, numeric=True), _word("emission", language, numeric=True),
@@ -202,7 +207,7 @@ def _sums(own: Tables, year: int, language: Language) -> list[Block]:
     missing = rows(own, "missing_month")
     missing = missing.filter(pl.col("year") == year) if missing.height else missing
     for row in missing.unique(["installation", "months"], maintain_order=True).to_dicts():
-        words = {"installation": row["installation"], "months": row["months"]}
+        words = {"installation": place(row["installation"], language), "months": row["months"]}
         blocks.append(Note(say(ROOM, "carbon.missing", language, **words), "warning"))
     cost = rows(own, "default_cost")
     cost = cost.filter(pl.col("month").str.starts_with(str(year))) if cost.height else cost
@@ -219,7 +224,8 @@ def _form(part: pl.DataFrame, language: Language) -> list[Block]:
         own = part.filter(pl.col("installation") == installation)
         cells = [
             [r["month"], r["line"], _item(r["item"] or "–", language),
-             r[f"title_{language}"], r["printed"], r["unit"] or "", r["formula"] or "",
+             r[f"title_{language}"], r["printed"], r["unit"] or "",
+             (r["formula"] or "").replace("Q₀", f"Q({place('whole', language)})"),
              _origin(r["origin"], language)]
             for r in own.to_dicts()
         ]  # fmt: skip
@@ -228,7 +234,7 @@ def _form(part: pl.DataFrame, language: Language) -> list[Block]:
             _word("title", language), _word("value", language, numeric=True), _word("unit", language),
             _word("formula", language), _word("origin", language),
         )  # fmt: skip
-        named = f"{table_column('installation', 'installation', language)} {installation}"
+        named = f"{table_column('installation', 'installation', language)} {place(installation, language)}"
         blocks.append(TableBlock(named, heads, cells))
     return blocks
 
@@ -250,7 +256,7 @@ def _origin(method: str | None, language: Language) -> str:
 
 def _allocation(part: pl.DataFrame, language: Language) -> TableBlock:
     cells = [
-        [r["installation"], r["line"] if len(r["line"]) == 1 else "", r[f"title_{language}"],
+        [place(r["installation"], language), r["line"] if len(r["line"]) == 1 else "", r[f"title_{language}"],
          exact(r["value"], r["unit"]), r["unit"]]
         for r in part.to_dicts()
     ]  # fmt: skip
