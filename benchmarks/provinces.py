@@ -25,7 +25,6 @@ from tongyuan.pathway.ask.least_cost import finish
 from tongyuan.pathway.case.check import case as checked
 from tongyuan.pathway.draft.joined import joined
 from tongyuan.pathway.problem.assemble import assemble
-from tongyuan.pathway.solve.block import solve_block
 from tongyuan.pathway.solve.region import solve_by_region
 from tongyuan.pathway.solve.solve import Solver
 from tongyuan.reference.region import catalogue
@@ -98,9 +97,6 @@ def nation(rounds: int = 3) -> list[Figure]:
     found = Solver(problem).solve()
     solved = time.perf_counter() - start
     start = time.perf_counter()
-    other = solve_block(problem)
-    structured = time.perf_counter() - start
-    start = time.perf_counter()
     finish(problem, found, "plan", explain=False)
     audited = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
@@ -116,10 +112,6 @@ def nation(rounds: int = 3) -> list[Figure]:
         Figure("accounted and drafted", drafting, "s"),
         Figure("joined, checked, assembled", built, "s"),
         Figure("HiGHS, one problem", solved, "s"),
-        Figure("structured interior point, compilation included", structured, "s"),
-        Figure(
-            "difference of objectives", abs(other.objective / found.objective - 1.0), "", 1e-6, at_most=True
-        ),
         Figure("audited", audited, "s"),
         Figure("all of it", reading + drafting + built + solved + audited, "s", 600.0, at_most=True),
         Figure("peak memory", peak, "MB", 8192.0, at_most=True),
