@@ -33,7 +33,10 @@ def test_tonnes_and_joules_of_one_fuel_are_summed_as_heat(grounds) -> None:
 def test_what_is_sold_is_no_stock(grounds) -> None:
     sheets = Sheets()
     assert keys(grounds((("energy.power", "raw_coal", "", -3.0, "t"),)), sheets) == []
-    assert [f.check for f in sheets.findings] == ["draft_negative"]
+    (found,) = sheets.findings
+    assert found.check == "draft_negative"
+    assert "(-3 t)" in found.message("en")
+    assert "（-3吨）" in found.message("zh")
 
 
 def test_methods_become_sources_with_the_amount_of_their_input_rows(grounds) -> None:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tongyuan.ledger.finding import finding
+from tongyuan.ledger.finding import Bilingual, finding
 from tongyuan.pathway.draft.ground import Ground, Sheets, identifier, titles
 from tongyuan.reference import units
 from tongyuan.reference.factors.resolve import heating_value
+from tongyuan.reference.shelf import Language
+from tongyuan.reference.unit.spoken import quantity
 
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 ROOM = "pathway"
 
 
@@ -53,10 +56,12 @@ def keys(ground: Ground, sheets: Sheets) -> list[Key]:
     found = [*whole, *(k for k in _of_methods(ground) if (k.process, k.product) not in named_)]
     for key in found:
         if key.value < 0.0:
+            amount = Bilingual(*(quantity(key.value, key.unit, said, 6) for said in LANGUAGES))
             sheets.findings.append(
-                finding(ROOM, "draft_negative", process=key.process, product=key.product or "—",
-                        value=key.value, unit=key.unit)
-            )  # fmt: skip
+                finding(
+                    ROOM, "draft_negative", process=key.process, product=key.product or "—", amount=amount
+                )
+            )
     return [key for key in found if key.value > 0.0]
 
 
