@@ -88,7 +88,13 @@ def appraisal_table(frame: pl.DataFrame, language: Language) -> TableBlock:
     heads = []
     for name in names:
         unit = f" ({say(ROOM, units[name], language)})" if name in units else ""
-        heads.append(Column(table_column("appraisal", name, language) + unit, numeric=name != "project"))
+        heads.append(
+            Column(
+                table_column("appraisal", name, language) + unit,
+                numeric=name != "project",
+                quoted=name == "project",
+            )
+        )
     ranked = frame.sort("net_present_value", descending=True, maintain_order=True).head(MOST)
     names_of = called(frame, language)
     lines = [
@@ -121,7 +127,7 @@ def payer_table(tables: Tables, language: Language) -> TableBlock:
     wide = {(r["project"], r["payer"]): r["net_present_value"]
             for r in tables["appraisal_payer"].iter_rows(named=True)}  # fmt: skip
     present = [p for p in PAYERS if any(payer == p for _, payer in wide)]
-    heads = [Column(table_column("appraisal", "project", language))]
+    heads = [Column(table_column("appraisal", "project", language), quoted=True)]
     heads += [Column(choice_title(p, language), numeric=True) for p in present]
     titles = called(tables["appraisal"], language)
     lines = [
@@ -135,7 +141,10 @@ def range_table(tables: Tables, language: Language) -> TableBlock:
     """Return how far the value of every project moves with prices and performance."""
     titles = called(tables["appraisal"], language)
     names = ("project", "lower", "median", "upper", "positive")
-    heads = [Column(table_column("appraisal_range", n, language), numeric=n != "project") for n in names]
+    heads = [
+        Column(table_column("appraisal_range", n, language), numeric=n != "project", quoted=n == "project")
+        for n in names
+    ]
     lines = [
         [
             titles.get(r["project"]) or r["project"],
@@ -152,7 +161,10 @@ def check_table(tables: Tables, language: Language) -> TableBlock:
     """Return what the screening found: what fails, then what is not known; what fits is counted."""
     titles = called(tables["appraisal"], language)
     names = ("project", "check", "state", "fact", "limit", "document")
-    heads = [Column(table_column("investment_check", n, language), quoted=n == "document") for n in names]
+    heads = [
+        Column(table_column("investment_check", n, language), quoted=n in ("project", "document"))
+        for n in names
+    ]
     frame = tables["investment_check"]
     told = frame.filter(pl.col("state") != "fits")
     told = told.sort(pl.col("state") != "fails", pl.col("check") == "needs_support", maintain_order=True)
