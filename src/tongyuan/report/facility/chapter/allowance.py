@@ -11,7 +11,7 @@ from tongyuan.report.base import label
 from tongyuan.report.base.block import Block, Column, Note, Section, TableBlock
 from tongyuan.report.base.format import number
 from tongyuan.report.base.totals import Tables, has
-from tongyuan.report.facility.words import ALLOWANCE, MOST, ROOM, coded, head, names
+from tongyuan.report.facility.words import ALLOWANCE, MOST, ROOM, coded, head, names, place
 
 ORDER = 664
 FEW = 3
@@ -41,10 +41,12 @@ def _account(
     for r in part.to_dicts():
         figure = number(r["value"], places=2) if r["unit"] == "%" else number(r["value"], 7)
         value = coded(r["note"], language) if r["value"] is None else figure
+        value = "–" if value == r[title] else value
         stage = say(ALLOWANCE, f"stage_{r['status']}", language) if r["status"] else ""
         basis = " · ".join(x for x in (stage, label.citation(r["rule"]) if r["rule"] else "") if x)
         unit = units.text(r["unit"] or None, language)
-        rows.append([r["installation"] or "", r[title], value, unit, "" if basis == told else basis])
+        unit_of = place(r["installation"], language) if r["installation"] else ""
+        rows.append([unit_of, r[title], value, unit, "" if basis == told else basis])
         told = basis
     heads = [
         Column(label.table_column("installation", "installation", language), quoted=True, width=10),

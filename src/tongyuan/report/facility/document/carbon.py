@@ -154,7 +154,8 @@ def _quota(part: pl.DataFrame, language: Language) -> TableBlock:
     """Return how the quota of the year follows from the verified data."""
     cells = [
         [place(r["installation"], language), r[f"title_{language}"],
-         coded(r["note"], language) if r["value"] is None else exact(r["value"], r["unit"] or ""),
+         "–" if r["value"] is None and coded(r["note"], language) == r[f"title_{language}"]
+         else coded(r["note"], language) if r["value"] is None else exact(r["value"], r["unit"] or ""),
          r["unit"] or "", citation(r["rule"]) if r["rule"] else ""]
         for r in part.to_dicts()
     ]  # fmt: skip
