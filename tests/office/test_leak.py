@@ -69,6 +69,7 @@ ON_RUNS: dict[str, AskRun] = {
     "run.files": lambda r: {"run": r},
     "run.file": lambda r: {"run": r, "file": "report.zh.html"},
     "run.explain": lambda r: {"run": r, "species": "CO2"},
+    "run.export": lambda r: {"run": r, "form": "nfr"},
     "run.rooms": lambda r: {"run": r},
     "run.page": lambda r: {"run": r, "room": "run"},
     "run.solve": lambda r: {"run": r},

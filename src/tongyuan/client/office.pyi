@@ -178,6 +178,16 @@ class Office:
         top: int | None = None,
         once: str = "",
     ) -> pl.DataFrame: ...
+    def run_export(
+        self,
+        *,
+        run: str,
+        form: Literal["iamc", "crt", "nfr", "gpc"],
+        region: str | None = None,
+        year: int | None = None,
+        language: Literal["zh", "en"] | None = None,
+        once: str = "",
+    ) -> File: ...
     def run_file(self, *, run: str, file: str, once: str = "") -> File: ...
     def run_files(self, *, run: str, once: str = "") -> pl.DataFrame: ...
     def run_list(self, *, once: str = "") -> pl.DataFrame: ...

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -8,6 +10,7 @@ from polars.testing import assert_frame_equal
 from tests.office.desk import Town
 
 from tongyuan.flows.ask.results import explain, results
+from tongyuan.ledger.finding import FindingError
 from tongyuan.office.operation import File, Refused
 from tongyuan.office.operator import bring_folder
 
@@ -67,3 +70,14 @@ def test_a_run_that_was_changed_on_the_disk_is_not_shown(kind: str, made: Town, 
     with pytest.raises(Refused) as refused:
         made.do("lin", "run.table", run=name, table="emission")
     assert refused.value.findings[0].check == "run_changed"
+
+
+def test_a_run_is_handed_on_in_a_form_of_others(kind: str, made: Town, folder: Path) -> None:
+    (name,) = bring_folder(made.office, folder, "A").runs
+    file = made.do("lin", "run.export", run=name, form="nfr")
+    assert isinstance(file, File)
+    with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+        assert archive.namelist() == ["nfr.csv", "nfr.left.csv"]
+        assert "1A1a" in archive.read("nfr.csv").decode("utf-8-sig")
+    with pytest.raises(FindingError):
+        made.do("lin", "run.export", run=name, form="crt", region="北京市")

@@ -18,6 +18,8 @@ from tongyuan.reference.shelf import Language
 
 ROOM = "inventory"
 MOST = 6
+__all__ = ["FORMS", "Form", "export", "write"]
+
 LEFT = ".left.csv"
 """End of the name of the file with what the form has no place for."""
 

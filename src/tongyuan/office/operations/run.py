@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import mimetypes
+import zipfile
 from pathlib import Path
 from typing import Annotated
 
 import polars as pl
 from pydantic import Field
 
+from tongyuan.flows.ask.export import Form, export
 from tongyuan.flows.ask.results import by_region, explain, results
 from tongyuan.flows.run import flows
 from tongyuan.ledger import table as ledger
@@ -68,6 +71,16 @@ class Chapter(Request):
 
     run: Word
     room: Word
+    language: Language = "zh"
+
+
+class Sheet(Request):
+    """A run in a form that other systems read; region and year where it has several."""
+
+    run: Word
+    form: Form
+    region: Annotated[str, Field(max_length=200)] = ""
+    year: Year | None = None
     language: Language = "zh"
 
 
@@ -179,6 +192,17 @@ def _files(desk: Desk, asked: Name) -> Answer:
     )
 
 
+def _export(desk: Desk, asked: Sheet) -> Answer:
+    """Return the sheet, and what it has no place for, as two CSV files in one archive."""
+    made = export(_folder(desk, asked.run), asked.form, asked.region, asked.year, asked.language)
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, frame in ((asked.form, made[asked.form]), (f"{asked.form}.left", made["left"])):
+            text = "\ufeff" + frame.write_csv()
+            archive.writestr(zipfile.ZipInfo(f"{name}.csv"), text.encode())
+    return File(f"{asked.run}-{asked.form}.zip", held.getvalue(), "application/zip")
+
+
 def _explain(desk: Desk, asked: Total) -> Answer:
     tables, letters = results(_folder(desk, asked.run))
     if "emission" not in tables:
@@ -214,6 +238,7 @@ OPERATIONS = (
     Operation("run.table", SEES, Part, _table, answers="rows"),
     Operation("run.files", SEES, Name, _files, answers="rows"),
     Operation("run.file", SEES, Document, _file, answers="file"),
+    Operation("run.export", SEES, Sheet, _export, answers="file"),
     Operation("run.rooms", SEES, Name, _rooms, answers="rows"),
     Operation("run.page", SEES, Chapter, _page),
     Operation("run.explain", SEES, Total, _explain, answers="rows"),
