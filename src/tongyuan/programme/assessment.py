@@ -185,11 +185,9 @@ def _targets(
         state = row["state"]
         share = rule[state] if state in STATES else None
         bound = {"at_least": "≥", "at_most": "≤", "equal": "=", "about": "≈"}[row["comparator"]]
-        value = {
-            "zh": "–" if row["value"] is None else bound + quantity(row["value"], row["unit"], "zh", 6),
-            "en": "–" if row["value"] is None else bound + quantity(row["value"], row["unit"], "en", 6),
-        }
-        observed = "–" if row["observed"] is None else f"{row['observed']:.4g} ({row['observed_year']})"
+        value, observed = _told(row, "value", bound, 6), _told(row, "observed")
+        if row["observed"] is not None:
+            observed = {lang: f"{text} ({row['observed_year']})" for lang, text in observed.items()}
         chance = "–" if row["probability"] is None else f"{row['probability']:.0%}"
         named = {"zh": row["title_zh"] or row["indicator"], "en": row["title_en"] or row["indicator"]}
         words = {lang: say(ROOM, f"state_{state}", lang) for lang in ("zh", "en")}
@@ -197,6 +195,16 @@ def _targets(
             row["target"], row["lead"], row["article"], share, rule, state, "line_target",
             title=named, year=row["year"], value=value, observed=observed, state=words, chance=chance,
         )  # fmt: skip
+
+
+def _told(row: dict[str, Any], name: str, sign: str = "", digits: int = 4) -> dict[str, str]:
+    """Return a figure of a target in the units of each language, a dash where there is none."""
+    if row[name] is None:
+        return {"zh": "–", "en": "–"}
+    return {
+        "zh": sign + quantity(row[name], row["unit"], "zh", digits),
+        "en": sign + quantity(row[name], row["unit"], "en", digits),
+    }
 
 
 def _tasks(

@@ -10,7 +10,7 @@ import polars as pl
 from tongyuan.ledger.table import conform, empty
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
-from tongyuan.reference.units import text as text_of_unit
+from tongyuan.reference.unit.spoken import quantity
 
 ROOM = "programme"
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -121,14 +121,9 @@ def _by_year(part: pl.DataFrame, unit: str, language: Language) -> str:
     for year, amount, sentence in part.select("year", "amount", "sentence").iter_rows():
         size = abs(amount) if sentence == CHANGE else amount
         key = f"{sentence}_{'less' if amount < 0 else 'more'}" if sentence == CHANGE else f"{sentence}_by"
-        text = f"{_amount(size)} {text_of_unit(unit, language)}".strip()
+        text = quantity(size, unit, language)
         told.append(say(ROOM, key, language, year=year, amount=text))
     return joint.join(told)
-
-
-def _amount(value: float) -> str:
-    """Return `value` to four significant digits, large ones in full."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _frame(table: Any, scenario: str | None) -> pl.DataFrame | None:

@@ -85,3 +85,21 @@ def test_power_is_counted_in_capacity_where_the_plan_is_at_hand():
 
 def test_no_plan_no_chapter():
     assert optimum(TASKS.clear(), "山东省", "zh") == []
+
+
+def test_amounts_of_several_units_are_not_added_up():
+    """SCR on coal in TJ and on gas in 亿立方米 are two lines; their sum would mean nothing."""
+    tasks = TASKS.with_columns(
+        measure=pl.lit("scr"), amount=pl.Series([1_050_232.0, 496.13]), unit=pl.Series(["TJ", "亿立方米"]),
+        deadline=pl.Series([2035, 2035]),
+    )  # fmt: skip
+    years = pl.DataFrame(
+        {
+            "scenario": ["plan"] * 2, "measure": ["scr"] * 2, "year": [2035] * 2, "unit": ["TJ", "亿立方米"],
+            "value": [1_050_232.0, 496.13], "change": [1_050_232.0, 496.13],
+        }
+    )  # fmt: skip
+    made = next(
+        b for b in optimum(tasks, "山东省", "zh", tables={"plan_measure": years}) if isinstance(b, TableBlock)
+    )
+    assert [row[2] for row in made.rows] == ["10.5亿吉焦", "496亿立方米"]

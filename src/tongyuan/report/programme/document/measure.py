@@ -19,13 +19,19 @@ def _scaled(
     tables: Mapping[str, pl.DataFrame], measure: str, year: int, amount: float, unit: str
 ) -> tuple[float, str]:
     """Return an amount as capacity, where the measure has one in that year."""
-    used = rows(tables, "plan_measure")
+    used = _of_unit(rows(tables, "plan_measure"), unit)
     mine = used.filter(
         (pl.col("scenario") == PLAN) & (pl.col("measure") == measure) & (pl.col("year") == year)
     )
     built = capacity(tables, measure, year)
     value = float(mine["value"].sum()) if mine.height else 0.0
     return (amount * built[0] / value, built[1]) if built and value else (amount, unit)
+
+
+def _of_unit(frame: pl.DataFrame, unit: str) -> pl.DataFrame:
+    """Return the rows counted in a unit: a measure on sources of several units has amounts in each."""
+    told = "unit" in frame.columns and unit in frame["unit"]
+    return frame.filter(pl.col("unit") == unit) if told else frame
 
 
 def _by_year(tables: Mapping[str, pl.DataFrame], task: Mapping[str, object]) -> dict[int, float]:
@@ -39,7 +45,7 @@ def _by_year(tables: Mapping[str, pl.DataFrame], task: Mapping[str, object]) -> 
             known = (pl.col("technology") == what) & (pl.col("control").fill_null("") == control)
             frame = frame.filter(known & (pl.col("node") == (node or "")))
     else:
-        frame = frame.filter(pl.col("measure") == measure)
+        frame = _of_unit(frame.filter(pl.col("measure") == measure), str(task["unit"] or ""))
         column = column if "change" in frame.columns and frame["change"].drop_nulls().len() else "value"
     if frame.height:
         frame = frame.filter((pl.col("scenario") == PLAN) & (pl.col(column).abs() > 0.0))
