@@ -11,6 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from tongyuan.ledger.table import Column, Table
+from tongyuan.ledger.write.book import Book
 from tongyuan.reference.shelf import Language, fold
 
 TEMPLATE_VERSION = "1"
@@ -33,7 +34,7 @@ _FORBIDDEN_NAME = re.compile(r"[\[\]:*?/\\]")
 
 def workbook(path: Path, language: Language) -> xlsxwriter.Workbook:
     """Return a new workbook whose bytes depend on its content only; text never becomes a formula."""
-    book = xlsxwriter.Workbook(str(path), _SAFE)
+    book = Book(str(path), _SAFE)
     book.set_properties({"created": _CREATED, "title": "tongyuan", "comments": f"tongyuan {language}"})
     return book
 

@@ -8,9 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from tongyuan.ledger.write.atomic import replacing
+from tongyuan.ledger.write.book import Book
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Block, ChartBlock, Column, Figure, Heading, Note, Paragraph, TableBlock
@@ -241,7 +240,7 @@ def workbook(blocks: Sequence[Block], path: str | Path, language: Language) -> P
     target = Path(path)
     title = next((b.text for b in blocks if isinstance(b, Heading) and b.level == 0), "")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with replacing(target) as temporary, xlsxwriter.Workbook(temporary, options) as book:
+    with replacing(target) as temporary, Book(temporary, options) as book:
         book.set_properties({"title": title, "created": datetime(2000, 1, 1)})
         made = _Book(book, Styles(book), language)
         contents, text = (

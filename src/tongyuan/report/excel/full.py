@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
 from tongyuan.ledger import table as ledger_table
 from tongyuan.ledger.write.atomic import replacing
+from tongyuan.ledger.write.book import Book
 from tongyuan.ledger.write.excel import print_scale
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
@@ -229,7 +229,7 @@ def write_tables(
 def opened(target: Path, title: str) -> Iterator[tuple[Any, Styles]]:
     """Open a workbook that replaces `target` when it is whole; the same content gives the same bytes."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with replacing(target) as temporary, xlsxwriter.Workbook(temporary, options) as book:
+    with replacing(target) as temporary, Book(temporary, options) as book:
         # A fixed date keeps the workbook of the same tables the same; the run record has the time.
         book.set_properties({"title": title, "created": datetime(2000, 1, 1)})
         yield book, Styles(book)
