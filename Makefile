@@ -44,7 +44,7 @@ bundle: $(SHARED)  ## everything for a machine without network: dist/bundle
 	$(BIN)/tongyuan bundle dist/bundle
 
 test: check  ## everything: style, types, the plan of the house, tests, documentation
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered $(OPTIONS)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(OPTIONS)
 	$(MAKE) docs
 
 test-bare: $(DEVELOP)  ## the tests that touch browsers, office programs, Java and fonts, with those hidden
