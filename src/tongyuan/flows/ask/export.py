@@ -46,7 +46,7 @@ def export(
     require([] if form in FORMS else [finding(ROOM, "export_form", text=form, known=", ".join(FORMS))])
     held = member(path)
     emission = held.tables.get("emission", pl.DataFrame())
-    require([finding(ROOM, "export_nothing", path=path)] if emission.is_empty() else [])
+    require([finding(ROOM, "export_nothing", path=path.resolve().name)] if emission.is_empty() else [])
     chosen, gwp_set = cast(Form, form), held.gwp_set or "AR5"
     if chosen == "iamc":
         titles = {r: _title(r, language) for r in emission["region"].unique()}
