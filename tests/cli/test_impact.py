@@ -45,6 +45,25 @@ def test_a_workspace_without_weather_is_told_what_is_needed(city: Path) -> None:
     assert [f.check for f in caught.value.findings] == ["weather_none"]
 
 
+def test_the_whole_climate_model_says_what_it_needs(tmp_path: Path) -> None:
+    pytest.importorskip("fair", reason="the extra fair is not installed")
+    excerpt = Path(__file__).parent.parent / "impact" / "climate" / "fair_excerpt"
+    wrong: list[tuple[tuple[object, ...], str]] = [
+        (("CO2", 1e9, tmp_path), "fair_files"),
+        (("SF6", 1.0, excerpt), "air_unknown"),
+        (("CO2", 1.0, excerpt, "--years", "90"), "fair_wrong"),
+        (("CO2", 1.0, excerpt, "--years", "0"), "air_too_low"),
+        (("OC", 1.0, excerpt, "--years", "1"), "fair_wrong"),
+    ]
+    for words, check in wrong:
+        with pytest.raises(FindingError) as caught:
+            run("ensemble", *words)
+        assert [f.check for f in caught.value.findings] == [check]
+    told = json.loads(run("ensemble", "CO2", 1e9, excerpt, "--years", "10", "--members", "1", "--json"))
+    assert 0 < told["answer"][0]["warming"] < 5.4e-4
+    assert told["members"] == 1
+
+
 def test_the_index_of_a_day_in_both_editions() -> None:
     values = ("PM2.5=68", "PM10=131", "O3=172", "SO2=33", "NO2=61", "CO=1.3")
     old = json.loads(run("index", *values, "--date", "2025-06-01", "--json"))

@@ -87,6 +87,24 @@ def pulse(
 
 
 @offer(app)
+def ensemble(
+    gas: Annotated[str, typer.Argument(help="impact_species")],
+    tonnes: Annotated[float, typer.Argument(help="impact_tonnes")],
+    calibration: Annotated[Path, typer.Argument(help="impact_calibration")],
+    year: Annotated[int, typer.Option(help="impact_year")] = 2025,
+    years: Annotated[str, typer.Option(help="impact_years")] = "10,20",
+    members: Annotated[int, typer.Option(help="impact_members")] = 21,
+) -> None:
+    """Warming after a pulse by FaIR with a calibrated ensemble; takes minutes."""
+    from tongyuan.flows.ask.impact import ensemble as ask
+    from tongyuan.flows.ask.impact import number
+
+    times = [round(number(text)) for text in years.replace("，", ",").split(",") if text.strip()]
+    answer = ask(gas, tonnes, year, times, calibration, members=members)
+    _show(answer["ensemble"], ("year", "warming", "lower", "upper"), "impact_ensemble", **answer.facts)
+
+
+@offer(app)
 def constrain(
     folder: Annotated[Path, typer.Argument(help="folder")],
     lognormal: Annotated[bool, typer.Option("--lognormal", help="impact_lognormal")] = False,

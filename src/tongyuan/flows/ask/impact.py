@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
 
 import polars as pl
 
@@ -135,6 +137,40 @@ def pulse(gas: str, tonnes: float, years: Sequence[float]) -> Answer:
         }
     )
     return Answer({"pulse": frame})
+
+
+def ensemble(
+    gas: str, tonnes: float, year: int, years: Sequence[int], folder: Path, *, members: int = 21
+) -> Answer:
+    """Return the warming some years after `tonnes` of a species, by FaIR with a calibrated ensemble.
+
+    It runs the whole model twice: minutes, not for a request of an office.
+
+    Raises
+    ------
+    FindingError
+        If FaIR is not installed, a file of the calibration is missing, or what is asked lies outside it.
+    """
+    from tongyuan.impact.climate.ensemble import LAST, SPECIES, temperature_fair
+
+    if find_spec("fair") is None:
+        raise FindingError([finding("flows", "fair_missing")])
+    require(_unknown({gas: 0.0}, tuple(SPECIES), 0.0))
+    require(_unknown({"years": float(min(years, default=0))}, ("years",), 1.0))
+    until = year + max(years, default=1)
+    if until > LAST:
+        raise FindingError([finding("flows", "fair_wrong", reason=f"{until} > {LAST}")])
+    try:
+        change = {gas: [tonnes * 1000.0]}
+        made = temperature_fair(change, year, folder, members=members, until=until)
+    except FileNotFoundError as missing:
+        raise FindingError([finding("flows", "fair_files", path=folder, name=str(missing))]) from None
+    except (KeyError, ValueError) as wrong:
+        raise FindingError([finding("flows", "fair_wrong", reason=str(wrong.args[0]))]) from None
+    at = [list(made.years).index(year + after) for after in years]
+    median, lower, upper = made.interval()[:, at]
+    frame = pl.DataFrame({"year": list(years), "warming": median, "lower": lower, "upper": upper})
+    return Answer({"ensemble": frame}, facts={"members": len(made.change)})
 
 
 def constrain(workspace: Brought, *, lognormal: bool = False) -> Answer:
