@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tongyuan.face.shelf import convert, factor, factors, method, methods, species, units
     from tongyuan.face.table import Table
     from tongyuan.face.workspace import check, example, examples, init, load, with_factor, workspace
+    from tongyuan.face.zoning import screen_projects
     from tongyuan.ledger.finding import Finding, FindingError
     from tongyuan.ledger.settings import Settings
     from tongyuan.ledger.workspace import Workspace
@@ -88,6 +89,7 @@ __all__ = [
     "run",
     "score",
     "score_panel",
+    "screen_projects",
     "simulated_facilities",
     "species",
     "sweep",
@@ -115,6 +117,7 @@ _HOMES = {
     "face.shelf": ("convert", "factor", "factors", "method", "methods", "species", "units"),
     "face.table": ("Table",),
     "face.workspace": ("check", "example", "examples", "init", "load", "with_factor", "workspace"),
+    "face.zoning": ("screen_projects",),
     "ledger.finding": ("Finding", "FindingError"),
     "ledger.settings": ("Settings",),
     "ledger.workspace": ("Workspace",),

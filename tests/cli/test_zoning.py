@@ -55,3 +55,16 @@ def test_a_folder_without_projects_is_told(county: Path) -> None:
         file.unlink()
     with pytest.raises(FindingError, match=r"neither projects|没有建设项目"):
         run("screen", county)
+
+
+def test_a_layer_becomes_the_table_of_zones(tmp_path: Path) -> None:
+    pytest.importorskip("pyogrio")
+    shape = {"type": "Polygon", "coordinates": [[[118, 36], [118.1, 36], [118.1, 36.1], [118, 36]]]}
+    one = {"type": "Feature", "properties": {"HJZHGKDYBM": "ZH37081120002"}, "geometry": shape}
+    (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [one]}), "utf-8")
+    assert "1" in run("layer", tmp_path / "a.geojson", "-o", tmp_path / "zone.csv")
+    written = (tmp_path / "zone.csv").read_text("utf-8-sig")
+    assert "ZH37081120002" in written
+    assert "key_unit" in written
+    with pytest.raises(FindingError, match=r"layer|图层"):
+        run("layer", tmp_path / "a.geojson", "-o", tmp_path / "z.csv", "--kind", "forest")

@@ -44,6 +44,21 @@ def tables(folder: Folder, output: Output = None) -> None:
     _give(ask, folder, output)
 
 
+@offer(app)
+def layer(
+    file: Annotated[Path, typer.Argument(help="zoning_file")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="zoning_output")],
+    kind: Annotated[str, typer.Option(help="zoning_kind")] = "unit",
+) -> None:
+    """Read a GeoPackage, GeoJSON or shapefile as table zone."""
+    from tongyuan.cli.show import terminal
+    from tongyuan.flows.ask.zoning import layer as ask
+
+    answer = ask(file, kind, output)
+    text = say("cli", "zoning_layer", preferred_language(), count=answer.facts["count"], path=output)
+    terminal().print(text, markup=False)
+
+
 def _give(ask: Callable[[Path], Answer], folder: Path, output: Path | None) -> None:
     from tongyuan.cli.show import give_rows, print_findings, print_frame, terminal
     from tongyuan.ledger.table import table

@@ -1,5 +1,6 @@
 """Zoning of a workspace in one go."""
 
+import sys
 from datetime import date
 
 import polars as pl
@@ -166,3 +167,55 @@ def test_faults_of_the_layer_are_findings():
 def test_nothing_brings_nothing():
     assert zoning(Brought({}, settings())) == ({}, ())
     assert found_once([]) == ()
+
+
+STRIP = "POLYGON ((118 36.2, 118.1 36.2, 118.1 36.2001, 118 36.2001, 118 36.2))"
+BOW = "POLYGON ((118 36, 118.1 36.1, 118.1 36, 118 36.1, 118 36))"
+
+
+@pytest.mark.parametrize(
+    ("boundary", "check"), [(STRIP, "fault_sliver"), (BOW, "fault_self_crossing"), ("ring", "fault_gap")]
+)
+def test_every_fault_has_its_sentence(boundary, check):
+    import shapely
+
+    if boundary == "ring":
+        outer, hole = shapely.box(118, 36, 118.3, 36.3), shapely.box(118.1, 36.1, 118.2, 36.2)
+        boundary = outer.difference(hole).wkt
+    _, found = zoning(workspace(zone=[{"zone": "A", "kind": "unit", "boundary": boundary, "source": "s"}]))
+    assert check in {f.check for f in found}
+
+
+def test_a_budget_of_which_nobody_says_what_is_used_is_told():
+    budget = [{"zone": "A", "item": "NOx", "limit": 10.0, "unit": "t", "source": "s"}]
+    made, found = zoning(workspace(zone_budget=budget))
+    assert "budget_unused" in {f.check for f in found}
+    assert "headroom" not in made
+    used = pl.DataFrame(
+        {
+            "region": ["A"],
+            "year": [2023],
+            "species": ["NOx"],
+            "value": [4.0],
+            "unit": ["t"],
+            "scope": ["direct"],
+        }
+    )
+    made, _ = zoning(workspace(zone_budget=budget), used)
+    assert made["headroom"]["used"].item() == 4.0
+
+
+def test_without_the_library_of_geometry_a_map_is_refused_and_a_typed_zone_serves(monkeypatch):
+    monkeypatch.setitem(sys.modules, "shapely", None)
+    with pytest.raises(FindingError) as told:
+        zoning(workspace())
+    assert {f.check for f in told.value.findings} == {"geometry_missing"}
+    typed = PROJECT | {"zone": "ZH37081120002", "longitude": None, "latitude": None}
+    made, _ = zoning(workspace(zone=[], project=[typed]))
+    assert made["verdict"].height == 1
+
+
+def test_a_process_without_factors_is_told():
+    odd = BOILER | {"process": "industry.textile", "product": None}
+    _, found = zoning(workspace(project_activity=[odd]))
+    assert "no_factor_of" in {f.check for f in found}

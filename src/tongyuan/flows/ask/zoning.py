@@ -8,6 +8,8 @@ from tongyuan.flows.ask import Answer
 from tongyuan.flows.source import open_workspace
 from tongyuan.flows.zoning.screen import zoning
 from tongyuan.ledger.finding import FindingError, finding
+from tongyuan.ledger.table import table
+from tongyuan.ledger.write.atomic import write_with
 
 VERDICTS = ("verdict", "verdict_rule", "verdict_flip")
 OFFSETS = ("offset_admission", "offset_use", "offset_short", "offset_price")
@@ -44,6 +46,24 @@ def everything(path: Path) -> Answer:
         If the workspace cannot be read or brings nothing of zoning.
     """
     return _of(path, None)
+
+
+def layer(file: Path, kind: str, output: Path) -> Answer:
+    """Write table ``zone`` of a layer of polygons to `output` as CSV; return how many zones it has.
+
+    Raises
+    ------
+    FindingError
+        If the file is no layer of CGCS2000 with codes, the kind is none, or the output cannot be written.
+    """
+    from tongyuan.zoning.zone.layer import read_layer
+
+    kinds = next(c.choices for c in table("zone").columns if c.name == "kind")
+    if kind not in kinds:
+        raise FindingError([finding("zoning", "layer_kind", kind=kind, known=", ".join(kinds))])
+    zone = read_layer(file, kind)
+    write_with(output, lambda temporary: zone.write_csv(temporary, include_bom=True))
+    return Answer({}, facts={"count": zone.height})
 
 
 def _of(path: Path, names: tuple[str, ...] | None) -> Answer:

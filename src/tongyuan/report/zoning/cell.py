@@ -9,6 +9,7 @@ import polars as pl
 
 from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.ledger.table import table
+from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Column, TableBlock
 from tongyuan.report.base.format import MISSING, amount, number, percent
@@ -62,4 +63,6 @@ def plain(
                             ("number", "share", "integer")))  # fmt: skip
     ways = {c: (own or {}).get(c) or shown(name, c, language) for c in columns}
     lines = [[ways[c](row[c]) for c in columns] for row in frame.head(MOST).iter_rows(named=True)]
+    if frame.height > MOST:
+        caption += say("report.zoning", "first", language, shown=MOST, count=frame.height)
     return TableBlock(caption, heads, lines, note=note)

@@ -27,7 +27,8 @@ def section(tables: Tables, language: Language) -> Section | None:
         first = frame.row(0, named=True)
         name = first["title"] or first["unit"]
         words = {"count": frame.height, "name": name, "low": first["rank_low"], "high": first["rank_high"]}
-        blocks.append(Paragraph(say(ROOM, "exit_told", language, **words)))
+        key = "exit_told" if first["rank_low"] < first["rank_high"] else "exit_firm"
+        blocks.append(Paragraph(say(ROOM, key, language, **words)))
     for name, columns in PARTS:
         if has(tables, name):
             own = (
