@@ -218,3 +218,49 @@ def test_slag_and_fly_ash_of_the_works_give_the_share_of_bottom_ash(plant: Plant
     only = plant(burnt, ("waste_transfer", make("waste_transfer", *waste[1::2])))
     bare = account_facilities(only)[0]["facility_emission"]
     assert bare.filter(pl.col("species") == "TSP", pl.col("method") == "balance", "counted").is_empty()
+
+
+def test_the_two_doors_of_a_steel_works_differ_by_the_coefficients_of_the_whole_alone(
+    plant: Plant, make: Make
+) -> None:
+    """A table of activity does not say whose a process is: steel of bought iron keeps its coefficient.
+
+    Products by month and the same as rows of activity: every other species and process is the same; SO2, NOx
+    and CO of the converter stand in the workbook of the area alone.
+    """
+    output = [
+        {"installation": i, "product": p, "value": v, "unit": "t", "month": m}
+        for i, p, v in MADE
+        for m in MONTHS
+    ]
+    works = plant(
+        ("facility", make("facility", {"kind": "steel", "region": "370600"})),
+        ("installation", make("installation", *STEEL)),
+        ("fuel_use", make("fuel_use")),
+        ("output", make("output", *output)),
+        account={"years": [2026]},
+    )
+    kinds = {"烧结": "sinter", "炼铁": "blast_furnace", "转炉": "bof"}
+    row = {"region": "370600", "year": 2026, "unit": "t"}
+    rows = [
+        {**row, "process": f"industry.steel.{kinds[i]}", "product": p, "value": v * len(MONTHS)}
+        for i, p, v in MADE
+    ]
+    area = Inputs(works.settings, {"activity": make("activity", *rows)})
+    keys = ["process", "species"]
+    a, b = (
+        emitted(door)
+        .emission.with_columns(pl.col("process", "species", "scope").cast(pl.String))
+        .filter(pl.col("scope") == "direct", ~pl.col("species").str.starts_with("CO2"))
+        .group_by(keys)
+        .agg(pl.col("value").sum())
+        for door in (works, area)
+    )
+    both = b.join(a, on=keys, how="full", suffix="_works", coalesce=True)
+    alike = both.drop_nulls()
+    assert alike.height > 40
+    assert alike["value_works"].to_list() == pytest.approx(alike["value"].to_list(), rel=1e-9)
+    other = both.filter(pl.any_horizontal(pl.all().is_null())).sort("species")
+    assert other["process"].to_list() == ["industry.steel.bof"] * 3
+    assert other["species"].to_list() == ["CO", "NOx", "SO2"]
+    assert other["value_works"].null_count() == 3
