@@ -47,6 +47,7 @@ def test_what_is_as_expected_is_within() -> None:
     }  # fmt: skip
     assert found["coal_rate"]["value"] == pytest.approx(8.5 / 29.3076 * 1e3)  # g of standard coal per kWh
     assert found["hours"]["value"] == pytest.approx(5000.0)
+    assert found["hours"]["source"] == ["nea_2020", "cec_2021_quick"]
     assert found["coal_price"]["value"] == pytest.approx(670.0, rel=1e-5)
     assert found["coal_power_carbon"]["value"] == pytest.approx(0.85)
 

@@ -210,12 +210,14 @@ def _power(case: Mapping[str, pl.DataFrame], emission: pl.DataFrame, year: int) 
     ]  # fmt: skip
 
 
-def _band(quantity: str, technology: str, process: str) -> tuple[tuple[float, float] | None, str]:
+def _band(quantity: str, technology: str, process: str) -> tuple[tuple[float, float] | None, Sequence[str]]:
     """Return the band of shelf ``service_band`` for a technology, or for its process, and its source."""
     rows = [r for r in shelf("service_band").to_dicts() if r["quantity"] == quantity]
     own = [r for r in rows if r["technology"] and r["technology"] == technology]
     row = next(iter(own or [r for r in rows if r["process"] and r["process"] == process]), None)
-    return ((float(row["lower"]), float(row["upper"])), row["source"]) if row else (None, "")
+    if row is None:
+        return None, ()
+    return (float(row["lower"]), float(row["upper"])), row["source"].split("|")
 
 
 def _prices(case: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:

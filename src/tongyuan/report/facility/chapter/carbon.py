@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
 from tongyuan.report.base.block import Block, ChartBlock, Column, Note, Section, TableBlock
-from tongyuan.report.base.format import number
+from tongyuan.report.base.format import number, scale
 from tongyuan.report.base.totals import Tables, has
 from tongyuan.report.chart.bars import bars
 from tongyuan.report.facility.words import MOST, ROOM, names
@@ -55,11 +54,13 @@ def _head(name: str, language: Language, numeric: bool = False) -> Column:
 def _chart(total: pl.DataFrame, called: dict[str, str], language: Language) -> ChartBlock:
     most = total.sort("value", descending=True).head(DRAWN)
     titles = [f"{called.get(f, f)} {y}" for f, y in most.select("facility", "year").iter_rows()]
-    frame = pl.DataFrame({"name": titles, "value": most["value"] / 1e4})
+    unit = scale(most["value"], "t", language)
+    frame = pl.DataFrame({"name": titles, "value": most["value"] / unit.factor})
     return ChartBlock(
         say(ROOM, "carbon.chart", language),
-        bars(frame, "name", "value", unit=units.text("10^4 t", language), horizontal=True),
+        bars(frame, "name", "value", unit=unit.unit, horizontal=True),
         say(ROOM, "carbon.chart_description", language, count=total.height),
+        height=110 + 28 * most.height,
         source="facility_emission",
     )
 
