@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongyuan.ledger.table import conform
+from tongyuan.report.base import excerpt as module
 from tongyuan.report.base.block import Column, TableBlock
 from tongyuan.report.base.excerpt import ROWS, cut, excerpt
 from tongyuan.report.excel.full import write_tables
@@ -80,6 +81,27 @@ def test_what_is_shown_and_the_rest_add_up_to_the_table(rows: list[tuple[str, fl
         if found.rest.height:
             parts.append(found.rest.filter(pl.col("species") == species)["value"].sum())
         assert sum(parts) == pytest.approx(sum(value for _, value in members), abs=1e-6)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["SO2", "NOx"]), st.sampled_from([-2.0, 0.0, 1.0, 2.0])),
+        min_size=8, max_size=40,
+    ),
+    st.integers(1, 7),
+    st.integers(1, 9),
+)  # fmt: skip
+def test_a_table_that_is_gone_through_in_pieces_shows_the_same(
+    rows: list[tuple[str, float]], most: int, piece: int
+) -> None:
+    """Also where rows of one size lie in several pieces."""
+    values, species = [value for _, value in rows], [species for species, _ in rows]
+    whole = excerpt("emission", emissions(values, species), most)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "PIECE", piece)
+        pieces = excerpt("emission", emissions(values, species), most)
+    assert pieces.frame.equals(whole.frame)
+    assert pieces.rest.equals(whole.rest)
 
 
 def test_a_workbook_of_fifty_thousand_rows_has_a_thousand_and_their_rest(tmp_path: Path) -> None:

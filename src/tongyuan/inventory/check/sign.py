@@ -23,11 +23,12 @@ def below_zero(emission: pl.DataFrame) -> list[Finding]:
         Table ``emission``.
     """
     size = pl.col("uncontrolled").abs().fill_null(0.0) * ROUNDING
-    wrong = plain(
-        emission.filter(
-            pl.col("value") < -size, ~pl.col("species").is_in(TAKEN_UP), pl.col("medium") != "resource"
-        )
-    )
+    below = emission.select(
+        (pl.col("value") < -size) & ~pl.col("species").is_in(TAKEN_UP) & (pl.col("medium") != "resource")
+    ).to_series()
+    if not below.any():
+        return []
+    wrong = plain(emission.filter(below))
     named = {
         alias: pl.col(column)
         .explode()

@@ -15,6 +15,8 @@ from tongyuan.report.base.block import TableBlock
 
 ROWS = 1_000
 """Rows of one table that a document shows at most; the whole table is in the Parquet file of the run."""
+PIECE = 2_000_000
+"""Rows whose sizes are held at a time."""
 _APART = ("scope", "species", "quantity", "unit", "method")
 """Columns whose values are never compared or added with one another."""
 ADDITIVE = {"emission": ("scope", "species", "unit"), "summary": ("species", "unit")}
@@ -70,22 +72,34 @@ def _excerpt(name: str, frame: pl.DataFrame, most: int) -> Excerpt:
     apart = [c for c in _APART if c in frame.columns]
     if "value" not in frame.columns or not apart:
         return Excerpt(frame.head(most), most, False, frame.clear())
-    size = pl.col("value").abs().fill_nan(None).fill_null(-1.0).alias("_size")
-    sized = frame.select(*apart, size).with_row_index("_row")
-    each = max(1, most // sized.group_by(apart).len().height)
-    ends = sized.group_by(apart).agg(pl.col("_size").top_k(each).min().alias("_end"))
-    near = sized.join(ends, on=apart, nulls_equal=True).filter(pl.col("_size") >= pl.col("_end")).sort("_row")
-    place = pl.col("_size").rank("ordinal", descending=True).over(apart)
-    chosen = near.filter(place <= each)["_row"]
+    each = max(1, most // frame.select(apart).unique().height)
+    starts = range(0, frame.height, PIECE)
+    parts = [_largest(frame.slice(start, PIECE), apart, each, start) for start in starts]
+    near = parts[0] if len(parts) == 1 else _first(pl.concat(parts), apart, each)
+    chosen = near["_row"]
     largest = frame[chosen.head(most)]
     if name not in ADDITIVE:
         return Excerpt(largest, largest.height, True, frame.clear())
     summed = [c for c in SUMMED if c in frame.columns]
     by = [c for c in ADDITIVE[name] if c in frame.columns]
-    parts = frame.select(list(dict.fromkeys([*by, *summed])))
-    left = parts.filter(_without(chosen.head(most), parts.height))
+    added = frame.select(list(dict.fromkeys([*by, *summed])))
+    left = added.filter(_without(chosen.head(most), added.height))
     rest = left.group_by(by, maintain_order=True).agg(pl.col(summed).sum(), pl.len().alias("rows")).sort(by)
     return Excerpt(largest, largest.height, True, rest)
+
+
+def _largest(part: pl.DataFrame, apart: list[str], each: int, start: int) -> pl.DataFrame:
+    """Return ``_row``, kind and ``_size`` of the largest rows of each kind; `part` begins at row `start`."""
+    size = pl.col("value").abs().fill_nan(None).fill_null(-1.0).alias("_size")
+    sized = part.select(*apart, size).with_row_index("_row", start)
+    ends = sized.group_by(apart).agg(pl.col("_size").top_k(each).min().alias("_end"))
+    near = sized.join(ends, on=apart, nulls_equal=True).filter(pl.col("_size") >= pl.col("_end"))
+    return _first(near.drop("_end").sort("_row"), apart, each)
+
+
+def _first(near: pl.DataFrame, apart: list[str], each: int) -> pl.DataFrame:
+    """Return the largest rows of each kind; of equal ones the first."""
+    return near.filter(pl.col("_size").rank("ordinal", descending=True).over(apart) <= each)
 
 
 def _without(rows: pl.Series, height: int) -> pl.Series:
