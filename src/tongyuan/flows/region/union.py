@@ -123,7 +123,7 @@ def require_apart(overlap: pl.DataFrame) -> None:
     bad = []
     for (first, second, kind), rows in overlap.group_by(["first", "second", "kind"], maintain_order=True):
         named = [title(code) for code in rows["region"].unique(maintain_order=True)]
-        years = "、".join(str(y) for y in rows["year"].unique().sort())
+        years = _years(rows["year"].unique().sort().to_list())
         where = [title(code) for code in rows["within"].unique(maintain_order=True)]
         words = {"regions": listed(named), "years": years, "first": first, "second": second}
         if kind == "same":
@@ -131,6 +131,11 @@ def require_apart(overlap: pl.DataFrame) -> None:
         else:
             bad.append(finding(ROOM, "overlap_contains", within=listed(where), **words))
     require(bad)
+
+
+def _years(years: Sequence[int]) -> Bilingual:
+    words = [str(year) for year in years]
+    return Bilingual("、".join(words), ", ".join(words))
 
 
 def title(code: str) -> Bilingual:
@@ -288,7 +293,7 @@ def checked(
     made = balance(part, len(members), parent.tables["summary"] if parent else None)
     short = made.filter(pl.col("state") == "incomplete")["year"].unique().sort().to_list()
     if short:
-        found.append(finding(ROOM, "years_differ", years="、".join(str(y) for y in short)))
+        found.append(finding(ROOM, "years_differ", years=_years(short)))
     if parent is not None and made.filter(pl.col("state") == "compared").is_empty():
         found.append(finding(ROOM, "nothing_compared", parent=parent.name))
     return {"region_balance": made, "region_part": part}, tuple(found)
