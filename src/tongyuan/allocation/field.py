@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,9 +81,19 @@ class Field:
         return made.reshape(shape)
 
     def blocks(self, begin: datetime, count: int) -> Iterator[tuple[int, Single]]:
-        """Yield hours in blocks: the number of the first, and what :meth:`hours` returns."""
-        one = max(self.base[0].nbytes, 1)
-        step = int(max(1, min(24, BLOCK // one)))
-        for first in range(0, count, step):
-            many = min(step, count - first)
-            yield first, self.hours(begin + timedelta(hours=first), many)
+        """Yield hours in blocks: the number of the first, and what :meth:`hours` returns.
+
+        The next block is made while the last one is used, such as written.
+        """
+        step = int(max(1, min(24, BLOCK // max(self.base[0].nbytes, 1))))
+        firsts = range(0, count, step)
+
+        def made(first: int) -> Single:
+            return self.hours(begin + timedelta(hours=first), min(step, count - first))
+
+        with ThreadPoolExecutor(1) as ahead:
+            coming = [ahead.submit(made, first) for first in firsts[:1]]
+            for place, first in enumerate(firsts):
+                block = coming.pop().result()
+                coming += [ahead.submit(made, after) for after in firsts[place + 1 : place + 2]]
+                yield first, block

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,7 @@ def write_cf(field: Field, folder: Path, begin: datetime, hours: int) -> list[Pa
 def _write(field: Field, path: Path, begin: datetime, hours: int, unit: str, convention: str) -> Path:
     names = plain_names(field, convention, 60)
     scale = (1 / (GRAMS * HOUR * field.grid.area())).astype(np.float32)
+    fluxes = replace(field, base=field.base * scale.ravel())
     with dataset(path, "NETCDF4") as file:
         _axes(file, field, begin, hours, convention)
         dims = ("time", *(("lev",) if field.layers else ()), *_plane(field.grid))
@@ -66,9 +68,9 @@ def _write(field: Field, path: Path, begin: datetime, hours: int, unit: str, con
             made.setncatts({"units": unit, "long_name": f"emission of {one.name}", **totals(one)})
             if not field.grid.geographic:
                 made.setncatts({"grid_mapping": "crs", "coordinates": "lat lon"})
-        for first, block in field.blocks(begin, hours):
+        for first, block in fluxes.blocks(begin, hours):
             for k, name in enumerate(names):
-                flux = block[:, :, k] * scale
+                flux = block[:, :, k]
                 file[name][first : first + len(block)] = flux if field.layers else flux[:, 0]
     return path
 
