@@ -38,7 +38,7 @@ def test_what_a_form_sends_is_what_is_asked() -> None:
     }
     grant = operations()["grant.add"].request
     asked = form.values(grant, Sent({"account": ["x"], "role": ["park"], "until": ["2027-01-02T03:04"]}))
-    assert grant.model_validate(asked).until.isoformat() == "2027-01-02T03:04:00+00:00"  # type: ignore[attr-defined]
+    assert grant.model_validate(asked).until.isoformat() == "2027-01-02T03:04:00+08:00"  # type: ignore[attr-defined]
     upload = operations()["submission.upload"].request
     asked = form.values(
         upload, Sent({"submission": ["1"], "version": ["2"]}, {"content": ("a.csv", b"\x00\xff")})

@@ -43,6 +43,7 @@ def of_request(
     given: Mapping[str, str],
     language: Language,
     choices: Mapping[str, Pairs],
+    operation: str = "",
 ) -> list[Field] | None:
     """Return the fields of a request; None when it asks for what no form can say, such as rows.
 
@@ -52,6 +53,9 @@ def of_request(
         What stands in the fields.
     choices
         What may be chosen for the fields of some names.
+    operation
+        Whose request it is: a field may be called and explained in its own way there, and what an operation
+        ``subject.add`` adds is not chosen among what there is.
     """
     schema = model.model_json_schema()
     made = []
@@ -61,7 +65,8 @@ def of_request(
             return None
         value = given.get(name, "" if told.get("default") is None else str(told["default"]))
         found = CHOICE.fullmatch(told.get("pattern", ""))
-        offered: Pairs = choices.get(name, ())
+        new = operation == f"{name}.add"
+        offered: Pairs = () if new else choices.get(name, ())
         if found:
             offered = [
                 (one, word(f"{name}.{one}", language, worded(one, name, language)))
@@ -72,10 +77,11 @@ def of_request(
                 (one, word(f"{name}.{one}", language, worded(one, name, language))) for one in told["enum"]
             ]
         required = name in schema.get("required", ())
-        if offered and kind == "text":
+        if offered and kind in ("text", "number") and (not value or value in dict(offered)):
             kind = "select"
-        help_text = word(f"help.{name}", language, "")
+        help_text = word(f"help.{operation}.{name}", language, word(f"help.{name}", language, ""))
         title = word(f"field.{name}", language, column_title(name, language))
+        title = word(f"field.{operation}.{name}", language, title)
         pattern = "" if offered or kind != "text" else _simple(told.get("pattern", ""))
         if kind == "list":
             value = "" if name not in given else value
@@ -106,6 +112,9 @@ def _kind(told: Mapping[str, Any]) -> str | None:
     )
 
 
+CHINA = "+08:00"
+"""Beijing time, in which moments are typed."""
+
 LONG = ("reason", "text")
 """Fields that are written in several lines."""
 
@@ -134,7 +143,7 @@ def values(model: type[BaseModel], sent: Sent) -> dict[str, Any]:
                 asked[name] = [one for one in listed if one]
         elif sent.one(name) != "":
             text = sent.one(name)
-            asked[name] = text + "Z" if kind == "moment" and re.fullmatch(r"[\d-]+T[\d:.]+", text) else text
+            asked[name] = text + CHINA if kind == "moment" and re.fullmatch(r"[\d-]+T[\d:.]+", text) else text
     return asked
 
 

@@ -77,3 +77,25 @@ def test_two_people_decide_on_their_pages(standing: Console) -> None:
 def _first(page: str) -> int:
     """Return the number of the newest proposal on a page."""
     return max(int(n) for n in re.findall(r"/do/proposal.decide\?proposal=(\d+)", page))
+
+
+def test_what_is_new_is_typed_and_what_there_is_is_chosen(standing: Console) -> None:
+    province = standing.browser("province")
+    new = province.get("/do/organisation.add").text
+    assert re.search(r'<input[^>]*name="organisation"', new)
+    assert re.search(r'<select[^>]*name="parent"', new)
+    begun = province.get("/do/run.start").text
+    assert re.search(r'<select[^>]*name="submission"', begun)
+    assert "清单" in begun or "月报" in begun
+    hook, view = (province.get(f"/do/{name}").text for name in ("webhook.add", "view.keep"))
+    assert "推送地址" in hook
+    assert "页面地址" in view
+    assert "页面地址" not in hook
+
+
+def test_a_factor_is_shown_in_words(standing: Console) -> None:
+    frame = standing.api("province", "factor.search", words="原煤")
+    name = frame["rows"][0][frame["columns"].index("factor")]
+    page = standing.browser("province").get(f"/do/factor.show?factor={name}").text
+    assert "emission_factor" not in page
+    assert "排放因子" in page

@@ -98,3 +98,12 @@ def test_figures_of_all_chapters_are_those_that_the_library_printed(standing: Co
         shown += figures(page)
     assert shown.total() > 100
     assert shown == printed
+
+
+def test_carbon_dioxide_equivalents_are_traced_by_their_gases(standing: Console) -> None:
+    client = standing.browser("lin")
+    page = client.get(f"/run/{standing.run}/explain?species=CO2e&year=2021").text
+    assert "折算相加" in page
+    assert "species=CO2&amp;year=2021" in page
+    assert "species=SO2" not in page
+    assert "不认识物质" in client.get(f"/run/{standing.run}/explain?species=phlogiston").text

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from tongyuan.ledger import table as ledger
 from tongyuan.ledger.finding import Bilingual
-from tongyuan.ledger.table import tables_of
+from tongyuan.ledger.write.write import worded as written
 from tongyuan.office.operation import File, Operation, Refused, Room, office_rooms, operations
 from tongyuan.office.role import roles
 from tongyuan.reference.shelf import Language
@@ -109,7 +111,8 @@ def _block(visit: Visit, operation: Operation, *, alone: bool) -> dict[str, Any]
     mine = alone or visit.one("of") == operation.name
     given = dict(visit.asked) if mine else {}
     asked = _asked(operation, given)
-    fields = form.of_request(operation.request, given, visit.language, choices(visit)) or []
+    name = operation.name
+    fields = form.of_request(operation.request, given, visit.language, choices(visit), name) or []
     found: list[Any] = []
     if "limit" in operation.request.model_fields:
         asked["limit"] = MOST
@@ -175,7 +178,9 @@ def _acts_on_rows(operation: Operation, listed: list[Operation]) -> bool:
 
 def choices(visit: Visit) -> dict[str, form.Pairs]:
     """Return what may be chosen for fields of some names."""
-    tables = [(name, worded(name, "table", visit.language)) for name in sorted(tables_of(role="input"))]
+    tables = [
+        (name, worded(name, "table", visit.language)) for name in sorted(ledger.tables_of(role="input"))
+    ]
     made: dict[str, form.Pairs] = {
         "role": [(r, getattr(told.title, visit.language)) for r, told in roles().items() if r != "public"],
         "table": tables,
@@ -189,7 +194,19 @@ def choices(visit: Visit) -> dict[str, form.Pairs]:
             for row in found.iter_rows(named=True)
         ]
         made["parent"] = [("", "–"), *made["organisation"]]
+    if visit.may("submission.list"):
+        found = visit.do("submission.list")
+        assert isinstance(found, pl.DataFrame)
+        if found.height <= form.MOST:
+            newest = found.reverse().iter_rows(named=True)
+            made["submission"] = [(str(row["submission"]), _submission(visit, row)) for row in newest]
     return made
+
+
+def _submission(visit: Visit, row: dict[str, Any]) -> str:
+    """Return what a submission is called where one is chosen."""
+    kind = worded(row["kind"], "kind", visit.language)
+    return f"{row['submission']} · {visit.called(row['organisation'])} · {kind} {row['period']}"
 
 
 def _ask(visit: Visit) -> Response:
@@ -206,7 +223,7 @@ def _form(
     if not offered(operation) or not visit.may(operation.name):
         raise HTTPException(404)
     pairs = choices(visit)
-    fields = form.of_request(operation.request, given, visit.language, pairs)
+    fields = form.of_request(operation.request, given, visit.language, pairs, operation.name)
     to = local(back or visit.one("back") or f"/room/{operation.room}")
     title = getattr(operation.title, visit.language)
     return page(
@@ -223,11 +240,21 @@ def _answer(visit: Visit, operation: Operation, given: dict[str, str]) -> Respon
     if isinstance(answer, File):
         return attached(answer)
     title = getattr(operation.title, visit.language)
+    if subject(operation) in AS_TABLE and isinstance(answer, Mapping):
+        answer = _as_table(answer, AS_TABLE[subject(operation)], visit.language)
     if isinstance(answer, pl.DataFrame):
         return table(visit, answer, title, given.get("table", ""), "table.html.j2")
     return page(
         visit, "answer.html.j2", title, answer=answer, operation=operation, back=f"/room/{operation.room}"
     )
+
+
+def _as_table(answer: Mapping[str, Any], name: str, language: Language) -> dict[str, Any]:
+    """Return values by name with the words that the table of the ledger has for them."""
+    columns = {c.name for c in ledger.table(name).columns} & set(answer)
+    row = pl.DataFrame([{c: answer[c] for c in answer if c in columns}])
+    said = written(name, row, language).row(0, named=True)
+    return {key: said.get(key, value) for key, value in answer.items()}
 
 
 def table(visit: Visit, frame: pl.DataFrame, title: str, name: str, template: str, **more: Any) -> Response:

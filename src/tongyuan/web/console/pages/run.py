@@ -21,6 +21,9 @@ from tongyuan.web.console.visit import Route, Visit, findings, markup, page
 TRACED = ("species", "region", "year", "process")
 """Columns of a row of results that say which total is asked about."""
 
+SUMMED = "CO2e"
+"""What is no species of its own but a sum of gases."""
+
 STEPS = 20
 """How finely a slider moves: in this many steps from half of the bound to one and a half."""
 
@@ -78,7 +81,9 @@ def _explain(visit: Visit) -> Response:
     }  # fmt: skip
     asked = {name: visit.one(name) for name in TRACED if visit.one(name)}
     chain, found = None, []
-    if asked.get("species"):
+    summed = asked.get("species") == SUMMED and SUMMED not in offered["species"]
+    gases = sorted(known.filter(medium="ghg")["species"].unique()) if summed else []
+    if asked.get("species") and not gases:
         try:
             chain = _frame(visit.do("run.explain", run=run, **asked))
         except Refused as error:
@@ -86,7 +91,8 @@ def _explain(visit: Visit) -> Response:
     total = None if chain is None else chain["value"].sum()
     return page(
         visit, "explain.html.j2", visit.say("explain"), chain=chain, asked=asked, offered=offered, room="",
-        total=total, found=found, titled=lambda row: _titled(row, visit), table_of=_table_of,
+        total=total, found=found, gases=[(one, _title("species", one, visit)) for one in gases],
+        titled=lambda row: _titled(row, visit), table_of=_table_of,
         source_of=_source, **head,
     )  # fmt: skip
 
