@@ -64,3 +64,15 @@ def test_a_password_for_one_use_is_changed_before_anything_else(made: Town) -> N
 def test_a_closed_account_is_out_at_once(made: Town) -> None:
     made.do("admin", "account.close", account="lin")
     assert refused(made, "lin", "submission.list") == (401, ["not_entered"])
+
+
+def test_a_text_of_blanks_is_described_as_it_is_refused() -> None:
+    asked = operations()["organisation.add"].request
+    told = asked.model_json_schema()["properties"]
+    assert told["title_en"]["pattern"] == r"\S"
+    whole = dict.fromkeys(told, "x") | {"title_en": " \t"}
+    with pytest.raises(ValueError, match="title_en"):
+        asked.model_validate(whole)
+    assert (
+        "pattern" not in operations()["submission.submit"].request.model_json_schema()["properties"]["reason"]
+    )

@@ -14,7 +14,8 @@ from typing import Annotated, Any, Literal
 
 import polars as pl
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, ValidationError
+from pydantic_core import CoreSchema
 
 from tongyuan.ledger.finding import Bilingual, Finding, FindingError, finding
 from tongyuan.office.account import digest_of
@@ -33,6 +34,18 @@ class Request(BaseModel):
     """What an operation is asked; what it does not know is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe that a text which must hold something holds more than blanks, which are stripped."""
+        made = handler(core_schema)
+        for told in handler.resolve_ref_schema(made).get("properties", {}).values():
+            for part in (told, told.get("items", {}), *told.get("anyOf", ())):
+                if part.get("minLength") and "pattern" not in part:
+                    part["pattern"] = r"\S"
+        return made
 
 
 Serial = Annotated[int, Field(ge=0, le=2**53 - 1)]

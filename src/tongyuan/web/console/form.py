@@ -91,7 +91,7 @@ def of_request(
 
 def _simple(pattern: str) -> str:
     """Return a pattern as a browser reads it too; empty where the two differ."""
-    unlike = ("\\w", "\\s", "[^")
+    unlike = ("\\w", "\\s", "\\S", "[^")
     return "" if any(one in pattern for one in unlike) else pattern.removeprefix("^").removesuffix("$")
 
 
