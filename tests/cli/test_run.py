@@ -53,8 +53,10 @@ def test_demo_lists_every_world() -> None:
         "park_chemicals",
         "enterprise",
         "enterprises",
+        "finance",
         "nation",
         "minimal",
+        "zoning",
     } == set(worlds)
     assert all(world in text for world in worlds)
 
