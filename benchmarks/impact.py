@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import numpy as np
@@ -112,7 +113,41 @@ def draws() -> list[Figure]:
     ]
 
 
+RECEPTORS = 10_000
+
+
+def matrix(size: int = RECEPTORS) -> list[Figure]:
+    """Return the bandwidth of a receptor matrix applied to emissions, and that of a read of the same memory.
+
+    The sum of all coefficients is the plainest read there is (numpy, one thread); the product is taken by the
+    same call that the response uses.
+    """
+    generator = np.random.default_rng(0)
+    response = generator.random((size, size))
+    emission = generator.random(size)
+    half = size // 2
+    parts = [response[:half], response[half:]]
+    read, ours = [], []
+    made = response @ emission
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(5):
+            start = time.perf_counter()
+            list(pool.map(np.sum, parts))
+            read.append(time.perf_counter() - start)
+            start = time.perf_counter()
+            made = response @ emission
+            ours.append(time.perf_counter() - start)
+    assert np.allclose(made[:3], [(response[n] * emission).sum() for n in range(3)], rtol=1e-12)
+    bandwidth = response.nbytes / 1e9
+    return [
+        Figure("receptor matrix applied", bandwidth / min(ours), "GB/s"),
+        Figure("read of the same memory, two threads", bandwidth / min(read), "GB/s"),
+        Figure("share of the read", min(read) / min(ours), "", 0.7),
+    ]
+
+
 SPECS = [
     Spec("impact-stations", "A year of hours of 1,500 stations, six pollutants", stations, slow=True),
+    Spec("impact-matrix", "A receptor matrix of 10,000 by 10,000 applied to emissions", matrix, slow=True),
     Spec("impact-draws", "31 regions, 60 sectors, 8 species, 5,000 draws: air, lives and money", draws),
 ]
