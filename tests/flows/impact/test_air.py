@@ -6,6 +6,7 @@ from tests.impact.station.test_tables import FLAT, STATIONS, year_of
 
 from tongyuan.flows.impact.air import air_of
 from tongyuan.ledger.settings import Settings
+from tongyuan.ledger.table import from_rows
 
 
 @dataclass
@@ -118,3 +119,27 @@ def test_a_further_function_needs_its_points_and_causes_nobody_knows_are_said() 
     made, found = air_of(Brought({"observation": observed(rows), "baseline_death": deaths}, fusion))
     assert found == ()
     assert set(made["burden"]["function"]) == {"gemm_2018", "fusion_2022"}
+
+
+@pytest.mark.parametrize(
+    ("ages", "check"),
+    [
+        (["60-64", "80+"], "baseline_missing"),
+        (["25+", "60-64"], "baseline_twice"),
+        (["25+"], None),
+        ([None], None),
+    ],
+)
+def test_missing_ages_and_ages_told_twice_have_their_sentence(
+    ages: list[str | None], check: str | None
+) -> None:
+    deaths = from_rows("baseline_death", [
+        {"region": "370000", "year": 2021, "endpoint": "ihd", "age": age, "deaths": 1000.0} for age in ages
+    ])  # fmt: skip
+    rows = [("370000", "2021", "PM2.5年均浓度", 39.0, "微克/立方米")]
+    _, found = air_of(Brought({"observation": observed(rows), "baseline_death": deaths}))
+    told = [f for f in found if f.check.startswith("baseline_")]
+    assert [f.check for f in told] == ([check] if check else [])
+    if check == "baseline_missing":
+        assert "25-29" in told[0].message("en")
+        assert "60-64" not in told[0].message("zh")

@@ -9,7 +9,7 @@ import polars as pl
 from tongyuan.flows.impact.weather import weather_of
 from tongyuan.flows.source import Brought
 from tongyuan.impact.health.case import case_table, unusable
-from tongyuan.impact.health.tables import RANGE, burden_table, points_of, unknown_risks
+from tongyuan.impact.health.tables import RANGE, age_gaps, burden_table, points_of, unknown_risks
 from tongyuan.impact.station.cube import unreadable_units
 from tongyuan.impact.station.tables import air_tables, index_table, statistic_row, statistics
 from tongyuan.ledger.figure.figure import figures, named
@@ -143,6 +143,11 @@ def _unknown_risks(workspace: Brought) -> Iterator[Finding]:
     for endpoint, age in unknown_risks(tables.get("baseline_death"), function, points_of(points)):
         cause = Bilingual(choice_title(endpoint, "zh"), choice_title(endpoint, "en"))
         yield finding("flows", "risk_unknown", cause=cause, age=age)
+    for reason, region, year, endpoint, groups in age_gaps(tables.get("baseline_death")):
+        place = Bilingual(title("region", region, "zh"), title("region", region, "en"))
+        cause = Bilingual(choice_title(endpoint, "zh"), choice_title(endpoint, "en"))
+        words = {"place": place, "year": year, "cause": cause, "ages": ", ".join(groups)}
+        yield finding("flows", f"baseline_{reason}", **words)
 
 
 def _outside(fine: pl.DataFrame) -> Iterator[Finding]:

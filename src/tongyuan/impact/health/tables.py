@@ -104,6 +104,31 @@ def unknown_risks(
     return [(e, a) for e, a in pairs if not any(a in ages(name, e, own) for name in chosen)]
 
 
+def age_gaps(deaths: pl.DataFrame | None) -> list[tuple[str, str, int, str, tuple[str, ...]]]:
+    """Return what is wrong with the ages of table ``baseline_death``.
+
+    Returns
+    -------
+    list
+        Reason, region, year, endpoint and ages: ``missing`` groups of GEMM that a cause by age lacks, or
+        ``twice`` where the whole of 25 and older stands beside its groups.
+    """
+    if deaths is None:
+        return []
+    found: list[tuple[str, str, int, str, tuple[str, ...]]] = []
+    given = deaths.with_columns(
+        pl.col("age").fill_null(ALL) if "age" in deaths.columns else pl.lit(ALL).alias("age")
+    )
+    for (region, year, endpoint), part in given.group_by(["region", "year", "endpoint"], maintain_order=True):
+        told, groups = set(part["age"]), [a for a in ages(FUNCTION, str(endpoint)) if a != ALL]
+        head = (str(region), int(str(year)), str(endpoint))
+        if ALL in told and told & set(groups):
+            found.append(("twice", *head, tuple(a for a in groups if a in told)))
+        elif told & set(groups) and not told >= set(groups):
+            found.append(("missing", *head, tuple(a for a in groups if a not in told)))
+    return found
+
+
 def points_of(table: pl.DataFrame | None) -> Points:
     """Return table ``risk_point`` by endpoint and age, rising in exposure."""
     found: dict[tuple[str, str], Any] = {}
