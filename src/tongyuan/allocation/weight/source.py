@@ -46,7 +46,7 @@ def geometry_shares(geometries: Any, grid: Grid, *, plane: bool = False) -> sp.c
     at = np.flatnonzero(np.isin(kind, POLYGON))
     if at.size:
         made.append((at, rings(*ring_parts(geometries[at]), at.size, grid, plane=plane)))
-    return _in_order(made, len(geometries), grid)
+    return in_order(made, len(geometries), grid)
 
 
 def feature_shares(
@@ -76,10 +76,11 @@ def feature_shares(
     rest = np.flatnonzero(~point & ~box)
     if rest.size:
         made.append((rest, geometry_shares(geometries[rest], grid)))
-    return _in_order(made, longitude.size, grid)
+    return in_order(made, longitude.size, grid)
 
 
-def _in_order(made: list[tuple[Index, sp.csr_array]], count: int, grid: Grid) -> sp.csr_array:
+def in_order(made: list[tuple[Index, sp.csr_array]], count: int, grid: Grid) -> sp.csr_array:
+    """Return shares that were made in parts, each with the rows it stands for, shape (count, cells)."""
     if not made:
         return sp.csr_array((count, grid.size))
     order = np.concatenate([at for at, _ in made])
