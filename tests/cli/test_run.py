@@ -54,6 +54,7 @@ def test_demo_lists_every_world() -> None:
         "enterprise",
         "enterprises",
         "finance",
+        "grid",
         "nation",
         "minimal",
         "zoning",
