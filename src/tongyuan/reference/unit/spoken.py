@@ -13,7 +13,6 @@ from tongyuan.reference.shelf import Language
 from tongyuan.reference.units import plain, text
 
 _POWERED = re.compile(r"^\(?10\^(\d+) ?([^/()]+)\)?(/.+)?$")
-_BARE = re.compile(r"^[^\s\d/][^\s]*$")
 _PREFIXED = {
     "t": ((1e9, "Gt"), (1e6, "Mt"), (1e3, "kt"), (1.0, "t")),
     "tce": ((1e9, "Gtce"), (1e6, "Mtce"), (1e3, "ktce"), (1.0, "tce")),
