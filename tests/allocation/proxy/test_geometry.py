@@ -12,6 +12,8 @@ from tongyuan.allocation.proxy.geometry import faults, in_degrees, line_parts, p
         ("POINT (117 36", "geometry_unreadable"),
         ("济南", "geometry_unreadable"),
         ("POLYGON EMPTY", "geometry_empty"),
+        ("LINESTRING (1 1, 1 1)", "geometry_empty"),
+        ("POLYGON ((0 0, 1 1, 0 0))", "geometry_invalid"),
         ("GEOMETRYCOLLECTION (POINT (1 1))", "geometry_kind"),
         ("POINT (500000 4000000)", "geometry_degrees"),
         ("POLYGON ((0 0, 1 1, 1 0, 0 1, 0 0))", "geometry_invalid"),

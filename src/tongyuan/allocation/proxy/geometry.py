@@ -44,7 +44,7 @@ def faults(geometries: Any) -> list[tuple[int, str, str]]:
     for at, (one, kind) in enumerate(zip(geometries, kinds, strict=True)):
         if one is None:
             found.append((at, "geometry_unreadable", ""))
-        elif one.is_empty:
+        elif one.is_empty or (kind in LINE and one.length == 0):
             found.append((at, "geometry_empty", ""))
         elif kind not in (*POINT, *LINE, *POLYGON):
             found.append((at, "geometry_kind", one.geom_type))
