@@ -79,3 +79,19 @@ def test_trends_at_average_weather_and_quadrants_are_told_with_their_skill(langu
     assert "8.10%" in text
     assert ("只有碳下降" if language == "zh" else "Only carbon falls") in text
     assert any("273" in b.text and b.kind == "warning" for b in made.blocks[-1:] if isinstance(b, Note))
+
+
+def test_cities_without_data_are_shown_as_missing() -> None:
+    made = section(tables(), "zh")
+    assert made is not None
+    (note,) = [b.text for b in made.blocks if isinstance(b, Note) and "没有插补" in b.text]
+    assert "16 个市" in note
+    assert "济南市" in note
+    given = tables()
+    jinan = given["air_statistic"].with_columns(place=pl.lit("370100"))
+    more = {**given, "air_statistic": pl.concat([given["air_statistic"], jinan])}
+    made = section(more, "en")
+    assert made is not None
+    (note,) = [b.text for b in made.blocks if isinstance(b, Note) and "stands in" in b.text]
+    assert note.startswith("15 cities of Shandong")
+    assert "Jinan" not in note

@@ -7,6 +7,7 @@ import polars as pl
 from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.reference import units
 from tongyuan.reference.language import say
+from tongyuan.reference.region import cities, provinces
 from tongyuan.reference.shelf import Language, title
 from tongyuan.report.base.block import Block, ChartBlock, Column, Note, Paragraph, Section, TableBlock
 from tongyuan.report.base.format import number, percent
@@ -39,7 +40,7 @@ def section(tables: Tables, language: Language) -> Section | None:
     blocks += [drawn] if drawn is not None else []
     if every["state"].n_unique() > 1 and "273K" in every["state"].to_list():
         blocks.append(Note(say(ROOM, "air.state", language), "warning"))
-    blocks += [statistic_table(last, language)]
+    blocks += [statistic_table(last, language), *_without(every, language)]
     if has(tables, "burden"):
         blocks += [burden_table(tables["burden"], language), Note(say(ROOM, "burden.note", language))]
     blocks += case_blocks(tables, language)
@@ -117,6 +118,18 @@ def _chart(every: pl.DataFrame, language: Language) -> ChartBlock | None:
         say(ROOM, "air.chart_description", language, first=first, last=last),
         source="air_statistic",
     )
+
+
+def _without(every: pl.DataFrame, language: Language) -> list[Block]:
+    """Return the cities of the one province that nothing is known of: they are missing, nothing stands in."""
+    known = set(every["place"])
+    told = known & set(provinces())
+    absent = [city for province in told for city in cities(province) if city not in known]
+    if len(told) != 1 or not absent:
+        return []
+    names = ("、" if language == "zh" else ", ").join(title("region", city, language) for city in absent)
+    place = title("region", told.pop(), language)
+    return [Note(say(ROOM, "air.without", language, place=place, count=len(absent), names=names))]
 
 
 def statistic_table(last: pl.DataFrame, language: Language) -> TableBlock:
