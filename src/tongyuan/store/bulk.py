@@ -90,9 +90,11 @@ def frame_of(session: Session, statement: sa.Select[Any]) -> pl.DataFrame:
     result.close()
     slow.tell(begun, lambda: str(result.context.statement))
     held = {} if session.postgresql else {pl.Boolean(): pl.Int64(), pl.Date(): pl.String()}
-    return pl.DataFrame(
+    frame = pl.DataFrame(
         [
             pl.Series(name, column, dtype=held.get(kind, kind))
             for (name, kind), column in zip(schema.items(), columns, strict=True)
         ]
-    ).cast(schema)  # type: ignore[arg-type]
+    )
+    days = [name for name, kind in schema.items() if kind == pl.Date and frame.schema[name] == pl.String]
+    return frame.with_columns(pl.col(days).str.to_date()).cast(schema)  # type: ignore[arg-type]

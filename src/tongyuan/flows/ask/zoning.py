@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import polars as pl
+
 from tongyuan.flows.ask import Answer
-from tongyuan.flows.source import open_workspace
+from tongyuan.flows.source import Brought, open_workspace
 from tongyuan.flows.zoning.screen import zoning
 from tongyuan.ledger.finding import FindingError, finding
 from tongyuan.ledger.table import table
 from tongyuan.ledger.write.atomic import write_with
+from tongyuan.zoning.capacity.review import energy_review
 
 VERDICTS = ("verdict", "verdict_rule", "verdict_flip")
 OFFSETS = ("offset_admission", "offset_use", "offset_short", "offset_price")
@@ -66,9 +70,26 @@ def layer(file: Path, kind: str, output: Path) -> Answer:
     return Answer({}, facts={"count": zone.height})
 
 
-def _of(path: Path, names: tuple[str, ...] | None) -> Answer:
-    made, found = zoning(open_workspace(path))
+def of_workspace(workspace: Brought, names: tuple[str, ...] | None = None, path: object = "") -> Answer:
+    """Return the tables of the room (all without `names`) for a workspace that is open.
+
+    Raises
+    ------
+    FindingError
+        If there is nothing to tell.
+    """
+    made, found = zoning(workspace)
     kept = {name: frame for name, frame in made.items() if names is None or name in names}
     if not kept:
-        raise FindingError([*found, finding("zoning", "no_projects", path=path)])
+        raise FindingError([*found, finding("zoning", "no_projects", path=path or "–")])
     return Answer(kept, found)
+
+
+def review(energy: float, coal: float, day: date, *, higher: float | None, key_field: bool) -> Answer:
+    """Return who reviews the energy of a project (:func:`tongyuan.zoning.capacity.review.energy_review`)."""
+    body = energy_review(energy, coal, day, higher=higher, key_field=key_field)
+    return Answer({"review": pl.DataFrame({"body": [body]})}, facts={"body": body})
+
+
+def _of(path: Path, names: tuple[str, ...] | None) -> Answer:
+    return of_workspace(open_workspace(path), names, path)
