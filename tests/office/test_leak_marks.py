@@ -47,7 +47,7 @@ GIVEN: dict[str, Any] = {
     "period": "2031-01", "region": "370100", "title_zh": "x", "title_en": "x", "title": "x", "role": "park",
     "account": "lin", "proposal": 1, "approved": False, "until": "2099-01-01T00:00:00Z", "grant": 1,
     "address": "https://example.org/hook", "webhook": 1, "process": "energy.power", "factor": "x", "view": 1,
-    "notice": 1, "boundary": 1, "source": "x", "licence": "x",
+    "notice": 1, "boundary": 1, "source": "x", "licence": "x", "form": "nfr",
     "concentrations": ["PM2.5=68"], "day": "2025-01-01", "cuts": ["SO2=-20%"], "gas": "CH4", "tonnes": 1.0,
     "energy": 1.0, "coal": 1.0,
 }  # fmt: skip
