@@ -3,7 +3,7 @@
 from datetime import date
 
 import polars as pl
-from tests.flows.zoning.test_screen import workspace
+from tests.flows.zoning.test_screen import BOILER, PROJECT, workspace
 from tests.zoning.existing.test_exit import UNITS
 from tests.zoning.green.test_plant import SPECIES
 from tests.zoning.land.test_remediation import OPTIONS
@@ -24,6 +24,8 @@ def screened() -> dict[str, pl.DataFrame]:
         for n, k, x in (("A", "unit", 118.0), ("B", "unit", 118.05), ("R", "red_line", 118.3))
     ]
     brought = workspace(
+        project=[PROJECT, PROJECT | {"project": "K"}],
+        project_activity=[BOILER, BOILER | {"project": "K"}],
         offset=sources,
         zone=zones,
         zone_budget=[{"zone": "A", "item": "NOx", "limit": 10.0, "used": 9.0, "unit": "t", "source": "s"}],

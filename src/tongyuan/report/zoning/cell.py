@@ -59,8 +59,9 @@ def plain(
     for column in columns:
         kind = kinds[column]
         unit = f" ({kind.unit})" if kind.unit and kind.unit not in ("t", "CNY", "MWh", "m3") else ""
-        heads.append(Column(table_column(name, column, language) + unit, numeric=kind.type in
-                            ("number", "share", "integer")))  # fmt: skip
+        numeric = kind.type in ("number", "share", "integer")
+        quoted = kind.type in ("text", "open_list")
+        heads.append(Column(table_column(name, column, language) + unit, numeric=numeric, quoted=quoted))
     ways = {c: (own or {}).get(c) or shown(name, c, language) for c in columns}
     lines = [[ways[c](row[c]) for c in columns] for row in frame.head(MOST).iter_rows(named=True)]
     if frame.height > MOST:

@@ -15,9 +15,9 @@ def texts(made):
 
 
 def test_verdicts_are_counted_and_understated_projects_named(tables):
-    assert "0 are admissible, 0 conditional and 1 refused" in texts(section(tables, "en"))
+    assert "0 are admissible, 0 conditional and 2 refused" in texts(section(tables, "en"))
     assert "1 projects declare less" in texts(section(tables, "en"))
-    assert "1 个不予受理" in texts(section(tables, "zh"))
+    assert "2 个不予受理" in texts(section(tables, "zh"))
     assert section({}, "zh") is None
 
 

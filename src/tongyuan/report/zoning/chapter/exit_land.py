@@ -25,7 +25,7 @@ def section(tables: Tables, language: Language) -> Section | None:
     if has(tables, "exit_rank"):
         frame = tables["exit_rank"].sort("rank")
         first = frame.row(0, named=True)
-        name = first["title"] or first["unit"]
+        name = (first["title"] if language == "zh" else None) or first["unit"]
         words = {"count": frame.height, "name": name, "low": first["rank_low"], "high": first["rank_high"]}
         key = "exit_told" if first["rank_low"] < first["rank_high"] else "exit_firm"
         blocks.append(Paragraph(say(ROOM, key, language, **words)))
@@ -41,4 +41,4 @@ def section(tables: Tables, language: Language) -> Section | None:
             )
     if not blocks:
         return None
-    return Section("exit_land", say(ROOM, "section.exit_land", language), tuple(blocks), shown=1)
+    return Section("exit_land", say(ROOM, "section.exit_land", language), tuple(blocks), shown=0)

@@ -38,7 +38,7 @@ def section(tables: Tables, language: Language) -> Section | None:
     }
     told = Paragraph(say(ROOM, "carbon_told", language, **words))
     blocks = (told, carbon_table(tables, language), Note(say(ROOM, "carbon_note", language)))
-    return Section("project_carbon", say(ROOM, "section.project_carbon", language), blocks, shown=1)
+    return Section("project_carbon", say(ROOM, "section.project_carbon", language), blocks, shown=0)
 
 
 def carbon_table(tables: Tables, language: Language) -> TableBlock:
@@ -46,7 +46,7 @@ def carbon_table(tables: Tables, language: Language) -> TableBlock:
     frame = tables["project_energy"]
     held = {(r["project"], r["part"]): r for r in frame.iter_rows(named=True)}
     titles = dict(tables["verdict"].select("project", "title").iter_rows()) if has(tables, "verdict") else {}
-    heads = [Column(table_column("project_energy", "project", language))]
+    heads = [Column(table_column("project_energy", "project", language), quoted=True)]
     heads += [Column(choice_title(p, language), numeric=True) for p in PARTS]
     names = frame["project"].unique(maintain_order=True).to_list()
     names.sort(key=lambda n: -(held.get((n, "whole_carbon")) or {"value": 0.0})["value"])

@@ -17,6 +17,8 @@ ORDER = 415
 
 ROOM = "report.zoning"
 VERDICTS = ("admitted", "conditional", "refused")
+QUOTED = ("project", "title_en", "document", "rule")
+"""Columns that may be in the language of their source."""
 RULES, FLIPS = 120, 80
 """Rows shown of rules that are not met, and of what would change the verdict."""
 
@@ -58,7 +60,10 @@ def rule_table(tables: Tables, language: Language) -> TableBlock:
         pl.col("state").replace_strict(order, return_dtype=pl.Int64), "project", maintain_order=True
     )
     names = ("project", "title_" + language, "state", "fact", "limit", "document")
-    heads = [Column(_head("verdict_rule", n, language), numeric=n in ("fact", "limit")) for n in names]
+    heads = [
+        Column(_head("verdict_rule", n, language), numeric=n in ("fact", "limit"), quoted=n in QUOTED)
+        for n in names
+    ]
     rows = [
         [
             r["project"],
@@ -113,7 +118,10 @@ def flip_table(tables: Tables, language: Language) -> list[Block]:
     lines = lines.sort("project", maintain_order=True)
     before = dict(tables["verdict"].select("project", "verdict").iter_rows())
     names = ("project", "rule", "title_" + language, "value", "needed", "after")
-    heads = [Column(_head("verdict_flip", n, language), numeric=n in ("value", "needed")) for n in names]
+    heads = [
+        Column(_head("verdict_flip", n, language), numeric=n in ("value", "needed"), quoted=n in QUOTED)
+        for n in names
+    ]
     rows = [
         [
             r["project"],
