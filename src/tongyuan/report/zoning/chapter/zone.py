@@ -45,4 +45,4 @@ def section(tables: Tables, language: Language) -> Section | None:
         blocks.append(plain("zone_fault", frame, columns, caption, language, own=own))
     if not blocks:
         return None
-    return Section("zone", say(ROOM, "section.zone", language), (*told, *blocks), shown=1)
+    return Section("zone", say(ROOM, "section.zone", language), (*told, *blocks), shown=0)
