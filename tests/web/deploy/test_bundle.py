@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import zipfile
 from importlib.metadata import distribution
 from importlib.resources import files
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -108,3 +110,26 @@ def test_the_guide_is_followed_literally(language: str, made: Path, tmp_path: Pa
         [str(tmp_path / "program/bin/python"), "-c", code], capture_output=True, text=True, env=env
     )
     assert where.stdout.startswith(str(tmp_path / "program"))
+
+
+KNOWN = ("FROM", "RUN", "COPY", "USER", "WORKDIR", "VOLUME", "EXPOSE", "CMD")
+
+
+def test_the_image_is_made_of_what_the_bundle_has_and_serves_as_nobody_special() -> None:
+    """No daemon builds it here: its lines are held against the bundle and the command they start."""
+    from tongyuan.web.serve import serve
+
+    text = files("tongyuan.web.deploy").joinpath("Dockerfile").read_text("utf-8")
+    lines = [line.split(" ", 1) for line in text.splitlines() if line and not line.startswith("#")]
+    assert lines[0][0] == "FROM"
+    assert {word for word, _ in lines} <= set(KNOWN)
+    told = dict(lines)
+    assert told["COPY"].split()[0] == "wheels"
+    order = [word for word, _ in lines]
+    assert order.index("USER") > max(n for n, word in enumerate(order) if word == "RUN")
+    assert told["USER"] in next(rest for word, rest in lines if word == "RUN")
+    command = json.loads(told["CMD"])
+    assert command[:2] == ["tongyuan", "serve"]
+    assert command[2].startswith(told["VOLUME"])
+    assert told["EXPOSE"] == PORT
+    assert "host" in signature(serve).parameters
