@@ -50,7 +50,13 @@ def test_every_route_stands_in_a_test() -> None:
     tried |= {"/submission/{submission}", "/submission/{submission}/{table}"}
     tried |= {"/submission/{submission}/{table}/row", "/run/{run}", "/run/{run}/{room}", "/run/{run}/tables"}
     tried |= {"/run/{run}/table/{table}", "/run/{run}/explain", "/run/{run}/file", "/run/{run}/solve"}
-    tried |= {"/run/{run}/regions", "/public", "/public/{run}", "/public/{run}/{room}"}
+    tried |= {
+        "/submission/{submission}/guide/{guide}",
+        "/run/{run}/regions",
+        "/public",
+        "/public/{run}",
+        "/public/{run}/{room}",
+    }
     assert {route.path for route in routes()} == tried
 
 

@@ -44,7 +44,8 @@ def test_both_guides_say_the_same_commands() -> None:
 
 def test_what_is_needed_is_found_with_what_it_needs() -> None:
     found = needed()
-    assert {"tongyuan", "polars", "sqlalchemy", "fastapi", "starlette", "psycopg-binary"} <= set(found)
+    assert {"tongyuan", "polars", "sqlalchemy", "fastapi", "starlette", "httpx"} <= set(found)
+    assert "psycopg-binary" in found
     assert not {"pytest", "ruff", "mypy", "pyspark"} & set(found)
 
 

@@ -77,7 +77,8 @@ def _room(visit: Visit) -> Response:
         return gone("/public")
     if room is None and name not in result_rooms():
         raise HTTPException(404)
-    results = shown(visit, name) if name in result_rooms() else None
+    mine = room is None or visit.may("run.page")
+    results = shown(visit, name) if name in result_rooms() and mine else None
     room = room or Room(name, Bilingual(*(room_title(name, one) for one in ("zh", "en"))), Bilingual("", ""))
     listed = lists(visit, room)
     begun = [
