@@ -97,7 +97,8 @@ def map_of(tables: Tables, species: str, language: Language) -> ChartBlock:
     if has(tables, "boundary_cell"):
         crossed = tables["boundary_cell"].select(x=place[0], y=place[1]).unique().sort("y", "x")
         marked = [(x, y) for x, y in crossed.iter_rows() if 0 <= x < len(names_x) and 0 <= y < len(names_y)]
-        numbers = "、".join(tables["boundary_cell"]["approval"].unique(maintain_order=True))
+        between = "、" if language == "zh" else ", "
+        numbers = between.join(tables["boundary_cell"]["approval"].unique(maintain_order=True))
         notes.append(say(ROOM, "map_boundary", language, approval=numbers))
     else:
         notes.append(say(ROOM, "map_plain", language))
