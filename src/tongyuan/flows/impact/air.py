@@ -146,8 +146,8 @@ def _unknown_risks(workspace: Brought) -> Iterator[Finding]:
     for reason, region, year, endpoint, groups in age_gaps(tables.get("baseline_death")):
         place = Bilingual(title("region", region, "zh"), title("region", region, "en"))
         cause = Bilingual(choice_title(endpoint, "zh"), choice_title(endpoint, "en"))
-        words = {"place": place, "year": year, "cause": cause, "ages": ", ".join(groups)}
-        yield finding("flows", f"baseline_{reason}", **words)
+        ages = ", ".join(groups)
+        yield finding("flows", f"baseline_{reason}", place=place, year=year, cause=cause, ages=ages)
 
 
 def _outside(fine: pl.DataFrame) -> Iterator[Finding]:
