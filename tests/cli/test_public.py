@@ -18,5 +18,5 @@ def test_a_site_is_written(tmp_path: Path) -> None:
     run(folder, only=("account",))
     told = RUN.invoke(application(), words, catch_exceptions=False)
     assert told.exit_code == 0, told.output
-    assert "index.en.html" in told.output
+    assert "index.en.html" in told.output.replace("\n", "")
     assert len(list((tmp_path / "site").iterdir())) == 4
