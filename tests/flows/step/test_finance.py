@@ -17,6 +17,7 @@ def test_projects_and_acts_of_a_workspace():
     made = STEP.run(Inputs(PRICED, tables), lambda _: None)
     assert set(made.tables) == {
         "appraisal",
+        "investment_check",
         "appraisal_payer",
         "portfolio",
         "public_credit",
