@@ -90,7 +90,7 @@ LISTS = dict.fromkeys(
 HERE = Path(__file__).parent
 
 
-def tested_apart() -> set[str]:
+def _tested_apart() -> set[str]:
     """Return the operations that a test of the office names: these say who may do them on what."""
     told = "".join(path.read_text("utf-8") for path in sorted(HERE.rglob("*.py")))
     return {name for name in operations() if f'"{name}"' in told}
@@ -148,7 +148,7 @@ def status(made: Town, person: str | None, name: str, **request: Any) -> int:
 
 def test_every_operation_has_its_entry() -> None:
     assert {*ON_ROWS, *ON_RUNS, *ON_JOBS, *LISTS} <= set(operations())
-    assert set(operations()) - {*ON_ROWS, *ON_RUNS, *ON_JOBS, *LISTS} - tested_apart() == set()
+    assert set(operations()) - {*ON_ROWS, *ON_RUNS, *ON_JOBS, *LISTS} - _tested_apart() == set()
 
 
 @pytest.mark.parametrize("person", sorted(SEES))

@@ -47,7 +47,7 @@ def test_a_database_of_an_earlier_release_keeps_its_rows(engine: sa.Engine) -> N
     ("statement", "name"),
     [
         ("alter table record_activity add column colour text", "record_activity.colour"),
-        ("create table record_weather (a integer)", "record_weather"),
+        ("create table record_tomorrow (a integer)", "record_tomorrow"),
     ],
 )
 def test_a_database_of_a_later_release_is_left_alone(statement: str, name: str, engine: sa.Engine) -> None:
