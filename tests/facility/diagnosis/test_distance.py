@@ -32,3 +32,15 @@ def test_intensity_of_the_main_product() -> None:
     )
     row = intensities(emission, output).row(0, named=True)
     assert (row["product"], row["value"], row["unit"]) == ("b", 2.0, "t/t")
+
+
+def test_a_steel_works_is_measured_by_its_steel() -> None:
+    emission = pl.DataFrame({"facility": ["f"], "year": [2025], "species": ["CO2"], "mass": [180.0]})
+    output = pl.DataFrame(
+        {"facility": ["f"] * 3, "year": [2025] * 3, "product": ["sinter", "pig_iron", "crude_steel"],
+         "value": [130.0, 96.0, 100.0], "unit": ["t"] * 3}
+    )  # fmt: skip
+    for rows, product, value in ((output, "crude_steel", 1.8), (output.head(2), "pig_iron", 180.0 / 96.0)):
+        (row,) = intensities(emission, rows).iter_rows(named=True)
+        assert (row["product"], row["unit"]) == (product, "t/t")
+        assert row["value"] == pytest.approx(value)

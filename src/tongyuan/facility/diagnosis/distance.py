@@ -35,6 +35,10 @@ def to_limits(months: pl.DataFrame) -> pl.DataFrame:
     return rows.select(COLUMNS)
 
 
+EARLIER = {"pig_iron": 1, "coke": 2, "sinter": 3, "pellet": 3}
+"""What a works of steel makes on the way, by how many steps before steel: more tonnes of it are made."""
+
+
 def intensities(emission: pl.DataFrame, output: pl.DataFrame) -> pl.DataFrame:
     """Return tonnes of each species per unit of the main product of an enterprise and year.
 
@@ -43,14 +47,15 @@ def intensities(emission: pl.DataFrame, output: pl.DataFrame) -> pl.DataFrame:
     emission
         `facility, year, species, mass` [t].
     output
-        `facility, year, product, value, unit`; the product with the greatest output in its unit is the
-        main one where several share a unit, else the first by name.
+        `facility, year, product, value, unit`; the main product is the one made last in the chain of steel
+        (:data:`EARLIER`), of others the one with the greatest output, else the first by name.
     """
+    chain = pl.col("product").replace_strict(EARLIER, default=0, return_dtype=pl.Int8)
     main = (
         output.group_by("facility", "year", "product", "unit")
         .agg(pl.col("value").sum())
         .filter(pl.col("value") > 0)
-        .sort("facility", "year", pl.col("value").neg(), "product")
+        .sort("facility", "year", chain, pl.col("value").neg(), "product")
         .unique(["facility", "year"], keep="first", maintain_order=True)
     )
     summed = emission.group_by("facility", "year", "species", maintain_order=True).agg(pl.col("mass").sum())
