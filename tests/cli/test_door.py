@@ -24,10 +24,13 @@ HEAVY = (
 )  # fmt: skip
 
 
+COMMAND = typer.main.get_command(application())
+"""The whole command line, put together once."""
+
+
 def every() -> list[list[str]]:
-    app = typer.main.get_command(application())
     found: list[list[str]] = [[]]
-    for name, command in sorted(app.commands.items()):  # type: ignore[attr-defined]
+    for name, command in sorted(COMMAND.commands.items()):  # type: ignore[attr-defined]
         found.append([name])
         found += [[name, sub] for sub in sorted(getattr(command, "commands", None) or {})]
     return found
@@ -39,24 +42,26 @@ def is_chinese(text: str) -> bool:
 
 @pytest.mark.parametrize("words", every(), ids=" ".join)
 def test_help_is_in_one_language_and_whole_at_80_columns(
-    words: list[str], monkeypatch: pytest.MonkeyPatch
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     for language in ("zh", "en"):
         monkeypatch.setenv("TONGYUAN_LANGUAGE", language)
-        shown = RUN.invoke(application(), [*words, "--help"])
-        assert shown.exit_code == 0, shown.output
-        assert "…" not in shown.output.replace("[参数]…", "")
-        assert "{" not in re.sub(r"\{\w+\}", "", shown.output)
-        assert is_chinese(shown.output) == (language == "zh"), shown.output
-        assert bool(re.search(r"<[a-z]", shown.output)) == (language == "en"), shown.output
-        assert ("Usage" in shown.output or "Show this" in shown.output) == (language == "en")
+        with pytest.raises(SystemExit) as ended:
+            COMMAND([*words, "--help"])
+        shown = capsys.readouterr().out
+        assert ended.value.code == 0, shown
+        assert "…" not in shown.replace("[参数]…", "")
+        assert "{" not in re.sub(r"\{\w+\}", "", shown)
+        assert is_chinese(shown) == (language == "zh"), shown
+        assert bool(re.search(r"<[a-z]", shown)) == (language == "en"), shown
+        assert ("Usage" in shown or "Show this" in shown) == (language == "en")
+        assert not re.search(r"[，；、：。（] +[^ │]|│ +[，；、：。）]", shown), shown
 
 
 @pytest.mark.parametrize("words", [w for w in every() if w], ids=" ".join)
 def test_every_command_takes_a_language(words: list[str]) -> None:
-    app = typer.main.get_command(application())
-    command = app
+    command = COMMAND
     for word in words:
         command = command.commands[word]  # type: ignore[attr-defined]
     if not getattr(command, "commands", None):
@@ -65,7 +70,7 @@ def test_every_command_takes_a_language(words: list[str]) -> None:
 
 @pytest.mark.parametrize("words", [w for w in every() if w], ids=" ".join)
 def test_every_command_gives_rows_to_a_machine(words: list[str]) -> None:
-    command = typer.main.get_command(application())
+    command = COMMAND
     for word in words:
         command = command.commands[word]  # type: ignore[attr-defined]
     if not getattr(command, "commands", None):

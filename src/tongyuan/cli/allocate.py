@@ -21,7 +21,7 @@ DAY = ["%Y-%m-%d"]
 
 @offer(app)
 def cells(
-    folder: Annotated[Path, typer.Argument(help="folder")],
+    folder: Annotated[Path, typer.Argument(help="facility_folder")],
     output: Output = None,
 ) -> None:
     """Emissions of a workspace on its grid, and what no cell holds."""
@@ -47,7 +47,7 @@ def cells(
 
 @offer(app)
 def write(
-    folder: Annotated[Path, typer.Argument(help="folder")],
+    folder: Annotated[Path, typer.Argument(help="facility_folder")],
     form: Annotated[str, typer.Option("--format", "-f", help="allocate_format")] = "cf",
     output: Annotated[Path, typer.Option("--output", "-o", help="allocate_output")] = Path("grid"),
     first: Annotated[datetime | None, typer.Option("--from", formats=DAY, help="allocate_from")] = None,

@@ -27,8 +27,10 @@ ROOM = "cli"
 _CLICK: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 """Base of what is raised for wrong usage, wherever typer keeps it."""
 
-RUN = 10
-"""Letters without a blank that the narrowest column of help has room for, where they are Chinese."""
+_HAN, _OPEN, _CLOSE = "[\\u4e00-\\u9fff]", "[（“《]*", "[）”》，。；：、！？]*"
+_PIECE = rf"(?:{_OPEN}{_HAN}{_CLOSE}|{_OPEN}[^\s\u4e00-\u9fff（“《，。；：、]+{_CLOSE}|\S)"
+WORD = re.compile(rf"\s*{_PIECE}(?:(?:(?<={_HAN})\s+|\s+(?={_OPEN}{_HAN}{_CLOSE}\S)){_PIECE})*\s*")
+"""What stays on one line: a Chinese letter, or a word of others with the blank to its neighbours."""
 
 _DAY = "%Y-%m-%d"
 _HELP, _FINISHED = "help_", ("install_completion", "show_completion", "help")
@@ -65,7 +67,9 @@ def _usage(command: TyperCommand | TyperGroup, ctx: Any, formatter: Any) -> None
     pieces = " ".join(command.collect_usage_pieces(ctx))
     for plain, key in (("[OPTIONS]", "options"), ("COMMAND [ARGS]...", "command")):
         pieces = pieces.replace(plain, say(ROOM, f"usage_{key}", language))
-    formatter.write_usage(ctx.command_path, pieces, prefix=say(ROOM, "usage", language) + " ")
+    formatter.write_usage(
+        ctx.command_path, pieces, prefix=say(ROOM, "usage", language) + ("" if language == "zh" else " ")
+    )
 
 
 def _worded(params: Sequence[Any], keys: dict[str, str]) -> list[Any]:
@@ -74,7 +78,7 @@ def _worded(params: Sequence[Any], keys: dict[str, str]) -> list[Any]:
     for param in params:
         name = str(param.name)
         key = keys.setdefault(name, name if name in _FINISHED else str(param.help))
-        param.help = _breakable(_filled(catalogue(ROOM)[f"option_{key}"][language], language))
+        param.help = _filled(catalogue(ROOM)[f"option_{key}"][language], language)
         if hasattr(param, "display_type_rich"):
             param.display_type_rich = functools.partial(_kind, param)
     return list(params)
@@ -100,12 +104,6 @@ def _kind(param: Any, **given: Any) -> str | None:
         return shown
     word = say(ROOM, f"kind_{found[2]}", preferred_language())
     return f"<{say(ROOM, 'kind_list', preferred_language(), kind=word) if found[1] else word}>"
-
-
-def _breakable(text: str) -> str:
-    """Return a text that a narrow column can break: long runs get a blank after their punctuation."""
-    runs = (re.sub(r"(?<=[，；、：])(?=.)|(?=（)", " ", r) if len(r) > RUN else r for r in text.split(" "))
-    return " ".join(runs)
 
 
 class _Spoken:
@@ -202,11 +200,13 @@ def heard(words: Sequence[str], group: Any) -> list[str]:
 
 
 def _headed(language: Language) -> None:
-    """Give the frames around help their titles in `language`."""
+    """Give the frames around help their titles in `language`, and let Chinese lines be broken."""
     if language == "en" and "typer.rich_utils" not in sys.modules:
         return
+    from rich import _wrap
     from typer import rich_utils
 
+    _wrap.re_word = WORD  # rich breaks lines at blanks alone
     titles = {
         "ARGUMENTS_PANEL_TITLE": "arguments", "OPTIONS_PANEL_TITLE": "options",
         "COMMANDS_PANEL_TITLE": "commands", "DEFAULT_STRING": "default", "REQUIRED_LONG_STRING": "required",

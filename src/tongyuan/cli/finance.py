@@ -19,7 +19,7 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="impact_outp
 
 @offer(app)
 def appraise(
-    folder: Annotated[Path, typer.Argument(help="folder")],
+    folder: Annotated[Path, typer.Argument(help="facility_folder")],
     output: Output = None,
 ) -> None:
     """Value, rates and joint cost of the projects of a workspace."""
@@ -30,7 +30,7 @@ def appraise(
 
 @offer(app)
 def incentive(
-    folder: Annotated[Path, typer.Argument(help="folder")],
+    folder: Annotated[Path, typer.Argument(help="facility_folder")],
     output: Output = None,
 ) -> None:
     """What the policies of a workspace change: who moves, who pays, what they bring."""

@@ -24,7 +24,7 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="impact_outp
 
 @offer(app)
 def air(
-    folder: Annotated[Path, typer.Argument(help="folder")],
+    folder: Annotated[Path, typer.Argument(help="facility_folder")],
     output: Output = None,
 ) -> None:
     """Air quality of a workspace against the standards."""
@@ -36,7 +36,7 @@ def air(
 
 @offer(app)
 def weather(
-    folder: Annotated[Path, typer.Argument(help="folder")],
+    folder: Annotated[Path, typer.Argument(help="facility_folder")],
     output: Output = None,
 ) -> None:
     """Trends at average weather, and their skill on times left out."""
@@ -106,7 +106,7 @@ def ensemble(
 
 @offer(app)
 def constrain(
-    folder: Annotated[Path, typer.Argument(help="folder")],
+    folder: Annotated[Path, typer.Argument(help="facility_folder")],
     lognormal: Annotated[bool, typer.Option("--lognormal", help="impact_lognormal")] = False,
     output: Output = None,
 ) -> None:
@@ -119,7 +119,7 @@ def constrain(
 
 @offer(app)
 def fit(
-    folder: Annotated[Path, typer.Argument(help="folder")],
+    folder: Annotated[Path, typer.Argument(help="facility_folder")],
     free: Annotated[bool, typer.Option("--free", help="impact_free")] = False,
     output: Output = None,
 ) -> None:

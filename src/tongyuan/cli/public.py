@@ -16,7 +16,7 @@ app = group("public")
 
 @offer(app)
 def build(
-    folder: Annotated[Path, typer.Argument(help="folder")],
+    folder: Annotated[Path, typer.Argument(help="facility_folder")],
     output: Annotated[Path, typer.Argument(help="public_output")],
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="public_date")] = None,
 ) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 app = group("zoning")
 
-Folder = Annotated[Path, typer.Argument(help="folder")]
+Folder = Annotated[Path, typer.Argument(help="facility_folder")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="impact_output")]
 
 

@@ -64,7 +64,7 @@ def organisation(
 
 @offer(app, "import")
 def bring(
-    folder: Annotated[Path, typer.Argument(help="folder")],
+    folder: Annotated[Path, typer.Argument(help="facility_folder")],
     organisation: Annotated[str, typer.Option(help="office_organisation")] = "",
     people: Annotated[bool, typer.Option("--people", help="office_people")] = False,
     office: Folder = PLACE,

@@ -83,7 +83,8 @@ def check(
     told = _answers(answers)
     found, counted = evaluate(tables, which)
     order = pl.col("severity").replace_strict(SEVERITIES, list(range(len(SEVERITIES))), return_dtype=pl.Int64)
-    found = answered(found, answers).sort(order, "facility", "code", "subject", "period")
+    ties = ("rows", "observed", "expected")  # views are joined in no order of their own
+    found = answered(found, answers).sort(order, "facility", "code", "subject", "period", *ties)
     return Answer(
         {"check_finding": _formed("check_finding", found), "check_count": _formed("check_count", counted)},
         tuple(told),
