@@ -61,6 +61,71 @@ def test_factors_above_their_figures_and_a_title(tmp_path: Path) -> None:
     assert got.filter(parameter="a21002")["flag"].to_list() == ["N", "M"]
 
 
+def test_masses_are_in_the_unit_of_their_header(tmp_path: Path) -> None:
+    text = (
+        "时间,SO2排放量(t),NOx排放量（g）,颗粒物排放量,CO排放量(kg/h),烟气流量排放量(万m3),汞排放量(mg/m3)\n"
+        "2026-01-01 00:00,0.002,2500,0.5,3,12,7\n"
+    )
+    got, wrong = layout_readings(write(tmp_path, text), "E1", "DA001")
+    mass = dict(got.select("parameter", "mass").iter_rows())
+    assert mass == {
+        "a21026": pytest.approx(2.0),
+        "a21002": pytest.approx(2.5),
+        "a34013": 0.5,
+        "a21005": pytest.approx(3.0),
+        "a00000": pytest.approx(120_000.0),
+    }
+    assert [(f.check, f.column, f.values["unit"]) for f in wrong] == [("layout_unit", "G", "mg/m3")]
+
+
+def test_the_unit_of_a_concentration_is_not_that_of_the_mass_below_it(tmp_path: Path) -> None:
+    text = (
+        "时间,二氧化硫(mg/m3),,,氮氧化物(mg/m3),\n,实测值,排放量,标记,排放量(t),折算值\n"
+        "2026-01-01 00:00,10,2.5,N,0.001,30\n"
+    )
+    got, wrong = layout_readings(write(tmp_path, text), "E1", "DA001")
+    assert wrong == []
+    assert got.select("parameter", "value", "converted", "mass").rows() == [
+        ("a21026", 10.0, None, 2.5),
+        ("a21002", None, 30.0, pytest.approx(1.0)),
+    ]
+
+
+HOURS = """3,1,000101,0,1,60,-9,443.767,0.73,700.715,607.9,-9
+3,1,000101,1,1,60,-9,447.144,0.744,692.329,601,-9
+3,1,000101,8,1,129,-9,749.474,0.652,1373.277,1149.5,-9
+880023,K3,000117,6,1,-9,257,40.8,0.134,-9,304.7,-9
+"""
+"""Real hours of two boilers of January 2000: CEMpthour.txt (Commons/test/data/other) of USEPA/emf, public
+domain; masses in lb, heat in MMBtu, -9 for what was not measured."""
+HOURS_HEAD = (
+    "ORISPL_CODE,UNITID,OP_DATE,OP_HOUR,OP_TIME,GLOAD,SLOAD,NOX_MASS,NOX_RATE,SO2_MASS,HEAT_INPUT,FLOW\n"
+)
+
+
+def test_hours_of_another_country_are_refused_as_they_are(tmp_path: Path) -> None:
+    got, wrong = layout_readings(write(tmp_path, HOURS_HEAD + HOURS), "E1", "DA001")
+    assert got.is_empty()
+    assert [(f.check, f.file) for f in wrong] == [("layout_no_time", "a.csv")]
+
+
+def test_real_hours_under_our_headers_are_kilograms(tmp_path: Path) -> None:
+    rows = [line.split(",") for line in HOURS.splitlines()]
+    text = "排放口,时间,NOx排放量(lb),SO2排放量(lb)\n" + "".join(
+        f"{plant}-{unit},20{day[:2]}-{day[2:4]}-{day[4:]} {hour}:00,{nox},{so2.replace('-9', '')}\n"
+        for plant, unit, day, hour, *_, nox, _, so2, _, _ in rows
+    )
+    got, wrong = layout_readings(write(tmp_path, text), "E1")
+    assert wrong == []
+    nox = got.filter(parameter="a21002")
+    assert nox["mass"].to_list() == pytest.approx([201.289325, 202.821107, 339.955688, 18.506569], abs=1e-6)
+    assert got.filter(parameter="a21026")["mass"].to_list() == pytest.approx(
+        [317.838978, 314.035152, 622.907969], abs=1e-6
+    )
+    for row, kilograms in zip(rows[:3], nox["mass"], strict=False):
+        assert kilograms / 0.45359237 == pytest.approx(float(row[8]) * float(row[10]), rel=2e-3)
+
+
 HEAD = "时间,SO2(mg/m3)\n"
 BAD = {
     "empty": ("", "file_empty"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from tongyuan.ledger.finding import Finding, finding
 from tongyuan.ledger.read.sheet import ROW, Sheet, sheets
 from tongyuan.ledger.table import PLACE, conform, empty, table
 from tongyuan.ledger.text.clean import Cells, Origin, clean
+from tongyuan.reference import units
 from tongyuan.reference.shelf import fold, shelf
 
 ROOM = "facility"
@@ -27,6 +29,7 @@ KINDS = {
     "value": ("实测值", "实测浓度", "实测", "浓度", "监测值", "平均值", "measured", "value"),
 }
 HEAD_ROWS = 8
+FLOWS = ("flow", "water_flow")
 _UNIT = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
 
 
@@ -65,6 +68,12 @@ def field_of(text: str) -> Field | None:
     return Field(parameter, kind, units[-1] if units else "") if parameter else None
 
 
+def _kind(text: str) -> str:
+    """Return which figure of a factor a text of the second row of a header names."""
+    word = fold(_UNIT.sub("", text))
+    return next((kind for kind, names in KINDS.items() if word in {fold(n) for n in names}), "value")
+
+
 def _heads(sheet: Sheet) -> tuple[int, dict[str, str]] | None:
     """Return the last row of the header and its texts by column; a factor may stand above its figures."""
     letters = sheet.columns
@@ -82,7 +91,8 @@ def _heads(sheet: Sheet) -> tuple[int, dict[str, str]] | None:
         joined, last = {}, ""
         for letter, above, under in zip(letters, row, below, strict=True):
             last = above or last
-            joined[letter] = f"{last}{under}" if under else (above or "")
+            factor = last if _kind(under or "") in ("value", "converted") else _UNIT.sub("", last)
+            joined[letter] = f"{factor}{under}" if under else (above or "")
         return position + 1, joined
     return None
 
@@ -168,7 +178,7 @@ def _readings(
     for letter, known in fields.items():
         if known is None:
             continue
-        scale = 1.0 if known.kind in ("mass", "flag") else scale_of(known.parameter, _sent(known))
+        scale = _scale(known)
         if scale is None:
             words = {"name": texts[letter][:40], "unit": known.unit}
             wrong.append(finding(ROOM, "layout_unit", row=row, column=letter, **words, **place))
@@ -218,6 +228,24 @@ def _whole(
             wrong.append(finding(ROOM, check, row=int(at), column=letter, **place))
         grid = grid.filter(_filled(letter))
     return grid
+
+
+def _scale(field: Field) -> float | None:
+    """Return what brings a figure to the unit of table ``reading``, or None.
+
+    What left in an hour is kilograms (of a flow: cubic metres); the rate of an hour, as kg/h, is the same
+    figure.
+    """
+    if field.kind == "flag":
+        return 1.0
+    if field.kind != "mass":
+        return scale_of(field.parameter, _sent(field))
+    roles = dict(shelf("monitor_parameter").select("monitor_parameter", "role").iter_rows())
+    wanted = "m3" if roles.get(field.parameter) in FLOWS else "kg"
+    for unit in (wanted, f"{wanted}/h"):
+        with suppress(units.UnitError):
+            return units.factor(field.unit or wanted, unit)
+    return None
 
 
 def _sent(field: Field) -> str:
