@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tongyuan.report.facility.words import head, names, place, subject
+from tongyuan.report.facility.words import MEAN, against, head, names, place, subject
 
 
 def test_names_places_and_heads() -> None:
@@ -19,3 +19,13 @@ def test_what_a_finding_is_about_is_said_in_words() -> None:
     assert subject("works", "zh") == "全厂"
     assert subject("bituminous", "zh") == "烟煤"
     assert (subject("1号窑", "en"), subject(None, "en")) == ("1号窑", "")
+
+
+def test_means_weigh_their_valid_hours_and_name_their_unit() -> None:
+    months = pl.DataFrame({"mean": [10.0, 40.0, None], "hours_valid": [700.0, 100.0, 0.0]})
+    assert months.select(MEAN).item() == 13.75
+    none = pl.DataFrame(
+        {"mean": [None], "hours_valid": [0.0]}, schema={"mean": pl.Float64, "hours_valid": pl.Float64}
+    )
+    assert against(none.select(MEAN).item(), 35.0, "mg/m3") == "– / 35 mg/m³"
+    assert against(13.75, None, None) == "13.8 / –"

@@ -9,6 +9,7 @@ import polars as pl
 from tongyuan.reference.language import catalogue, say
 from tongyuan.reference.shelf import Language, shelf
 from tongyuan.report.base.block import Column
+from tongyuan.report.base.format import number
 from tongyuan.report.base.label import title
 from tongyuan.report.base.totals import Tables
 
@@ -50,6 +51,18 @@ def parameters(language: Language) -> dict[str, str]:
     """Return the titles of the parameters of monitors by their codes."""
     table = shelf("monitor_parameter").select("monitor_parameter", f"title_{language}")
     return dict(table.iter_rows())
+
+
+MEAN = (pl.col("mean") * pl.col("hours_valid")).sum() / pl.when(pl.col("mean").is_not_null()).then(
+    pl.col("hours_valid")
+).sum()
+"""The mean of months by their valid hours [unit of the rows]; not a number where none was valid."""
+
+
+def against(mean: float | None, limit: float | None, unit: str | None) -> str:
+    """Return a concentration and its limit with their unit."""
+    shown = f"{number(mean, 3)} / {number(limit, 3)}"
+    return f"{shown} {unit.replace('m3', 'm³')}" if unit else shown
 
 
 def place(outlet: str | None, language: Language) -> str:

@@ -11,7 +11,7 @@ from tongyuan.report.base.block import Block, ChartBlock, Note, Section, TableBl
 from tongyuan.report.base.format import number, percent
 from tongyuan.report.base.totals import Tables, has
 from tongyuan.report.chart.bars import bars
-from tongyuan.report.facility.words import MOST, ROOM, head, names, place
+from tongyuan.report.facility.words import MEAN, MOST, ROOM, against, head, names, place
 
 ORDER = 661
 
@@ -63,8 +63,9 @@ def _outlets(months: pl.DataFrame, tables: Tables, language: Language) -> TableB
         .agg(
             pl.col("capture").min(),
             *(pl.col(n).sum() for n in ("hours_run", "hours_valid", "hours_substituted")),
-            pl.col("mean").mean(),
+            MEAN.alias("mean"),
             pl.col("limit").last(),
+            pl.col("unit").drop_nulls().last(),
             pl.col("mass_measured").sum(),
             pl.when(pl.col("mass").null_count() == 0).then(pl.col("mass").sum()).alias("mass"),
         )
@@ -77,7 +78,7 @@ def _outlets(months: pl.DataFrame, tables: Tables, language: Language) -> TableB
             label.symbol(r["species"], language),
             percent(r["capture"]),
             f"{number(r['hours_run'])} / {number(r['hours_valid'])} / {number(r['hours_substituted'])}",
-            f"{number(r['mean'], 3)} / {number(r['limit'], 3)}",
+            against(r["mean"], r["limit"], r["unit"]),
             number(r["mass_measured"]),
             number(r["mass"]),
         ]

@@ -10,7 +10,7 @@ from tongyuan.report.base import label
 from tongyuan.report.base.block import Block, Column, Heading, Note, Paragraph, TableBlock
 from tongyuan.report.base.format import number, percent
 from tongyuan.report.base.totals import Tables, rows
-from tongyuan.report.facility.words import ROOM, head, place
+from tongyuan.report.facility.words import MEAN, ROOM, against, head, place
 
 PROFILE = ("name", "facility", "region", "industry", "kind", "permit")
 
@@ -91,10 +91,10 @@ def _pollutants(own: Tables, year: int, language: Language) -> list[Block]:
         pl.col("value").sum(), pl.col("method").unique().sort(), pl.col("month").n_unique().alias("months")
     )
     hours = _year(rows(own, "outlet_month"), year)
-    weight = pl.col("hours_valid")
     seen = hours.group_by(key).agg(
-        ((pl.col("mean") * weight).sum() / weight.sum()).alias("mean"),
+        MEAN.alias("mean"),
         pl.col("limit").last(),
+        pl.col("unit").drop_nulls().last(),
         pl.col("hours_over").sum(),
         pl.col("hours_substituted").sum(),
     )
@@ -107,7 +107,7 @@ def _pollutants(own: Tables, year: int, language: Language) -> list[Block]:
             label.symbol(r["species"], language),
             number(r["value"]),
             number(r["tonnes"]),
-            f"{number(r['mean'], 3)} / {number(r['limit'], 3)}",
+            against(r["mean"], r["limit"], r["unit"]),
             number(r["hours_over"]),
             number(r["hours_substituted"]),
             ", ".join(say("facility.hour", f"method_{m}", language) for m in r["method"]),
