@@ -59,9 +59,9 @@ def test_registered_modules_and_their_tests_exist() -> None:
 
 def test_a_few_mutants_of_two_modules_are_noticed() -> None:
     names = ["tongyuan.synergy.method.elasticity", "tongyuan.inventory.methods.cement"]
-    command = [sys.executable, str(ROOT / "tools" / "mutate.py"), *names, "--most", "5", "--jobs", "1"]
+    command = [sys.executable, str(ROOT / "tools" / "mutate.py"), *names, "--most", "3", "--jobs", "1"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode in (0, 1), done.stdout + done.stderr
     name, count, noticed, *_ = done.stdout.splitlines()[-1].split()
-    assert (name, count) == ("all", "10")
-    assert int(noticed) >= 7, done.stdout
+    assert (name, count) == ("all", "6")
+    assert int(noticed) >= 4, done.stdout

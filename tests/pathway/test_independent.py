@@ -236,24 +236,36 @@ def compared(seeds: Iterable[int], draw: Callable[[int], World] = make) -> Count
 
 
 def test_random_plans_are_the_same_in_a_second_formulation():
-    plans = compared(range(25))
-    assert {k for k in KINDS if not plans[k]} <= {"sale limit", "target cost"}
+    """Ten plans, in which every kind binds; those of a long proof follow below."""
+    plans = compared((0, 1, 3, 6, 8, 10, 14, 17, 19, 20))
+    assert {k for k in KINDS if not plans[k]} == set()
 
 
 def test_random_plans_by_slice_are_the_same_in_a_second_formulation():
-    plans = compared(range(7), make_sliced)
+    plans = compared((1, 4, 5, 6), make_sliced)
     assert len({k for k in SLICED if plans[k]}) >= 12
 
 
-def test_plans_of_whole_units_are_the_same_within_their_gap():
+def whole_units(seeds: Iterable[int]) -> int:
+    """Compare plans of whole units, and return how many have an optimum."""
     seen = 0
-    for seed in range(4):
+    for seed in seeds:
         world, _ = bound(make_sliced(seed, whole=True), seed, targets=2)
         answer = Formulation(world).solve()
         assert not answer.dual
         agree(world, answer)
         seen += answer.condition == "optimal"
-    assert seen >= 2
+    return seen
+
+
+def test_plans_of_whole_units_are_the_same_within_their_gap():
+    assert whole_units(range(3)) >= 2
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+def test_fifty_plans_of_whole_units_are_the_same_within_their_gap():
+    assert whole_units(range(4000, 4050)) >= 25
 
 
 @pytest.mark.soak

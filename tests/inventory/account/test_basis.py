@@ -198,14 +198,13 @@ def record(number: int, kind: str, value: float, start: int | None, end: int | N
     return [made | own | {"record_id": f"{number} {region}", "region": region} for region in (LESS, MORE)]
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     factors=st.lists(FACTOR, min_size=1, max_size=5),
     rows=st.lists(ROW, max_size=4, unique_by=lambda r: r[:2]),
     further=ROW,
     own=st.booleans(),
 )
-def test_a_further_device_never_raises_what_it_removes(
+def never_raises(
     factors: list[tuple[str, float, int | None, int | None]],
     rows: list[tuple[int, str, float]],
     further: tuple[int, str, float],
@@ -230,8 +229,25 @@ def test_a_further_device_never_raises_what_it_removes(
         assert more[year] <= less[year] * (1 + 1e-9)
 
 
-@settings(max_examples=50, deadline=None)
+def test_a_further_device_never_raises_what_it_removes() -> None:
+    settings(max_examples=50, deadline=None)(never_raises)()
+
+
+@pytest.mark.soak
+def test_a_further_device_never_raises_what_it_removes_in_many_examples() -> None:
+    settings(max_examples=1_000, deadline=None)(never_raises)()
+
+
 @given(rows=st.lists(ROW, min_size=1, max_size=5, unique_by=lambda r: r[:2]))
-def test_a_source_has_one_basis(rows: list[tuple[int, str, float]]) -> None:
+def one_basis(rows: list[tuple[int, str, float]]) -> None:
     result = account(activity(), devices(*rows), library(before(20.0), after(3.0)))
     assert len(set(bases(result).values())) == 1
+
+
+def test_a_source_has_one_basis() -> None:
+    settings(max_examples=20, deadline=None)(one_basis)()
+
+
+@pytest.mark.soak
+def test_a_source_has_one_basis_in_many_examples() -> None:
+    settings(max_examples=500, deadline=None)(one_basis)()
