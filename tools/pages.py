@@ -17,11 +17,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import polars as pl
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.office.desk import PEOPLE, submission, town
+from tests.office.desk import PEOPLE, Town, submission, town
 from tests.web.served import Server
 
 from tongyuan.flows.run import run
@@ -132,6 +133,16 @@ def sheets(page: Page, folder: Path) -> None:
                 page.screenshot(path=sheet.with_suffix(".png"))
 
 
+def public(made: Town) -> None:
+    """Make the inventory of the park public, where it has one without errors: its results are seen by all."""
+    listed = made.do("park", "submission.list")
+    assert isinstance(listed, pl.DataFrame)
+    for number, version in listed.filter(organisation="P").select("submission", "version").iter_rows():
+        for person, act in (("park", "submit"), ("jinan", "accept"), ("jinan", "publish")):
+            asked = {"submission": number, "version": version}
+            version = int(made.told(person, f"submission.{act}", **asked)["version"])
+
+
 def opened(browser: Browser, address: str, token: str | None, said: list[str]) -> Page:
     """Return a browser's page of one person, who has entered."""
     context: Any = browser.new_context(locale="zh-CN")
@@ -144,7 +155,7 @@ def opened(browser: Browser, address: str, token: str | None, said: list[str]) -
     return page
 
 
-def write(folder: Path, brought: dict[str, Path]) -> list[str]:
+def write(folder: Path, brought: list[tuple[str, Path]]) -> list[str]:
     """Write every picture and the sheets; return what is wrong."""
     folder.mkdir(parents=True, exist_ok=True)
     told = list[str]()
@@ -156,9 +167,10 @@ def write(folder: Path, brought: dict[str, Path]) -> list[str]:
         if not brought:
             copy_example("minimal", Path(place) / "w")
             run(Path(place) / "w")
-            brought = {"A": Path(place) / "w"}
-        for organisation, workspace in brought.items():
+            brought = [("A", Path(place) / "w")]
+        for organisation, workspace in brought:
             bring_folder(made.office, workspace, organisation)
+        public(made)
         for person, organisation in (("lin", "A"), ("wu", "B"), ("park", "P")):
             submission(made, person, organisation)
         found = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -181,6 +193,6 @@ def write(folder: Path, brought: dict[str, Path]) -> list[str]:
 
 
 if __name__ == "__main__":
-    given = dict(one.split("=", 1) for one in sys.argv[2:])
-    for fault in write(Path(sys.argv[1]).resolve(), {name: Path(path) for name, path in given.items()}):
+    given = [(name, Path(path)) for name, _, path in (one.partition("=") for one in sys.argv[2:])]
+    for fault in write(Path(sys.argv[1]).resolve(), given):
         print(fault)

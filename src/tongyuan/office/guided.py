@@ -56,7 +56,11 @@ class Guide(_Told):
     """A way through the tables of a submission for one purpose."""
 
     name: str
+    room: str
+    """Room of the console in which one begins."""
     step: tuple[Step, ...]
+    answer: str = ""
+    """Subject of the operation whose page tells what follows from the tables; empty where none does."""
 
 
 @cache

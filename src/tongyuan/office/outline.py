@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from tongyuan.ledger.finding import FindingError, finding
 
@@ -34,22 +34,44 @@ def drawn(file: str, content: bytes) -> dict[str, Any]:
         If it is no GeoJSON of areas in degrees, or no feature names its region by a code of GB/T 2260.
     """
     found = _areas(file, content)
-    points = [point for rings in found.values() for ring in rings for point in ring]
-    if not all(-180.0 <= x <= 180.0 and -90.0 <= y <= 90.0 for x, y in points):
+    if not all(-180.0 <= x <= 180.0 and -90.0 <= y <= 90.0 for x, y in _points(found)):
         raise FindingError([finding("office", "boundary_degrees", name=file)])
+    sheet = laid(found)
+    if sheet is None:
+        raise FindingError([finding("office", "boundary_degrees", name=file)])
+    outlines = {code: path_of(rings) for code, rings in sheet.rings.items()}
+    if sum(map(len, outlines.values())) > LARGEST:
+        raise FindingError([finding("office", "boundary_large", name=file, limit=LARGEST // 2**20)])
+    return {"width": float(WIDTH), "height": sheet.height, "outlines": outlines}
+
+
+class Sheet(NamedTuple):
+    """Rings laid on a sheet of :data:`WIDTH` [px]: its height, and the rings of each thing on it."""
+
+    height: float
+    rings: Mapping[str, Sequence[Ring]]
+
+
+def laid(found: Mapping[str, Sequence[Ring]]) -> Sheet | None:
+    """Return rings in degrees laid on a sheet, north at its top; None where they have no width or height."""
+    points = _points(found)
+    if not points:
+        return None
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     narrow = math.cos(math.radians((south + north) / 2))
     if east <= west or north <= south:
-        raise FindingError([finding("office", "boundary_degrees", name=file)])
+        return None
     scale = WIDTH / ((east - west) * narrow)
-    outlines = {
-        code: _path([((x - west) * narrow * scale, (north - y) * scale) for x, y in ring] for ring in rings)
-        for code, rings in found.items()
+    rings = {
+        name: [[((x - west) * narrow * scale, (north - y) * scale) for x, y in ring] for ring in given]
+        for name, given in found.items()
     }
-    if sum(map(len, outlines.values())) > LARGEST:
-        raise FindingError([finding("office", "boundary_large", name=file, limit=LARGEST // 2**20)])
-    return {"width": float(WIDTH), "height": round((north - south) * scale, 1), "outlines": outlines}
+    return Sheet(round((north - south) * scale, 1), rings)
+
+
+def _points(found: Mapping[str, Sequence[Ring]]) -> list[tuple[float, float]]:
+    return [point for rings in found.values() for ring in rings for point in ring]
 
 
 def code_of(told: Mapping[str, Any]) -> str | None:
@@ -85,7 +107,7 @@ def _areas(file: str, content: bytes) -> dict[str, list[Ring]]:
     return {code: rings for code, rings in kept.items() if rings}
 
 
-def _path(rings: Iterable[Ring]) -> str:
+def path_of(rings: Iterable[Ring]) -> str:
     """Return rings as SVG draws them; what is smaller than a pixel is left out unless it is all there is."""
     parts: list[str] = []
     for ring in sorted(rings, key=_size, reverse=True):

@@ -226,6 +226,46 @@ def test_a_chart_is_kept_as_a_file_of_each_kind(standing: Console, chromium: Any
     assert lin.said == []
 
 
+def test_a_city_is_led_through_a_project_to_its_verdict(
+    standing: Console, chromium: Any, address: str
+) -> None:
+    jinan = Desk(chromium, address, "jinan")
+    jinan.go("/room/zoning")
+    jinan.press("按步骤填报：项目准入")
+    jinan.page.select_option("[name=organisation]", "P")
+    jinan.page.select_option("[name=kind]", "year")
+    jinan.page.fill("[name=period]", "2027")
+    jinan.press("开始")
+    assert jinan.page.inner_text(".steps [aria-current]").startswith("项目")
+    for table, row in (
+        ("project", {"project": "J01", "title": "电炉炼钢 60 万吨", "region": "济南市", "industry": "3120",
+                     "filed": "2026-03-20", "longitude": "117.05", "latitude": "36.65",
+                     "capacity": "600000", "capacity_unit": "t", "source": "环评报告"}),
+        ("zone", {"zone": "ZH37010020001", "title": "城北重点管控单元", "county": "370100",
+                  "source": "省政府",
+                  "boundary": "POLYGON ((117 36.6, 117.1 36.6, 117.1 36.7, 117 36.7, 117 36.6))"}),
+    ):  # fmt: skip
+        with jinan.page.expect_navigation():
+            jinan.page.locator(f"main a.button[href*='/{table}/row']").click()
+        for name, value in row.items():
+            jinan.page.fill(f"[name={name}]", value)
+        if table == "project":
+            jinan.page.select_option("[name=kind]", "new")
+        else:
+            jinan.page.select_option("[name=kind]", "unit")
+            jinan.page.select_option("[name=class]", "key_unit")
+        jinan.press("保存")
+        while table == "project" and not jinan.page.locator("main a.button[href*='/zone/row']").count():
+            jinan.press("下一步")
+    while jinan.page.get_by_role("link", name="查看准入结论").count() == 0:
+        jinan.press("下一步")
+    jinan.press("查看准入结论")
+    assert "电炉炼钢" in jinan.text()
+    assert jinan.page.locator(".map .site circle").count() == 1
+    assert jinan.page.locator(".map .zone.key_unit").count() == 1
+    assert jinan.said == []
+
+
 def test_an_administrator_gives_a_role_that_another_one_approves(
     standing: Console, chromium: Any, address: str
 ) -> None:
@@ -300,6 +340,7 @@ def every_page(standing: Console) -> list[tuple[str, str]]:
         ("lin", f"/submission/{number}"), ("lin", f"/submission/{number}/activity"),
         ("lin", f"/submission/{number}/activity/row?line=1"),
         *(("lin", f"/submission/{number}/guide/inventory?step={step}") for step in (0, 3)),
+        ("lin", "/guide/admission"), ("lin", f"/submission/{number}/admission"),
         ("province", "/do/boundary.add"),
         *(("lin", f"/run/{run}/{part}") for part in ("front", "inventory", "pathway", "tables", "explain")),
         ("lin", f"/run/{run}/solve"),

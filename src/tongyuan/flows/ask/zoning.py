@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from tongyuan.flows.ask import Answer
 from tongyuan.flows.source import Brought, open_workspace
+from tongyuan.flows.zoning.cases import given
 from tongyuan.flows.zoning.screen import zoning
-from tongyuan.ledger.finding import FindingError, finding
+from tongyuan.ledger.finding import FindingError, finding, require
 from tongyuan.ledger.table import table
 from tongyuan.ledger.write.atomic import write_with
 from tongyuan.zoning.capacity.review import energy_review
+from tongyuan.zoning.zone.shape import Shapes, project_shapes, rings, zone_shapes
 
 VERDICTS = ("verdict", "verdict_rule", "verdict_flip")
 OFFSETS = ("offset_admission", "offset_use", "offset_short", "offset_price")
@@ -93,3 +96,30 @@ def review(energy: float, coal: float, day: date, *, higher: float | None, key_f
 
 def _of(path: Path, names: tuple[str, ...] | None) -> Answer:
     return of_workspace(open_workspace(path), names, path)
+
+
+def places(workspace: Brought) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return zones (``zone``, ``title``, ``kind``, ``class``) and projects (``project``, ``title``) on a map.
+
+    Each has ``rings``, lists of longitude and latitude [°, CGCS2000] (of a point one ring of one); what
+    lies nowhere is left out.
+
+    Raises
+    ------
+    FindingError
+        If a boundary is none.
+    """
+    zone, project = (given(workspace.tables, name) for name in ("zone", "project"))
+    if zone["boundary"].drop_nulls().is_empty():
+        return [], []
+    zones, shapes, wrong = zone_shapes(zone)
+    sites, points, more = project_shapes(project)
+    require([*wrong, *more])
+    return (
+        _with_rings(zones.select("zone", "title", "kind", "class"), shapes),
+        _with_rings(sites.select("project", "title"), points),
+    )
+
+
+def _with_rings(frame: pl.DataFrame, shapes: Shapes) -> list[dict[str, Any]]:
+    return [row | {"rings": rings(one)} for row, one in zip(frame.to_dicts(), shapes, strict=True)]

@@ -112,9 +112,14 @@ def _declared(state: pl.DataFrame) -> list[Finding]:
     low = state.filter(pl.col("state") == "understated")
     return [
         finding(ROOM, "understated", name=r["project"], species=r["species"],
-                declared=f"{r['declared']:,.4g}", accounted=f"{r['accounted']:,.4g}")
+                declared=_tonnes(r["declared"]), accounted=_tonnes(r["accounted"]))
         for r in low.iter_rows(named=True)
     ]  # fmt: skip
+
+
+def _tonnes(value: float) -> str:
+    """Return tonnes as a sentence says them: four digits, whole from ten thousand on."""
+    return f"{value:,.0f}" if value >= 1e4 else f"{value:,.4g}"
 
 
 def _unused(budget: pl.DataFrame, held: pl.DataFrame) -> list[Finding]:

@@ -13,6 +13,7 @@ from tongyuan.office.operations.submission import SEES
 from tongyuan.reference.shelf import Language
 from tongyuan.store import work
 from tongyuan.store.published import published
+from tongyuan.store.record import rows
 from tongyuan.store.submission import organisations
 
 YEAR = timedelta(days=365)
@@ -35,8 +36,19 @@ def _days(desk: Desk, asked: Days) -> pl.DataFrame:
         files = {name: folder / f"{name}.parquet" for name in READS}
         tables = {name: plain(pl.read_parquet(path)) for name, path in files.items() if path.is_file()}
         made.append(of_run(tables, row["organisation"]))
-    days = ordered(pl.concat(made), today).filter(pl.col("day") >= (asked.first or today - YEAR))
+    days = _called(desk, ordered(pl.concat(made), today)).filter(
+        pl.col("day") >= (asked.first or today - YEAR)
+    )
     return days if asked.last is None else days.filter(pl.col("day") <= asked.last)
+
+
+def _called(desk: Desk, days: pl.DataFrame) -> pl.DataFrame:
+    """Return days that are about an enterprise with its name in place of its id."""
+    if not (days["kind"] == "duty").any():
+        return days
+    held = rows(desk.session, "facility").select(about="facility", name="name").drop_nulls()
+    named = days.join(held.unique("about", keep="last"), on="about", how="left", maintain_order="left")
+    return named.with_columns(about=pl.coalesce("name", "about")).drop("name")
 
 
 def _notices(desk: Desk) -> pl.DataFrame:

@@ -87,6 +87,8 @@ def cell(value: Any, name: str, language: Language) -> Markup:
         return told(text, language)
     if name == "address" and text.startswith("/"):
         return Markup('<a href="{}">{}</a>').format(text, word("open", language))
+    if name == "boundary" and len(text) > SHORT:
+        return Markup('<span title="{}">{}…</span>').format(text, text[:SHORT])
     if MOMENT.fullmatch(text):
         return Markup('<time datetime="{}">{} UTC</time>').format(text, text[:16].replace("T", " "))
     return quoted(worded(text, name, language), language)
@@ -100,6 +102,9 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 TOLD = ("content", "answer")
 """Columns whose text is values by name, as JSON."""
+
+SHORT = 24
+"""Signs of an outline that a cell shows; the whole stands behind it."""
 
 LONGEST = 300
 """Most signs of one such value that are shown."""

@@ -136,12 +136,27 @@ def _test(frame: pl.DataFrame, text: str) -> pl.Expr | None:
     return test
 
 
-def grid(frame: pl.DataFrame, view: View, language: Language, table: str = "") -> Grid:
-    """Return the part of a table that a view shows; ids of the ledger as their titles."""
+def grid(
+    frame: pl.DataFrame,
+    view: View,
+    language: Language,
+    table: str = "",
+    names: Mapping[str, Mapping[str, str]] | None = None,
+) -> Grid:
+    """Return the part of a table that a view shows; ids of the ledger as their titles.
+
+    `names` holds what ids of further columns are called; the id stands behind its name.
+    """
     found, refused = chosen(frame, view)
     shown = found.slice(view.offset, view.limit)
     if table in ledger.names():
         shown = worded(table, shown, language)
+    for column, called in (names or {}).items():
+        told = {
+            one: f"{name}（{one}）" if language == "zh" else f"{name} ({one})" for one, name in called.items()
+        }
+        if told and column in shown.columns:
+            shown = shown.with_columns(pl.col(column).cast(pl.String).replace(told))
     titles = {name: column_title(name, language, table) for name in frame.columns}
     return Grid(shown, found.height, view, refused, table, titles)
 

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from tongyuan.ledger.finding import Finding
+from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.office.operation import Answer, Office, Person, Room, office_rooms, operations, perform
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
@@ -147,6 +148,7 @@ def _environment(language: Language) -> jinja2.Environment:
         titled=lambda name: cell.column_title(name, language),
         cell=lambda value, name: cell.cell(value, name, language),
         worded=lambda text, name: cell.quoted(cell.worded(str(text), name, language), language),
+        choice=lambda name: choice_title(name, language),
         quote=lambda text: quote(str(text), safe=""),
         address=address,
     )

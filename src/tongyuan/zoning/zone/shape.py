@@ -122,3 +122,14 @@ def _array(shapes: Sequence[Any]) -> Shapes:
     made = np.empty(len(shapes), dtype=object)
     made[:] = shapes
     return made
+
+
+def rings(made: Any) -> list[list[tuple[float, float]]]:
+    """Return the lines that bound a shape, longitude and latitude [°]; of a point a line of that point."""
+    shapely = geometry()
+    parts = [one for part in shapely.get_parts(made) for one in _lines(part)]
+    return [[(float(x), float(y)) for x, y in shapely.get_coordinates(one)] for one in parts]
+
+
+def _lines(part: Any) -> list[Any]:
+    return [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]

@@ -10,14 +10,20 @@ from starlette.exceptions import HTTPException
 
 from tongyuan.ledger import table as ledger
 from tongyuan.office.guided import Guide, Step, guides
-from tongyuan.office.operation import operations
+from tongyuan.office.operation import Refused, operations
+from tongyuan.web.console import form
+from tongyuan.web.console.body import Sent
 from tongyuan.web.console.grid import View, grid
+from tongyuan.web.console.pages.operation import choices, submission_called
 from tongyuan.web.console.pages.submission import head_of, may_change, number_of
 from tongyuan.web.console.results import frame
-from tongyuan.web.console.visit import Route, Visit, page
+from tongyuan.web.console.visit import Route, Visit, findings, gone, page
 
 SHOWN = 20
 """Rows of a table that a step shows; all of them stand on the page of the table."""
+
+DRAFTS = 30
+"""Most submissions that are offered to go on with."""
 
 
 @dataclass(frozen=True)
@@ -93,4 +99,42 @@ def _table(visit: Visit, number: int, name: str, found: pl.DataFrame, optional: 
     }
 
 
-ROUTES = (Route("/submission/{submission}/guide/{guide}", _show),)
+def _begin(visit: Visit) -> Response:
+    return _beginning(visit, {}, [], 200)
+
+
+def _beginning(visit: Visit, given: dict[str, str], found: list[dict[str, object]], status: int) -> Response:
+    """Return the page on which one goes on with a submission, or begins one, along a guide."""
+    guide, new = _of(visit), operations()["submission.open"]
+    if not visit.may(new.name):
+        raise HTTPException(404)
+    listed = frame(visit.do("submission.list")).filter(
+        pl.col("writable"), pl.col("state").is_in(["draft", "returned"])
+    )
+    drafts = [
+        row | {"called": submission_called(visit, row)} for row in listed.reverse().head(DRAFTS).to_dicts()
+    ]
+    fields = form.of_request(new.request, given, visit.language, choices(visit), new.name)
+    return page(
+        visit, "begin.html.j2", getattr(guide.title, visit.language), status, guide=guide, drafts=drafts,
+        left=listed.height - len(drafts), fields=fields, found=found,
+    )  # fmt: skip
+
+
+def _open(visit: Visit, sent: Sent) -> Response:
+    guide, new = _of(visit), operations()["submission.open"]
+    try:
+        answer = visit.do(new.name, **form.values(new.request, sent))
+    except Refused as error:
+        if error.status in (401, 404) or not visit.may(new.name):
+            raise
+        given = {name: values[-1] for name, values in sent.fields.items()}
+        return _beginning(visit, given, findings(visit, error.findings), error.status)
+    assert isinstance(answer, dict)
+    return gone(f"/submission/{answer['submission']}/guide/{guide.name}?done={new.name}")
+
+
+ROUTES = (
+    Route("/guide/{guide}", _begin, _open),
+    Route("/submission/{submission}/guide/{guide}", _show),
+)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import polars as pl
 from fastapi.responses import Response
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from tongyuan.ledger import table as ledger
 from tongyuan.ledger.finding import Bilingual
 from tongyuan.ledger.write.write import worded as written
+from tongyuan.office.guided import guides
 from tongyuan.office.operation import File, Operation, Refused, Room, office_rooms, operations
 from tongyuan.office.role import roles
 from tongyuan.reference.shelf import Language
@@ -24,10 +26,20 @@ from tongyuan.web.console.grid import View, as_csv, as_excel, chosen, grid
 from tongyuan.web.console.results import shown
 from tongyuan.web.console.visit import Route, Visit, findings, gone, local, page, result_rooms
 
-OWN_PAGE = {"submission": "/submission/", "run": "/run/"}
-"""Subjects of which each has a page of its own."""
+OWN_PAGE = {
+    "submission": ("submission", "/submission/{submission}"),
+    "run": ("run", "/run/{run}"),
+    "admission": ("project", "/submission/{submission}/admission?project={project}"),
+}
+"""Subjects of which each has a page of its own: the column that names it, and its address."""
 
-ELSEWHERE = ("account.change_password", "entry.end", "submission.replace", "submission.write")
+ELSEWHERE = (
+    "account.change_password",
+    "admission.page",
+    "entry.end",
+    "submission.replace",
+    "submission.write",
+)
 """Operations that have a form of their own, or none."""
 
 
@@ -94,6 +106,7 @@ def _room(visit: Visit) -> Response:
         room=room,
         blocks=blocks,
         begun=begun,
+        guides=[one for one in guides().values() if one.room == name and visit.may("submission.open")],
         busy=any(_busy(b["grid"].frame) for b in blocks),
         results=results,
         charts=results.charts if results else [],
@@ -103,8 +116,36 @@ def _room(visit: Visit) -> Response:
 AS_TABLE = {"factor": "factor"}
 """Subjects whose lists have the columns of a table of the ledger, and read like it."""
 
+TOLD_ELSEWHERE = (
+    "kind",
+    "lower",
+    "upper",
+    "distribution",
+    "basis",
+    "class",
+    "valid_from",
+    "valid_to",
+    "locator",
+    "note",
+)
+"""Columns of such a list that the page of one thing tells, and its list does not."""
+
+WHILE: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+    "proposal.decide": lambda row: row["decision"] is None,
+    "job.cancel": lambda row: row["state"] in ("waiting", "running"),
+    "job.retry": lambda row: row["state"] in ("failed", "cancelled"),
+    "account.close": lambda row: row["active"],
+}
+"""Acts that are offered on a row while it stands so; the office has the last word."""
+
 OWN_FIELDS = ("limit", "after", "language", "submission")
 """Fields of a list that its page answers itself."""
+
+
+def _stands(operation: Operation, row: Mapping[str, Any]) -> bool:
+    """Return whether an act is offered on a row as it stands."""
+    test = WHILE.get(operation.name)
+    return test is None or test(row)
 
 
 def _block(visit: Visit, operation: Operation, *, alone: bool) -> dict[str, Any]:
@@ -125,6 +166,8 @@ def _block(visit: Visit, operation: Operation, *, alone: bool) -> dict[str, Any]
         found, frame = findings(visit, error.findings), visit.do(operation.name)
     assert isinstance(frame, pl.DataFrame)
     key, view = subject(operation), View.of(visit.asked) if mine else View()
+    named, to = OWN_PAGE.get(key, (key, ""))
+    acts = acts_on(visit, key, operation.name)
     kept = [("of", operation.name)] if not alone else []
     kept += [
         (name, value) for name, value in given.items() if name in operation.request.model_fields and value
@@ -132,9 +175,10 @@ def _block(visit: Visit, operation: Operation, *, alone: bool) -> dict[str, Any]
     return {
         "operation": operation,
         "grid": grid(_plain(frame, visit.language, key), view, visit.language, AS_TABLE.get(key, "")),
-        "key": key if key in frame.columns else "",
-        "acts": acts_on(visit, key, operation.name),
-        "own": OWN_PAGE.get(key, ""),
+        "key": named if named in frame.columns else "",
+        "acts": acts,
+        "acts_of": lambda row: [one for one in acts if _stands(one, row)],
+        "own": (lambda row: to.format(**{n: quote(str(v), safe="") for n, v in row.items()})) if to else None,
         "fields": [one for one in fields if one.name not in OWN_FIELDS],
         "kept": kept,
         "found": found,
@@ -161,6 +205,7 @@ def _plain(frame: pl.DataFrame, language: Language, key: str) -> pl.DataFrame:
     """Leave out what is for programs alone, digests, and titles in the other language."""
     shown = frame.drop("digest", "before", "algorithm", "writable", strict=False)
     if key in AS_TABLE:
+        shown = shown.drop(TOLD_ELSEWHERE, strict=False)
         return shown.select(n for n in shown.columns if not frame.height or _filled(shown[n]))
     if key == "organisation" or not {"title_zh", "title_en"} <= set(frame.columns):
         return shown
@@ -200,11 +245,11 @@ def choices(visit: Visit) -> dict[str, form.Pairs]:
         assert isinstance(found, pl.DataFrame)
         if found.height <= form.MOST:
             newest = found.reverse().iter_rows(named=True)
-            made["submission"] = [(str(row["submission"]), _submission(visit, row)) for row in newest]
+            made["submission"] = [(str(row["submission"]), submission_called(visit, row)) for row in newest]
     return made
 
 
-def _submission(visit: Visit, row: dict[str, Any]) -> str:
+def submission_called(visit: Visit, row: dict[str, Any]) -> str:
     """Return what a submission is called where one is chosen."""
     kind = worded(row["kind"], "kind", visit.language)
     return f"{row['submission']} · {visit.called(row['organisation'])} · {kind} {row['period']}"
@@ -258,8 +303,19 @@ def _as_table(answer: Mapping[str, Any], name: str, language: Language) -> dict[
     return {key: said.get(key, value) for key, value in answer.items()}
 
 
-def table(visit: Visit, frame: pl.DataFrame, title: str, name: str, template: str, **more: Any) -> Response:
-    """Return a page with a table, or with ``as=csv`` or ``as=xlsx`` all rows its view chooses as a file."""
+def table(
+    visit: Visit,
+    frame: pl.DataFrame,
+    title: str,
+    name: str,
+    template: str,
+    names: Mapping[str, Mapping[str, str]] | None = None,
+    **more: Any,
+) -> Response:
+    """Return a page with a table, or with ``as=csv`` or ``as=xlsx`` all rows its view chooses as a file.
+
+    `names` holds what ids of some columns are called.
+    """
     view = View.of(visit.asked)
     kind = visit.one("as")
     if kind in ("csv", "xlsx"):
@@ -269,7 +325,7 @@ def table(visit: Visit, frame: pl.DataFrame, title: str, name: str, template: st
             return attached(File(f"{name or title}.csv", as_csv(rows, name, visit.language), "text/csv"))
         sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return attached(File(f"{name or title}.xlsx", as_excel(rows, name, visit.language), sheet))
-    made = grid(frame, view, visit.language, name)
+    made = grid(frame, view, visit.language, name, names)
     kept = [
         (k, v) for k, v in visit.asked if k not in ("where", "sort", "offset", "limit") and "filter_" not in k
     ]

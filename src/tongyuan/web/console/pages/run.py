@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import polars as pl
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
@@ -14,6 +16,7 @@ from tongyuan.report.base.format import Scale, scale
 from tongyuan.web.api import attached
 from tongyuan.web.console.body import Sent
 from tongyuan.web.console.pages.operation import table
+from tongyuan.web.console.pages.submission import facilities
 from tongyuan.web.console.results import frame as _frame
 from tongyuan.web.console.results import tables_behind
 from tongyuan.web.console.visit import Route, Visit, findings, markup, page
@@ -66,10 +69,23 @@ def _table(visit: Visit) -> Response:
     called = definition.title_en if visit.language == "en" else definition.title_zh
     traced = {"species", "region", "year"} <= set(frame.columns)
     ids = frame.select([c for c in TRACED if c in frame.columns]) if traced else None
+    head = head_of(visit)
     return table(
-        visit, frame, called, name, "result.html.j2", room="", definition=definition, traced=traced, ids=ids,
-        **head_of(visit),
+        visit, frame, called, name, "result.html.j2", _names(visit, frame, head["run"]), room="",
+        definition=definition, traced=traced, ids=ids, **head,
     )  # fmt: skip
+
+
+def _names(visit: Visit, frame: pl.DataFrame, run: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Return what measures and enterprises are called, where a table of a run names them by their ids."""
+    made = {}
+    known = _frame(visit.do("run.tables", run=run["run"]))["table"]
+    if "measure" in frame.columns and f"title_{visit.language}" not in frame.columns and "measure" in known:
+        held = _frame(visit.do("run.table", run=run["run"], table="measure"))
+        made["measure"] = dict(held.select("measure", f"title_{visit.language}").drop_nulls().iter_rows())
+    if run["submission"] and visit.may("submission.rows"):
+        made |= facilities(visit, run["submission"], frame)
+    return made
 
 
 def _explain(visit: Visit) -> Response:
@@ -160,17 +176,29 @@ def _solved(visit: Visit, bounds: list[dict[str, Any]], found: list[dict[str, An
         found += findings(visit, error.findings)
     return page(
         visit, "solve.html.j2", visit.say("solve"), answer=answer, found=found, room="",
-        rows=_ranked(answer["emission"]) if answer else [],
+        rows=_ranked(answer["emission"]) if answer else [], main=_main(), short=_short,
         species=lambda name: _title("species", name, visit),
         called=lambda row: row[f"title_{visit.language}"] or row["target"],
         money=_money(answer, visit), **head,
     )  # fmt: skip
 
 
+def _short(bound: float) -> str:
+    """Return a bound as one types it: six digits, never with an exponent."""
+    digits = max(0, 5 - math.floor(math.log10(abs(bound)))) if bound else 0
+    text = f"{bound:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _main() -> list[str]:
+    """Return the species people know best, in their order."""
+    main = shelf("main_pollutant")[shelf("main_pollutant").columns[0]].to_list()
+    return list(dict.fromkeys(["CO2e", "CO2", *main]))
+
+
 def _ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return emissions with the species people know best first."""
-    main = shelf("main_pollutant")[shelf("main_pollutant").columns[0]].to_list()
-    first = {name: place for place, name in enumerate(dict.fromkeys(["CO2e", "CO2", *main]))}
+    first = {name: place for place, name in enumerate(_main())}
     return sorted(rows, key=lambda row: (first.get(row["species"], len(first)), row["species"], row["year"]))
 
 

@@ -76,7 +76,7 @@ def _show(visit: Visit) -> Response:
         version=version, number=number, found=[], replying=head["writable"] and visit.may("finding.reply"),
         named=set(tables["table"]), steps=_steps(state),
         guides=guides().values() if changes else (), grid_found=_grid(visit, "findings", found),
-        grid_history=_grid(visit, "history", history),
+        grid_history=_grid(visit, "history", history.drop("submission", "organisation")),
     )  # fmt: skip
 
 
@@ -122,9 +122,17 @@ def _table(visit: Visit) -> Response:
     shown = frame.select(LINE, *kept, ledger.PLACE)
     changes = may_change(visit, head)
     return table(
-        visit, shown, title, name, "rows.html.j2", head=head, number=number, changes=changes,
-        definition=definition,
+        visit, shown, title, name, "rows.html.j2", facilities(visit, number, shown), head=head,
+        number=number, changes=changes, definition=definition,
     )  # fmt: skip
+
+
+def facilities(visit: Visit, number: int, frame: pl.DataFrame) -> dict[str, dict[str, str]]:
+    """Return what the enterprises of a submission are called, where a table names them by their ids."""
+    if "facility" not in frame.columns or "name" in frame.columns:
+        return {}
+    held = _frame(visit.do("submission.rows", submission=number, table="facility"))
+    return {"facility": dict(held.select("facility", "name").drop_nulls().iter_rows())}
 
 
 def _row(visit: Visit) -> Response:
