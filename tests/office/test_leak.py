@@ -58,6 +58,7 @@ ON_ROWS: dict[str, Ask] = {
     "impact.air": lambda n: {"submission": n},
     "impact.constrain": lambda n: {"submission": n},
     "impact.fit": lambda n: {"submission": n},
+    "admission.page": lambda n: {"submission": n},
     "zoning.screen": lambda n: {"submission": n},
 }
 """Operations on one submission."""

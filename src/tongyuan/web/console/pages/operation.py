@@ -26,6 +26,9 @@ from tongyuan.web.console.grid import View, as_csv, as_excel, chosen, grid
 from tongyuan.web.console.results import shown
 from tongyuan.web.console.visit import Route, Visit, findings, gone, local, page, result_rooms
 
+ORGANISATIONS = ("province", "city", "park", "enterprise")
+"""Kinds of organisations that are proposed; whether a kind is known to the office is another question."""
+
 OWN_PAGE = {
     "submission": ("submission", "/submission/{submission}"),
     "run": ("run", "/run/{run}"),
@@ -231,6 +234,7 @@ def choices(visit: Visit) -> dict[str, form.Pairs]:
         "role": [(r, getattr(told.title, visit.language)) for r, told in roles().items() if r != "public"],
         "table": tables,
         "language": [("zh", "中文"), ("en", "English")],
+        "kind": [(one, worded(one, "kind", visit.language)) for one in ORGANISATIONS],
     }
     if visit.may("organisation.list"):
         found = visit.do("organisation.list")
