@@ -83,7 +83,15 @@ ON_JOBS = ("job.cancel", "job.retry")
 """Operations on one job."""
 
 LISTS = dict.fromkeys(
-    ("organisation.list", "submission.list", "notice.list", "run.list", "job.list", "calendar.list"),
+    (
+        "organisation.list",
+        "submission.list",
+        "notice.list",
+        "run.list",
+        "job.list",
+        "calendar.list",
+        "admission.list",
+    ),
     "organisation",
 )
 """Operations that list what one sees, and the column that tells whose it is."""
@@ -163,7 +171,9 @@ def test_a_row_of_another_is_not_there(made: Town, numbers: dict[str, int], pers
         elif organisation not in SEES[person]:
             assert got in (403, 404)
         elif not operations()[name].changes:
-            assert got == (422 if name.startswith(("impact.", "zoning.")) else 200)  # it brings no air
+            assert got == (
+                422 if name.startswith(("admission.", "impact.", "zoning.")) else 200
+            )  # it brings no air
 
 
 @pytest.mark.parametrize("person", sorted(SEES))

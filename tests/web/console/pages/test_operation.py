@@ -99,3 +99,13 @@ def test_a_factor_is_shown_in_words(standing: Console) -> None:
     page = standing.browser("province").get(f"/do/factor.show?factor={name}").text
     assert "emission_factor" not in page
     assert "排放因子" in page
+
+
+def test_a_decision_shows_what_it_is_about(standing: Console) -> None:
+    text = standing.browser("admin").get("/do/proposal.decide?proposal=1").text
+    told = re.findall(r"<dd>(.*?)</dd>", text, re.S)
+    assert any("省级生态环境厅" in one for one in told)
+    decided = standing.browser("admin").get("/room/account?of=proposal.list").text
+    assert "/do/proposal.decide?proposal=1&amp;" not in decided  # it is decided: nothing is offered
+    assert "/do/proposal.decide?proposal=x" not in standing.browser("lin").get("/room/account").text
+    assert standing.browser("admin").get("/do/proposal.decide?proposal=x").status_code == 200

@@ -21,7 +21,7 @@ from tongyuan.report.chapters import room_title
 from tongyuan.web.api import attached
 from tongyuan.web.console import form
 from tongyuan.web.console.body import Sent
-from tongyuan.web.console.cell import worded
+from tongyuan.web.console.cell import column_title, worded
 from tongyuan.web.console.grid import View, as_csv, as_excel, chosen, grid
 from tongyuan.web.console.results import shown
 from tongyuan.web.console.visit import Route, Visit, findings, gone, local, page, result_rooms
@@ -279,7 +279,31 @@ def _form(
     return page(
         visit, "form.html.j2", title, status, operation=operation, fields=fields, found=found, back=to,
         secret=form.SECRET, long=form.LONG, draft_of=visit.one(subject(operation)),
+        about=_about(visit, operation, given),
     )  # fmt: skip
+
+
+def _about(visit: Visit, operation: Operation, given: dict[str, str]) -> list[tuple[str, str, Any]]:
+    """Return column, title and value of what an act is about, as the list of such things tells it."""
+    key = next(iter(required(operation)), "")
+    listing = operations().get(f"{key}.list")
+    if not given.get(key) or listing is None or not visit.may(listing.name):
+        return []
+    more = {key: given[key]} if key in listing.request.model_fields else {}
+    try:
+        told = visit.do(listing.name, **more)
+    except Refused:  # a number that is none is told where it is sent
+        return []
+    assert isinstance(told, pl.DataFrame)
+    if key not in told.columns:
+        return []
+    frame = _plain(told.filter(pl.col(key).cast(pl.String) == given[key]), visit.language, key)
+    return [
+        (name, column_title(name, visit.language), value)
+        for row in frame.head(1).iter_rows(named=True)
+        for name, value in row.items()
+        if value not in (None, "", []) and name not in given
+    ]
 
 
 def _answer(visit: Visit, operation: Operation, given: dict[str, str]) -> Response:
