@@ -19,7 +19,7 @@ from tongyuan.office.outline import laid, path_of
 from tongyuan.office.workspace import workspace_of
 from tongyuan.reference.shelf import Language
 from tongyuan.reference.told import plain
-from tongyuan.report.base.block import Paragraph, Section
+from tongyuan.report.base.block import Paragraph, Section, TableBlock
 from tongyuan.report.chapters import sections_of
 from tongyuan.report.html.document import render_sections
 from tongyuan.store.database import AbsentError
@@ -99,9 +99,10 @@ def _page(desk: Desk, asked: Verdicts) -> Answer:
 
 
 def _opened(section: Section, project: str) -> Section:
-    """Return a chapter with its first table open; of one project with all of them, and without sums."""
+    """Return a chapter with its verdicts open; of one project with all tables, and without sums."""
     if not project:
-        return replace(section, shown=2)
+        tables = [place for place, one in enumerate(section.blocks, 1) if isinstance(one, TableBlock)]
+        return replace(section, shown=tables[0]) if section.key == "verdict" and tables else section
     return replace(section, shown=None, blocks=[b for b in section.blocks if not isinstance(b, Paragraph)])
 
 
