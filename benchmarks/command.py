@@ -6,6 +6,7 @@ asks for more than memory allows ends with an error in its own process and is sh
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -13,12 +14,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
+import tongyuan
 from benchmarks.registry import Figure, Spec
 from tongyuan.reference.shelf import shelf
 
@@ -61,8 +64,18 @@ class Spent(NamedTuple):
     """Whether it ended without an error."""
 
 
+@cache
+def compiled(package: Path) -> None:
+    """Compile the modules of a package beside their sources, as an installer does."""
+    compileall.compile_dir(package, quiet=2)
+
+
 def spent(arguments: Sequence[str], sources: Path | None = None) -> Spent:
-    """Run ``tongyuan`` with `arguments` in a process of its own, with the package of `sources` if given."""
+    """Run ``tongyuan`` with `arguments` in a process of its own, with the package of `sources` if given.
+
+    Its modules are compiled before, as those of an installed package are.
+    """
+    compiled(sources / "src" / "tongyuan" if sources else Path(tongyuan.__file__).parent)
     environment = dict(os.environ)
     if sources is not None:
         environment["PYTHONPATH"] = str(sources / "src")

@@ -191,6 +191,11 @@ def table(name: str) -> Table:
 
 def empty(name: str) -> pl.DataFrame:
     """Return table `name` without rows."""
+    return _without_rows(name).clone()
+
+
+@cache
+def _without_rows(name: str) -> pl.DataFrame:
     return pl.DataFrame(schema=table(name).dtypes)
 
 

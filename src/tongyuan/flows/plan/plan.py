@@ -62,18 +62,21 @@ UNBOUNDED = "unbounded"
 NEEDED = ("node", "stock", "technology_option", "technology_source")
 
 
-def prepare(workspace: Brought, accounted: Mapping[str, pl.DataFrame], **changed: Any) -> Prepared:
+def prepare(
+    workspace: Brought, accounted: Mapping[str, pl.DataFrame], known: Inventory | None = None, **changed: Any
+) -> Prepared:
     """Return the checked case of a workspace, the inventory it rests on, and the plan tables as read.
 
-    Settings in `changed` stand in for those of branch ``[plan]``, for example ``discount_rate=0.08``.
+    `known` is its inventory where that is at hand. Settings in `changed` stand in for those of branch
+    ``[plan]``, for example ``discount_rate=0.08``.
     """
-    given, settings, inventory, tables = with_coefficients(workspace, accounted, **changed)
+    given, settings, inventory, tables = with_coefficients(workspace, accounted, known, **changed)
     checked = checked_case(given, settings)
     return aimed(checked, workspace.tables, workspace.settings.impact).case, inventory, tables
 
 
 def with_coefficients(
-    workspace: Brought, accounted: Mapping[str, pl.DataFrame], **changed: Any
+    workspace: Brought, accounted: Mapping[str, pl.DataFrame], known: Inventory | None = None, **changed: Any
 ) -> tuple[Tables, Settings, Inventory, Tables]:
     """Return the plan tables of a workspace with what its inventory says every technology emits.
 
@@ -91,8 +94,10 @@ def with_coefficients(
         require([finding("flows", "plan_base_year", year=year or "—")])
     assert year is not None
     given = {name: frame for name, frame in tables.items() if name in INPUT_TABLES}
-    stock = draft(given, settings)["stock"]
-    inventory = Inventory(workspace, {**tables, "stock": stock}, accounted, year)
+    inventory = known
+    if inventory is None:
+        stock = draft(given, settings)["stock"]
+        inventory = Inventory(workspace, {**tables, "stock": stock}, accounted, year)
     if "quantity_member" in given:
         given["quantity_member"] = _warming(given["quantity_member"], workspace.settings.account.gwp_set)
     given = with_avoided({**given, **{n: workspace.tables[n] for n in AIR if n in workspace.tables}})

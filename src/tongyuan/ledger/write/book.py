@@ -23,6 +23,18 @@ class Sheet(Worksheet):
     write_string: Any = Worksheet._write_string
     write_number: Any = Worksheet._write_number
 
+    def _calculate_spans(self) -> None:
+        """Note the first and the last column of each sixteen rows, by the cells that are there."""
+        if self.comments:
+            super()._calculate_spans()
+            return
+        reach: dict[int, tuple[int, int]] = {}
+        for row, cells in self.table.items():
+            if cells:
+                low, high = reach.get(row // 16, (min(cells), 0))
+                reach[row // 16] = (min(low, *cells), max(high, *cells))
+        self.row_spans = {block: f"{low + 1}:{high + 1}" for block, (low, high) in reach.items()}
+
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         """Write the element of a cell that has a format of its own; the library writes any other."""
         kind = cell.__class__.__name__

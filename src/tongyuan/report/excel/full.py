@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,6 +39,8 @@ ORDER = (
     "run",
 )
 HEADER_ROW = 3
+MOST_PLACES = 6
+"""Decimals of the smallest number that is not written with an exponent."""
 _SHELVES = {"region", "process", "product", "technology", "control", "sector"}
 _WORDS = {"origin": "origin", "status": "status", "severity": "severity", "method": "uncertainty_method"}
 _INK = "#274B7A"
@@ -50,6 +52,8 @@ class Styles:
 
     book: Any
     made: dict[str, Any] = field(default_factory=dict)
+    numbers: dict[int, Any] = field(default_factory=dict)
+    """Formats of numbers by their decimals."""
 
     def get(self, name: str, **properties: Any) -> Any:
         """Return format `name`, making it from `properties` on first use."""
@@ -63,11 +67,13 @@ class Styles:
 
     def number(self, value: float) -> Any:
         """Return the number format that shows `value` with four significant digits."""
-        places = decimals(value) if value else 0
-        pattern = "#,##0" + ("." + "0" * places if places else "")
-        if places > 6:
-            pattern = "0.000E+00"
-        return self.get(f"number {pattern}", num_format=pattern)
+        places = min(decimals(value), MOST_PLACES + 1)
+        if places not in self.numbers:
+            pattern = "#,##0" + ("." + "0" * places if places else "")
+            if places > MOST_PLACES:
+                pattern = "0.000E+00"
+            self.numbers[places] = self.get(f"number {pattern}", num_format=pattern)
+        return self.numbers[places]
 
     def link(self) -> Any:
         """Return the format of a link."""
@@ -110,17 +116,23 @@ def _table_title(name: str, language: Language) -> tuple[str, str]:
     return known.title_en, known.description_en
 
 
-def _write_value(sheet: Any, styles: Styles, row: int, column: int, value: Any) -> None:
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return
-    if isinstance(value, bool):
-        sheet.write_string(row, column, "✓" if value else "", styles.get("cell"))
-    elif isinstance(value, float):
-        sheet.write_number(row, column, value, styles.number(value))
-    elif isinstance(value, int):
-        sheet.write_number(row, column, value, styles.get("cell"))
-    else:
-        sheet.write_string(row, column, str(value), styles.get("cell"))
+def _write_values(sheet: Any, styles: Styles, column: int, values: Iterable[Any]) -> None:
+    """Write values below the header of a column; what is missing or no number leaves its cell out."""
+    cell = styles.get("cell")
+    for row, value in enumerate(values, HEADER_ROW + 1):
+        if value is None:
+            continue
+        if isinstance(value, str):
+            sheet.write_string(row, column, value, cell)
+        elif isinstance(value, float):
+            if math.isfinite(value):
+                sheet.write_number(row, column, value, styles.number(value))
+        elif isinstance(value, bool):
+            sheet.write_string(row, column, "✓" if value else "", cell)
+        elif isinstance(value, int):
+            sheet.write_number(row, column, value, cell)
+        else:
+            sheet.write_string(row, column, str(value), cell)
 
 
 def _write_table(
@@ -147,8 +159,7 @@ def _write_table(
         elif not numeric:
             shown = {value: _cell(name, column, value, language) for value in set(values)}
             values = [shown[value] for value in values]
-        for row, value in enumerate([*values, *_of_rest(part.rest, column, index, language)], HEADER_ROW + 1):
-            _write_value(sheet, styles, row, index, value)
+        _write_values(sheet, styles, index, [*values, *_of_rest(part.rest, column, index, language)])
     if frame.height and frame.width:
         sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + rows, frame.width - 1)
     sheet.freeze_panes(HEADER_ROW + 1, min(2, frame.width))

@@ -123,7 +123,9 @@ def draft(
         beyond = _beyond_reach(prepared[0], made)
         if beyond:
             drop_targets(finished, beyond)
-            made, prepared = with_typed(finished.tables(), ground), None
+            made = with_typed(finished.tables(), ground)
+            reached = replace(inputs, tables={**workspace.tables, **made})
+            prepared = prepare(reached, accounted, prepared[1])
     told = [finding(ROOM, "draft_rate", rate=f"{100 * RATE:g}")] if chosen.discount_rate is None else []
     inputs = replace(inputs, tables={**workspace.tables, **made})
     emitted = coefficient.join(made["stock"].select("technology", "activity"), on="technology")
