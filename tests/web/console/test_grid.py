@@ -80,3 +80,11 @@ def test_a_table_of_the_ledger_is_shown_in_words() -> None:
     made = grid(frame.drop("_place"), View(), "zh", "activity")
     assert made.frame["product"].to_list() == ["原煤"]
     assert made.titles["value"] == "数值"
+
+
+def test_ids_stand_behind_what_they_are_called_and_filters_keep_them() -> None:
+    frame = pl.DataFrame({"facility": ["F1", "F2"], "value": [1.0, 2.0]})
+    names = {"facility": {"F1": "一厂"}, "measure": {"x": "y"}}
+    shown = grid(frame, View(where=("facility=F1",)), "zh", names=names)
+    assert shown.frame["facility"].to_list() == ["一厂（F1）"]
+    assert grid(frame, View(), "en", names=names).frame["facility"].to_list() == ["一厂 (F1)", "F2"]

@@ -3,7 +3,7 @@
 import pytest
 
 from tongyuan.ledger.table import from_rows
-from tongyuan.zoning.zone.shape import project_shapes, shape, zone_shapes
+from tongyuan.zoning.zone.shape import project_shapes, rings, shape, zone_shapes
 
 pytest.importorskip("shapely")
 GOOD = "POLYGON ((118 36, 118.1 36, 118.1 36.1, 118 36))"
@@ -63,3 +63,14 @@ def test_half_a_point_is_told_and_a_site_goes_before_a_point():
     assert project["project"].to_list() == ["C"]
     assert shapes[0].geom_type == "Polygon"
     assert [f.check for f in wrong] == ["half_a_point", "axes_turned"]
+
+
+def test_the_lines_of_shapes_are_longitude_and_latitude():
+    import shapely
+
+    hole = shapely.Polygon([(0, 0), (4, 0), (4, 4), (0, 4)], [[(1, 1), (2, 1), (2, 2)]])
+    outer, inner, other = rings(shapely.MultiPolygon([hole, shapely.box(5, 5, 6, 6)]))
+    assert outer[1] == (4.0, 0.0)
+    assert len(inner) == 4
+    assert (6.0, 6.0) in other
+    assert rings(shapely.Point(118, 36)) == [[(118.0, 36.0)]]

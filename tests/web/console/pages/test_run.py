@@ -7,6 +7,7 @@ import pytest
 from tests.web.console.conftest import Console
 
 from tongyuan.report.chapters import rooms
+from tongyuan.web.console.pages.run import _short
 
 
 def test_every_room_of_the_report_that_has_chapters_has_its_page(standing: Console) -> None:
@@ -107,3 +108,17 @@ def test_carbon_dioxide_equivalents_are_traced_by_their_gases(standing: Console)
     assert "species=CO2&amp;year=2021" in page
     assert "species=SO2" not in page
     assert "不认识物质" in client.get(f"/run/{standing.run}/explain?species=phlogiston").text
+
+
+@pytest.mark.parametrize(
+    ("bound", "text"),
+    [
+        (923819.340441752, "923819"),
+        (0.7, "0.7"),
+        (0.0, "0"),
+        (12345678.9, "12345679"),
+        (-1.25e-5, "-0.0000125"),
+    ],
+)
+def test_a_bound_is_written_with_six_digits(bound: float, text: str) -> None:
+    assert _short(bound) == text
