@@ -20,8 +20,8 @@ from tongyuan.store.trail import head
 from tongyuan.web.api import describe, router
 from tongyuan.web.console.router import console
 from tongyuan.web.problem import problem, told
-from tongyuan.web.security import guard
-from tongyuan.web.watch import Counts, gauges, watching
+from tongyuan.web.security import HEADERS, Guard
+from tongyuan.web.watch import Counts, Watch, gauges
 
 log = logging.getLogger("tongyuan.web")
 
@@ -32,8 +32,8 @@ def create_app(office: Office) -> FastAPI:
         title="tongyuan 同源", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
     counts = Counts()
-    app.middleware("http")(guard)
-    app.middleware("http")(watching(counts))
+    app.add_middleware(Guard)
+    app.add_middleware(Watch, counts=counts)
     app.include_router(router(office))
     app.include_router(console(office))
 
@@ -81,4 +81,6 @@ def _absent(_: Request, error: Any) -> JSONResponse:
 def _failed(request: Request, error: Exception) -> JSONResponse:
     """Keep what happened in the log, and nothing of it in the answer."""
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem(500, [], "服务器出错，已记录。 The server failed; it is in its log.")
+    answer = problem(500, [], "服务器出错，已记录。 The server failed; it is in its log.")
+    answer.headers.update(HEADERS)  # it is made outside of what puts them on the others
+    return answer

@@ -8,13 +8,13 @@ import os
 import time
 import traceback
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any, TextIO
 
-from fastapi import Request, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("tongyuan.web")
 
@@ -108,27 +108,37 @@ def log_to(stream: TextIO, level: int = logging.INFO) -> logging.Handler:
     return handler
 
 
-def place_of(request: Request) -> str:
+def place_of(scope: Scope) -> str:
     """Return the address as it was declared, so that no number or name of anybody is counted or logged."""
-    return str(getattr(request.scope.get("route"), "path", "-"))
+    return str(getattr(scope.get("route"), "path", "-"))
 
 
-def watching(
-    counts: Counts,
-) -> Callable[[Request, Callable[[Request], Awaitable[Response]]], Awaitable[Response]]:
-    """Return what counts and logs every request on its way."""
+class Watch:
+    """Count and log every request on its way."""
 
-    async def watch(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
+    def __init__(self, app: ASGIApp, counts: Counts) -> None:
+        self.app, self.counts = app, counts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Watch one request; what is no request passes."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
         begun, status = time.perf_counter(), 500
-        try:
-            answer = await go_on(request)
-            status = answer.status_code
-            return answer
-        finally:
-            seconds, place = time.perf_counter() - begun, place_of(request)
-            counts.add(request.method, place, status, seconds)
-            told = {"method": request.method, "path": place, "status": status, "seconds": round(seconds, 4)}
-            level = logging.WARNING if seconds > SLOW else logging.INFO
-            log.log(level, json.dumps({"event": "slow" if seconds > SLOW else "request", **told}))
 
-    return watch
+        async def seen(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, seen)
+        finally:
+            seconds, place, method = time.perf_counter() - begun, place_of(scope), scope["method"]
+            self.counts.add(method, place, status, seconds)
+            level = logging.WARNING if seconds > SLOW else logging.INFO
+            if log.isEnabledFor(level):
+                event = "slow" if seconds > SLOW else "request"
+                told = {"method": method, "path": place, "status": status, "seconds": round(seconds, 4)}
+                log.log(level, json.dumps({"event": event, **told}))
