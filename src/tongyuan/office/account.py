@@ -69,11 +69,37 @@ def wait_of(failed: int, latest: str, now: datetime) -> timedelta:
     return max(datetime.fromisoformat(latest) + pause - now, timedelta())
 
 
-def sign_in(session: Session, name: str, password: str, code: str = "") -> str:
+def fitting(session: Session, name: str, password: str) -> str:
+    """Return the digest of an account that the password fits, or nothing; it takes long and writes nothing.
+
+    An account that is not there takes as long as one whose password is wrong.
+
+    Raises
+    ------
+    EntryError
+        If too many attempts failed.
+    """
+    wait = wait_of(*people.failures(session, name), datetime.now(UTC))
+    if wait:
+        raise EntryError("wait", seconds=int(wait.total_seconds()) + 1)
+    account = people.account_of(session, name)
+    try:
+        right: bool = _hasher.verify(account.password if account else _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        right = False
+    return account.password if right and account is not None else ""
+
+
+def sign_in(session: Session, name: str, fits: str, code: str = "") -> str:
     """Enter; return the token that the person carries from now on.
 
-    An account that is not there takes as long as one whose password is wrong, and is told the same. The
-    attempt is noted in the session that is handed over, so keep it when this raises.
+    An account that is not there is told the same as a wrong password. The attempt is noted in the session
+    that is handed over, so keep it when this raises.
+
+    Parameters
+    ----------
+    fits
+        What :func:`fitting` found; it holds as long as the account still has that digest.
 
     Raises
     ------
@@ -85,11 +111,7 @@ def sign_in(session: Session, name: str, password: str, code: str = "") -> str:
     if wait:
         raise EntryError("wait", seconds=int(wait.total_seconds()) + 1)
     account = people.account_of(session, name)
-    try:
-        right: bool = _hasher.verify(account.password if account else _NOBODY, password)
-    except (VerificationError, InvalidHashError):
-        right = False
-    right = right and account is not None and account.active
+    right = bool(fits) and account is not None and account.active and account.password == fits
     if right and account is not None and account.second_factor:
         right = pyotp.TOTP(account.second_factor).verify(code, valid_window=1)
     people.attempt(session, name, passed=bool(right))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tongyuan.ledger.finding import finding
-from tongyuan.office.account import EntryError, sign_in
+from tongyuan.office.account import EntryError, fitting, sign_in
 from tongyuan.office.operation import NOBODY, Office, Refused
-from tongyuan.store.database import writing
+from tongyuan.store.database import reading, writing
 from tongyuan.store.scope import Scope
 
 
@@ -17,12 +17,17 @@ def enter(office: Office, account: str, password: str, code: str = "") -> str:
     Refused
         401 if name, password or code is wrong; 429 if one has to wait after many failures.
     """
-    token, refused = "", None
-    with writing(office.engine, Scope(account or NOBODY)) as session:
-        try:
-            token = sign_in(session, account, password, code)
-        except EntryError as error:
-            refused = error
+    token, refused, scope = "", None, Scope(account or NOBODY)
+    try:
+        with reading(office.engine, scope) as session:
+            fits = fitting(session, account, password)
+        with writing(office.engine, scope) as session:
+            try:
+                token = sign_in(session, account, fits, code)
+            except EntryError as error:
+                refused = error  # the attempt is kept
+    except EntryError as error:
+        refused = error
     if refused is not None:
         status = 429 if refused.check == "wait" else 401
         raise Refused(status, finding("office", f"entry_{refused.check}", **refused.values))

@@ -65,6 +65,8 @@ class Desk:
     token: str | None = None
     window: tuple[int, int] | None = None
     """First row and number of rows that are wanted of a table; all where there is none."""
+    worked: Any = None
+    """What the operation worked out before this transaction."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,9 @@ class Operation:
         What it answers: named values, the rows of a table, or a file.
     secret
         Whether it answers what must not be kept: it cannot be asked under a key to be done once.
+    before
+        What of a change takes long and writes nothing, done before its turn among the writers: office, scope
+        and request → ``worked`` of the desk.
     """
 
     name: str
@@ -121,6 +126,7 @@ class Operation:
     pause: timedelta | None = None
     answers: Literal["values", "rows", "file"] = "values"
     secret: bool = False
+    before: Callable[[Office, Scope, Any], Any] | None = None
 
     @property
     def title(self) -> Bilingual:
@@ -193,6 +199,8 @@ def operations() -> Mapping[str, Operation]:
         for one in import_module(f"{package.__name__}.{module.name}").OPERATIONS:
             if one.name in found:
                 raise ValueError(f"two operations are called {one.name}")
+            if one.before is not None and (one.pause is not None or not one.changes):
+                raise ValueError(f"operation {one.name} works out before its turn what it never takes")
             unknown = one.roles - set(roles())
             if unknown:
                 raise ValueError(f"operation {one.name} is for unknown roles: {sorted(unknown)}")
@@ -237,8 +245,9 @@ def perform(
     regions = frozenset(g.region.rstrip("0") for g in standing if g.region and whole)
     enter = writing if operation.changes else reading
     try:
+        worked = None if operation.before is None else operation.before(office, scope, asked)
         with enter(office.engine, scope) as session:
-            desk = Desk(session, office.archive, person, held, regions, token, window)
+            desk = Desk(session, office.archive, person, held, regions, token, window, worked)
             if once is None or not operation.changes:
                 return _done(office, desk, operation, asked)
             key, told = f"{name} {once}", asked.model_dump_json()

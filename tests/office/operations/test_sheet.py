@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import base64
+from threading import Thread
+from typing import Any
 
 import polars as pl
 import pytest
 from tests.office.desk import COAL, Town, submission
 
 from tongyuan.office.operation import File, Refused
+from tongyuan.office.operations import sheet
 
 pytestmark = pytest.mark.parametrize("kind", ["sqlite"])
 
@@ -70,3 +73,25 @@ def test_the_template_holds_the_tables_and_no_rows_of_the_submission(kind: str, 
     assert file.content.startswith(b"PK")
     with pytest.raises(Refused):
         made.do("lin", "submission.template", submission=number, tables=["nonsense"])
+
+
+def test_nobody_waits_for_a_workbook_of_somebody_else_to_be_read(
+    kind: str, made: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = submission(made, "lin", "A"), submission(made, "lin", "A", "2025-02")
+    usual, waiting = sheet.parse, []
+
+    def slow(*given: Any, **named: Any) -> Any:
+        asked = {"submission": second, "version": 2, "table": "activity", "rows": [COAL | {"year": 2020}]}
+        other = Thread(target=made.told, args=("lin", "submission.write"), kwargs=asked)
+        other.start()
+        other.join(30)
+        waiting.append(other.is_alive())
+        return usual(*given, **named)
+
+    monkeypatch.setattr(sheet, "parse", slow)
+    head = "地区,年份,工艺过程,燃料或产品,数值,单位,来源"
+    upload(made, first, 2, "activity.csv", f"{head}\n济南市,2025,火力发电,原煤,250,t,台账\n".encode())
+    assert waiting == [False]
+    assert [value for _, value in values(made, first)] == [250.0]
+    assert len(values(made, second)) == 2

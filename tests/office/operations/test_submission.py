@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 import pytest
 from tests.office.desk import COAL, Town, submission
 
 from tongyuan.office.operation import Refused
+from tongyuan.office.operations import submission as operations
 
 
 def refused(made: Town, person: str, name: str, **request: object) -> tuple[int, list[str]]:
@@ -115,6 +118,22 @@ def test_errors_of_the_account_keep_a_draft_from_being_submitted(made: Town) -> 
     status, checks = refused(made, "lin", "submission.submit", submission=number, version=3)
     assert (status, len(checks)) == (422, errors.height)
     assert frame(made, "lin", "submission.history", submission=number)["state"][-1] == "draft"
+
+
+def test_what_is_changed_while_it_is_checked_is_not_submitted(
+    made: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, usual = submission(made, "lin", "A"), operations.findings_of
+    rows = [COAL | {"year": 2020}]
+
+    def changed(*given: Any) -> Any:
+        found = usual(*given)
+        made.do("lin", "submission.write", submission=number, version=2, table="activity", rows=rows)
+        return found
+
+    monkeypatch.setattr(operations, "findings_of", changed)
+    assert refused(made, "lin", "submission.submit", submission=number, version=3)[0] == 409
+    assert frame(made, "lin", "submission.history", submission=number)["state"].to_list() == ["draft"] * 3
 
 
 def test_an_answer_stands_beside_its_finding(made: Town) -> None:

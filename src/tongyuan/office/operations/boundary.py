@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from pydantic import Base64Bytes, Field
 
-from tongyuan.office.operation import Answer, Desk, Operation, Request, Serial
+from tongyuan.office.operation import Answer, Desk, Office, Operation, Request, Serial
 from tongyuan.office.operations.people import EVERY, Nothing, Text
 from tongyuan.office.operations.sheet import BASE64
 from tongyuan.office.outline import drawn
 from tongyuan.store import boundary
+from tongyuan.store.scope import Scope
 
 KEEPS = frozenset({"province_bureau", "city_bureau"})
 
@@ -32,9 +34,13 @@ class Number(Request):
     boundary: Serial
 
 
+def _draw(_: Office, __: Scope, asked: Brought) -> dict[str, Any]:
+    return drawn(asked.file_name, asked.content)
+
+
 def _add(desk: Desk, asked: Brought) -> Answer:
     told = {name: getattr(asked, name) for name in ("title", "source", "licence", "review")}
-    return {"boundary": boundary.add(desk.session, told, drawn(asked.file_name, asked.content))}
+    return {"boundary": boundary.add(desk.session, told, desk.worked)}
 
 
 def _list(desk: Desk, _: Nothing) -> Answer:
@@ -51,7 +57,7 @@ def _end(desk: Desk, asked: Number) -> Answer:
 
 
 OPERATIONS = (
-    Operation("boundary.add", KEEPS, Brought, _add, changes=True),
+    Operation("boundary.add", KEEPS, Brought, _add, changes=True, before=_draw),
     Operation("boundary.list", EVERY, Nothing, _list, answers="rows"),
     Operation("boundary.show", EVERY, Number, _show),
     Operation("boundary.end", KEEPS, Number, _end, changes=True),

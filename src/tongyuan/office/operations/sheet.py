@@ -11,17 +11,19 @@ from pydantic import Base64Bytes, Field
 
 from tongyuan.ledger import table as ledger
 from tongyuan.ledger.finding import finding
+from tongyuan.ledger.read.read import Reading
 from tongyuan.ledger.workspace import kinds
 from tongyuan.ledger.write.template import write_sheets
-from tongyuan.office.operation import Answer, Desk, File, Operation, Refused, Request, Serial
+from tongyuan.office.operation import Answer, Desk, File, Office, Operation, Refused, Request, Serial
 from tongyuan.office.operations.submission import FILLS, REVIEWS, SEES, One, definition
 from tongyuan.office.upload import parse
 from tongyuan.office.workspace import settings_of, tables_of
 from tongyuan.reference.shelf import Language
 from tongyuan.reference.told import plain
 from tongyuan.store import workspace as beside
-from tongyuan.store.database import Session
+from tongyuan.store.database import Session, reading
 from tongyuan.store.record import filled, replace, write
+from tongyuan.store.scope import Scope
 from tongyuan.store.submission import Head, head_of
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -85,14 +87,19 @@ def _download(desk: Desk, asked: Workbook) -> Answer:
     return _workbook(rows, tables, asked.language, name)
 
 
+def _parse(office: Office, scope: Scope, asked: Upload) -> Reading:
+    with reading(office.engine, scope) as session:
+        head = head_of(session, asked.submission)
+        region = settings_of(session, head, beside.kept(session, head.submission)).region_id
+    return parse(asked.file_name, asked.content, region=region)
+
+
 def _upload(desk: Desk, asked: Upload) -> Answer:
-    head = head_of(desk.session, asked.submission)
-    settings = settings_of(desk.session, head, beside.kept(desk.session, head.submission))
-    reading = parse(asked.file_name, asked.content, region=settings.region_id)
-    errors = [f for f in reading.findings if f.severity == "error"]
+    head, told = head_of(desk.session, asked.submission), desk.worked
+    errors = [f for f in told.findings if f.severity == "error"]
     if errors:
         raise Refused(422, *errors)
-    tables = {n: f for n, f in reading.tables.items() if n in ledger.tables_of(role="input") and f.height}
+    tables = {n: f for n, f in told.tables.items() if n in ledger.tables_of(role="input") and f.height}
     if not tables:
         raise Refused(422, finding("office", "upload_empty", file=asked.file_name[-120:]))
     changes = {
@@ -101,7 +108,7 @@ def _upload(desk: Desk, asked: Upload) -> Answer:
     }
     version = write(desk.session, head.submission, changes, based_on=asked.version, reason=asked.file_name)
     rows = {name: frame.height for name, frame in tables.items()}
-    return {"version": version, "rows": rows, "findings": plain(reading.findings)}
+    return {"version": version, "rows": rows, "findings": plain(told.findings)}
 
 
 def _tables(desk: Desk, asked: One) -> Answer:
@@ -117,6 +124,6 @@ def _tables(desk: Desk, asked: One) -> Answer:
 OPERATIONS = (
     Operation("submission.template", SEES, Workbook, _template, answers="file"),
     Operation("submission.download", SEES, Workbook, _download, answers="file"),
-    Operation("submission.upload", FILLS | REVIEWS, Upload, _upload, changes=True),
+    Operation("submission.upload", FILLS | REVIEWS, Upload, _upload, changes=True, before=_parse),
     Operation("submission.tables", SEES, One, _tables, answers="rows"),
 )

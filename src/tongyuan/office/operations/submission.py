@@ -10,15 +10,18 @@ import polars as pl
 from pydantic import Field
 
 from tongyuan.ledger import table as ledger
-from tongyuan.ledger.finding import Bilingual, finding, findings_table
+from tongyuan.ledger.finding import Bilingual, Finding, finding, findings_table
 from tongyuan.ledger.read.read import read_frame
 from tongyuan.office.job.webhook import announce
-from tongyuan.office.operation import Answer, Desk, Operation, Page, Refused, Request, Serial
+from tongyuan.office.operation import Answer, Desk, Office, Operation, Page, Refused, Request, Serial
 from tongyuan.office.workspace import findings_of
 from tongyuan.reference.shelf import Language
 from tongyuan.store import work
+from tongyuan.store.database import reading
 from tongyuan.store.record import LINE, Change, replace, rows, write
+from tongyuan.store.scope import Scope
 from tongyuan.store.submission import (
+    ConflictError,
     Head,
     head_of,
     open_submission,
@@ -34,6 +37,9 @@ SEES = FILLS | REVIEWS | VERIFIES
 
 KINDS = ("month", "year", "inventory")
 """What is submitted: the month or the year of an enterprise or a park, the inventory of a region."""
+
+UNSUBMITTED = ("draft", "returned")
+"""States in which a submission is filled in and from which it is submitted."""
 
 Word = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -183,16 +189,18 @@ def _rows(desk: Desk, asked: Rows) -> Answer:
     return rows(desk.session, asked.table, submission=asked.submission, version=asked.version)
 
 
+def _read_rows(_: Office, __: Scope, asked: Put | Table) -> pl.DataFrame:
+    return _frame(definition(asked.table), asked.rows)
+
+
 def _put(desk: Desk, asked: Put) -> Answer:
-    change = Change(_frame(definition(asked.table), asked.rows), frozenset(asked.removed))
-    changes = {asked.table: change}
+    changes = {asked.table: Change(desk.worked, frozenset(asked.removed))}
     version = write(desk.session, asked.submission, changes, based_on=asked.version, reason=asked.reason)
     return {"submission": asked.submission, "version": version}
 
 
 def _replace(desk: Desk, asked: Table) -> Answer:
-    frame = _frame(definition(asked.table), asked.rows).drop(LINE)
-    change = replace(desk.session, asked.submission, asked.table, frame)
+    change = replace(desk.session, asked.submission, asked.table, desk.worked.drop(LINE))
     version = write(desk.session, asked.submission, {asked.table: change}, based_on=asked.version)
     return {"version": version, "changed": change.rows.height, "removed": len(change.removed)}
 
@@ -201,10 +209,20 @@ def _evaluate(desk: Desk, asked: Evaluate) -> Answer:
     return findings_table(findings_of(desk.session, _own(desk, asked.submission)), asked.language)
 
 
+def _check(office: Office, scope: Scope, asked: Seen) -> tuple[int, list[Finding]]:
+    """Return the version that stands and what is wrong with it."""
+    with reading(office.engine, scope) as session:
+        head = head_of(session, asked.submission)
+        found = findings_of(session, head) if head.state in UNSUBMITTED else ()
+    return head.version, [f for f in found if f.severity == "error"]
+
+
 def _submit(desk: Desk, asked: Seen) -> Answer:
     head = _own(desk, asked.submission)
-    _from(head, "draft", "returned")
-    errors = [f for f in findings_of(desk.session, head) if f.severity == "error"]
+    _from(head, *UNSUBMITTED)
+    version, errors = desk.worked
+    if head.version != version:
+        raise ConflictError(head.version, {})
     if errors:
         raise Refused(422, *errors)
     version = set_state(
@@ -290,10 +308,10 @@ OPERATIONS = (
     Operation("submission.list", SEES, Listed, _list, answers="rows"),
     Operation("submission.history", SEES, One, _history, answers="rows"),
     Operation("submission.rows", SEES, Rows, _rows, answers="rows"),
-    Operation("submission.write", FILLS | REVIEWS, Put, _put, changes=True),
-    Operation("submission.replace", FILLS | REVIEWS, Table, _replace, changes=True),
+    Operation("submission.write", FILLS | REVIEWS, Put, _put, changes=True, before=_read_rows),
+    Operation("submission.replace", FILLS | REVIEWS, Table, _replace, changes=True, before=_read_rows),
     Operation("submission.evaluate", SEES, Evaluate, _evaluate, answers="rows"),
-    Operation("submission.submit", FILLS | REVIEWS, Seen, _submit, changes=True),
+    Operation("submission.submit", FILLS | REVIEWS, Seen, _submit, changes=True, before=_check),
     Operation("submission.verify", VERIFIES, Seen, _moving("verified", "submitted"), changes=True),
     Operation(
         "submission.return",
