@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tongyuan.ledger.finding import finding
 from tongyuan.office.account import EntryError, fitting, sign_in
-from tongyuan.office.operation import NOBODY, Office, Refused
+from tongyuan.office.operation import NOBODY, Office, Refused, refusing
 from tongyuan.store.database import reading, writing
 from tongyuan.store.scope import Scope
 
@@ -15,13 +15,14 @@ def enter(office: Office, account: str, password: str, code: str = "") -> str:
     Raises
     ------
     Refused
-        401 if name, password or code is wrong; 429 if one has to wait after many failures.
+        401 if name, password or code is wrong; 429 if one has to wait after many failures;
+        503 if the machine fails.
     """
     token, refused, scope = "", None, Scope(account or NOBODY)
     try:
-        with reading(office.engine, scope) as session:
+        with refusing(), reading(office.engine, scope) as session:
             fits = fitting(session, account, password)
-        with writing(office.engine, scope) as session:
+        with refusing(), writing(office.engine, scope) as session:
             try:
                 token = sign_in(session, account, fits, code)
             except EntryError as error:

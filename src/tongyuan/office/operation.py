@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -25,6 +28,8 @@ from tongyuan.store import people, work
 from tongyuan.store.database import AbsentError, Session, reading, writing
 from tongyuan.store.scope import Scope
 from tongyuan.store.submission import ConflictError, places
+
+log = logging.getLogger("tongyuan.office")
 
 NOBODY = "public"
 """Who asks without having entered."""
@@ -232,7 +237,8 @@ def perform(
     ------
     Refused
         400 unknown operation, 401 not entered, 403 not allowed, 404 not there for this person, 409 changed by
-        somebody else, 422 a request that cannot be; with the findings, and nothing is changed.
+        somebody else, 422 a request that cannot be, 503 a database or disk that fails (full, not to be
+        written, gone, no descriptors left); with the findings, and nothing is changed.
     """
     operation = operations().get(name)
     if operation is None:
@@ -240,11 +246,11 @@ def perform(
     asked = _request(operation, request)
     if once is not None and operation.secret:
         raise Refused(422, finding("office", "once_secret", name=operation.title))
-    person, scope, standing, whole = _who(office, token, operation)
-    held = frozenset(g.role for g in standing)
-    regions = frozenset(g.region.rstrip("0") for g in standing if g.region and whole)
     enter = writing if operation.changes else reading
     try:
+        person, scope, standing, whole = _who(office, token, operation)
+        held = frozenset(g.role for g in standing)
+        regions = frozenset(g.region.rstrip("0") for g in standing if g.region and whole)
         worked = None if operation.before is None else operation.before(office, scope, asked)
         with enter(office.engine, scope) as session:
             desk = Desk(session, office.archive, person, held, regions, token, window, worked)
@@ -261,7 +267,9 @@ def perform(
     except ConflictError as error:
         lines = "; ".join(f"{table}: {lines}" for table, lines in error.lines.items())
         raise Refused(409, finding("office", "conflict", head=error.head, lines=lines)) from None
-    except PermissionError:
+    except PermissionError as error:
+        if error.errno is not None:
+            raise failed(error) from None
         raise Refused(403, finding("office", "not_yours", name=operation.title)) from None
     except AbsentError as error:
         raise Refused(404, finding("office", "not_there", what=str(error.args[0]))) from None
@@ -274,6 +282,38 @@ def perform(
     except (sa.exc.DataError, sa.exc.InterfaceError) as error:
         why = str(error.orig).strip().splitlines()[0]
         raise Refused(422, finding("office", "not_possible", reason=why)) from None
+    except FAILURES as error:
+        raise failed(error) from None
+
+
+FAILURES = (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.TimeoutError, OSError)
+"""What is raised where not the request is wrong but the machine: its disk, its database, its descriptors."""
+
+
+SILENT = Bilingual("数据库没有应答", "the database does not answer")
+
+
+def failed(error: Exception) -> Refused:
+    """Return the refusal for a machine that fails: why, but neither a path nor an address of it."""
+    told: Any = getattr(error, "orig", None) or error
+    why: str | None
+    if isinstance(told, OSError):
+        why = told.strerror
+    elif isinstance(told, sqlite3.Error):
+        why = str(told)
+    else:
+        why = getattr(getattr(told, "diag", None), "message_primary", None)
+    log.error("the machine fails: %s %s", type(told).__name__, why or "")
+    return Refused(503, finding("office", "machine_fails", reason=why or SILENT))
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Refuse what is done in the block when the machine fails."""
+    try:
+        yield
+    except FAILURES as error:
+        raise failed(error) from None
 
 
 def _done(office: Office, desk: Desk, operation: Operation, asked: Request) -> Answer:
@@ -344,8 +384,14 @@ class Person:
 
 
 def person_of(office: Office, token: str | None) -> Person | None:
-    """Return who entered with a token; None where nobody did, or not any more."""
-    with reading(office.engine, Scope.everything(NOBODY)) as session:
+    """Return who entered with a token; None where nobody did, or not any more.
+
+    Raises
+    ------
+    Refused
+        503 if the database fails.
+    """
+    with refusing(), reading(office.engine, Scope.everything(NOBODY)) as session:
         name = people.entered(session, digest_of(token)) if token else None
         account = people.account_of(session, name) if name else None
         if account is None or not account.active:

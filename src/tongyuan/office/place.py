@@ -10,6 +10,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from tongyuan.ledger.finding import FindingError, finding
+from tongyuan.ledger.write.atomic import exchanging
 from tongyuan.office.account import begin
 from tongyuan.office.operation import Office
 from tongyuan.store import backup, move, people, trail
@@ -82,12 +83,14 @@ def back_up(office: Office, folder: Path) -> dict[str, int]:
     """
     if folder.exists():
         raise FindingError([finding("store", "backup_exists", file=folder.name)])
-    with reading(office.engine, Scope.everything(OPERATOR)) as session:
-        runs = published(session)
-    for place in runs["place"]:
-        shutil.copytree(office.archive / place, folder / RUNS / place)
-    manifest = backup.back_up(office.engine, folder / "database", OPERATOR)
-    return {"tables": len(manifest["tables"]), "runs": runs.height}
+    with exchanging(folder) as draft:
+        manifest = backup.back_up(office.engine, draft / "database", OPERATOR)
+        # The runs that this copy of the database names: one published since is not in it.
+        rows = draft / "database" / "published_run.parquet"
+        places = pl.read_parquet(rows)["place"].to_list() if rows.is_file() else []
+        for place in places:
+            shutil.copytree(office.archive / place, draft / RUNS / place)
+    return {"tables": len(manifest["tables"]), "runs": len(places)}
 
 
 def restore(folder: Path, office: Office) -> dict[str, int]:

@@ -109,6 +109,7 @@ STATUSES = {
     413: "too large",
     422: "cannot be done so",
     429: "too many failed attempts",
+    503: "database or disk fails",
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": text} for status, text in STATUSES.items()

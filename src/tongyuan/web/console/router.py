@@ -99,10 +99,16 @@ def _add(made: APIRouter, office: Office, route: Route) -> None:
 
 def answered(office: Office, request: Request, route: Route, sent: body.Sent | None) -> Response:
     """Return the answer of a page to a request: it, the way to enter first, or what is wrong."""
-    person = person_of(office, request.cookies.get(ENTRY))
+    person, fails = None, None
+    try:
+        person = person_of(office, request.cookies.get(ENTRY))
+    except Refused as error:
+        fails = error
     visit = Visit(office, request, person, speech(request), request.path_params)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     try:
+        if fails is not None:
+            raise fails
         if person is None and not route.open:
             answer = gone(address("/enter", next=here if sent is None and request.url.path != "/" else None))
         elif (
