@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from tongyuan.office.place import (
     take_in,
     verify,
 )
+from tongyuan.store import backup
 from tongyuan.store.database import writing
 from tongyuan.store.scope import Scope
 
@@ -64,6 +66,25 @@ def test_an_organisation_moves_with_its_runs(tmp_path: Path) -> None:
     assert verify(there)["runs"] == 1
     with pytest.raises(FindingError):
         send_away(here, "nobody", tmp_path / "nobody")
+
+
+def test_a_copy_holds_what_is_published_while_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_example("minimal", tmp_path / "w")
+    run(tmp_path / "w", only=("account",))
+    here, there = open_office(tmp_path / "here"), open_office(tmp_path / "there")
+    usual = backup.back_up
+
+    def busy(*given: Any) -> dict[str, Any]:
+        bring_folder(here, tmp_path / "w")
+        return usual(*given)
+
+    monkeypatch.setattr(backup, "back_up", busy)
+    assert back_up(here, tmp_path / "copy")["runs"] == 1
+    restore(tmp_path / "copy", there)
+    told = verify(there)
+    assert (told["faults"], told["changed"], told["runs"]) == ([], [], 1)
 
 
 def test_an_office_is_looked_at_without_being_made(tmp_path: Path) -> None:

@@ -210,6 +210,14 @@ every operation in the matrix | office/test_leak.py
     every_operation_has_its_entry
 every page in a test | web/console/test_router.py
     every_route_stands_in_a_test
+full disks | office/test_machine.py
+    a_full_disk_is_told_and_loses_nothing
+nothing can be written | office/test_machine.py
+    what_can_only_be_read_is_told
+descriptors | office/test_machine.py
+    no_descriptor_is_left
+restarts | office/test_machine.py
+    a_database_that_is_begun_anew_under_load_keeps_what_it_acknowledged
 unscoped queries | store/test_database.py
     a_statement_without_scope_is_refused
 row security | store/test_row_security.py
