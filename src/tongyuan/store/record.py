@@ -86,9 +86,7 @@ def _add(
 ) -> None:
     table, definition = record(name), ledger.table(name)
     lines = sorted(change.lines())
-    standing = rows(session, name, submission=submission, lines=lines)
-    known = set(standing[LINE])
-    strange = sorted(set(lines) - known)
+    strange = sorted(set(lines) - _there(session, submission, name, lines))
     given = change.rows[LINE].drop_nulls() if LINE in change.rows.columns else pl.Series([], dtype=pl.Int64)
     if strange or given.n_unique() < len(given) or set(given) & change.removed:
         raise ValueError(f"lines of table {name} that are not there or given twice: {strange or lines}")
@@ -96,15 +94,17 @@ def _add(
     extra = sorted(set(change.rows.columns) - {*names, LINE, ledger.PLACE})
     if extra:
         raise ValueError(f"table {name} has no column {', '.join(extra)}")
-    first = _next_line(session, submission, name)
     frame = _formed(change.rows, table, names)
     new = frame[LINE].is_null()
-    frame = frame.with_columns(
-        pl.when(new).then(first - 1 + new.cum_sum()).otherwise(pl.col(LINE)).cast(pl.Int64).alias(LINE)
-    )
-    gone = _formed(standing.filter(pl.col(LINE).is_in(sorted(change.removed))), table, names)
-    for part, removed in ((frame, False), (gone, True)):
+    first = _next_line(session, submission, name) if new.any() else 1
+    line = pl.when(new).then(first - 1 + new.cum_sum()).otherwise(pl.col(LINE)).cast(pl.Int64).alias(LINE)
+    parts = [(frame, line, False)]
+    if change.removed:
+        gone = rows(session, name, submission=submission, lines=sorted(change.removed))
+        parts.append((_formed(gone, table, names), pl.col(LINE), True))
+    for part, numbered, removed in parts:
         headed = part.with_columns(
+            numbered,
             pl.lit(organisation).alias("_organisation"),
             pl.lit(submission, pl.Int64).alias("_submission"),
             pl.lit(version, pl.Int64).alias("_version"),
@@ -124,7 +124,7 @@ def _formed(frame: pl.DataFrame, table: sa.Table, names: list[str]) -> pl.DataFr
             columns.append(pl.col(name).cast(pl.List(pl.String)).list.join(PARTS))
         else:
             columns.append(pl.col(name).cast(kind, strict=True))
-    return frame.select(columns).with_columns(pl.col(ledger.PLACE).fill_null(""))
+    return frame.select(c.fill_null("") if n == 1 else c for n, c in enumerate(columns))
 
 
 def _next_line(session: Session, submission: int, name: str) -> int:
@@ -172,6 +172,36 @@ def rows(
         ``_organisation``, ``_submission``, ``_line``, ``_place`` and the columns of the table, by submission
         and line.
     """
+    statement = _standing(session, name, submission, version, states, lines)
+    frame, definition = bulk.frame_of(session, statement), ledger.table(name).columns
+    lists = [c.name for c in definition if isinstance(ledger.TYPES[c.type], pl.List)]
+    times = [c.name for c in definition if isinstance(ledger.TYPES[c.type], pl.Datetime)]
+    return frame.with_columns(
+        pl.when(pl.col(c) == "")
+        .then(pl.lit([], pl.List(pl.String)))
+        .otherwise(pl.col(c).str.split(PARTS))
+        .alias(c)
+        for c in lists
+    ).with_columns(pl.col(c).str.to_datetime(time_unit="us") for c in times)
+
+
+def _there(session: Session, submission: int, name: str, lines: Sequence[int]) -> set[int]:
+    """Return which of these lines of a submission stand."""
+    if not lines:
+        return set()
+    statement = _standing(session, name, submission, None, None, lines)
+    return set(session.connection.scalars(statement.with_only_columns(statement.selected_columns[LINE])))
+
+
+def _standing(
+    session: Session,
+    name: str,
+    submission: int | None,
+    version: int | None,
+    states: tuple[str, ...] | None,
+    lines: Sequence[int] | None,
+) -> sa.Select[Any]:
+    """Return the statement of the rows that stand."""
     table = record(name)
     taken = _versions_taken(submission, version, states)
     rank = sa.func.row_number().over(
@@ -188,22 +218,12 @@ def rows(
         ranked = ranked.where(table.c._line.in_(lines))
     inner = seen(session, ranked, table.c._organisation).subquery()
     kept: list[sa.ColumnElement[Any]] = [c for c in inner.c if c.name not in ("_rank", "_removed")]
-    statement = (
+    return (
         sa.select(*kept)
         .where(inner.c._rank == 1, sa.not_(inner.c._removed))
         .order_by(inner.c._submission, inner.c._line)
         .execution_options(scoped=True)
     )
-    frame, definition = bulk.frame_of(session, statement), ledger.table(name).columns
-    lists = [c.name for c in definition if isinstance(ledger.TYPES[c.type], pl.List)]
-    times = [c.name for c in definition if isinstance(ledger.TYPES[c.type], pl.Datetime)]
-    return frame.with_columns(
-        pl.when(pl.col(c) == "")
-        .then(pl.lit([], pl.List(pl.String)))
-        .otherwise(pl.col(c).str.split(PARTS))
-        .alias(c)
-        for c in lists
-    ).with_columns(pl.col(c).str.to_datetime(time_unit="us") for c in times)
 
 
 def _versions_taken(
