@@ -22,6 +22,9 @@ from tongyuan.facility.record.layout import Field, field_of, layout_readings
         ("烟气流量(m3/h)", Field("a00000", "value", "m3/h")),
         ("COD（mg/L）", Field("w01018", "value", "mg/L")),
         ("NOx标记", Field("a21002", "flag", "")),
+        ("NOx（lb/h）", Field("a21002", "mass", "lb/h")),
+        ("SO2排放速率(kg/h)", Field("a21026", "mass", "kg/h")),
+        ("烟气流量(kg/h)", Field("a00000", "value", "kg/h")),
         ("备注", None),
     ],
 )
@@ -78,6 +81,42 @@ def test_masses_are_in_the_unit_of_their_header(tmp_path: Path) -> None:
     assert [(f.check, f.column, f.values["unit"]) for f in wrong] == [("layout_unit", "G", "mg/m3")]
 
 
+def test_units_of_other_countries_are_brought_to_ours(tmp_path: Path) -> None:
+    """Worked by hand: (320 − 32) / 1.8 °C; 14.7 × 6.894757 kPa; 4,200 ft/min × 0.3048 / 60 m/s; 1e6 ft3/h ×
+    0.028316846592 m3; 1e-5 lb/ft3 = 4,535.9237 mg / 0.028316846592 m3; 443.767 lb × 0.45359237 kg."""
+    text = (
+        "时间,烟温(℉),烟气压力(psi),烟气流速(ft/min),烟气流量(ft3/h),SO2(lb/ft3),NOx(lb/h)\n"
+        "2000-01-01 00:00,320,14.7,4200,1000000,0.00001,443.767\n"
+    )
+    got, wrong = layout_readings(write(tmp_path, text), "E1", "DA001")
+    assert wrong == []
+    told = {row["parameter"]: row["value"] or row["mass"] for row in got.to_dicts()}
+    assert told == {
+        "a01012": pytest.approx(160.0),
+        "a01013": pytest.approx(101.3529279),
+        "a01011": pytest.approx(21.336),
+        "a00000": pytest.approx(28_316.846592),
+        "a21026": pytest.approx(160.184634, abs=1e-6),
+        "a21002": pytest.approx(201.289325, abs=1e-6),
+    }
+
+
+@pytest.mark.parametrize(("unit", "value"), [("℃", 150.0), ("°C", 150.0), ("K", -123.15), ("", 150.0)])
+def test_temperatures_have_an_offset(tmp_path: Path, unit: str, value: float) -> None:
+    got, wrong = layout_readings(write(tmp_path, f"时间,烟温({unit})\n2026-01-01 00:00,150\n"), "E1", "D")
+    assert (got["value"].to_list(), wrong) == ([pytest.approx(value)], [])
+
+
+@pytest.mark.parametrize(
+    "head", ["SO2(ppm)", "NOx(lb/MMBtu)", "烟气流量(scfh)", "烟温(kPa)", "烟气流量(t/h)"]
+)
+def test_units_that_need_more_than_a_number_are_refused(tmp_path: Path, head: str) -> None:
+    """Parts per million need the gas, a rate per heat the fuel, a standard cubic foot its temperature."""
+    got, wrong = layout_readings(write(tmp_path, f"时间,{head}\n2026-01-01 00:00,1\n"), "E1", "DA001")
+    assert got.is_empty()
+    assert [(f.check, f.column) for f in wrong] == [("layout_unit", "B")]
+
+
 def test_the_unit_of_a_concentration_is_not_that_of_the_mass_below_it(tmp_path: Path) -> None:
     text = (
         "时间,二氧化硫(mg/m3),,,氮氧化物(mg/m3),\n,实测值,排放量,标记,排放量(t),折算值\n"
@@ -111,7 +150,7 @@ def test_hours_of_another_country_are_refused_as_they_are(tmp_path: Path) -> Non
 
 def test_real_hours_under_our_headers_are_kilograms(tmp_path: Path) -> None:
     rows = [line.split(",") for line in HOURS.splitlines()]
-    text = "排放口,时间,NOx排放量(lb),SO2排放量(lb)\n" + "".join(
+    text = "排放口,时间,NOx(lb),SO2排放量(lb)\n" + "".join(
         f"{plant}-{unit},20{day[:2]}-{day[2:4]}-{day[4:]} {hour}:00,{nox},{so2.replace('-9', '')}\n"
         for plant, unit, day, hour, *_, nox, _, so2, _, _ in rows
     )

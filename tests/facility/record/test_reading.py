@@ -10,7 +10,7 @@ import pytest
 from tests.facility.record.test_hj212 import FRAMES, frame
 
 from tongyuan.facility.record.hj212 import messages
-from tongyuan.facility.record.reading import factor_of, readings, scale_of
+from tongyuan.facility.record.reading import change_of, factor_of, readings
 from tongyuan.ledger.table import empty, table
 
 
@@ -61,9 +61,17 @@ def test_an_old_code_means_what_its_medium_says() -> None:
 
 
 def test_flow_comes_per_second_and_is_kept_per_hour() -> None:
-    assert scale_of("a00000", "") == pytest.approx(3600.0)
+    assert change_of("a00000", "") == pytest.approx((3600.0, 0.0))
     got, _ = read("a00000-Avg=33.5,a00000-Cou=120000,a00000-Flag=N")
     assert got["value"].to_list() == [pytest.approx(120_600.0)]
+
+
+def test_the_temperature_of_a_monitor_may_come_in_its_own_unit() -> None:
+    for unit, value in (("℃", 148.9), ("K", -124.25), ("℉", 64.94444444444444), ("degC", 148.9)):
+        got, wrong = read("a01012-Avg=148.9,a01012-Flag=N", {"parameter": "a01012", "unit": unit})
+        assert got["value"].to_list() == [pytest.approx(value)], unit
+        assert wrong == []
+    assert change_of("a01012", "kPa") is None
 
 
 def test_ammonia_is_read_by_the_code_list_and_doubted_or_by_the_unit_of_its_monitor() -> None:

@@ -41,6 +41,8 @@ FUEL = (
 )
 LETTERS = "ABCDEGKSZFHMNOPRQ"
 """Lines in the order they are printed: what goes in before what comes out."""
+GASES = ("CF4", "C2F6")
+"""Gases of anode effects, which stand after the anodes."""
 KEYS = ("facility", "month", "installation")
 
 
@@ -121,7 +123,14 @@ def carbon_lines(
     }
     text = [printed(v, q) for v, q in every.select("value", "quantity").iter_rows()]
     made = every.with_columns(pl.Series("printed", text, dtype=pl.String), **names)
-    order = ["facility", "month", "installation", "form", "item"]
+    order: list[str | pl.Expr] = [
+        "facility",
+        "month",
+        "installation",
+        "form",
+        pl.col("item").is_in(GASES),
+        "item",
+    ]
     place = pl.col("line").replace_strict({c: k for k, c in enumerate(LETTERS)}, return_dtype=pl.Int64)
     table = conform("carbon_line", made.drop("title", "quantity", "kind"))
     return table.sort(*order, place, maintain_order=True)
@@ -176,7 +185,7 @@ def _production(outputs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _totals(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return the total of every installation and month."""
+    """Return the total of CO2 of every installation and month; other gases stand in tonnes of their own."""
     sums = lines.group_by(*KEYS, "kind", maintain_order=True).agg(
         pl.col("emission").sum().alias("value"), pl.col("guide").first()
     )
@@ -185,5 +194,6 @@ def _totals(lines: pl.DataFrame) -> pl.DataFrame:
         *KEYS, form.alias("form"), pl.lit("Q").alias("line"), pl.lit("").alias("item"),
         pl.lit("unit_total").alias("title"), "value", pl.lit("t").alias("unit"),
         pl.lit("emission").alias("quantity"), pl.lit("computed").alias("origin"), "guide", "kind",
-        pl.lit("Q = Σ F").alias("formula"),
+        pl.when(pl.col("kind") == "aluminium").then(pl.lit("Q = Σ F(CO2)")).otherwise(pl.lit("Q = Σ F"))
+        .alias("formula"),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from tongyuan.facility.record.reading import scale_of
+from tongyuan.facility.record.reading import change_of
 from tongyuan.ledger.finding import Finding, finding
 from tongyuan.ledger.read.sheet import ROW, Sheet, sheets
 from tongyuan.ledger.table import PLACE, conform, empty, table
@@ -24,7 +24,7 @@ TIMES = ("监测时间", "数据时间", "时间", "日期时间", "小时", "�
 OUTLETS = ("排放口", "排放口编号", "监控点", "监控点编号", "outlet")
 KINDS = {
     "converted": ("折算值", "折算浓度", "折算", "converted"),
-    "mass": ("排放量", "排放量kg", "mass"),
+    "mass": ("排放量", "排放量kg", "排放速率", "mass"),
     "flag": ("数据标记", "标记", "标识", "状态", "flag"),
     "value": ("实测值", "实测浓度", "实测", "浓度", "监测值", "平均值", "measured", "value"),
 }
@@ -53,9 +53,10 @@ def _names() -> dict[str, str]:
 def field_of(text: str) -> Field | None:
     """Return what a header of an export names, or None.
 
-    ``二氧化硫折算值(mg/m3)``, ``SO2-实测浓度`` and ``a21026-ZsAvg`` are headers of sulphur dioxide.
+    ``二氧化硫折算值(mg/m3)``, ``SO2-实测浓度`` and ``a21026-ZsAvg`` are headers of sulphur dioxide;
+    ``NOx(kg/h)`` is what left in an hour.
     """
-    units = [found.strip() for found in _UNIT.findall(text)]
+    written = [found.strip() for found in _UNIT.findall(text)]
     word = fold(_UNIT.sub("", text)).replace("zsavg", "converted").replace("avg", "value")
     word = word.replace("cou", "mass") if "-cou" in word else word
     kind = "value"
@@ -65,7 +66,12 @@ def field_of(text: str) -> Field | None:
             kind, word = name, word[: -len(ending)]
             break
     parameter = _names().get(word.strip("-_—·:： /"))
-    return Field(parameter, kind, units[-1] if units else "") if parameter else None
+    if not parameter:
+        return None
+    unit = written[-1] if written else ""
+    if kind == "value" and _weighed(parameter, unit):
+        kind = "mass"
+    return Field(parameter, kind, unit)
 
 
 def _kind(text: str) -> str:
@@ -178,14 +184,14 @@ def _readings(
     for letter, known in fields.items():
         if known is None:
             continue
-        scale = _scale(known)
-        if scale is None:
+        change = _change(known)
+        if change is None:
             words = {"name": texts[letter][:40], "unit": known.unit}
             wrong.append(finding(ROOM, "layout_unit", row=row, column=letter, **words, **place))
             continue
         values = cells(letter, known.kind)
         parameters.setdefault(known.parameter, {})[known.kind] = (
-            values if known.kind == "flag" else values * scale
+            values if known.kind == "flag" else values * change[0] + change[1]
         )
     made = []
     for parameter, kinds in parameters.items():
@@ -230,22 +236,37 @@ def _whole(
     return grid
 
 
-def _scale(field: Field) -> float | None:
-    """Return what brings a figure to the unit of table ``reading``, or None.
+def _change(field: Field) -> tuple[float, float] | None:
+    """Return factor and offset that bring a figure to the unit of table ``reading``, or None.
 
     What left in an hour is kilograms (of a flow: cubic metres); the rate of an hour, as kg/h, is the same
     figure.
     """
     if field.kind == "flag":
-        return 1.0
+        return 1.0, 0.0
     if field.kind != "mass":
-        return scale_of(field.parameter, _sent(field))
-    roles = dict(shelf("monitor_parameter").select("monitor_parameter", "role").iter_rows())
-    wanted = "m3" if roles.get(field.parameter) in FLOWS else "kg"
+        return change_of(field.parameter, _sent(field))
+    wanted = "m3" if _role(field.parameter) in FLOWS else "kg"
     for unit in (wanted, f"{wanted}/h"):
         with suppress(units.UnitError):
-            return units.factor(field.unit or wanted, unit)
+            return units.factor(field.unit or wanted, unit), 0.0
     return None
+
+
+@cache
+def _roles() -> dict[str, str]:
+    return dict(shelf("monitor_parameter").select("monitor_parameter", "role").iter_rows())
+
+
+def _role(parameter: str) -> str:
+    return _roles().get(parameter, "")
+
+
+def _weighed(parameter: str, unit: str) -> bool:
+    """Return whether a unit says what left of a substance: ``lb`` or ``kg/h``."""
+    if not unit or _role(parameter) in FLOWS or not units.known(unit):
+        return False
+    return units.dimension(unit) in ("mass", "mass/time")
 
 
 def _sent(field: Field) -> str:

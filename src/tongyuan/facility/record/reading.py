@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -18,6 +19,13 @@ from tongyuan.reference.shelf import shelf
 ROOM = "facility"
 DOUBTFUL = frozenset({"a21001", "a05002", "a20007", "a20026", "a20044", "a20058"})
 """Factors whose unit in the code list (ng/m3) is not what stack monitors usually send."""
+
+TEMPERATURE = {
+    **dict.fromkeys(("°C", "C", "degC", "摄氏度"), (1.0, 0.0)),
+    **dict.fromkeys(("K", "开"), (1.0, -273.15)),
+    **dict.fromkeys(("°F", "F", "degF", "华氏度"), (5 / 9, -160 / 9)),
+}
+"""Spellings of the units of temperature: factor and offset to degrees Celsius."""
 
 
 @cache
@@ -46,14 +54,19 @@ def _unit(code: str) -> tuple[str, str]:
     return own, str(wanted.get(code, own))
 
 
-def scale_of(code: str, sent: str) -> float | None:
-    """Return what brings a figure in unit `sent` (empty: that of the code list) to that of the parameter."""
+def change_of(code: str, sent: str) -> tuple[float, float] | None:
+    """Return factor and offset that bring a figure in unit `sent` to the unit of the parameter, or None.
+
+    An empty unit is that of the code list. Only temperatures have an offset.
+    """
     listed, wanted = _unit(code)
-    source = sent or listed
+    source = unicodedata.normalize("NFKC", sent or listed).strip()
     if source == wanted or not source or not wanted:
-        return 1.0
+        return 1.0, 0.0
+    if wanted == "degC":
+        return TEMPERATURE.get(source)
     try:
-        return units.factor(source, wanted)
+        return units.factor(source, wanted), 0.0
     except units.UnitError:
         return None
 
@@ -128,13 +141,13 @@ def _places(monitors: pl.DataFrame) -> dict[tuple[str, str], dict[str, str]]:
 def _row(
     message: Message, code: str, cells: Mapping[str, str], place: Mapping[str, str], note: Any
 ) -> dict[str, Any]:
-    scale = scale_of(code, place["unit"])
-    if scale is None:
+    change = change_of(code, place["unit"])
+    if change is None:
         note("hj212_unit", message.number, code, code=code, unit=place["unit"])
     elif code in DOUBTFUL and not place["unit"]:
         note("hj212_doubtful_unit", message.number, code, code=code, unit=_unit(code)[0])
 
-    def number(name: str, factor: float | None) -> float | None:
+    def number(name: str, change: tuple[float, float] | None) -> float | None:
         text = cells.get(name, "")
         if not text or text in ("-", "--"):
             return None
@@ -145,23 +158,23 @@ def _row(
         if not math.isfinite(value):
             note("hj212_number", message.number, item=f"{code}-{name}", value=text[:20])
             return None
-        return None if factor is None else value * factor
+        return None if change is None else value * change[0] + change[1]
 
     flag = cells.get("Flag", "N").upper() or "N"
     if flag not in FLAGS:
         note("hj212_flag", message.number, item=f"{code}-Flag", value=flag[:10])
         flag = "D"
-    value = number("Avg", scale)
+    value = number("Avg", change)
     flow = code in ("a00000", "w00000")
     if value is None and flow:
-        value = number("Cou", 1.0)
+        value = number("Cou", (1.0, 0.0))
     return {
         "facility": place["facility"],
         "outlet": place["outlet"],
         "hour": message.time,
         "parameter": code,
         "value": value,
-        "converted": number("ZsAvg", scale),
-        "mass": None if flow else number("Cou", 1.0),
+        "converted": number("ZsAvg", change),
+        "mass": None if flow else number("Cou", (1.0, 0.0)),
         "flag": flag,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tongyuan.facility.simulate.example import CEMENT, POWER, STEEL, enterprises
+from tongyuan.facility.simulate.example import CEMENT, POWER, STEEL, enterprises, frame
 from tongyuan.flows.facility.account import account_facilities
 from tongyuan.flows.source import Inputs
 from tongyuan.ledger.settings import Settings
@@ -70,3 +70,55 @@ def test_lines_of_other_guides_have_words_and_formulas(tables: dict[str, pl.Data
     notes = [b.text for b in blocks if isinstance(b, Note)]
     assert any("未见原文" in text for text in notes)
     assert not any("carbide_slag" in str(cell) for cell in cells)
+
+
+def potline() -> dict[str, pl.DataFrame]:
+    """Return a smelter: a series with tests of its own in January, a month by defaults."""
+    at = {"facility": "A", "installation": "1系列"}
+    return {
+        "facility": frame(
+            "facility",
+            [{"facility": "A", "name": "示例铝业（示例）", "kind": "aluminium", "region": "370100"}],
+        ),
+        "installation": frame(
+            "installation", [{**at, "kind": "cell_series", "cells": 240, "current": 400.0}]
+        ),
+        "cell_series": frame(
+            "cell_series",
+            [
+                {**at, "month": "2025-01", "liquid": 2e4, "anode_net": 400.0, "cf4": 0.03, "c2f6": 0.002},
+                {**at, "month": "2025-02", "liquid": 18_000.0},
+            ],
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_report_of_a_smelter_is_filled(language: Language) -> None:
+    """January by hand: 20,000 t × 400 kg/t × (1 − 2 % − 0.4 %) × 44/12 = 28,629.33 t CO2, 0.6 t CF4, 0.04 t
+    C2F6."""
+    given = potline()
+    made, _ = account_facilities(Inputs(Settings(name="x", kind="enterprise"), given))
+    blocks = carbon_report({**given, **made}, "A", 2025, language)
+    caption = {"zh": "生产设施 1系列", "en": "Installation 1系列"}[language]
+    rows = [row for b in blocks if isinstance(b, TableBlock) and b.caption == caption for row in b.rows]
+    january = [[str(cell) for cell in row] for row in rows if row[0] == "2025-01"]
+    assert [row[4] for row in january if row[1] == "F"] == ["28629.33", "0.04", "0.60"]
+    assert january[0][2] == {"zh": "阳极", "en": "Anodes"}[language]
+    assert any(str(row[0]) == "2025-02" for row in rows)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_heat_ratio_of_a_unit_is_form_c6(tables: dict[str, pl.DataFrame], language: Language) -> None:
+    ratio = pl.when((pl.col("facility") == POWER) & (pl.col("product") == "heat")).then(0.125)
+    given = {**tables, "output": tables["output"].with_columns(ratio.alias("heat_ratio"))}
+    made, _ = account_facilities(Inputs(Settings(name="x", kind="enterprise"), given))
+    blocks = carbon_report({**given, **made}, POWER, 2025, language)
+    heads = [b.text for b in blocks if isinstance(b, Heading)]
+    assert next(h for h in heads if h.startswith("C.6"))
+    at = blocks.index(next(b for b in blocks if isinstance(b, Heading) and b.text.startswith("C.6")))
+    shown = blocks[at + 1]
+    assert isinstance(shown, TableBlock)
+    assert [str(cell) for cell in shown.rows[0]][1] == "R"
+    assert float(str(shown.rows[0][4])) == 0.125
+    assert len(shown.rows) == 12
