@@ -83,8 +83,9 @@ def check(
     told = _answers(answers)
     found, counted = evaluate(tables, which)
     order = pl.col("severity").replace_strict(SEVERITIES, list(range(len(SEVERITIES))), return_dtype=pl.Int64)
-    ties = ("rows", "observed", "expected")  # views are joined in no order of their own
-    found = answered(found, answers).sort(order, "facility", "code", "subject", "period", *ties)
+    ties = ("rows", "observed", "expected")  # views are joined and summed in no order of their own
+    found = answered(found, answers).with_columns(pl.col("observed", "expected").round_sig_figs(12))
+    found = found.sort(order, "facility", "code", "subject", "period", *ties)
     return Answer(
         {"check_finding": _formed("check_finding", found), "check_count": _formed("check_count", counted)},
         tuple(told),
