@@ -60,6 +60,8 @@ ON_ROWS: dict[str, Ask] = {
     "impact.fit": lambda n: {"submission": n},
     "admission.page": lambda n: {"submission": n},
     "zoning.screen": lambda n: {"submission": n},
+    "allocation.cells": lambda n: {"submission": n},
+    "allocation.write": lambda n: {"submission": n, "first": "2025-06-01", "last": "2025-06-01"},
 }
 """Operations on one submission."""
 
@@ -171,9 +173,8 @@ def test_a_row_of_another_is_not_there(made: Town, numbers: dict[str, int], pers
         elif organisation not in SEES[person]:
             assert got in (403, 404)
         elif not operations()[name].changes:
-            assert got == (
-                422 if name.startswith(("admission.", "impact.", "zoning.")) else 200
-            )  # it brings no air
+            lacks = name.startswith(("admission.", "impact.", "zoning.", "allocation."))  # it brings no air
+            assert got == (422 if lacks else 200)
 
 
 @pytest.mark.parametrize("person", sorted(SEES))

@@ -56,6 +56,12 @@ class Office:
         language: Literal["zh", "en"] | None = None,
         once: str = "",
     ) -> Mapping[str, Any]: ...
+    def allocation_cells(
+        self, *, submission: int, table: str | None = None, once: str = ""
+    ) -> pl.DataFrame: ...
+    def allocation_write(
+        self, *, submission: int, form: str | None = None, first: date | str, last: date | str, once: str = ""
+    ) -> File: ...
     def boundary_add(
         self,
         *,

@@ -64,7 +64,8 @@ def invert_gaussian(
 
     References
     ----------
-    Rodgers 2000, Inverse Methods for Atmospheric Sounding, linear case (from memory).
+    Rodgers 2000, Inverse Methods for Atmospheric Sounding, 2.3.2.2 (linear, Gaussian) and 2.4.2 (eq. 2.80,
+    degrees of freedom); the rest of the form is from memory and checked by hand.
     """
     xa, b, h, y, r = (
         np.asarray(a, dtype=np.float64)

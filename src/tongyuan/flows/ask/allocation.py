@@ -40,7 +40,13 @@ def allocate(workspace: Brought) -> Answer:
 
 
 def write_grid(
-    workspace: Brought, form: str, folder: Path, first: date | None = None, last: date | None = None
+    workspace: Brought,
+    form: str,
+    folder: Path,
+    first: date | None = None,
+    last: date | None = None,
+    *,
+    most: int | None = None,
 ) -> Answer:
     """Write what a model reads and return its files as fact ``files``.
 
@@ -54,11 +60,14 @@ def write_grid(
         Where the files go.
     first, last
         Days in UTC, the whole year when not given; FF10 has the year always.
+    most
+        Bytes that all hours may have together; any number when not given.
 
     Raises
     ------
     FindingError
-        As :func:`allocate`; if there is no such format, the days are none, or a file cannot be written.
+        As :func:`allocate`; if there is no such format, the days are none, the hours are more than `most`, or
+        a file cannot be written.
     """
     if form not in FORMATS:
         raise FindingError([finding(ROOM, "format_unknown", format=form, names=", ".join(FORMATS))])
@@ -69,6 +78,10 @@ def write_grid(
     begin, days, told = _span(made, first, last)
     split = model_amounts(workspace, made)
     field = field_of(made, split.frame, moles=form in ("cmaq", "wrfchem"))
+    size = field.base[0].nbytes * 24 * days
+    if most is not None and size > most:
+        large, limit = (f"{n / 2**20:,.0f}" for n in (size, most))
+        raise FindingError([finding(ROOM, "hours_many", days=days, size=large, most=limit)])
     if form == "cmaq":
         files = write_ioapi(field, folder, begin, days)
     elif form == "wrfchem":
