@@ -64,11 +64,11 @@ def tiles(
     filled = {(column, row) for column, row, _ in cells}
     data += [{"value": [c, top - r, None], "itemStyle": EDGE} for c, r in sorted(edged - filled)]
     step = len(across) // TICKS, len(along) // TICKS
-    below: Option = {"orient": "horizontal", "bottom": 0, "left": 0, "itemWidth": 14, "itemHeight": 10}
+    below: Option = {"orient": "vertical", "bottom": 0, "left": 0, "itemWidth": 14, "itemHeight": 10}
     label = {"color": INK, "hideOverlap": True}
     return framed(
         {
-            "grid": grid(10, bottom=64),
+            "grid": grid(10, bottom=150),
             "xAxis": category_axis(across, axisLabel=label | {"interval": step[0]}, name=""),
             "yAxis": category_axis(list(reversed(along)), axisLabel=label | {"interval": step[1]}, name="",
                                    inverse=True),
