@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from benchmarks.pathway import assembled, timed
+from benchmarks.pathway import assembled, timed, worked
 from benchmarks.registry import Figure, Spec
 from tongyuan.pathway.case.case import Case, Settings, draft
 from tongyuan.pathway.problem.assemble import assemble
@@ -148,8 +148,8 @@ def build(nodes: int = 31, kinds: int = 20, years: int = 3) -> list[Figure]:
     """Time the assembly of a nation with slices against linopy; both are solved to one objective."""
     a = arrays(nodes, kinds, years)
     own, problem = assembled(lambda: case_of(a), 3)
-    passed, solver = timed(lambda: Solver(problem), 2)
-    handed, model = timed(lambda: model_of(a).to_highspy(), 3)
+    passed, solver = worked(lambda: Solver(problem), 2)
+    handed, model = worked(lambda: model_of(a).to_highspy(), 3)
     found = solver.solve()
     model.setOptionValue("output_flag", False)
     model.run()
