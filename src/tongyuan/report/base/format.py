@@ -135,3 +135,8 @@ def shorten(value: float | None, digits: int = 6) -> float | None:
     if value is None or not math.isfinite(value):
         return None
     return float(f"{value:.{digits}g}")
+
+
+def inside(name: str, language: Language) -> str:
+    """Return a name as it stands within a sentence: in English its first letter is small."""
+    return name if language == "zh" or name[:2].isupper() else name[:1].lower() + name[1:]

@@ -8,7 +8,7 @@ from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Block, Column, Note, Paragraph, TableBlock
-from tongyuan.report.base.format import percent
+from tongyuan.report.base.format import inside, percent
 from tongyuan.report.base.totals import Tables, rows
 from tongyuan.report.pathway.words import Titles
 from tongyuan.report.programme.words import (
@@ -71,7 +71,13 @@ def standing_blocks(tables: Tables, language: Language) -> list[Block]:
     counted = dict(known.group_by("state").len().iter_rows())
     joint = "，" if language == "zh" else ", "
     items = joint.join(
-        say(ROOM, "standing_state", language, state=choice_title(state, language), count=counted[state])
+        say(
+            ROOM,
+            "standing_state",
+            language,
+            state=inside(choice_title(state, language), language),
+            count=counted[state],
+        )
         for state in HARDEST_FIRST
         if counted.get(state)
     )

@@ -8,8 +8,8 @@ from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base import label
 from tongyuan.report.base.block import Block, Column, Heading, Links, Note, Paragraph, Section, TableBlock
-from tongyuan.report.base.format import amount, number, percent
-from tongyuan.report.public.page import ROOM, Tables, inside, newest, sums
+from tongyuan.report.base.format import amount, inside, number, percent
+from tongyuan.report.public.page import ROOM, Tables, newest, sums
 
 PAIR = ("CO2e", "NOx")
 

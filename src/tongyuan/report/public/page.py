@@ -24,7 +24,7 @@ from tongyuan.report.base.block import (
     Section,
     TableBlock,
 )
-from tongyuan.report.base.format import amount, number, percent, scale
+from tongyuan.report.base.format import amount, inside, number, percent, scale
 from tongyuan.report.programme.words import distinct, with_unit
 
 Tables = Mapping[str, pl.DataFrame]
@@ -184,7 +184,9 @@ def targets(tables: Tables, language: Language) -> Section | None:
     )
     counted = frame.group_by("state").len().sort("len", descending=True)
     states = "、" if language == "zh" else ", "
-    told = states.join(f"{choice_title(state, language)} {count}" for state, count in counted.iter_rows())
+    told = states.join(
+        f"{inside(choice_title(state, language), language)} {count}" for state, count in counted.iter_rows()
+    )
     heads = [Column(say(ROOM, f"target_{n}", language), numeric=n in ("aim", "now"))
              for n in ("name", "year", "aim", "now", "when", "state")]  # fmt: skip
     lines = []
@@ -213,11 +215,6 @@ def _aim(row: Mapping[str, object], language: Language) -> str:
     if not isinstance(value, float):
         return str(row["printed"] or "–")
     return say(ROOM, f"aim.{row['comparator']}", language, value=with_unit(value, row["unit"], language))
-
-
-def inside(name: str, language: Language) -> str:
-    """Return a name as it stands within a sentence: in English its first letter is small."""
-    return name if language == "zh" or name[:2].isupper() else name[:1].lower() + name[1:]
 
 
 def disclosed(tables: Tables, language: Language, today: date) -> Section | None:

@@ -10,7 +10,7 @@ from tongyuan.reference.shelf import Language
 from tongyuan.report import chart
 from tongyuan.report.base import label
 from tongyuan.report.base.block import Block, ChartBlock, Column, Heading, Paragraph, TableBlock
-from tongyuan.report.base.format import MISSING, number, percent
+from tongyuan.report.base.format import MISSING, inside, number, percent
 from tongyuan.report.base.totals import Tables, has, rows
 from tongyuan.report.programme.chapter.programme import contradictions
 from tongyuan.report.programme.document.curve import curve
@@ -85,7 +85,8 @@ def _overview(measured: pl.DataFrame, language: Language) -> list[Block]:
     present = [state for state in STATES if counted.get(state)]
     joint = "，" if language == "zh" else ", "
     told = joint.join(
-        words("state_count", language, state=choice_title(s, language), count=counted[s]) for s in present
+        words("state_count", language, state=inside(choice_title(s, language), language), count=counted[s])
+        for s in present
     )
     text = words("overview_text", language, count=measured.height, states=told)
     tidy = pl.DataFrame(
