@@ -1,6 +1,9 @@
 """The commands of ``tongyuan zoning``."""
 
 import json
+import subprocess
+import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -48,6 +51,16 @@ def test_verdicts_offsets_and_every_table(county: Path, tmp_path: Path) -> None:
     shown = run("tables", county, "-o", tmp_path / "zoning.xlsx")
     assert "J01" in shown
     assert (tmp_path / "zoning.xlsx").stat().st_size > 4000
+
+
+def test_what_a_program_reads_is_json_alone() -> None:
+    """The solver of the county's offsets prints a line of its own."""
+    world = files("tongyuan.ledger") / "examples" / "zoning"
+    words = [sys.executable, "-m", "tongyuan", "zoning", "offsets", str(world), "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout.count("\n") == 1
+    told = json.loads(done.stdout)
+    assert any(r["admitted"] for r in told["offset_admission"])
 
 
 def test_a_folder_without_projects_is_told(county: Path) -> None:

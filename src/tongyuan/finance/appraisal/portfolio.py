@@ -10,6 +10,8 @@ import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array
 
+from tongyuan.ledger.quiet import quiet
+
 Array = npt.NDArray[np.float64]
 
 
@@ -92,13 +94,14 @@ def best_portfolio(
         low.append(0.0)
         high.append(np.inf)
     matrix, lower, upper = csr_array(np.array(rows)), np.array(low), np.array(high)
-    solved = milp(
-        -worth,
-        constraints=LinearConstraint(matrix, lower, upper),
-        integrality=np.ones(count, dtype=np.int64),
-        bounds=Bounds(0, 1),
-        options={"mip_rel_gap": 0.0},
-    )
+    with quiet():
+        solved = milp(
+            -worth,
+            constraints=LinearConstraint(matrix, lower, upper),
+            integrality=np.ones(count, dtype=np.int64),
+            bounds=Bounds(0, 1),
+            options={"mip_rel_gap": 0.0},
+        )
     chosen = np.asarray(solved.x, dtype=np.float64) > 0.5
     return Portfolio(
         chosen=chosen,

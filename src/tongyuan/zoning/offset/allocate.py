@@ -10,6 +10,8 @@ import numpy.typing as npt
 import polars as pl
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+from tongyuan.ledger.quiet import quiet
+
 Array = npt.NDArray[np.float64]
 
 DUST = 1e-9
@@ -151,13 +153,14 @@ def _region(
     # values of yuan are scaled: the tolerances of the solver are absolute
     scale = float(worth.max()) or 1.0
     options: Any = {"mip_rel_gap": gap} | ({"time_limit": seconds} if seconds else {})
-    solved = milp(
-        -worth / scale,
-        constraints=LinearConstraint(matrix, -np.inf, upper),
-        integrality=np.ones(own.height, dtype=np.int64),
-        bounds=Bounds(0, np.where(never, 0.0, 1.0)),
-        options=options,
-    )
+    with quiet():
+        solved = milp(
+            -worth / scale,
+            constraints=LinearConstraint(matrix, -np.inf, upper),
+            integrality=np.ones(own.height, dtype=np.int64),
+            bounds=Bounds(0, np.where(never, 0.0, 1.0)),
+            options=options,
+        )
     found = np.zeros(own.height) if solved.x is None else np.asarray(solved.x, dtype=np.float64)
     chosen = found > 0.5
     relaxed: Any = linprog(-worth / scale, A_ub=matrix, b_ub=upper, bounds=(0, 1), method="highs")
