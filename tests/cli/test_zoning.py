@@ -81,3 +81,10 @@ def test_a_layer_becomes_the_table_of_zones(tmp_path: Path) -> None:
     assert "key_unit" in written
     with pytest.raises(FindingError, match=r"layer|图层"):
         run("layer", tmp_path / "a.geojson", "-o", tmp_path / "z.csv", "--kind", "forest")
+
+
+def test_the_carbon_chapter_of_a_project(county: Path, tmp_path: Path) -> None:
+    run("carbon", county, "-o", tmp_path / "out", "--project", "J01")
+    assert {p.suffix for p in (tmp_path / "out").iterdir()} == {".docx", ".xlsx"}
+    with pytest.raises(FindingError, match=r"J99"):
+        run("carbon", county, "-o", tmp_path / "out", "--project", "J99")

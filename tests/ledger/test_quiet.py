@@ -24,6 +24,8 @@ def test_what_a_library_prints_goes_to_the_standard_error() -> None:
 
 
 def test_without_streams_nothing_is_changed() -> None:
-    program = "import os; os.close(1)\nfrom tongyuan.ledger.quiet import quiet\nwith quiet(): x = 1\nassert x == 1"
+    program = (
+        "import os; os.close(1)\nfrom tongyuan.ledger.quiet import quiet\nwith quiet(): x = 1\nassert x == 1"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert "Traceback" not in done.stderr

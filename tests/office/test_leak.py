@@ -62,6 +62,10 @@ ON_ROWS: dict[str, Ask] = {
     "zoning.screen": lambda n: {"submission": n},
     "allocation.cells": lambda n: {"submission": n},
     "allocation.write": lambda n: {"submission": n, "first": "2025-06-01", "last": "2025-06-01"},
+    "zoning.carbon": lambda n: {"submission": n, "project": "J"},
+    "finance.appraise": lambda n: {"submission": n},
+    "finance.incentive": lambda n: {"submission": n},
+    "finance.credits": lambda n: {"submission": n},
 }
 """Operations on one submission."""
 

@@ -45,6 +45,20 @@ def tables(folder: Folder, output: Output = None) -> None:
 
 
 @offer(app)
+def carbon(
+    folder: Folder,
+    output: Annotated[Path, typer.Option("--output", "-o", help="facility_disclose_output")],
+    project: Annotated[str, typer.Option("--project", help="zoning_project")] = "",
+) -> None:
+    """The carbon chapter of projects as Word and as workbook."""
+    from tongyuan.cli.facility import say_written
+    from tongyuan.flows.ask.zoning import carbon_chapter as ask
+    from tongyuan.flows.source import open_workspace
+
+    say_written(ask(open_workspace(folder), output, [preferred_language()], project))
+
+
+@offer(app)
 def layer(
     file: Annotated[Path, typer.Argument(help="zoning_file")],
     output: Annotated[Path, typer.Option("--output", "-o", help="zoning_output")],

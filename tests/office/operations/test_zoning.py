@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,7 +12,7 @@ from tests.office.desk import Town
 
 import tongyuan as ty
 from tongyuan.ledger import table as ledger
-from tongyuan.office.operation import Refused
+from tongyuan.office.operation import File, Refused
 from tongyuan.office.workspace import bring
 from tongyuan.store.database import writing
 from tongyuan.store.scope import Scope
@@ -47,3 +49,12 @@ def test_who_reviews_energy(kind: str, made: Town) -> None:
     asked = {"energy": 600_000.0, "coal": 0.0, "day": "2026-01-01"}
     assert made.do("lin", "zoning.review", **asked)["body"].to_list() == ["province"]
     assert made.do("lin", "zoning.review", **asked, key_field=True)["body"].to_list() == ["nation"]
+
+
+def test_the_carbon_chapter_of_a_project_goes_out_as_word(kind: str, made: Town, number: int) -> None:
+    told = made.do("lin", "zoning.carbon", submission=number, project="J", language="en")
+    assert isinstance(told, File)
+    assert told.name.endswith("J.en.docx")
+    assert "word/document.xml" in zipfile.ZipFile(io.BytesIO(told.content)).namelist()
+    with pytest.raises(Refused, match="J99"):
+        made.do("lin", "zoning.carbon", submission=number, project="J99")

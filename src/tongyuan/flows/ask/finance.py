@@ -13,7 +13,8 @@ from tongyuan.flows.ask import Answer
 from tongyuan.flows.ask.plan.given import given_of_workspace
 from tongyuan.flows.finance.incentive import incentive as change
 from tongyuan.flows.finance.invest import invest
-from tongyuan.flows.source import open_workspace
+from tongyuan.flows.finance.public import public_credits
+from tongyuan.flows.source import Brought, open_workspace
 from tongyuan.ledger.finding import FindingError, finding, require
 from tongyuan.ledger.table import empty
 
@@ -26,9 +27,20 @@ def appraise(path: Path) -> Answer:
     FindingError
         If the workspace cannot be read or has neither projects nor claims on green power.
     """
-    made, found = invest(open_workspace(path))
+    return appraise_of(open_workspace(path), str(path))
+
+
+def appraise_of(workspace: Brought, named: str = "–") -> Answer:
+    """Return the appraisal of the projects of a workspace that is open.
+
+    Raises
+    ------
+    FindingError
+        If it has neither projects nor claims.
+    """
+    made, found = invest(workspace)
     if not made:
-        raise FindingError([*found, finding("finance", "no_projects", path=path)])
+        raise FindingError([*found, finding("finance", "no_projects", path=named)])
     return Answer(made, found)
 
 
@@ -40,11 +52,32 @@ def incentive(path: Path) -> Answer:
     FindingError
         If the workspace cannot be read or planned, or table ``policy`` is missing or unclear.
     """
-    workspace = open_workspace(path)
+    return incentive_of(open_workspace(path))
+
+
+def incentive_of(workspace: Brought) -> Answer:
+    """Return what the policies of a workspace that is open change, as :func:`incentive` does.
+
+    Raises
+    ------
+    FindingError
+        As :func:`incentive`.
+    """
     policy = workspace.tables.get("policy", empty("policy"))
     require([finding("finance", "policy_none")] if policy.is_empty() else [])
     made, found = change(given_of_workspace(workspace).case, policy)
     return Answer(made, found)
+
+
+def credits_of(workspace: Brought) -> Answer:
+    """Return the public credits of a workspace that is open: lines, accounts and statistics.
+
+    Raises
+    ------
+    FindingError
+        If a person stands there by a name or a number of its own.
+    """
+    return Answer(*public_credits(workspace))
 
 
 def rates(flow: Sequence[float], discount: float) -> Answer:

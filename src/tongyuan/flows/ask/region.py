@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -97,10 +98,21 @@ def total(
         If a run is missing, a region would be counted twice, or sums cannot be made.
     """
     members = _members(folders)
-    whole = member(parent) if parent is not None else None
-    made, found = checked(members, whole, wanted_of(within) if within else ())
+    answer = total_of(members, member(parent) if parent is not None else None, within)
     if output is not None:
         _write(members, output)
+    return answer
+
+
+def total_of(members: Sequence[Member], whole: Member | None = None, within: str = "") -> Answer:
+    """Return the sum of runs that are open, as :func:`total` does.
+
+    Raises
+    ------
+    FindingError
+        If a region would be counted twice, or sums cannot be made.
+    """
+    made, found = checked(members, whole, wanted_of(within) if within else ())
     years = made["region_part"]["year"].unique().sort().to_list()
     return Answer(made, found, {"members": len(members), "years": years})
 
@@ -119,7 +131,20 @@ def _write(members: Sequence[Member], output: Path) -> None:
 
 def twice(folders: Sequence[Path]) -> Answer:
     """Return which regions stand in two of the workspaces (``region_overlap``)."""
-    return Answer({"region_overlap": overlaps(_members(folders))})
+    return twice_of(_members(folders))
+
+
+def twice_of(members: Sequence[Member]) -> Answer:
+    """Return which regions stand in two of the runs.
+
+    Raises
+    ------
+    FindingError
+        If a run is given twice.
+    """
+    names = [one.name for one in members]
+    require([finding(ROOM, "same_name", name=n) for n in dict.fromkeys(names) if names.count(n) > 1])
+    return Answer({"region_overlap": overlaps(members)})
 
 
 def transfer(folders: Sequence[Path], source: Path) -> Answer:
@@ -137,9 +162,30 @@ def transfer(folders: Sequence[Path], source: Path) -> Answer:
     FindingError
         If it brings neither, a region would be counted twice, or a row does not fit.
     """
-    members = _members(folders)
+    return transfer_of(
+        _members(folders),
+        open_workspace(source),
+        lambda: pl.concat([_bought(path) for path in folders]),
+        str(source),
+    )
+
+
+def transfer_of(
+    members: Sequence[Member], brought: Brought, bought: Callable[[], pl.DataFrame], named: str = "–"
+) -> Answer:
+    """Return what passes between runs that are open, as :func:`transfer` does.
+
+    Parameters
+    ----------
+    bought
+        Returns ``year, region, electricity`` of what the members buy.
+
+    Raises
+    ------
+    FindingError
+        If the workspace brings nothing that passes, a region would be counted twice, or a row does not fit.
+    """
     _, found = checked(members)
-    brought = open_workspace(source)
     tables: dict[str, pl.DataFrame] = {}
     said: list[Any] = list(found)
     if "response" in brought.tables and "receptor" in brought.tables:
@@ -147,11 +193,10 @@ def transfer(folders: Sequence[Path], source: Path) -> Answer:
         said += told
     exchange = brought.tables.get("power_exchange", empty("power_exchange"))
     if exchange.height:
-        bought = pl.concat([_bought(path) for path in folders])
-        tables["region_power"], told = power(members, exchange, bought, brought.settings)
+        tables["region_power"], told = power(members, exchange, bought(), brought.settings)
         said += told
     if not tables:
-        raise FindingError([*said, finding(ROOM, "nothing_passes", path=source)])
+        raise FindingError([*said, finding(ROOM, "nothing_passes", path=named)])
     return Answer(tables, tuple(said))
 
 
@@ -160,9 +205,13 @@ def _bought(path: Path) -> pl.DataFrame:
         brought = open_workspace(path).tables.get("purchased_energy")
     except (FindingError, OSError):
         brought = None
-    if brought is None:
-        return empty("purchased_energy").select("year", "region", "electricity")
-    return brought.drop(PLACE, strict=False).select("year", "region", "electricity")
+    return bought_of(brought)
+
+
+def bought_of(purchased: pl.DataFrame | None) -> pl.DataFrame:
+    """Return ``year, region, electricity`` of table ``purchased_energy``; without one, no rows."""
+    rows = empty("purchased_energy") if purchased is None else purchased
+    return rows.drop(PLACE, strict=False).select("year", "region", "electricity")
 
 
 def share(
@@ -189,16 +238,29 @@ def share(
         If workspaces cannot be joined, there are more than ten, nothing is exchanged nor pooled, or a group
         has no plan.
     """
-    require(
-        [] if 2 <= len(folders) <= MOST else [finding(ROOM, "share_count", count=len(folders), most=MOST)]
-    )
     rows = empty("link") if link is None else read_tables([link])[0].get("link", empty("link"))
-    rows = rows.drop(PLACE, strict=False)
+    return share_of([partial(open_workspace, path) for path in folders], rows, pool, exchanged)
+
+
+def share_of(
+    workspaces: Sequence[Callable[[], Brought]], link: pl.DataFrame, pool: Sequence[str] = (),
+    exchanged: tuple[str, ...] = EXCHANGED,
+) -> Answer:  # fmt: skip
+    """Return what a joint plan of workspaces saves, as :func:`share` does; each is opened when planned.
+
+    Raises
+    ------
+    FindingError
+        As :func:`share`.
+    """
+    count = len(workspaces)
+    require([] if 2 <= count <= MOST else [finding(ROOM, "share_count", count=count, most=MOST)])
+    rows = link.drop(PLACE, strict=False)
     require([finding(ROOM, "share_nothing")] if rows.is_empty() and not pool else [])
     plans: dict[str, dict[str, pl.DataFrame]] = {}
     settings: Any = None
-    for path in folders:
-        tables, settings = _plan(open_workspace(path))
+    for opened in workspaces:
+        tables, settings = _plan(opened())
         node = str(tables["node"]["node"][0])
         require([finding(ROOM, "same_name", name=node)] if node in plans else [])
         plans[node] = tables

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from tongyuan.flows.zoning.screen import zoning
 from tongyuan.ledger.finding import FindingError, finding, require
 from tongyuan.ledger.table import table
 from tongyuan.ledger.write.atomic import write_with
+from tongyuan.reference.shelf import Language
 from tongyuan.zoning.capacity.review import energy_review
 from tongyuan.zoning.zone.shape import Shapes, project_shapes, rings, zone_shapes
 
@@ -53,6 +55,47 @@ def everything(path: Path) -> Answer:
         If the workspace cannot be read or brings nothing of zoning.
     """
     return _of(path, None)
+
+
+def carbon_chapter(
+    workspace: Brought, folder: Path, languages: Sequence[Language], project: str = ""
+) -> list[Path]:
+    """Write the carbon chapter of one project of a workspace, or of all, as Word and as workbook.
+
+    Parameters
+    ----------
+    folder
+        Where the files go; it is made.
+    project
+        Id of the project; all when empty.
+
+    Raises
+    ------
+    FindingError
+        If there is no such project, or none at all.
+    """
+    from tongyuan.report.excel.document import workbook
+    from tongyuan.report.word.document import document
+    from tongyuan.report.zoning.document.carbon_chapter import carbon_chapter as chapter
+
+    known = given(workspace.tables, "project")["project"].to_list()
+    if not known:
+        raise FindingError([finding("zoning", "no_projects", path=folder)])
+    if project and project not in known:
+        raise FindingError([finding("zoning", "project_none", name=project, known=", ".join(known[:5]))])
+    tables = {**workspace.tables, **of_workspace(workspace).tables}
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for count, one in enumerate(known, 1):
+        if project and one != project:
+            continue
+        for language in languages:
+            blocks = chapter(tables, one, language)
+            named = "".join(c if c.isalnum() or c in "-_" else "_" for c in one)
+            path = folder / f"carbon.{count:03d}.{named}.{language}.docx"
+            written.append(document(blocks, path, language))
+            written.append(workbook(blocks, path.with_suffix(".xlsx"), language))
+    return written
 
 
 def layer(file: Path, kind: str, output: Path) -> Answer:

@@ -1,0 +1,1 @@
+"""Documents on a project: the carbon part of its impact assessment."""
