@@ -14,7 +14,20 @@ def projects() -> dict[str, pl.DataFrame]:
     flow, falls = yearly(FLOW), reductions(CUT, "AR5")
     appraisal, payers = appraise(INVESTMENT, flow, falls, rate=0.08, carbon_price=95, equivalent_price=6)
     state = {"claim": "C3", "plant": "W01", "year": 2025, "kind": "own_use", "amount": 2000.0}
+    green = {
+        "product": "G2",
+        "indicator": "VOC",
+        "title": "示例涂料",
+        "value": 40.0,
+        "limit": 50.0,
+        "unit": "g/L",
+        "margin": 0.2,
+        "limit_state": "fits",
+        "certificate_state": "fails",
+        "state": "fails",
+    }
     return {
+        "green_product_state": from_rows("green_product_state", [green]),
         "appraisal": appraisal,
         "appraisal_payer": payers,
         "portfolio": choose(INVESTMENT, falls, government_money(flow, 0.08), 5e7, 95, 6),

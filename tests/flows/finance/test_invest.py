@@ -1,3 +1,5 @@
+from datetime import date
+
 import polars as pl
 import pytest
 from tests.finance.appraisal.test_tables import CUT, FLOW, INVESTMENT
@@ -158,3 +160,27 @@ def test_what_fails_the_screening_is_named():
             "screen_double_claim", "screen_baseline"} <= told  # fmt: skip
     for one in found:
         assert all("{" not in one.message(lang) for lang in ("zh", "en"))
+
+
+def test_products_sold_as_green_are_looked_at_and_named():
+    row = {
+        "product": "G",
+        "indicator": "energy",
+        "document": "made up",
+        "day": date(2026, 3, 1),
+        "limit": 100.0,
+        "unit": "kgce/t",
+        "source": "made up",
+        "certificate": "C",
+        "issued": date(2025, 1, 1),
+        "expires": date(2027, 1, 1),
+        "value": 90.0,
+    }
+    rows = [row, row | {"product": "H", "value": 101.0}, row | {"product": "K", "certificate": None}]
+    table = conform("green_product", pl.DataFrame(rows))
+    made, found = invest(brought(PRICED, green_product=table))
+    assert made["green_product_state"]["state"].to_list() == ["fits", "fails", "not_known"]
+    assert {f.check for f in found} - {"many_rates"} == {"green_fails", "green_unknown"}
+    turned = table.with_columns(expires=pl.lit(date(2024, 1, 1)))
+    with pytest.raises(FindingError, match="G"):
+        invest(brought(PRICED, green_product=turned))

@@ -33,7 +33,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def asked(made: Town, person: str, name: str, **more: object) -> pl.DataFrame:
-    told = made.do(person, f"region.{name}", **more)
+    told = made.do(person, name, **more)
     assert isinstance(told, pl.DataFrame)
     return told
 
@@ -43,27 +43,27 @@ def test_runs_of_two_cities_are_one_region_to_a_bureau_alone(made: Town, folders
         bring_folder(made.office, folder, who) for folder, who in zip(folders, ("P", "B"), strict=True)
     ]
     runs = [one.runs[0] for one in brought]
-    balance = asked(made, "province", "sum", runs=runs)
-    parts = asked(made, "province", "sum", runs=runs, table="region_part")
+    balance = asked(made, "province", "region.sum", runs=runs)
+    parts = asked(made, "province", "region.sum", runs=runs, table="region_part")
     whole = balance.filter(pl.col("species") == "SO2", pl.col("sector").is_null())["parts"].item()
     assert whole == pytest.approx(parts.filter(pl.col("species") == "SO2")["value"].sum(), rel=1e-12)
-    assert asked(made, "province", "overlap", runs=runs).is_empty()
-    for name in ("sum", "overlap"):
+    assert asked(made, "province", "region.overlap", runs=runs).is_empty()
+    for name in ("region.sum", "region.overlap"):
         with pytest.raises(Refused, match=r"twice|两次"):
             asked(made, "province", name, runs=[runs[0], runs[0]])
     power = {"submission": brought[1].submission, "table": "region_power"}
-    passed = asked(made, "province", "transfer", runs=runs, **power)
+    passed = asked(made, "province", "region.transfer", runs=runs, **power)
     assert passed["carbon_received"].sum() == pytest.approx(900.0)
     for person in ("lin", "jinan", "qingdao"):
         with pytest.raises(Refused) as refused:
-            asked(made, person, "sum", runs=runs)
+            asked(made, person, "region.sum", runs=runs)
         assert refused.value.status in (403, 404)
     numbers = [one.submission for one in brought]
     with pytest.raises(Refused, match="NOx"):
-        asked(made, "province", "share", submissions=numbers, pool=["NOx"])
+        asked(made, "province", "region.share", submissions=numbers, pool=["NOx"])
     with pytest.raises(Refused):
-        asked(made, "province", "share", submissions=[*numbers, 99_999], pool=["CO2"])
-    told = asked(made, "province", "share", submissions=numbers, pool=["CO2"])
+        asked(made, "province", "region.share", submissions=[*numbers, 99_999], pool=["CO2"])
+    told = asked(made, "province", "region.share", submissions=numbers, pool=["CO2"])
     size = told["alone"].abs().sum()
     assert told["saving"].sum() >= -1e-6 * size
     assert told["payment"].sum() == pytest.approx(0, abs=1e-6 * size)

@@ -75,9 +75,11 @@ def credits_of(workspace: Brought) -> Answer:
     Raises
     ------
     FindingError
-        If a person stands there by a name or a number of its own.
+        If there are no acts, or a person stands there by a name or a number of its own.
     """
-    return Answer(*public_credits(workspace))
+    made, found = public_credits(workspace)
+    require([] if made else [finding("finance", "no_acts")])
+    return Answer(made, found)
 
 
 def rates(flow: Sequence[float], discount: float) -> Answer:

@@ -1,4 +1,4 @@
-"""Projects of a workspace: appraised and chosen among; claims on green power held against what was made."""
+"""Projects of a workspace: appraised and chosen among; claims on green power and green products looked at."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tongyuan.finance.appraisal.flow import internal_rates, net_present_value
 from tongyuan.finance.appraisal.screen import screen
 from tongyuan.finance.appraisal.tables import appraise, choose, government_money, reductions, yearly
 from tongyuan.finance.claim.green_power import allow_claims
+from tongyuan.finance.claim.green_product import FAILS, UNKNOWN, judge_products
 from tongyuan.flows.source import Brought
 from tongyuan.ledger.finding import Bilingual, Finding, finding, require
 from tongyuan.ledger.read.lookup import choice_title
@@ -45,7 +46,7 @@ def _given(inputs: Brought, name: str) -> pl.DataFrame:
 
 def invest(inputs: Brought) -> tuple[Tables, tuple[Finding, ...]]:
     """Return tables ``appraisal, appraisal_payer, appraisal_range, investment_check, portfolio``,
-    ``green_claim_state``, and what was found.
+    ``green_claim_state``, ``green_product_state``, and what was found.
 
     Raises
     ------
@@ -61,7 +62,24 @@ def invest(inputs: Brought) -> tuple[Tables, tuple[Finding, ...]]:
     claims = _given(inputs, "green_claim")
     if claims.height:
         made["green_claim_state"] = _claims(claims, _given(inputs, "green_supply"), found)
+    products = _given(inputs, "green_product")
+    if products.height:
+        made["green_product_state"] = _products(products, found)
     return {name: frame for name, frame in made.items() if frame.height}, tuple(found)
+
+
+def _products(products: pl.DataFrame, found: list[Finding]) -> pl.DataFrame:
+    """Return table ``green_product_state``, and name the products that fail or lack something."""
+    turned = products.filter(pl.col("expires") < pl.col("issued"))["product"].unique(maintain_order=True)
+    require(finding(ROOM, "green_dates", product=name) for name in turned)
+    state = judge_products(products.with_columns(pl.col("relation").fill_null("at_most")))
+    for key, wanted in (("green_fails", FAILS), ("green_unknown", UNKNOWN)):
+        names = state.filter(pl.col("state") == wanted)["product"].unique(maintain_order=True).to_list()
+        if names:
+            found.append(finding(ROOM, key, count=len(names), names=_names(names)))
+    return conform(
+        "green_product_state", state.select(c.name for c in table_of("green_product_state").columns)
+    )
 
 
 def _projects(inputs: Brought, investment: pl.DataFrame, found: list[Finding]) -> Tables:

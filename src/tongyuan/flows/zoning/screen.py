@@ -89,6 +89,7 @@ def _zones(inputs: Brought, project: pl.DataFrame, found: list[Finding]) -> Tabl
     if zone["boundary"].drop_nulls().is_empty():
         return {}
     from tongyuan.zoning.zone.fault import faults
+    from tongyuan.zoning.zone.outline import outlines
     from tongyuan.zoning.zone.overlay import overlay
     from tongyuan.zoning.zone.shape import project_shapes, zone_shapes
 
@@ -99,7 +100,8 @@ def _zones(inputs: Brought, project: pl.DataFrame, found: list[Finding]) -> Tabl
     for kind, part in fault.group_by("fault", maintain_order=True):
         found.append(finding(ROOM, f"fault_{kind[0]}", count=part.height, area=f"{part['area'].sum():,.1f}",
                              names=_names(part["zone"].drop_nulls().to_list())))  # fmt: skip
-    return {"zone_fault": fault, "zone_contact": overlay(sites, places, zones, shapes)}
+    drawn = outlines(zones, shapes, sites, places)
+    return {"zone_fault": fault, "zone_contact": overlay(sites, places, zones, shapes), "zone_map": drawn}
 
 
 def _names(names: Sequence[str]) -> str:

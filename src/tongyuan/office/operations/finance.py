@@ -23,6 +23,7 @@ PROJECTS = (
     "investment_check",
     "portfolio",
     "green_claim_state",
+    "green_product_state",
 )
 POLICY = ("incentive_move", "incentive_revenue", "incidence")
 CREDITS = ("public_statistic", "public_account", "public_credit")

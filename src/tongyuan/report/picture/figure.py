@@ -86,7 +86,10 @@ def _others(axes: Any, option: Option, horizontal: bool) -> None:
     names = (option["yAxis"] if horizontal else option["xAxis"]).get("data", [])
     for one in option["series"]:
         colour = one.get("itemStyle", {}).get("color", INK)
-        if one["type"] == "line" and not names:
+        if one["type"] == "line" and not names and "areaStyle" not in one:
+            rims = [[float("nan") if v is None else v for v in pair] for pair in one["data"]]
+            axes.plot(*zip(*rims, strict=True), color=colour, linewidth=1.2, label=one.get("name"))
+        elif one["type"] == "line" and not names:
             across, up = zip(*one["data"], strict=True)
             axes.fill(across, up, color=colour, alpha=0.75, linewidth=0.8, label=one.get("name"))
         elif one["type"] == "line":
@@ -108,7 +111,7 @@ def _others(axes: Any, option: Option, horizontal: bool) -> None:
         elif one["type"] == "scatter":
             pairs = [item["value"] for item in one["data"]]
             axes.scatter(*zip(*pairs, strict=True), color=colour, s=28, zorder=3, label=one.get("name"))
-            for item in one["data"]:
+            for item in one["data"] if "label" in one else ():
                 lift = 4 - 0.75 * item.get("label", {}).get("offset", [0, 0])[1]
                 axes.annotate(
                     item["name"],
@@ -162,8 +165,12 @@ def _axes(axes: Any, option: Option, horizontal: bool) -> None:
             axes.set_xticks(places, names, rotation=rotated, ha="right" if rotated else "center")
     else:
         axes.set_xlabel(option["xAxis"]["name"])
-        axes.axhline(0, color=INK, linewidth=0.8)
-        axes.axvline(0, color=INK, linewidth=0.8)
+        if "min" in value and value["min"] > 0:
+            axes.set_xlim(category["min"], category["max"])
+            axes.set_ylim(bottom=value["min"])
+        else:
+            axes.axhline(0, color=INK, linewidth=0.8)
+            axes.axvline(0, color=INK, linewidth=0.8)
     if value.get("type") == "log":
         axes.set_xscale("log")
         axes.set_xlim(value["min"], value["max"])

@@ -13,14 +13,16 @@ def test_value_rates_cost_and_payers_stand_in_the_chapter():
         "按 8.0% 折现，2 个项目中 0 个净现值为正。",
         "给定的政府资金可支持 1 个需要资金的项目中的 1 个，用款 4,000万元，每年减碳 6万吨 CO₂e。",
         "1 份绿电主张中 1 份超出电站发电量，1,000 MWh 不成立。",
+        "1 个作为绿色产品的主张中，0 个成立，1 个不成立，0 个缺少证明。",
     ]
-    assert made.shown == 3, "what the tables say stands open"
-    appraisal, payer, portfolio, claim = (b for b in made.blocks if isinstance(b, TableBlock))
+    assert made.shown == 4, "what the tables say stands open"
+    appraisal, payer, portfolio, claim, green = (b for b in made.blocks if isinstance(b, TableBlock))
     pump, boiler = appraisal.rows
     assert pump[:4] == ["pump", "−914元", "2 个", "收不回"]
     assert boiler[4:] == ["722万元", "6万吨", "234,814", "96.5", "6.1"]
     assert payer.rows[0][1] == "−4,000万元"
     assert portfolio.rows[0][-1] == "入选"
+    assert green.rows[0][:6] == ["示例涂料", "VOC", "40 g/L", "50 g/L", "+20.0%", "符合"]
     assert claim.rows[0][-3:] == ["2,000", "1,000", "1,000"]
 
 

@@ -1,5 +1,6 @@
 from tests.report.zoning_tables import screened
 
+from tongyuan.report.base.block import ChartBlock
 from tongyuan.report.zoning.chapter.zone import section
 
 
@@ -10,3 +11,11 @@ def test_headroom_contacts_and_faults_stand_together():
     assert "重叠" in text
     assert "生态保护红线" in text
     assert section({}, "en") is None
+
+
+def test_the_outlines_of_zones_carry_projects_by_verdict():
+    made = section(screened(), "en")
+    chart = next(b for b in made.blocks if isinstance(b, ChartBlock))
+    assert chart.option["legend"]["data"][-1] in ("Admissible", "Conditional", "Refused", "Project")
+    assert [len(s["data"]) for s in chart.option["series"] if s["type"] == "scatter"] in ([2], [1, 1], [])
+    assert "3 zones" in chart.description

@@ -39,6 +39,9 @@ def section(tables: Tables, language: Language) -> Section | None:
     if has(tables, "green_claim_state"):
         blocks += [Paragraph(_claimed(tables["green_claim_state"], language)),
                    claim_table(tables["green_claim_state"], language)]  # fmt: skip
+    if has(tables, "green_product_state"):
+        blocks += [Paragraph(_green(tables["green_product_state"], language)),
+                   product_table(tables["green_product_state"], language)]  # fmt: skip
     if not blocks:
         return None
     ordered = [b for b in blocks if isinstance(b, Paragraph)] + [
@@ -231,3 +234,31 @@ def claim_table(state: pl.DataFrame, language: Language) -> TableBlock:
         for r in first.iter_rows(named=True)
     ]  # fmt: skip
     return TableBlock(say(ROOM, "claim_table", language), heads, lines)
+
+
+def _green(state: pl.DataFrame, language: Language) -> str:
+    each = state.unique("product", maintain_order=True)
+    counts = {s: each.filter(pl.col("state") == s).height for s in ("fits", "fails", "not_known")}
+    return say(ROOM, "products_told", language, count=each.height, **counts)
+
+
+def product_table(state: pl.DataFrame, language: Language) -> TableBlock:
+    """Return how every indicator and certificate of a product sold as green stands, what fails first."""
+    order = {"fails": 0, "not_known": 1, "fits": 2}
+    first = state.sort(pl.col("state").replace_strict(order, return_dtype=pl.Int64), maintain_order=True)
+    names = ("product", "indicator", "value", "limit", "margin", "limit_state", "certificate_state", "state",
+             "document")  # fmt: skip
+    heads = [
+        Column(table_column("green_product_state", n, language), numeric=n in ("value", "limit", "margin"),
+               quoted=n in ("product", "indicator", "document"))
+        for n in names
+    ]  # fmt: skip
+    lines = [
+        [r["title"] or r["product"], r["indicator"],
+         MISSING if r["value"] is None else f"{number(r['value'], 4)} {r['unit']}",
+         f"{number(r['limit'], 4)} {r['unit']}", percent(r["margin"], signed=True),
+         *(choice_title(r[n], language) for n in ("limit_state", "certificate_state", "state")),
+         r["document"] or MISSING]
+        for r in first.head(MOST).iter_rows(named=True)
+    ]  # fmt: skip
+    return TableBlock(say(ROOM, "product_table", language), heads, lines)
