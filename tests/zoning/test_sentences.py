@@ -13,7 +13,7 @@ TEXT = "\n".join(
     for folder in ("zoning", "flows/zoning")
     for path in sorted((TESTS / folder).rglob("test_*.py"))
 )
-SAID = dict.fromkeys(("no_projects", "layer_kind"), "tests/cli/test_zoning.py")
+SAID = dict.fromkeys(("no_projects", "layer_kind", "project_none"), "tests/cli/test_zoning.py")
 
 
 @pytest.mark.parametrize("key", sorted(catalogue("zoning")))

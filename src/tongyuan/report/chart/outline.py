@@ -52,11 +52,14 @@ def outline(
         {"min": _round(a - (b - a) * MARGIN), "max": _round(b + (b - a) * MARGIN)} for a, b in ends
     ]
     legend = [*areas, *points]
+    axes = value_axis(x_title, True, **spans[0]), value_axis(y_title, **spans[1])
+    for axis in axes:  # the ends are no round numbers and would touch their neighbours
+        axis["axisLabel"] |= {"showMinLabel": False, "showMaxLabel": False}
     return framed(
         {
-            "grid": grid(24 * legend_rows(legend, 420) + 34, bottom=14, right=30),
-            "xAxis": value_axis(x_title, True, **spans[0]),
-            "yAxis": value_axis(y_title, **spans[1]),
+            "grid": grid(24 * legend_rows(legend) + 34, bottom=14, right=30),
+            "xAxis": axes[0],
+            "yAxis": axes[1],
             "series": drawn,
         },
         legend,
