@@ -106,7 +106,7 @@ def _kind(told: Mapping[str, Any]) -> str | None:
     if told.get("format") == "date":
         return "day"
     if told.get("type") == "array":
-        return "list" if told.get("items", {}).get("type") == "string" else None
+        return "list" if told.get("items", {}).get("type") in ("string", "number", "integer") else None
     return {"string": "text", "integer": "number", "number": "text", "boolean": "flag"}.get(
         told.get("type", "")
     )
