@@ -32,7 +32,18 @@ def refused(office: Office, *entry: str) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize(
-    "entry", [("lin", "wrong"), ("nobody", "correct horse"), ("gone", "correct horse"), ("", "")]
+    "entry",
+    [
+        ("lin", "wrong"),
+        ("nobody", "correct horse"),
+        ("gone", "correct horse"),
+        ("", ""),
+        (" ", "correct horse"),
+        ("*", "correct horse"),
+        ("lin\nwang", "correct horse"),
+        ("lin\0", "correct horse"),
+        ("lin", "correct\0horse"),
+    ],
 )
 def test_who_may_not_enter_is_told_the_same(entry: tuple[str, str], office: Office) -> None:
     assert refused(office, *entry) == (401, ["entry_wrong"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tongyuan.ledger.finding import finding
 from tongyuan.office.account import EntryError, fitting, sign_in
-from tongyuan.office.operation import NOBODY, Office, Refused, refusing
+from tongyuan.office.operation import Office, Refused, refusing
 from tongyuan.store.database import reading, writing
-from tongyuan.store.scope import Scope
+from tongyuan.store.scope import Scope, is_name
 
 
 def enter(office: Office, account: str, password: str, code: str = "") -> str:
@@ -18,7 +18,9 @@ def enter(office: Office, account: str, password: str, code: str = "") -> str:
         401 if name, password or code is wrong; 429 if one has to wait after many failures;
         503 if the machine fails.
     """
-    token, refused, scope = "", None, Scope(account or NOBODY)
+    if not is_name(account):
+        raise Refused(401, finding("office", "entry_wrong"))
+    token, refused, scope = "", None, Scope(account)
     try:
         with refusing(), reading(office.engine, scope) as session:
             fits = fitting(session, account, password)

@@ -8,6 +8,17 @@ EVERYONE = "*"
 """What PostgreSQL is told when a scope covers all organisations; no organisation may be called so."""
 
 
+def is_name(text: str) -> bool:
+    """Tell whether a text can be the name of a person or an organisation: something, printable, not everyone.
+
+    Examples
+    --------
+    >>> is_name("lin"), is_name(""), is_name("*"), is_name("lin\\nwang")
+    (True, False, False, False)
+    """
+    return bool(text.strip()) and text != EVERYONE and text.isprintable()
+
+
 @dataclass(frozen=True)
 class Scope:
     """Who asks, and which organisations' rows they may see and write.
@@ -24,7 +35,7 @@ class Scope:
     Raises
     ------
     ValueError
-        If a name is empty or holds what separates names, or rows could be written that are not seen.
+        If a text is no name (:func:`is_name`), or rows could be written that are not seen.
 
     Examples
     --------
@@ -38,7 +49,7 @@ class Scope:
 
     def __post_init__(self) -> None:
         for name in (self.person, *(self.reads or ()), *(self.writes or ())):
-            if not name or name == EVERYONE or "\n" in name:
+            if not is_name(name):
                 raise ValueError(f"no name of a person or an organisation: {name!r}")
         if self.reads is not None and (self.writes is None or not self.writes <= self.reads):
             raise ValueError("a scope cannot write what it does not see")
