@@ -50,7 +50,7 @@ GIVEN: dict[str, Any] = {
     "notice": 1, "boundary": 1, "source": "x", "licence": "x", "form": "nfr",
     "concentrations": ["PM2.5=68"], "day": "2025-01-01", "cuts": ["SO2=-20%"], "gas": "CH4", "tonnes": 1.0,
     "energy": 1.0, "coal": 1.0, "project": "J", "flow": [-1.0, 2.0], "runs": ["run-of-A", "run-of-B"],
-    "submissions": [1, 2], "pool": ["CO2"],
+    "submissions": [1, 2], "pool": ["CO2"], "first": "2025-01-01", "last": "2025-01-01",
 }  # fmt: skip
 """What the other parts of requests are asked with."""
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import polars as pl
 import pytest
 import sqlalchemy as sa
@@ -61,3 +63,16 @@ def test_a_frame_that_does_not_fit(frame: pl.DataFrame, engine: sa.Engine) -> No
 def test_reading_without_scope_is_refused(engine: sa.Engine) -> None:
     with reading(engine, LIN) as session, pytest.raises(PermissionError):
         bulk.frame_of(session, sa.select(record("activity")))
+
+
+def test_what_the_driver_refuses_is_an_error_as_any_other(engine: sa.Engine) -> None:
+    """PostgreSQL is sent a copy past SQLAlchemy; a zero byte is no text to it, and is one to SQLite."""
+    add_people(engine)
+    with writing(engine, LIN) as session:
+        open_submission(session, "A", kind="month", period="2026-01")
+    refused = engine.dialect.name == "postgresql"
+    with (
+        pytest.raises(sa.exc.DataError, match="0x00") if refused else nullcontext(),
+        writing(engine, LIN) as session,
+    ):
+        bulk.insert(session, record("activity"), _headed(pl.DataFrame({"note": ["a\0b"]}), 0))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
@@ -18,6 +20,17 @@ if TYPE_CHECKING:
 
 NULL = "\\N"
 """What stands for nothing in the text that PostgreSQL is sent; a text of these letters is quoted."""
+
+
+@contextmanager
+def _past(session: Session, statement: str) -> Iterator[None]:
+    """Ask the driver itself, and raise what it raises as if it had been asked by way of SQLAlchemy."""
+    dialect = session.connection.dialect
+    driver = dialect.loaded_dbapi.Error
+    try:
+        yield
+    except driver as error:
+        raise sa.exc.DBAPIError.instance(statement, None, error, driver, dialect=dialect) from error
 
 
 def dtype(column: sa.ColumnElement[Any]) -> pl.DataType:
@@ -70,10 +83,10 @@ def _copy_in(session: Session, target: sa.Table, frame: pl.DataFrame) -> None:
     text = io.BytesIO()
     # Texts are quoted and nothing is not, so a text may be empty or consist of the mark of nothing.
     frame.write_csv(text, include_header=False, null_value=NULL, quote_style="non_numeric")
-    with cast("psycopg.Connection", session.connection.connection.driver_connection).cursor() as cursor:
-        command = f"copy incoming ({columns}) from stdin (format csv, null '{NULL}')"
-        with cursor.copy(command) as copy:
-            copy.write(text.getvalue())
+    command = f"copy incoming ({columns}) from stdin (format csv, null '{NULL}')"
+    connection = cast("psycopg.Connection", session.connection.connection.driver_connection)
+    with _past(session, command), connection.cursor() as cursor, cursor.copy(command) as copy:
+        copy.write(text.getvalue())
     run(f"insert into {name} ({columns}) select {columns} from incoming")  # nosec B608
     run("drop table incoming")
 
@@ -86,7 +99,8 @@ def frame_of(session: Session, statement: sa.Select[Any]) -> pl.DataFrame:
     begun = time.perf_counter()
     result = session.connection.execute(statement, execution_options={slow.TOLD: True})
     # The cursor's own rows: no object a row, and times and dates as the database tells them.
-    columns = list(zip(*result.cursor.fetchall(), strict=True)) or [()] * len(schema)
+    with _past(session, str(result.context.statement)):
+        columns = list(zip(*result.cursor.fetchall(), strict=True)) or [()] * len(schema)
     result.close()
     slow.tell(begun, lambda: str(result.context.statement))
     held = {} if session.postgresql else {pl.Boolean(): pl.Int64(), pl.Date(): pl.String()}

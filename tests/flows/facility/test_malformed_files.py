@@ -114,7 +114,7 @@ def export_files() -> Iterator[tuple[str, bytes]]:
     yield from ((f"time {text}", spoilt("2026-01-01 00:00", text)) for text in hours)
     values = ("低", "1,2,3", "17 18", "inf", "①7", "17~18", "#REF!", "是", "2026-01-02", "１７毫克")
     yield from ((f"value {text}", spoilt(",17,", f',"{text}",')) for text in values)
-    heads = ("SO2(furlong)", "SO2(kg)", "二氧化流(mg/m3)", "")
+    heads = ("SO2(furlong)", "SO2(kWh)", "SO2(kg|mg/m3)", "二氧化流(mg/m3)", "")
     yield from ((f"head {text}", spoilt("SO2(mg/m3)", text)) for text in heads)
     yield "no time column", spoilt("时间,", "序号,")
     yield "no outlet column", spoilt("排放口,", "备注,")

@@ -52,6 +52,9 @@ def test_every_route_stands_in_a_test() -> None:
     tried |= {"/run/{run}/table/{table}", "/run/{run}/explain", "/run/{run}/file", "/run/{run}/solve"}
     tried |= {
         "/submission/{submission}/guide/{guide}",
+        "/submission/{submission}/admission",
+        "/guide/{guide}",
+        "/manual",
         "/run/{run}/regions",
         "/public",
         "/public/{run}",

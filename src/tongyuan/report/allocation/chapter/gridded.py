@@ -46,7 +46,7 @@ def section(tables: Tables, language: Language) -> Section | None:
     blocks += _rest(balance, language)
     if has(tables, "model_emission"):
         blocks.append(model_table(tables["model_emission"], language))
-    return Section("gridded", say(ROOM, "section.gridded", language), tuple(blocks), shown=3)
+    return Section("gridded", say(ROOM, "section.gridded", language), tuple(blocks), shown=2)
 
 
 def told(tables: Tables, sums: pl.DataFrame, language: Language) -> str:
