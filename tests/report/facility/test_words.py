@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tongyuan.report.facility.words import MEAN, against, head, names, place, subject
+from tongyuan.report.facility.words import MEAN, against, head, names, place, rate, subject
 
 
 def test_names_places_and_heads() -> None:
@@ -29,3 +29,9 @@ def test_means_weigh_their_valid_hours_and_name_their_unit() -> None:
     )
     assert against(none.select(MEAN).item(), 35.0, "mg/m3") == "– / 35 mg/m³"
     assert against(13.75, None, None) == "13.8 / –"
+
+
+def test_chances_below_one_in_a_million_are_not_told_apart() -> None:
+    assert [rate(p) for p in (1.7e-179, 9.9e-7, 1e-6, 0.0123, 0.5, None)] == [
+        "<10⁻⁶", "<10⁻⁶", "0.000001", "0.012", "0.5", "–",
+    ]  # fmt: skip

@@ -65,6 +65,11 @@ def against(mean: float | None, limit: float | None, unit: str | None) -> str:
     return f"{shown} {unit.replace('m3', 'm³')}" if unit else shown
 
 
+def rate(chance: float | None) -> str:
+    """Return how often honest data would show the same; less than one in a million is not told apart."""
+    return "<10⁻⁶" if chance is not None and chance < 1e-6 else number(chance, 2)
+
+
 def place(outlet: str | None, language: Language) -> str:
     """Return the outlet, or the word for the works as a whole."""
     return say(ROOM, "permit.whole", language) if outlet in (None, "", "whole") else str(outlet)

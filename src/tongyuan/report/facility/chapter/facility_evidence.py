@@ -11,7 +11,7 @@ from tongyuan.report.base.block import Block, Column, Note, Paragraph, Section, 
 from tongyuan.report.base.format import number, percent
 from tongyuan.report.base.label import table_column
 from tongyuan.report.base.totals import Tables, has, rows
-from tongyuan.report.facility.words import names, subject
+from tongyuan.report.facility.words import names, rate, subject
 
 ORDER = 668
 ROOM = "report.facility"
@@ -61,8 +61,8 @@ def _suspicions(found: pl.DataFrame, called: dict[str, str], language: Language)
             called.get(row["facility"], row["facility"]),
             subject(row["subject"], language) or "–",
             row["period"] or "–",
-            f"{row['p_value']:.2g}",
-            f"{row['q_value']:.2g}",
+            rate(row["p_value"]),
+            rate(row["q_value"]),
             row[f"text_{language}"],
             row["answer"] or "–",
         ]
