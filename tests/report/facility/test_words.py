@@ -29,6 +29,7 @@ def test_means_weigh_their_valid_hours_and_name_their_unit() -> None:
     )
     assert against(none.select(MEAN).item(), 35.0, "mg/m3") == "– / 35 mg/m³"
     assert against(13.75, None, None) == "13.8 / –"
+    assert against(None, None, "mg/m3") == "–"
 
 
 def test_chances_below_one_in_a_million_are_not_told_apart() -> None:

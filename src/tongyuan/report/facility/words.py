@@ -60,7 +60,9 @@ MEAN = (pl.col("mean") * pl.col("hours_valid")).sum() / pl.when(pl.col("mean").i
 
 
 def against(mean: float | None, limit: float | None, unit: str | None) -> str:
-    """Return a concentration and its limit with their unit."""
+    """Return a concentration and its limit with their unit, a dash without either."""
+    if mean is None and limit is None:
+        return number(None)
     shown = f"{number(mean, 3)} / {number(limit, 3)}"
     return f"{shown} {unit.replace('m3', 'm³')}" if unit else shown
 
