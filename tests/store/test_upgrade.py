@@ -43,6 +43,27 @@ def test_a_database_of_an_earlier_release_keeps_its_rows(engine: sa.Engine) -> N
         assert rows(session, "emission").is_empty()
 
 
+def test_rows_are_guarded_as_this_release_does(engine: sa.Engine) -> None:
+    if engine.dialect.name != "postgresql":
+        assert upgrade(engine) == ()
+        return
+    act(
+        engine,
+        "drop policy seen on submission",
+        "create policy seen on submission for select using (true)",
+        "update shape set digest = 'of an earlier release'",
+    )
+    assert upgrade(engine) == ()
+    with engine.connect() as connection:
+        rules = (
+            connection.exec_driver_sql("select qual from pg_policies where policyname = 'seen'")
+            .scalars()
+            .all()
+        )
+    assert len(rules) > 20
+    assert all("unnest" in rule for rule in rules)
+
+
 @pytest.mark.parametrize(
     ("statement", "name"),
     [
