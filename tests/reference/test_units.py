@@ -94,7 +94,9 @@ def test_conversion_returns(source: str, target: str, value: float) -> None:
 def test_units_as_people_write_them() -> None:
     assert units.text("10^4 kW", "zh") == "万千瓦"
     assert units.text("10^4 kW", "en") == "10⁴ kW"
-    assert units.text("µg/m3", "zh") == "微克/立方米"
+    for micrograms in ("µg/m3", "μg/m3", "ug/m3"):
+        assert units.text(micrograms, "zh") == "微克/立方米"
+        assert units.text(micrograms, "en") == "µg/m³"
     assert units.text("10^8 m2", "zh") == "亿平方米"
     assert units.text("10^8 m2", "en") == "10⁸ m²"
     assert units.text("亿立方米", "en") == "10⁸ m³"

@@ -222,7 +222,7 @@ def text(unit: str | None, language: Language) -> str:
         for power, said in _BELOW.items():
             unit = unit.replace(power, said)
     shown = re.sub(r"10\^(\d+) ", lambda m: f"10{m[1].translate(_HIGH)} ", unit)
-    shown = re.sub(r"\b([µm]g)/m3\b", r"\1/m³", shown)
+    shown = re.sub(r"\b([µm]g)/m3\b", r"\1/m³", re.sub(r"\b[uμ]g\b", "µg", shown))
     if language == "en":
         return (
             shown.replace("item", "").replace("CNY", "yuan").replace("m2", "m²").replace("m3", "m³").strip()
