@@ -201,6 +201,7 @@ _CHINESE = {
     "ha": "公顷",
     "vehicle": "辆",
     "household": "户",
+    "yr": "年",
 }
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.ledger.table import table
+from tongyuan.reference import units
 from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Column, TableBlock
@@ -58,7 +59,8 @@ def plain(
     heads = []
     for column in columns:
         kind = kinds[column]
-        unit = f" ({kind.unit})" if kind.unit and kind.unit not in ("t", "CNY", "MWh", "m3") else ""
+        told = units.text(kind.unit, language) if kind.unit not in ("t", "CNY", "MWh", "m3") else ""
+        unit = (f"（{told}）" if language == "zh" else f" ({told})") if told else ""
         numeric = kind.type in ("number", "share", "integer")
         quoted = kind.type in ("text", "open_list")
         heads.append(Column(table_column(name, column, language) + unit, numeric=numeric, quoted=quoted))
