@@ -1,4 +1,4 @@
-"""Every column of the tables on projects, zones and money with a cell that is wrong, and what is said of it."""
+"""Every column of the tables on projects, zones and money with a wrong cell, and what is said of it."""
 
 from __future__ import annotations
 
