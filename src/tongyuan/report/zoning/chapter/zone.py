@@ -5,11 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from tongyuan.ledger.read.lookup import choice_title
-from tongyuan.reference.language import say
+from tongyuan.reference import units
+from tongyuan.reference.language import catalogue, say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Block, ChartBlock, Paragraph, Section
 from tongyuan.report.base.format import MISSING, number
-from tongyuan.report.base.label import table_column
+from tongyuan.report.base.label import species_title, table_column, title
 from tongyuan.report.base.totals import Tables, has
 from tongyuan.report.chart.outline import outline
 from tongyuan.report.zoning.cell import plain
@@ -40,7 +41,13 @@ def section(tables: Tables, language: Language) -> Section | None:
         over = frame.filter(pl.col("left") < 0).height
         told.insert(0, Paragraph(say(ROOM, "headroom_told", language, count=frame.height, over=over)))
         columns = ("zone", "item", "limit", "used", "reserved", "asked", "left", "unit")
-        blocks.append(plain("headroom", frame, columns, say(ROOM, "headroom_table", language), language))
+        own = {
+            "zone": lambda v: title("region", v, language),
+            "item": lambda v: item_title(v, language),
+            "unit": lambda v: units.text(v, language),
+        }
+        caption = say(ROOM, "headroom_table", language)
+        blocks.append(plain("headroom", frame, columns, caption, language, own=own))
     if has(tables, "zone_contact"):
         frame = tables["zone_contact"]
         red = frame.filter(pl.col("kind").is_in(["red_line", "core_reserve"]), pl.col("distance") == 0)
@@ -55,12 +62,18 @@ def section(tables: Tables, language: Language) -> Section | None:
         columns = ("fault", "zone", "other", "area", "longitude", "latitude")
         caption = say(ROOM, "fault_table", language)
         degrees = {c: lambda v: MISSING if v is None else f"{v:.4f}" for c in ("longitude", "latitude")}
-        own = degrees | {"area": lambda v: number(v, 4)}
+        own = {**degrees, "area": lambda v: number(v, 4)}
         blocks.append(plain("zone_fault", frame, columns, caption, language, own=own))
     if not blocks:
         return None
     told.sort(key=lambda one: isinstance(one, ChartBlock))
     return Section("zone", say(ROOM, "section.zone", language), (*told, *blocks), shown=0)
+
+
+def item_title(item: str, language: Language) -> str:
+    """Return what a budget is of in words: coal, energy, water, or a species."""
+    words = catalogue(ROOM).get(f"item_{item}")
+    return words[language] if words else species_title(item, language)
 
 
 def zone_chart(tables: Tables, language: Language) -> ChartBlock:
