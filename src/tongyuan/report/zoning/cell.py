@@ -10,11 +10,11 @@ import polars as pl
 from tongyuan.ledger.read.lookup import choice_title
 from tongyuan.ledger.table import table
 from tongyuan.reference import units
-from tongyuan.reference.language import say
+from tongyuan.reference.language import catalogue, say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Column, TableBlock
 from tongyuan.report.base.format import MISSING, amount, number, percent
-from tongyuan.report.base.label import species_title, table_column
+from tongyuan.report.base.label import species_title, table_column, title
 
 MOST = 60
 """Rows of a table."""
@@ -69,3 +69,20 @@ def plain(
     if frame.height > MOST:
         caption += say("report.zoning", "first", language, shown=MOST, count=frame.height)
     return TableBlock(caption, heads, lines, note=note)
+
+
+def budgets(frame: pl.DataFrame, caption: str, language: Language) -> TableBlock:
+    """Return table ``headroom`` with regions, species and units in words."""
+    own: dict[str, Shown] = {
+        "zone": lambda v: title("region", v, language),
+        "item": lambda v: item_title(v, language),
+        "unit": lambda v: units.text(v, language),
+    }
+    columns = ("zone", "item", "limit", "used", "reserved", "asked", "left", "unit")
+    return plain("headroom", frame, columns, caption, language, own=own)
+
+
+def item_title(item: str, language: Language) -> str:
+    """Return what a budget is of in words: coal, energy, water, or a species."""
+    words = catalogue("report.zoning").get(f"item_{item}")
+    return words[language] if words else species_title(item, language)

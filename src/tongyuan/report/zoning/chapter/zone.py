@@ -5,15 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from tongyuan.ledger.read.lookup import choice_title
-from tongyuan.reference import units
-from tongyuan.reference.language import catalogue, say
+from tongyuan.reference.language import say
 from tongyuan.reference.shelf import Language
 from tongyuan.report.base.block import Block, ChartBlock, Paragraph, Section
 from tongyuan.report.base.format import MISSING, number
-from tongyuan.report.base.label import species_title, table_column, title
+from tongyuan.report.base.label import table_column
 from tongyuan.report.base.totals import Tables, has
 from tongyuan.report.chart.outline import outline
-from tongyuan.report.zoning.cell import plain
+from tongyuan.report.zoning.cell import budgets, plain
 
 ORDER = 416
 
@@ -40,14 +39,7 @@ def section(tables: Tables, language: Language) -> Section | None:
         frame = tables["headroom"]
         over = frame.filter(pl.col("left") < 0).height
         told.insert(0, Paragraph(say(ROOM, "headroom_told", language, count=frame.height, over=over)))
-        columns = ("zone", "item", "limit", "used", "reserved", "asked", "left", "unit")
-        own = {
-            "zone": lambda v: title("region", v, language),
-            "item": lambda v: item_title(v, language),
-            "unit": lambda v: units.text(v, language),
-        }
-        caption = say(ROOM, "headroom_table", language)
-        blocks.append(plain("headroom", frame, columns, caption, language, own=own))
+        blocks.append(budgets(frame, say(ROOM, "headroom_table", language), language))
     if has(tables, "zone_contact"):
         frame = tables["zone_contact"]
         red = frame.filter(pl.col("kind").is_in(["red_line", "core_reserve"]), pl.col("distance") == 0)
@@ -68,12 +60,6 @@ def section(tables: Tables, language: Language) -> Section | None:
         return None
     told.sort(key=lambda one: isinstance(one, ChartBlock))
     return Section("zone", say(ROOM, "section.zone", language), (*told, *blocks), shown=0)
-
-
-def item_title(item: str, language: Language) -> str:
-    """Return what a budget is of in words: coal, energy, water, or a species."""
-    words = catalogue(ROOM).get(f"item_{item}")
-    return words[language] if words else species_title(item, language)
 
 
 def zone_chart(tables: Tables, language: Language) -> ChartBlock:

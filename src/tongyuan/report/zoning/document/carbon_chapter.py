@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,7 @@ from tongyuan.report.base.block import Block, Column, Heading, Note, Paragraph, 
 from tongyuan.report.base.format import MISSING, amount, number, percent
 from tongyuan.report.base.label import process_title, product_title, table_column
 from tongyuan.report.base.totals import Tables, rows
-from tongyuan.report.zoning.cell import plain, shown
+from tongyuan.report.zoning.cell import budgets, plain, shown
 from tongyuan.report.zoning.chapter.project_carbon import PARTS
 
 ROOM = "report.zoning"
@@ -215,7 +216,11 @@ def _clauses(own: Tables, language: Language) -> list[Block]:
     if kept.is_empty():
         return [Paragraph(say(ROOM, "chapter.no_clause", language))]
     columns = (f"title_{language}", "state", "fact", "limit", "unit", "document", "article")
-    return [plain("verdict_rule", kept, columns, say(ROOM, "chapter.clauses", language), language)]
+    return [
+        replace(
+            plain("verdict_rule", kept, columns, say(ROOM, "chapter.clauses", language), language), wide=True
+        )
+    ]
 
 
 def _goals(own: Tables, energy: Mapping[str, Any], language: Language) -> list[Block]:
@@ -224,8 +229,7 @@ def _goals(own: Tables, energy: Mapping[str, Any], language: Language) -> list[B
     kept = frame.filter(pl.col("item").is_in(["CO2", "coal", "energy"])) if frame.height else frame
     if kept.is_empty():
         return [Note(say(ROOM, "chapter.no_budget", language), "warning")]
-    columns = ("zone", "item", "limit", "used", "reserved", "asked", "left", "unit")
-    blocks: list[Block] = [plain("headroom", kept, columns, say(ROOM, "chapter.budgets", language), language)]
+    blocks: list[Block] = [budgets(kept, say(ROOM, "chapter.budgets", language), language)]
     carbon = kept.filter(pl.col("item") == "CO2", pl.col("limit") > 0)
     if "whole_carbon" in energy:
         blocks += [
