@@ -12,9 +12,8 @@ from typing import Annotated
 from pydantic import Field
 
 from tongyuan.flows.ask import allocation
-from tongyuan.ledger import table as ledger
-from tongyuan.ledger.finding import finding
-from tongyuan.office.operation import Answer, Desk, File, Operation, Refused, Request, Serial
+from tongyuan.office.answer import one_table
+from tongyuan.office.operation import Answer, Desk, File, Operation, Request, Serial
 from tongyuan.office.operations.submission import SEES
 from tongyuan.office.workspace import workspace_of
 
@@ -41,9 +40,7 @@ class Files(Request):
 
 def _cells(desk: Desk, asked: Cells) -> Answer:
     made = allocation.allocate(workspace_of(desk.session, asked.submission)).tables
-    if asked.table not in made:
-        raise Refused(404, finding("office", "run_unknown", name=asked.table))
-    return ledger.read_lists(asked.table, made[asked.table])
+    return one_table(made, asked.table)
 
 
 def _write(desk: Desk, asked: Files) -> Answer:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import polars as pl
 from pydantic import Field
 
-from tongyuan.flows.ask import Answer as Told
 from tongyuan.flows.ask import finance
-from tongyuan.ledger import table as ledger
-from tongyuan.ledger.finding import finding
-from tongyuan.office.operation import Answer, Desk, Operation, Refused, Request, Serial
+from tongyuan.office.answer import one_table
+from tongyuan.office.operation import Answer, Desk, Operation, Request, Serial
 from tongyuan.office.operations.people import EVERY
 from tongyuan.office.operations.submission import SEES
 from tongyuan.office.workspace import workspace_of
@@ -59,26 +56,20 @@ class Flow(Request):
 
 
 def _appraise(desk: Desk, asked: Projects) -> Answer:
-    return _table(finance.appraise_of(workspace_of(desk.session, asked.submission)), asked.table)
+    return one_table(finance.appraise_of(workspace_of(desk.session, asked.submission)).tables, asked.table)
 
 
 def _incentive(desk: Desk, asked: Policy) -> Answer:
-    return _table(finance.incentive_of(workspace_of(desk.session, asked.submission)), asked.table)
+    return one_table(finance.incentive_of(workspace_of(desk.session, asked.submission)).tables, asked.table)
 
 
 def _credits(desk: Desk, asked: Credits) -> Answer:
-    return _table(finance.credits_of(workspace_of(desk.session, asked.submission)), asked.table)
+    return one_table(finance.credits_of(workspace_of(desk.session, asked.submission)).tables, asked.table)
 
 
 def _rates(_: Desk, asked: Flow) -> Answer:
     answer = finance.rates(asked.flow, asked.discount)
     return {"rates": answer["rate"]["rate"].to_list(), **answer.facts}
-
-
-def _table(answer: Told, name: str) -> pl.DataFrame:
-    if name not in answer.tables:
-        raise Refused(404, finding("office", "run_unknown", name=name))
-    return ledger.read_lists(name, answer[name])
 
 
 OPERATIONS = (

@@ -10,10 +10,9 @@ from pydantic import Field
 
 from tongyuan.flows.ask import impact
 from tongyuan.impact.climate.pulse import GASES
-from tongyuan.ledger import table as ledger
-from tongyuan.ledger.finding import finding
 from tongyuan.ledger.workspace import Workspace
-from tongyuan.office.operation import Answer, Desk, Operation, Refused, Request, Serial
+from tongyuan.office.answer import one_table
+from tongyuan.office.operation import Answer, Desk, Operation, Request, Serial
 from tongyuan.office.operations.people import EVERY
 from tongyuan.office.operations.submission import SEES
 from tongyuan.office.workspace import workspace_of
@@ -95,14 +94,12 @@ def _fit(desk: Desk, asked: Fit) -> Answer:
     return _table(impact.fit(_of(desk, asked.submission), rising=asked.rising).tables, asked.table)
 
 
+def _table(tables: impact.Tables, name: str) -> pl.DataFrame:
+    return one_table(tables, name).drop("source", strict=False)
+
+
 def _of(desk: Desk, submission: int) -> Workspace:
     return workspace_of(desk.session, submission)
-
-
-def _table(tables: impact.Tables, name: str) -> pl.DataFrame:
-    if name not in tables:
-        raise Refused(404, finding("office", "run_unknown", name=name))
-    return ledger.read_lists(name, tables[name].drop("source", strict=False))
 
 
 OPERATIONS = (

@@ -13,8 +13,8 @@ from tongyuan.flows.ask import Answer as Told
 from tongyuan.flows.ask import region
 from tongyuan.flows.region.union import Member
 from tongyuan.ledger import table as ledger
-from tongyuan.ledger.finding import finding
-from tongyuan.office.operation import Answer, Desk, Operation, Refused, Request, Serial
+from tongyuan.office.answer import one_table
+from tongyuan.office.operation import Answer, Desk, Operation, Request, Serial
 from tongyuan.office.operations.submission import REVIEWS, Word
 from tongyuan.office.workspace import tables_of, workspace_of
 from tongyuan.store.published import folder_of, published
@@ -92,9 +92,7 @@ def _share(desk: Desk, asked: Joint) -> Answer:
 
 
 def _table(answer: Told, name: str) -> pl.DataFrame:
-    if name not in answer.tables:
-        raise Refused(404, finding("office", "run_unknown", name=name))
-    return ledger.read_lists(name, answer[name].drop("source", strict=False))
+    return one_table(answer.tables, name).drop("source", strict=False)
 
 
 OPERATIONS = (

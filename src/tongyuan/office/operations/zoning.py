@@ -10,9 +10,8 @@ from typing import Annotated
 from pydantic import Field
 
 from tongyuan.flows.ask import zoning
-from tongyuan.ledger import table as ledger
-from tongyuan.ledger.finding import finding
-from tongyuan.office.operation import Answer, Desk, File, Operation, Refused, Request, Serial
+from tongyuan.office.answer import one_table
+from tongyuan.office.operation import Answer, Desk, File, Operation, Request, Serial
 from tongyuan.office.operations.people import EVERY
 from tongyuan.office.operations.submission import SEES
 from tongyuan.office.workspace import workspace_of
@@ -61,9 +60,7 @@ class Energy(Request):
 
 def _screen(desk: Desk, asked: Projects) -> Answer:
     made = zoning.of_workspace(workspace_of(desk.session, asked.submission)).tables
-    if asked.table not in made:
-        raise Refused(404, finding("office", "run_unknown", name=asked.table))
-    return ledger.read_lists(asked.table, made[asked.table])
+    return one_table(made, asked.table)
 
 
 def _carbon(desk: Desk, asked: Carbon) -> Answer:
